@@ -1,0 +1,16 @@
+export type { Decider } from './decider.ts';
+export { fold } from './decider.ts';
+export type { Disclosure, DomainEvent, FoldableEvent, Personal, SealedFields } from './event.ts';
+export { callIdFromKey } from './ids/call-id.ts';
+export { UUID } from './ids/uuid.ts';
+export { reactionId } from './ids/uuid-v5.ts';
+export { uuidV7 } from './ids/uuid-v7.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type { Rejection } from './rejection.ts';
+export { isRejection, reject } from './rejection.ts';
+export type { StreamName } from './stream-name.ts';
+export { categoryOf, idOf, streamName } from './stream-name.ts';
+export type { ExpectedVersion, StreamVersion } from './stream-version.ts';
+export { NO_STREAM, versionOf } from './stream-version.ts';
+export type { Upcaster } from './upcast.ts';
+export { upcasting } from './upcast.ts';

@@ -1,0 +1,3 @@
+/** JSON as it may stand in a stored event: no `Date`, `bigint`, class or `undefined` (design 4). */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export type JsonObject = { readonly [key: string]: JsonValue };

@@ -1,0 +1,135 @@
+import {
+  type Decider,
+  type DomainEvent,
+  isRejection,
+  NO_STREAM,
+  type Rejection,
+} from '@countersign/event-sourcing';
+import { isStoreError, type StoreError } from '../errors.ts';
+import type { NewEvent, Position, RecordedEvent } from '../event.ts';
+import type { Appended, EventStore } from '../event-store.ts';
+import { createKeyedQueue } from './keyed-queue.ts';
+import type { CommandMetadata, Seal } from './metadata.ts';
+import { createStateCache, type LoadedState } from './state-cache.ts';
+
+/** What a command came to. */
+export type Handled<State, Code extends string = string> =
+  | {
+      readonly kind: 'handled';
+      /** The state after the command; also for "already so" (no events). */
+      readonly state: State;
+      readonly version: number;
+      readonly position: Position;
+      readonly events: readonly RecordedEvent[];
+      /** Resolves when everything that `state` rests on is durable; with an error if that will not be. */
+      readonly durable: Promise<StoreError | null>;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly rejection: Rejection<Code>;
+      readonly durable: Promise<StoreError | null>;
+    }
+  | { readonly kind: 'failed'; readonly error: StoreError };
+
+export interface CommandHandler<State, Command, Code extends string> {
+  handle(stream: string, command: Command, metadata: CommandMetadata): Promise<Handled<State, Code>>;
+  /** The state as accepted now. */
+  load(stream: string): Promise<LoadedState<State>>;
+}
+
+/** Named default: conflicts come from another writer of the stream; three in a row mean that it is hot. */
+export const MAX_CONFLICT_RETRIES = 3;
+/** Retries of the very same batch after an unknown outcome (rule 1.4 of streams). */
+export const MAX_AMBIGUITY_RETRIES = 3;
+
+export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Code extends string> {
+  readonly store: EventStore;
+  readonly decider: Decider<State, Command, Event, Code>;
+  readonly seal: Seal;
+  /** Stored event to the newest version of its type. */
+  readonly upcast?: (event: RecordedEvent) => RecordedEvent;
+  /** Bound of the state cache in streams. */
+  readonly cachedStates?: number;
+}
+
+/** Load, decide, seal, append at the explicit version; on a conflict load and decide again. */
+export function createCommandHandler<State, Command, Event extends DomainEvent, Code extends string>(
+  options: CommandHandlerOptions<State, Command, Event, Code>,
+): CommandHandler<State, Command, Code> {
+  const { store, decider, seal } = options;
+  const upcast = options.upcast ?? ((event: RecordedEvent) => event);
+  const cache = createStateCache<State>(options.cachedStates);
+  const inOrder = createKeyedQueue();
+
+  const advance = (from: LoadedState<State>, events: readonly RecordedEvent[]): LoadedState<State> => {
+    let { state, version, position } = from;
+    for (const event of events) {
+      state = decider.evolve(state, upcast(event) as unknown as Event);
+      version = event.version;
+      position = event.position;
+    }
+    return { state, version, position };
+  };
+
+  const load = async (stream: string): Promise<LoadedState<State>> => {
+    const cached = cache.get(stream);
+    if (cached) return cached;
+    const events = await store.read(stream, { visibility: 'accepted' });
+    const loaded = advance({ state: decider.initial, version: 0, position: 0 }, events);
+    if (loaded.version > 0) cache.set(stream, loaded);
+    return loaded;
+  };
+
+  const whenDurable = (position: Position): Promise<StoreError | null> =>
+    store.whenDurable(position).then(
+      () => null,
+      (cause: Error): StoreError => ({ code: 'OutcomeUnknown', detail: cause.message }),
+    );
+
+  const append = async (stream: string, version: number, events: readonly NewEvent[]) => {
+    const expected = version === 0 ? NO_STREAM : version;
+    for (let attempt = 0; ; attempt += 1) {
+      const receipt = store.append(stream, expected, events);
+      const accepted: Appended | StoreError = await receipt.accepted;
+      const ambiguous = isStoreError(accepted) && accepted.code === 'OutcomeUnknown';
+      if (!ambiguous || attempt === MAX_AMBIGUITY_RETRIES) return { accepted, durable: receipt.durable };
+    }
+  };
+
+  const run = async (
+    stream: string,
+    command: Command,
+    metadata: CommandMetadata,
+  ): Promise<Handled<State, Code>> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const loaded = await load(stream);
+      const decided = decider.decide(command, loaded.state);
+      if (isRejection<Code>(decided)) {
+        return { kind: 'rejected', rejection: decided, durable: whenDurable(loaded.position) };
+      }
+      if (decided.length === 0) {
+        return { kind: 'handled', ...loaded, events: [], durable: whenDurable(loaded.position) };
+      }
+      const sealed = seal(stream, decided as readonly DomainEvent[], metadata);
+      const events = sealed instanceof Promise ? await sealed : sealed;
+      const { accepted, durable } = await append(stream, loaded.version, events);
+      if (!isStoreError(accepted) && !accepted.repeated) {
+        const next = advance(loaded, accepted.events);
+        cache.set(stream, next);
+        const settled = durable.then((result) => (isStoreError(result) ? result : null));
+        return { kind: 'handled', ...next, events: accepted.events, durable: settled };
+      }
+      // Another writer was there, or these very events were stored before: what counts is what the stream says now.
+      cache.delete(stream);
+      if (isStoreError(accepted) && accepted.code !== 'VersionConflict')
+        return { kind: 'failed', error: accepted };
+      if (attempt === MAX_CONFLICT_RETRIES && isStoreError(accepted))
+        return { kind: 'failed', error: accepted };
+    }
+  };
+
+  return {
+    handle: (stream, command, metadata) => inOrder(stream, () => run(stream, command, metadata)),
+    load,
+  };
+}

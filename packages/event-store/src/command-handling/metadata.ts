@@ -1,0 +1,53 @@
+import {
+  type DomainEvent,
+  type JsonObject,
+  reactionId,
+  type SealedFields,
+} from '@countersign/event-sourcing';
+import type { EventMetadata, NewEvent } from '../event.ts';
+
+/** What the edge or the reaction adds to a decision's facts. */
+export interface CommandMetadata extends Omit<EventMetadata, 'id'> {
+  /** Id of the decision's `index`-th event. Stable across retries of the same command. */
+  eventId(index: number): string;
+}
+
+/** Metadata of a command that an event caused: deterministic ids, the cause's organization and correlation. */
+export function reactionMetadata(
+  source: { readonly metadata: EventMetadata },
+  handler: string,
+  time: string,
+): CommandMetadata {
+  const { id, organization, correlation, traceparent } = source.metadata;
+  return {
+    organization,
+    time,
+    causation: id,
+    ...(correlation === undefined ? {} : { correlation }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+    eventId: (index) => reactionId(id, handler, index),
+  };
+}
+
+/** Encrypts the personal part of decided events and gives them their metadata. */
+export type Seal = (
+  stream: string,
+  events: readonly DomainEvent[],
+  metadata: CommandMetadata,
+) => readonly NewEvent[] | Promise<readonly NewEvent[]>;
+
+/** One decided event with its metadata; `sealed` as the key vault made it. */
+export function toNewEvent(
+  event: DomainEvent,
+  index: number,
+  metadata: CommandMetadata,
+  sealed?: SealedFields,
+): NewEvent {
+  const { eventId, ...rest } = metadata;
+  return {
+    type: event.type,
+    data: event.data as JsonObject,
+    ...(sealed ? { sealed } : {}),
+    metadata: { id: eventId(index), ...rest },
+  };
+}

@@ -1,0 +1,108 @@
+import type { ExpectedVersion, StreamVersion } from '@countersign/event-sourcing';
+import type { StoreError } from './errors.ts';
+import type { NewEvent, Position, RecordedEvent } from './event.ts';
+
+export interface Appended {
+  /** The stream's version after the batch. */
+  readonly version: StreamVersion;
+  /** Position of the batch's last event. */
+  readonly position: Position;
+  /** The events as recorded, in order. Empty when `repeated`. */
+  readonly events: readonly RecordedEvent[];
+  /** The same batch (ids, stream, expected version) had been stored before; this append stored nothing. */
+  readonly repeated: boolean;
+}
+
+/**
+ * The two moments of an append (design 5). `accepted`: order and version are final unless the process dies.
+ * `durable`: on disk (fsync) or at a quorum. Where a store can't tell them apart, both settle together.
+ * Both resolve, never reject; a store error is a value.
+ */
+export interface AppendReceipt {
+  readonly accepted: Promise<Appended | StoreError>;
+  readonly durable: Promise<Appended | StoreError>;
+}
+
+/**
+ * `durable` events are the only ones that may cause anything outside the process; `accepted` ones may be seen by
+ * reactors and projectors whose sole effect is an append or memory (rule 3 of accepted and durable).
+ */
+export type Visibility = 'durable' | 'accepted';
+
+export interface ReadPageOptions {
+  /** Exclusive: the first event has a greater position. Default 0. */
+  readonly after?: Position;
+  /** Most events in the page. */
+  readonly limit: number;
+  /** Only streams of these categories; all if absent. */
+  readonly categories?: readonly string[];
+  /** Only these stored event types; all if absent. */
+  readonly types?: readonly string[];
+  /** Only events of this organization. */
+  readonly organization?: string;
+}
+
+export interface SubscribeOptions {
+  /** Exclusive. 0 = from the first event. */
+  readonly after: Position;
+  readonly categories?: readonly string[];
+  /** Default `durable`. */
+  readonly visibility?: Visibility;
+  /** Most events per delivery; default 500. */
+  readonly maxBatch?: number;
+}
+
+/** Delivered in order, one batch at a time: the next one comes when the promise has resolved. */
+export type BatchHandler = (batch: EventBatch) => void | Promise<void>;
+
+export interface EventBatch {
+  readonly events: readonly RecordedEvent[];
+  /** All positions up to here are covered by this and earlier batches, filtered events included. */
+  readonly position: Position;
+}
+
+export interface Subscription {
+  /** Resolves when everything visible at the time of the subscription has been handled. */
+  readonly caughtUp: Promise<void>;
+  /** Resolves with the error that stopped it (a throwing handler, a failed store), or `null` after `close`. */
+  readonly ended: Promise<Error | null>;
+  /** Stops; resolves when a running handler has ended. */
+  close(): Promise<void>;
+}
+
+/** The ledger port. Every adapter passes the conformance suite unchanged. */
+export interface EventStore {
+  /**
+   * Appends all events or none at an explicit expected version. A batch whose first event already stands in the
+   * stream at the expected version with the same id is the same append and answers the original result.
+   */
+  append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
+
+  /** The stream's events after a version, oldest first; empty if there is no stream. Default visibility `durable`. */
+  read(
+    stream: string,
+    options?: { after?: StreamVersion; limit?: number; visibility?: Visibility },
+  ): Promise<RecordedEvent[]>;
+
+  /**
+   * One page of durable events in global order. The page's `position` is how far it looked, filtered events included;
+   * a page shorter than `limit` has looked up to the durable position.
+   */
+  readPage(options: ReadPageOptions): Promise<EventBatch>;
+
+  /** Catch-up, then live, without gap or duplicate. */
+  subscribe(options: SubscribeOptions, handler: BatchHandler): Subscription;
+
+  /** Position of the last accepted and of the last durable event. */
+  readonly acceptedPosition: Position;
+  readonly durablePosition: Position;
+
+  /** Resolves when everything up to `position` is durable; rejects if the store fails before. */
+  whenDurable(position: Position): Promise<void>;
+
+  /** Resolves with the error when the store has failed: the process must stop (fail-stop, rule 4). */
+  readonly failed: Promise<Error>;
+
+  /** Waits for accepted events to become durable, then releases the store. */
+  close(): Promise<void>;
+}
