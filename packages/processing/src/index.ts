@@ -1,0 +1,14 @@
+export type { DueLoop, DueSource } from './due/due-loop.ts';
+export { DUE_EVERY_MS, startDueLoop } from './due/due-loop.ts';
+export type { Progress } from './progress.ts';
+export { allReached, createProgress } from './progress.ts';
+export type { ReactionOutcome, RetryPolicy } from './reactor/outcome.ts';
+export { again, DEFAULT_RETRY, DONE } from './reactor/outcome.ts';
+export type { Reactor, ReactorOptions } from './reactor/reactor.ts';
+export { MAX_OUTSTANDING, startReactor } from './reactor/reactor.ts';
+export type { Projection } from './views/projection.ts';
+export type { ProjectionHost, ProjectionHostOptions } from './views/projection-host.ts';
+export { startProjections } from './views/projection-host.ts';
+export type { ViewDefinition, ViewQuery, ViewRow, ViewStore, ViewWrite } from './views/view-store.ts';
+export type { ViewTable } from './views/view-table.ts';
+export { createViewTable, DEFAULT_CACHED_ROWS } from './views/view-table.ts';

@@ -1,0 +1,33 @@
+import type { Position } from '@countersign/event-store';
+
+/** How far something has got, and a way to wait for it. */
+export interface Progress {
+  position(): Position;
+  /** Resolves when the position is reached; at once if it is. */
+  reached(position: Position): Promise<void> | undefined;
+}
+
+export function createProgress(start: Position): Progress & { advance(position: Position): void } {
+  let current = start;
+  let waiting: { position: Position; resolve: () => void }[] = [];
+  return {
+    position: () => current,
+    reached(position) {
+      if (position <= current) return undefined;
+      return new Promise((resolve) => waiting.push({ position, resolve }));
+    },
+    advance(position) {
+      current = position;
+      if (waiting.length === 0) return;
+      const due = waiting.filter((waiter) => waiter.position <= current);
+      waiting = waiting.filter((waiter) => waiter.position > current);
+      for (const waiter of due) waiter.resolve();
+    },
+  };
+}
+
+/** Resolves when all of them have reached the position; `undefined` if they have. */
+export function allReached(all: readonly Progress[], position: Position): Promise<unknown> | undefined {
+  const waits = all.flatMap((progress) => progress.reached(position) ?? []);
+  return waits.length === 0 ? undefined : Promise.all(waits);
+}

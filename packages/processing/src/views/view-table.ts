@@ -1,0 +1,72 @@
+import type { ViewRow, ViewWrite } from './view-store.ts';
+
+/** Default bound of rows in memory per view. */
+export const DEFAULT_CACHED_ROWS = 10_000;
+
+/**
+ * One view's rows in memory: changed ones until they are written, recent ones up to a bound. A projection reads and
+ * writes rows here, synchronously; the host loads missing rows before and writes changed ones behind.
+ */
+export interface ViewTable<Row extends ViewRow> {
+  readonly name: string;
+  /** The row, `null` if there is none, `undefined` if it has to be loaded first. */
+  peek(key: string): Row | null | undefined;
+  /** The row or `undefined`; the host has loaded it. */
+  get(key: string): Row | undefined;
+  put(key: string, row: Row): void;
+  delete(key: string): void;
+  /** Takes a row from the store, unless a newer one is here. */
+  loaded(key: string, row: Row | null): void;
+  /** Rows to write; they stay readable here. `written` is called when they are stored. */
+  takeChanges(): { writes: ViewWrite[]; written(): void };
+  changes(): number;
+}
+
+export function createViewTable<Row extends ViewRow>(
+  name: string,
+  bound = DEFAULT_CACHED_ROWS,
+): ViewTable<Row> {
+  let dirty = new Map<string, Row | null>();
+  let writing = new Map<string, Row | null>();
+  const clean = new Map<string, Row | null>();
+
+  const remember = (key: string, row: Row | null) => {
+    clean.delete(key);
+    clean.set(key, row);
+    if (clean.size > bound) clean.delete(clean.keys().next().value as string);
+  };
+  const peek = (key: string): Row | null | undefined => {
+    const changed = dirty.get(key);
+    if (changed !== undefined) return changed;
+    const pending = writing.get(key);
+    return pending !== undefined ? pending : clean.get(key);
+  };
+  const change = (key: string, row: Row | null) => {
+    dirty.set(key, row);
+    clean.delete(key);
+  };
+
+  return {
+    name,
+    peek,
+    get: (key) => peek(key) ?? undefined,
+    put: (key, row) => change(key, row),
+    delete: (key) => change(key, null),
+    loaded(key, row) {
+      if (peek(key) === undefined) remember(key, row);
+    },
+    takeChanges() {
+      writing = dirty;
+      dirty = new Map();
+      const writes = Array.from(writing, ([key, row]) => ({ view: name, key, row }));
+      return {
+        writes,
+        written() {
+          for (const [key, row] of writing) if (!dirty.has(key)) remember(key, row);
+          writing = new Map();
+        },
+      };
+    },
+    changes: () => dirty.size,
+  };
+}
