@@ -1,0 +1,50 @@
+import { actsFor } from '../vocabulary/agent.ts';
+import { actor } from '../vocabulary/principal.ts';
+import { id } from '../vocabulary/scalars.ts';
+import { nameText, reasonText } from '../vocabulary/text.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
+
+const defineEvent = eventsOf({ topic: 'agent.control', category: 'agent', service: 'gateway' });
+
+const registration = {
+  agent_id: id,
+  project: id,
+  owner: id,
+  acts_for: actsFor,
+  session_scope: id.nullable(),
+  by: actor,
+};
+
+export const agentRegistered = defineEvent({
+  type: 'agent.registered',
+  description: 'An agent exists and is enabled.',
+  data: registration,
+  erasable: { display_name: nameText.nullable() },
+});
+
+export const agentChanged = defineEvent({
+  type: 'agent.changed',
+  description: 'An agent was registered anew with something different; the whole registration.',
+  data: registration,
+  erasable: { display_name: nameText.nullable() },
+});
+
+export const agentDisabled = defineEvent({
+  type: 'agent.disabled',
+  description:
+    'All calls of the agent are refused from here on; its open permits and waiting approvals are void.',
+  data: { agent_id: id, by: actor },
+  erasable: { reason: reasonText },
+});
+
+export const agentEnabled = defineEvent({
+  type: 'agent.enabled',
+  description: 'The agent may call again; nothing that was void revives.',
+  data: { agent_id: id, by: actor },
+  erasable: { reason: reasonText },
+});
+
+export type AgentRegistered = DataOf<typeof agentRegistered>;
+export type AgentChanged = DataOf<typeof agentChanged>;
+export type AgentDisabled = DataOf<typeof agentDisabled>;
+export type AgentEnabled = DataOf<typeof agentEnabled>;

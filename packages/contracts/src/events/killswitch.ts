@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { killScopes } from '../vocabulary/kill-switch.ts';
+import { actor } from '../vocabulary/principal.ts';
+import { id, position, timestamp, uuid } from '../vocabulary/scalars.ts';
+import { reasonText } from '../vocabulary/text.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
+
+const defineEvent = eventsOf({ topic: 'agent.safety', category: 'killswitch', service: 'gateway' });
+
+const target = {
+  kill_switch_id: uuid,
+  scope: z.enum(killScopes),
+  target: id.nullable().describe('id of the agent, tool, user or organization; null for scope all'),
+  drill: z.boolean(),
+};
+
+export const killSwitchEngaged = defineEvent({
+  type: 'killswitch.engaged',
+  description: 'Refuses everything in scope from here on. A drill proves the way without stopping work.',
+  data: { ...target, by: actor, expires_at: timestamp.nullable(), epoch: position.nullable() },
+  erasable: { reason: reasonText },
+});
+
+export const killSwitchEffective = defineEvent({
+  type: 'killswitch.effective',
+  description:
+    'Every enforcing gateway has acknowledged the switch, or its lease has lapsed. `epoch` is the position of the switch: what is authorized or redeemed in scope after this event under an older epoch is void.',
+  data: { ...target, epoch: position },
+});
+
+export const killSwitchReleased = defineEvent({
+  type: 'killswitch.released',
+  description: 'Somebody ended the switch.',
+  data: { ...target, by: actor, epoch: position.nullable() },
+  erasable: { reason: reasonText },
+});
+
+export const killSwitchExpired = defineEvent({
+  type: 'killswitch.expired',
+  description: 'The switch ended at its time.',
+  data: { ...target, epoch: position.nullable() },
+});
+
+export type KillSwitchEngaged = DataOf<typeof killSwitchEngaged>;
+export type KillSwitchEffective = DataOf<typeof killSwitchEffective>;
+export type KillSwitchReleased = DataOf<typeof killSwitchReleased>;
+export type KillSwitchExpired = DataOf<typeof killSwitchExpired>;

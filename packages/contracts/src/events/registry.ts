@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { Immutable } from '../immutable.ts';
+import * as agent from './agent.ts';
+import * as apikey from './apikey.ts';
+import * as approval from './approval.ts';
+import * as audit from './audit.ts';
+import type { EventDefinition } from './define-event.ts';
+import * as evaluation from './evaluation.ts';
+import * as killswitch from './killswitch.ts';
+import * as organization from './organization.ts';
+import * as plan from './plan.ts';
+import * as policy from './policy.ts';
+import * as quota from './quota.ts';
+import * as tool from './tool.ts';
+import * as toolcall from './toolcall.ts';
+import * as user from './user.ts';
+
+const definitions = [
+  toolcall.decisionMade,
+  toolcall.toolRequested,
+  toolcall.toolAuthorized,
+  toolcall.permitRedeemed,
+  toolcall.toolCalled,
+  toolcall.toolLapsed,
+  toolcall.toolAbandoned,
+  toolcall.safetyBlocked,
+  evaluation.toolEvaluated,
+  approval.approvalRequested,
+  approval.approvalVoted,
+  approval.approvalGranted,
+  approval.approvalDenied,
+  approval.approvalExpired,
+  approval.approvalVoided,
+  quota.quotaReserved,
+  quota.quotaDenied,
+  quota.quotaCommitted,
+  quota.quotaReleased,
+  quota.quotaOverrun,
+  quota.quotaAdjusted,
+  quota.quotaPeriodOpened,
+  quota.quotaConfigured,
+  quota.quotaClosed,
+  killswitch.killSwitchEngaged,
+  killswitch.killSwitchEffective,
+  killswitch.killSwitchReleased,
+  killswitch.killSwitchExpired,
+  agent.agentRegistered,
+  agent.agentChanged,
+  agent.agentDisabled,
+  agent.agentEnabled,
+  tool.toolDeclared,
+  tool.toolWithdrawn,
+  user.userRegistered,
+  user.userChanged,
+  apikey.apiKeyCreated,
+  apikey.apiKeyRevoked,
+  organization.organizationCreated,
+  organization.organizationPlanChanged,
+  plan.planPublished,
+  policy.policyPublished,
+  policy.policyActivated,
+  policy.policyDeactivated,
+  audit.auditRead,
+  audit.auditRefusals,
+] as const;
+
+type Definition = (typeof definitions)[number];
+
+/** The type of a public event, such as `agent.tool.requested`. */
+export type PublicEventType = Definition['type'];
+
+type Registry = { readonly [Type in PublicEventType]: Extract<Definition, { readonly type: Type }> };
+
+/** Every public event by its type, in the newest version. */
+export const publicEvents = Object.fromEntries(
+  definitions.map((definition) => [definition.type, definition]),
+) as unknown as Registry;
+
+/** The clear data of an event type. */
+export type PublicEventData<Type extends PublicEventType> = Immutable<z.infer<Registry[Type]['data']>>;
+
+/** The plaintext of the erasable fields of an event type. */
+export type PublicEventErasable<Type extends PublicEventType> = Immutable<
+  z.infer<Registry[Type]['erasable']>
+>;
+
+/** The definition of an event type, or undefined for a name that is no public event. */
+export function findPublicEvent(type: string): EventDefinition<PublicEventType> | undefined {
+  return Object.hasOwn(publicEvents, type) ? publicEvents[type as PublicEventType] : undefined;
+}
+
+/** The names of an event's erasable fields; empty where it has none. */
+export function erasableFields(definition: EventDefinition): readonly string[] {
+  return Object.keys(definition.erasable.shape);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { MAX_ROLES } from '../limits.ts';
+import { actor } from '../vocabulary/principal.ts';
+import { id, score } from '../vocabulary/scalars.ts';
+import { approvalLevels, roleAssignment } from '../vocabulary/scope.ts';
+import { nameText } from '../vocabulary/text.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
+
+const defineEvent = eventsOf({ topic: 'agent.control', category: 'user', service: 'gateway' });
+
+const registration = {
+  user_id: id,
+  roles: z.array(roleAssignment).max(MAX_ROLES),
+  approval_level: z.enum(approvalLevels),
+  trust_score: score,
+  by: actor,
+};
+
+export const userRegistered = defineEvent({
+  type: 'user.registered',
+  description: 'A user exists.',
+  data: registration,
+  erasable: { display_name: nameText.nullable() },
+});
+
+export const userChanged = defineEvent({
+  type: 'user.changed',
+  description: 'A user was registered anew with something different; the whole registration.',
+  data: registration,
+  erasable: { display_name: nameText.nullable() },
+});
+
+export type UserRegistered = DataOf<typeof userRegistered>;
+export type UserChanged = DataOf<typeof userChanged>;

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { Service } from '../events/define-event.ts';
+import type { ProblemCode } from '../problems.ts';
+import type { Permission } from '../vocabulary/permission.ts';
+
+/** An answer that is not a JSON body: a page, a text, a stream of events, or nothing (`contentType` null). */
+export type PlainResponse = { readonly contentType: string | null; readonly description: string };
+
+/** An answer: the schema of its JSON body, or what it is instead. */
+export type RouteResponse = z.ZodType | PlainResponse;
+
+/** One operation of the HTTP interface, as data: what the documents say and what the servers enforce. */
+export type RouteDefinition = {
+  readonly operationId: string;
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Path template with `{name}` for each path parameter. */
+  readonly path: string;
+  /** The service that answers; `every` is answered by each service for itself. */
+  readonly service: Service | 'every';
+  readonly summary: string;
+  readonly description?: string;
+  /** True where no key is needed. */
+  readonly open?: true;
+  /** What the caller needs. Absent: any key will do, or the handler decides by what is asked (see description). */
+  readonly permission?: Permission;
+  /** True where agents and services need no permission for the calls that they made themselves. */
+  readonly ownCalls?: true;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** Request headers by lower-case name. */
+  readonly headers?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** The problem that a body which does not fit is answered with; `invalid_request` where it is not given. */
+  readonly invalidBody?: ProblemCode;
+  readonly responses: Readonly<Record<number, RouteResponse>>;
+  /** The problems of this operation beside those that any may have: see `problemsOf`. */
+  readonly problems: readonly ProblemCode[];
+};
+
+/** Names a route as data and keeps the types of its parts, so that handlers are checked against them. */
+export function defineRoute<const Route extends RouteDefinition>(route: Route): Route {
+  return route;
+}
+
+/** Every problem that a route can answer with: its own, and those that follow from its key, body and parameters. */
+export function problemsOf(route: RouteDefinition): readonly ProblemCode[] {
+  const codes: ProblemCode[] = [...route.problems];
+  if (route.params || route.query || route.headers || route.body) codes.push('invalid_request');
+  if (route.body) codes.push('malformed_json', 'too_large', 'unsupported_media_type');
+  if (route.invalidBody) codes.push(route.invalidBody);
+  if (!route.open) codes.push('unauthenticated', 'forbidden', 'unavailable', 'overloaded');
+  return [...new Set(codes)];
+}
+
+/** True for an answer without a JSON body. */
+export function isPlain(response: RouteResponse): response is PlainResponse {
+  return 'contentType' in response;
+}

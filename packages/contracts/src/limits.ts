@@ -1,0 +1,61 @@
+/**
+ * Every limit of a public body, by name. Lengths count UTF-16 code units, as JavaScript strings do.
+ * The whole body is bounded before these apply (256 KiB, depth 32: `@countersign/http`).
+ */
+
+/** Longest id that people choose, and longest tool name. */
+export const MAX_ID_CHARS = 63;
+/** Longest `display_name` of a user or an agent, and `name` of a key. */
+export const MAX_NAME_CHARS = 200;
+/** Longest `reason` that a person or an agent gives. */
+export const MAX_REASON_CHARS = 2_000;
+/** Longest `reasoning` of an agent. */
+export const MAX_REASONING_CHARS = 16_000;
+/** Longest message of a reason that Countersign gives. */
+export const MAX_MESSAGE_CHARS = 1_000;
+/** Longest `error` text of an outcome. */
+export const MAX_ERROR_CHARS = 16_000;
+/** Longest description of a tool or a plan. */
+export const MAX_DESCRIPTION_CHARS = 4_000;
+/** Longest CEL expression in a tool declaration. */
+export const MAX_EXPRESSION_CHARS = 4_000;
+/** Longest JSON pointer. */
+export const MAX_POINTER_CHARS = 500;
+/** Longest policy text, and longest text of its tests. */
+export const MAX_POLICY_CHARS = 120_000;
+/** Most users that one agent may act for by name. */
+export const MAX_ACTS_FOR = 1_000;
+/** Most role assignments of one user. */
+export const MAX_ROLES = 100;
+/** Most permissions that one tool may require. */
+export const MAX_REQUIRED_PERMISSIONS = 50;
+/** Most approvers that one obligation may name, and most people in one quorum. */
+export const MAX_APPROVERS = 50;
+/** Most argument pointers that one obligation may redact. */
+export const MAX_REDACTIONS = 100;
+/** Most quotas of one counter or gauge, at different scopes or periods. */
+export const MAX_QUOTAS_PER_KEY = 20;
+/** Most throttles of one plan. */
+export const MAX_THROTTLES = 50;
+/** Most endpoints or categories that one throttle may name. */
+export const MAX_THROTTLE_TARGETS = 100;
+/** Longest wait of one request for an answer, in milliseconds. */
+export const MAX_WAIT_MS = 30_000;
+/** Longest run that a tool may declare or an outcome report, in milliseconds: one week. */
+export const MAX_DURATION_MS = 604_800_000;
+/** Longest `Idempotency-Key`. */
+export const MAX_IDEMPOTENCY_KEY_CHARS = 255;
+/** Longest permit token; one is about 85 characters. */
+export const MAX_PERMIT_CHARS = 200;
+/** Longest `position` or `after` cursor. */
+export const MAX_CURSOR_CHARS = 200;
+/** Longest stream name. */
+export const MAX_STREAM_CHARS = 200;
+/** Items of a list when `limit` is not given. */
+export const DEFAULT_PAGE_SIZE = 100;
+/** Most items of a list. */
+export const MAX_PAGE_SIZE = 1_000;
+/** Most event types in one `types` filter. */
+export const MAX_TYPES_FILTER = 50;
+/** Highest risk, trust or other score. */
+export const MAX_SCORE = 1_000;

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { MAX_MESSAGE_CHARS } from './limits.ts';
+import { callStatus } from './vocabulary/call.ts';
+import { permissions } from './vocabulary/permission.ts';
+import { meterKey, meterScope, throttleName } from './vocabulary/quota.ts';
+import { count, milliseconds, uuid } from './vocabulary/scalars.ts';
+import { reason } from './vocabulary/verdict.ts';
+import type { FieldError } from './zod-errors.ts';
+
+/** One thing that is wrong; `line` and `column`, from 1, where the body holds a text of many lines. */
+const fieldError = z
+  .object({
+    pointer: z.string(),
+    detail: z.string(),
+    line: z.int().min(1).optional(),
+    column: z.int().min(1).optional(),
+  })
+  .meta({ id: 'FieldError' });
+
+/** A refused call that is recorded: which, why, and where it ended. */
+const recordedRefusal = {
+  tool_call_id: uuid,
+  reasons: z.array(reason),
+  status: callStatus.optional(),
+  replayed: z.boolean().optional(),
+};
+
+const quotaRefusal = {
+  ...recordedRefusal,
+  tool_call_id: uuid.optional().describe('absent where the request was no call'),
+  reasons: z.array(reason).optional(),
+  limit: count.nullable(),
+  used: count,
+  retry_after_ms: milliseconds.nullable(),
+};
+
+const definitions = {
+  malformed_json: { status: 400, title: 'The body is not JSON as Countersign reads it' },
+  invalid_request: { status: 400, title: 'The request is not what this address takes' },
+  unauthenticated: { status: 401, title: 'A valid key is needed' },
+  forbidden: {
+    status: 403,
+    title: 'The caller may not do this',
+    members: { required_permission: z.enum(permissions).optional() },
+  },
+  denied: { status: 403, title: 'The call is refused', members: recordedRefusal },
+  user_not_delegated: {
+    status: 403,
+    title: 'The agent may not act for this user',
+    members: recordedRefusal,
+  },
+  permit_invalid: {
+    status: 403,
+    title: 'The permit does not allow this',
+    members: {
+      tool_call_id: uuid.optional(),
+      status: callStatus.optional(),
+      unauthorized: z.literal(true).optional(),
+    },
+  },
+  self_approval: { status: 403, title: 'Nobody approves what they asked for, own or profit from' },
+  not_an_approver: { status: 403, title: 'The caller is not among the approvers' },
+  not_found: { status: 404, title: 'There is no such thing here' },
+  idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
+  already_exists: { status: 409, title: 'The id is taken' },
+  already_decided: { status: 409, title: 'The approval is decided, or the caller has voted' },
+  digest_mismatch: { status: 409, title: 'The arguments are not those that were decided on' },
+  outcome_conflict: { status: 409, title: 'Another outcome is recorded' },
+  permit_redeemed: { status: 409, title: 'The permit is used up' },
+  version_conflict: { status: 409, title: 'Somebody else changed it at the same time' },
+  expired: { status: 410, title: 'It is too late' },
+  void: { status: 410, title: 'It does not hold any more' },
+  too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  arguments_invalid: {
+    status: 422,
+    title: "The arguments do not fit the tool's input schema",
+    members: recordedRefusal,
+  },
+  policy_invalid: { status: 422, title: 'The policy or its tests are not valid' },
+  plan_invalid: { status: 422, title: 'The plan is not valid' },
+  over_quota: {
+    status: 429,
+    title: 'A quota is used up',
+    members: { ...quotaRefusal, meter: meterKey, scope: meterScope },
+  },
+  throttled: {
+    status: 429,
+    title: 'Too many calls at once',
+    members: { ...quotaRefusal, throttle: throttleName },
+  },
+  undecided: {
+    status: 503,
+    title: 'No verdict in time; the call is closed',
+    members: { ...recordedRefusal, reasons: z.array(reason).optional() },
+  },
+  unavailable: { status: 503, title: 'The service cannot answer now; nothing was changed' },
+  overloaded: { status: 503, title: 'The service has too much to do; nothing was changed' },
+} as const satisfies Record<string, { status: number; title: string; members?: z.core.$ZodLooseShape }>;
+
+/** The code of a problem, for programs; it never changes its meaning. */
+export type ProblemCode = keyof typeof definitions;
+
+/** Every problem code, in the order of its status. */
+export const problemCodes = Object.keys(definitions) as readonly ProblemCode[];
+
+/** The HTTP status of a problem. */
+export function problemStatus(code: ProblemCode): number {
+  return definitions[code].status;
+}
+
+/** The title of a problem: the same for every occurrence. */
+export function problemTitle(code: ProblemCode): string {
+  return definitions[code].title;
+}
+
+/** What a problem of this code looks like as `application/problem+json`. */
+export function problemSchema<Code extends ProblemCode>(code: Code) {
+  const definition: { status: number; title: string; members?: z.core.$ZodLooseShape } = definitions[code];
+  return z.object({
+    type: z.literal(`urn:countersign:problem:${code}`),
+    title: z.string(),
+    status: z.literal(definition.status),
+    code: z.literal(code),
+    detail: z.string().max(MAX_MESSAGE_CHARS),
+    errors: z.array(fieldError).optional(),
+    ...definition.members,
+  });
+}
+
+type MembersOf<Code extends ProblemCode> = (typeof definitions)[Code] extends { members: infer Members }
+  ? { readonly [Name in keyof Members]: Members[Name] extends z.ZodType ? z.output<Members[Name]> : never }
+  : Record<never, never>;
+
+/** The members that a problem of this code has beside those of every problem. */
+export type ProblemMembers<Code extends ProblemCode> = Partial<MembersOf<Code>>;
+
+/** A problem as it is answered: RFC 9457 with a stable `code`. */
+export type Problem<Code extends ProblemCode = ProblemCode> = {
+  readonly type: `urn:countersign:problem:${Code}`;
+  readonly title: string;
+  readonly status: number;
+  readonly code: Code;
+  readonly detail: string;
+  readonly errors?: readonly (FieldError & { readonly line?: number; readonly column?: number })[];
+} & ProblemMembers<Code>;
+
+/** A problem of a code: what happened this time, the members of its code, and what is wrong where. */
+export function problem<Code extends ProblemCode>(
+  code: Code,
+  detail: string,
+  more: ProblemMembers<Code> & Pick<Problem, 'errors'> = {} as ProblemMembers<Code>,
+): Problem<Code> {
+  const { status, title } = definitions[code];
+  return { type: `urn:countersign:problem:${code}`, title, status, code, detail, ...more } as Problem<Code>;
+}

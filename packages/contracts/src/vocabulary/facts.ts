@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { closed } from '../closed.ts';
+import { count, id, micros, ratio, score, uuid } from './scalars.ts';
+import { approvalLevels, roles, scopePath } from './scope.ts';
+import { sensitivities, toolActions, toolPermission } from './tool.ts';
+
+/**
+ * The frozen facts of one evaluation, so that it can be run again bit for bit: what a policy sees under `call/1`
+ * without arguments (bound by their digest) and without free text (sealed), and what the layers before the policies
+ * asked. A part is null when the thing is not registered or not declared.
+ */
+export const facts = closed({
+  schema: z.literal('call/1'),
+  tool: closed({
+    name: id,
+    action: z.enum(toolActions),
+    sensitivity: z.enum(sensitivities),
+    destructive: z.boolean(),
+    requires_approval: z.boolean(),
+    environment: id,
+    cost_micros: micros,
+  }).nullable(),
+  agent: closed({ id, owner: id, project: id }).nullable(),
+  user: closed({
+    id,
+    roles: z.array(z.enum(roles)),
+    approval_level: z.enum(approvalLevels),
+    trust_score: score,
+  }).nullable(),
+  scope: scopePath,
+  call: closed({ session_id: id.nullable(), intent_id: id.nullable(), confidence: ratio.nullable() }),
+  ctx: closed({
+    first_use: z.boolean(),
+    common_tool: z.boolean(),
+    repeated_pattern: z.boolean(),
+    frequency: count,
+    daily_calls: count,
+  }),
+  checks: closed({
+    kill_switches: z.array(uuid).describe('switches in force for this call'),
+    agent_enabled: z.boolean(),
+    user_delegated: z.boolean(),
+    arguments_valid: z.boolean(),
+    missing_permissions: z.array(toolPermission),
+  }),
+}).meta({ id: 'Facts' });

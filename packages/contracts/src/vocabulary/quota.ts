@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { closed } from '../closed.ts';
+import { count, timestamp } from './scalars.ts';
+
+/** A meter's key: which thing it counts. */
+export const meterKey = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be a meter key such as tool_calls');
+
+/** Whose meter: `organization:<id>`, `workspace:<id>`, `project:<id>` or `user:<id>`. */
+export const meterScope = z
+  .string()
+  .regex(
+    /^(organization|workspace|project|user):[a-z0-9][a-z0-9._-]{0,62}$/,
+    'must be organization:<id>, workspace:<id>, project:<id> or user:<id>',
+  );
+
+/** `strict` refuses what would cross the limit, `soft` lets one crossing through, `observe` only counts. */
+export const meterModes = ['strict', 'soft', 'observe'] as const;
+
+/** One amount in one meter's period. `period_start` is null for a meter without periods. */
+export const quotaLine = closed({
+  key: meterKey,
+  scope: meterScope,
+  period_start: timestamp.nullable(),
+  amount: count,
+}).meta({ id: 'QuotaLine' });
+
+/** The bounds of a metering period, [start, end); `end` is null where the meter never starts again. */
+export const period = closed({ start: timestamp, end: timestamp.nullable() }).meta({ id: 'Period' });
+
+/** A meter with its limit and what stands against it. `limit` is null where there is none. */
+export const meterBalance = closed({
+  key: meterKey,
+  scope: meterScope,
+  period,
+  mode: z.enum(meterModes),
+  limit: count.nullable(),
+  used: count,
+  reserved: count,
+  overrun: count,
+}).meta({ id: 'Meter' });
+
+/** A throttle's name: unique in its plan, built from its mode and targets. */
+export const throttleName = z.string().min(1).max(200);

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { closed } from '../closed.ts';
+import { id } from './scalars.ts';
+
+/** One tenancy scope: an organization, a workspace or a project, by id. */
+export const scope = closed({ organization: id.optional(), workspace: id.optional(), project: id.optional() })
+  .refine(
+    (given) => Object.keys(given).length === 1,
+    'must name exactly one of organization, workspace, project',
+  )
+  .meta({ id: 'Scope', minProperties: 1, maxProperties: 1 });
+
+/** The whole path of a call: organization, workspace and project. */
+export const scopePath = closed({ organization: id, workspace: id, project: id }).meta({ id: 'ScopePath' });
+
+/** The roles of the first release; `agent` and `service` principals have `call_tools` without one. */
+export const roles = ['owner', 'operator', 'developer', 'viewer'] as const;
+
+/** A role held in a scope. */
+export const roleAssignment = closed({ scope, role: z.enum(roles) }).meta({ id: 'RoleAssignment' });
+
+/** When a user's creating, modifying and deleting calls wait for a human. */
+export const approvalLevels = ['always', 'production_only', 'never'] as const;
