@@ -1,4 +1,3 @@
-import type { JsonObject } from './json.ts';
 
 /**
  * One erasable field in the form of RFC 9901 section 4.2: `encoded` is base64url(JSON([salt, name, value])), `digest`
@@ -30,7 +29,7 @@ export interface SealedFields {
 }
 
 /** An event as a decision returns it: a fact, not yet sealed, numbered or stored. */
-export interface DomainEvent<Type extends string = string, Data extends object = JsonObject> {
+export interface DomainEvent<Type extends string = string, Data extends object = object> {
   readonly type: Type;
   readonly data: Data;
   readonly personal?: Personal;

@@ -5,7 +5,7 @@ import { isRejection } from '../rejection.ts';
 
 /**
  * The property that every decider must have (Equinox): whatever sequence of commands came before, an accepted command
- * decided again on the state it led to yields nothing, so a redelivery can't change anything.
+ * decided again on the state it led to yields no event, so a redelivery can't change anything.
  */
 export function alwaysIdempotent<State, Command, Event extends DomainEvent, Code extends string>(
   decider: Decider<State, Command, Event, Code>,
@@ -20,7 +20,7 @@ export function alwaysIdempotent<State, Command, Event extends DomainEvent, Code
         if (isRejection(decided)) continue;
         state = fold(decider, decided, state);
         const again = decider.decide(command, state);
-        if (isRejection(again)) throw new Error(`second decision rejected: ${again.rejected}`);
+        if (isRejection(again)) continue;
         if (again.length > 0)
           throw new Error(`second decision made ${again.map((event) => event.type).join(', ')}`);
       }

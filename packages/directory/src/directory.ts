@@ -1,0 +1,137 @@
+import type {
+  AgentRegistered,
+  OrganizationCreated,
+  ToolDeclared,
+  UserRegistered,
+} from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+
+/** The topic that a directory is folded from. */
+export const DIRECTORY_TOPICS = ['agent.control'] as const;
+
+/** Something registered: what the last event said, and that event (its erasable fields can be opened). */
+export interface Entry<Data> {
+  readonly data: Data;
+  /** The event that registered or last changed it. */
+  readonly message: Message;
+  readonly createdAt: string;
+}
+
+export interface AgentEntry extends Entry<AgentRegistered> {
+  readonly enabled: boolean;
+}
+
+export interface ToolEntry extends Entry<ToolDeclared> {
+  readonly withdrawn: boolean;
+}
+
+export interface OrganizationEntry extends Entry<OrganizationCreated> {
+  readonly plan: string;
+}
+
+/** Organizations, users, agents and tools as the control events up to now tell. Small: it grows with registrations. */
+export interface Directory {
+  organization(id: string): OrganizationEntry | undefined;
+  user(organization: string, id: string): Entry<UserRegistered> | undefined;
+  agent(organization: string, id: string): AgentEntry | undefined;
+  /** A withdrawn tool is `undefined` here: it is not declared. */
+  tool(organization: string, name: string): ToolEntry | undefined;
+  organizations(): OrganizationEntry[];
+  /** Sorted by id. */
+  users(organization: string): Entry<UserRegistered>[];
+  agents(organization: string): AgentEntry[];
+  tools(organization: string): ToolEntry[];
+  /** Folds one control event; repeated ones and foreign types change nothing. */
+  apply(message: Message): void;
+}
+
+const key = (organization: string, id: string) => `${organization}:${id}`;
+
+export function createDirectory(): Directory {
+  const organizations = new Map<string, OrganizationEntry>();
+  const users = new Map<string, Entry<UserRegistered>>();
+  const agents = new Map<string, AgentEntry>();
+  const tools = new Map<string, ToolEntry>();
+  /** Last sequence per stream: at-least-once delivery must not turn the directory back. */
+  const seen = new Map<string, number>();
+
+  const entry = <Data>(message: Message, previous: Entry<unknown> | undefined): Entry<Data> => ({
+    data: message.data as Data,
+    message,
+    createdAt: previous?.createdAt ?? message.time,
+  });
+
+  const fold = (message: Message): void => {
+    const { organization, data } = message;
+    switch (message.type) {
+      case 'organization.created': {
+        const created = data as unknown as OrganizationCreated;
+        organizations.set(created.organization_id, {
+          ...entry<OrganizationCreated>(message, undefined),
+          plan: created.plan,
+        });
+        return;
+      }
+      case 'organization.plan_changed': {
+        const changed = data as { organization_id: string; plan: string };
+        const known = organizations.get(changed.organization_id);
+        if (known) organizations.set(changed.organization_id, { ...known, plan: changed.plan });
+        return;
+      }
+      case 'user.registered':
+      case 'user.changed': {
+        const id = key(organization, (data as unknown as UserRegistered).user_id);
+        users.set(id, entry(message, users.get(id)));
+        return;
+      }
+      case 'agent.registered':
+      case 'agent.changed': {
+        const id = key(organization, (data as unknown as AgentRegistered).agent_id);
+        const known = agents.get(id);
+        agents.set(id, { ...entry<AgentRegistered>(message, known), enabled: known?.enabled ?? true });
+        return;
+      }
+      case 'agent.disabled':
+      case 'agent.enabled': {
+        const id = key(organization, (data as { agent_id: string }).agent_id);
+        const known = agents.get(id);
+        if (known) agents.set(id, { ...known, enabled: message.type === 'agent.enabled' });
+        return;
+      }
+      case 'tool.declared':
+      case 'tool.withdrawn': {
+        const id = key(organization, (data as { name: string }).name);
+        const known = tools.get(id);
+        if (message.type === 'tool.withdrawn') {
+          if (known) tools.set(id, { ...known, withdrawn: true });
+        } else tools.set(id, { ...entry<ToolDeclared>(message, known), withdrawn: false });
+        return;
+      }
+    }
+  };
+
+  const of = <E extends Entry<unknown>>(map: Map<string, E>, organization: string): E[] =>
+    [...map.values()]
+      .filter((candidate) => candidate.message.organization === organization)
+      .sort((a, b) => (a.message.subject < b.message.subject ? -1 : 1));
+
+  return {
+    organization: (id) => organizations.get(id),
+    user: (organization, id) => users.get(key(organization, id)),
+    agent: (organization, id) => agents.get(key(organization, id)),
+    tool(organization, name) {
+      const tool = tools.get(key(organization, name));
+      return tool?.withdrawn ? undefined : tool;
+    },
+    organizations: () =>
+      [...organizations.values()].sort((a, b) => (a.message.subject < b.message.subject ? -1 : 1)),
+    users: (organization) => of(users, organization),
+    agents: (organization) => of(agents, organization),
+    tools: (organization) => of(tools, organization).filter((tool) => !tool.withdrawn),
+    apply(message) {
+      if ((seen.get(message.subject) ?? 0) >= message.sequence) return;
+      seen.set(message.subject, message.sequence);
+      fold(message);
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export type { AgentEntry, Directory, Entry, OrganizationEntry, ToolEntry } from './directory.ts';
+export { createDirectory, DIRECTORY_TOPICS } from './directory.ts';
+export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
+export { createKillSwitchBoard, inScope, KILL_SWITCH_TOPICS } from './kill-switches.ts';

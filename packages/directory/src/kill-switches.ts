@@ -1,0 +1,127 @@
+import type { KillSwitchEngaged } from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+
+/** The topic that the board is folded from. */
+export const KILL_SWITCH_TOPICS = ['agent.safety'] as const;
+
+export type KillSwitchState = 'engaged' | 'effective' | 'released' | 'expired';
+
+export interface KillSwitch {
+  readonly id: string;
+  /** Of whoever engaged it; scope `all` reaches every organization. */
+  readonly organization: string;
+  readonly scope: KillSwitchEngaged['scope'];
+  readonly target: string | null;
+  readonly drill: boolean;
+  readonly state: KillSwitchState;
+  readonly expiresAt: string | null;
+  /** Position of each step that has happened. */
+  readonly positions: { readonly [State in KillSwitchState]?: number };
+  /** The engaging event; its reason can be opened. */
+  readonly engaged: Message;
+}
+
+/** What a kill switch can stop: everything that a call touches. */
+export interface KillSubject {
+  readonly organization: string;
+  readonly agent_id: string;
+  readonly tool_name: string;
+  readonly user_id: string;
+}
+
+/** Whether the switch's scope holds the subject, drill or not. */
+export function inScope(
+  killSwitch: Pick<KillSwitch, 'scope' | 'target' | 'organization'>,
+  subject: KillSubject,
+): boolean {
+  if (killSwitch.scope === 'all') return true;
+  if (killSwitch.scope === 'organization') return killSwitch.target === subject.organization;
+  if (killSwitch.organization !== subject.organization) return false;
+  switch (killSwitch.scope) {
+    case 'agent':
+      return killSwitch.target === subject.agent_id;
+    case 'tool':
+      return killSwitch.target === subject.tool_name;
+    case 'user':
+      return killSwitch.target === subject.user_id;
+  }
+}
+
+/** All kill switches as the events up to now tell; the same fold in every service. */
+export interface KillSwitchBoard {
+  /** Switches that stop the subject now; drills stop nothing. */
+  stops(subject: KillSubject): KillSwitch[];
+  /**
+   * The switch that makes an authorization or redemption void: one in scope, not a drill, whose `effective` stands
+   * before the event although the event's epoch is older than the switch (design 6). `undefined` if it stands.
+   */
+  voids(subject: KillSubject, event: { position: number; killEpoch: number }): KillSwitch | undefined;
+  get(id: string): KillSwitch | undefined;
+  list(organization: string): KillSwitch[];
+  /** Switches engaged and not yet effective. */
+  pending(): KillSwitch[];
+  /** Position of the last switch event folded: the epoch of what is decided now. */
+  epoch(): number;
+  apply(message: Message): void;
+}
+
+const STATES: { readonly [type: string]: KillSwitchState } = {
+  'killswitch.engaged': 'engaged',
+  'killswitch.effective': 'effective',
+  'killswitch.released': 'released',
+  'killswitch.expired': 'expired',
+};
+
+export function createKillSwitchBoard(): KillSwitchBoard {
+  const switches = new Map<string, KillSwitch>();
+  /** Those that stop something; few, so a call checks them one by one. */
+  let active: KillSwitch[] = [];
+  let epoch = 0;
+
+  const next = (message: Message, state: KillSwitchState): KillSwitch | undefined => {
+    const data = message.data as unknown as KillSwitchEngaged;
+    const known = switches.get(data.kill_switch_id);
+    const positions = { ...known?.positions, [state]: message.position };
+    if (known) return { ...known, state, positions };
+    if (state !== 'engaged') return undefined;
+    return {
+      id: data.kill_switch_id,
+      organization: message.organization,
+      scope: data.scope,
+      target: data.target,
+      drill: data.drill,
+      state,
+      expiresAt: data.expires_at,
+      positions,
+      engaged: message,
+    };
+  };
+
+  return {
+    stops: (subject) =>
+      active.length === 0 ? active : active.filter((one) => !one.drill && inScope(one, subject)),
+    voids(subject, event) {
+      for (const one of switches.values()) {
+        const { engaged = 0, effective } = one.positions;
+        if (one.drill || effective === undefined || effective > event.position || engaged <= event.killEpoch)
+          continue;
+        if (inScope(one, subject)) return one;
+      }
+      return undefined;
+    },
+    get: (id) => switches.get(id),
+    list: (organization) =>
+      [...switches.values()].filter((one) => one.organization === organization || one.scope === 'all'),
+    pending: () => active.filter((one) => one.state === 'engaged'),
+    epoch: () => epoch,
+    apply(message) {
+      const state = STATES[message.type];
+      if (state === undefined || message.position <= epoch) return;
+      epoch = message.position;
+      const changed = next(message, state);
+      if (!changed) return;
+      switches.set(changed.id, changed);
+      active = [...switches.values()].filter((one) => one.state === 'engaged' || one.state === 'effective');
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { JsonObject } from '@countersign/event-sourcing';
+import type { ViewDefinition, ViewRow } from '@countersign/processing';
+import type { Principal, Reason } from '../toolcall/events.ts';
+
+export type CallStatus =
+  | 'evaluating'
+  | 'awaiting_approval'
+  | 'authorized'
+  | 'redeemed'
+  | 'succeeded'
+  | 'failed'
+  | 'denied'
+  | 'blocked'
+  | 'lapsed'
+  | 'abandoned';
+
+/** A call with everything that the five services' events say of it; no erasable text. */
+export interface CallRow extends ViewRow {
+  readonly id: string;
+  readonly organization: string;
+  readonly agent_id: string;
+  readonly user_id: string;
+  readonly tool_name: string;
+  readonly status: CallStatus;
+  readonly requested_by: Principal;
+  readonly arguments_digest: string;
+  readonly tool_definition_hash: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly position: number;
+  /** When the gateway acts on it if nothing happens, ms since 1970; `null` when nothing is due. */
+  readonly deadline: number | null;
+  readonly verdict: 'allow' | 'deny' | 'require_approval' | null;
+  readonly reasons: readonly Reason[];
+  readonly obligations: JsonObject;
+  readonly policy_set: string | null;
+  readonly risk_score: number | null;
+  readonly approval: { readonly state: ApprovalState; readonly expires_at: string } | null;
+  readonly permit: CallPermit | null;
+  readonly outcome: CallOutcome | null;
+  readonly blocked: { readonly reason: string; readonly kill_switch_id: string | null } | null;
+  readonly quota_denied: QuotaDenial | null;
+  /** Positions of the meter's events about this call: they stand in the organization's stream. */
+  readonly quota_positions: readonly number[];
+}
+
+export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
+
+export interface CallPermit {
+  /** Id of the authorizing event, from which the token is derived. */
+  readonly event_id: string;
+  readonly position: number;
+  readonly expires_at: string;
+  readonly kill_epoch: number;
+  readonly redeemed: boolean;
+}
+
+export interface CallOutcome {
+  readonly success: boolean;
+  readonly executed: boolean;
+  readonly latency_ms: number | null;
+  readonly usage: JsonObject | null;
+  readonly late: boolean;
+  readonly unauthorized: boolean;
+  readonly reported_at: string;
+  /** Version of the event in the call's stream: its result can be opened. */
+  readonly sequence: number;
+}
+
+export interface QuotaDenial {
+  readonly which:
+    | { readonly kind: 'meter'; readonly key: string; readonly scope: string; readonly period_start: string | null }
+    | { readonly kind: 'throttle'; readonly name: string };
+  readonly limit: number | null;
+  readonly used: number;
+  readonly retry_after_ms: number | null;
+}
+
+export const callsView: ViewDefinition = {
+  name: 'calls.v1',
+  columns: { organization: 'text', status: 'text', agent_id: 'text', deadline: 'integer' },
+  indexes: [['organization', 'status'], ['organization', 'agent_id'], ['deadline']],
+};
+
+/** Nothing further happens to the call by itself. */
+export function isEnded(status: CallStatus): boolean {
+  return status !== 'evaluating' && status !== 'awaiting_approval' && status !== 'authorized' && status !== 'redeemed';
+}
