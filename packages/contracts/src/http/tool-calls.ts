@@ -4,6 +4,7 @@ import { cloudEvent } from '../envelope.ts';
 import type { Immutable } from '../immutable.ts';
 import { jsonObject } from '../json.ts';
 import { MAX_IDEMPOTENCY_KEY_CHARS, MAX_WAIT_MS } from '../limits.ts';
+import { approvalState } from '../vocabulary/approval.ts';
 import { callStatus } from '../vocabulary/call.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { digest, id, micros, position, ratio, score, timestamp, uuid } from '../vocabulary/scalars.ts';
@@ -61,7 +62,7 @@ export const toolCallAllowed = z
 const approvalPointer = z
   .object({
     id: uuid,
-    state: z.enum(['waiting', 'granted', 'denied', 'expired', 'void']),
+    state: approvalState,
     expires_at: timestamp,
   })
   .meta({ id: 'ApprovalPointer' });

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { closed } from '../closed.ts';
+import type { Immutable } from '../immutable.ts';
+import { actsFor } from '../vocabulary/agent.ts';
+import { orErased } from '../vocabulary/erasable.ts';
+import { id, timestamp } from '../vocabulary/scalars.ts';
+import { nameText, reasonText } from '../vocabulary/text.ts';
+import { listOf, listQuery } from './query.ts';
+import { defineRoute } from './route.ts';
+
+/** An agent's registration. What is left out takes its default, also when the agent is registered anew. */
+export const agentRequest = closed({
+  display_name: nameText.optional(),
+  project: id.optional().describe('the default project where it is left out'),
+  owner: id.optional().describe('the calling user where it is left out'),
+  acts_for: actsFor.optional().describe('the owner alone where it is left out'),
+  session_scope: id.optional().describe('an id that the agent gives its sessions; recorded with it'),
+}).meta({ id: 'AgentRequest' });
+
+/** An agent as it stands. */
+export const agent = z
+  .object({
+    id,
+    display_name: orErased(nameText).nullable(),
+    project: id,
+    owner: id,
+    acts_for: actsFor,
+    session_scope: id.nullable(),
+    enabled: z.boolean(),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'Agent' });
+
+/** Why an agent is disabled or enabled. */
+export const reasonRequest = closed({ reason: reasonText }).meta({ id: 'ReasonRequest' });
+
+const params = closed({ id });
+
+export const putAgent = defineRoute({
+  operationId: 'putAgent',
+  method: 'PUT',
+  path: '/v1/agents/{id}',
+  service: 'gateway',
+  summary: 'Register an agent, or change it',
+  description: '201 when it is new. The same registration again changes nothing.',
+  permission: 'manage_agents',
+  params,
+  body: agentRequest,
+  responses: { 200: agent, 201: agent },
+  problems: ['version_conflict'],
+});
+
+export const getAgent = defineRoute({
+  operationId: 'getAgent',
+  method: 'GET',
+  path: '/v1/agents/{id}',
+  service: 'gateway',
+  summary: 'Read an agent',
+  permission: 'read',
+  params,
+  responses: { 200: agent },
+  problems: ['not_found'],
+});
+
+export const listAgents = defineRoute({
+  operationId: 'listAgents',
+  method: 'GET',
+  path: '/v1/agents',
+  service: 'gateway',
+  summary: 'List agents',
+  permission: 'read',
+  query: listQuery({}),
+  responses: { 200: listOf(agent) },
+  problems: [],
+});
+
+export const disableAgent = defineRoute({
+  operationId: 'disableAgent',
+  method: 'POST',
+  path: '/v1/agents/{id}/disable',
+  service: 'gateway',
+  summary: 'Refuse every call of an agent',
+  description: 'Its unredeemed permits and waiting approvals are void.',
+  permission: 'manage_agents',
+  params,
+  body: reasonRequest,
+  responses: { 200: agent },
+  problems: ['not_found', 'version_conflict'],
+});
+
+export const enableAgent = defineRoute({
+  operationId: 'enableAgent',
+  method: 'POST',
+  path: '/v1/agents/{id}/enable',
+  service: 'gateway',
+  summary: 'Let an agent call again',
+  description: 'Nothing that became void revives.',
+  permission: 'manage_agents',
+  params,
+  body: reasonRequest,
+  responses: { 200: agent },
+  problems: ['not_found', 'version_conflict'],
+});
+
+export type AgentRequest = Immutable<z.output<typeof agentRequest>>;
+export type Agent = Immutable<z.output<typeof agent>>;
+export type ReasonRequest = Immutable<z.output<typeof reasonRequest>>;

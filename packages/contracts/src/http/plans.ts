@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { closed } from '../closed.ts';
+import type { Immutable } from '../immutable.ts';
+import { planEntry } from '../vocabulary/plan.ts';
+import { id, timestamp } from '../vocabulary/scalars.ts';
+import { listOf, listQuery } from './query.ts';
+import { defineRoute } from './route.ts';
+
+/** A plan as it stands. */
+export const planView = z.object({ slug: id, plan: planEntry, updated_at: timestamp }).meta({ id: 'Plan' });
+
+const params = closed({ slug: id });
+
+export const putPlan = defineRoute({
+  operationId: 'putPlan',
+  method: 'PUT',
+  path: '/v1/plans/{slug}',
+  service: 'meter-service',
+  summary: 'Publish a plan, or change it',
+  description:
+    "For the installation's owner. A change holds from the next call of every organization on the plan. 201 when it is new; the same plan again changes nothing. Plans are stored in the clear.",
+  permission: 'manage_plans',
+  params,
+  body: planEntry,
+  invalidBody: 'plan_invalid',
+  responses: { 200: planView, 201: planView },
+  problems: ['version_conflict'],
+});
+
+export const getPlan = defineRoute({
+  operationId: 'getPlan',
+  method: 'GET',
+  path: '/v1/plans/{slug}',
+  service: 'meter-service',
+  summary: 'Read a plan',
+  permission: 'read',
+  params,
+  responses: { 200: planView },
+  problems: ['not_found'],
+});
+
+export const listPlans = defineRoute({
+  operationId: 'listPlans',
+  method: 'GET',
+  path: '/v1/plans',
+  service: 'meter-service',
+  summary: 'List plans',
+  permission: 'read',
+  query: listQuery({}),
+  responses: { 200: listOf(planView) },
+  problems: [],
+});
+
+export type PlanView = Immutable<z.output<typeof planView>>;

@@ -1,0 +1,79 @@
+import * as agents from './agents.ts';
+import * as approvals from './approvals.ts';
+import * as events from './events.ts';
+import * as keys from './keys.ts';
+import * as killSwitches from './kill-switches.ts';
+import * as meters from './meters.ts';
+import * as operations from './operations.ts';
+import * as organizations from './organizations.ts';
+import * as outcome from './outcome.ts';
+import * as parked from './parked.ts';
+import * as permits from './permits.ts';
+import * as plans from './plans.ts';
+import * as policies from './policies.ts';
+import type { RouteDefinition } from './route.ts';
+import * as toolCalls from './tool-calls.ts';
+import * as tools from './tools.ts';
+import * as users from './users.ts';
+
+/** Every route by its operation id, in the order in which the documents show them. */
+export const routes = {
+  announceToolCall: toolCalls.announceToolCall,
+  getToolCall: toolCalls.getToolCall,
+  listToolCalls: toolCalls.listToolCalls,
+  getToolCallTimeline: toolCalls.getToolCallTimeline,
+  reportOutcome: outcome.reportOutcome,
+  verifyPermit: permits.verifyPermit,
+  redeemPermit: permits.redeemPermit,
+  listApprovals: approvals.listApprovals,
+  getApproval: approvals.getApproval,
+  decideApproval: approvals.decideApproval,
+  engageKillSwitch: killSwitches.engageKillSwitch,
+  listKillSwitches: killSwitches.listKillSwitches,
+  getKillSwitch: killSwitches.getKillSwitch,
+  releaseKillSwitch: killSwitches.releaseKillSwitch,
+  listAgents: agents.listAgents,
+  putAgent: agents.putAgent,
+  getAgent: agents.getAgent,
+  disableAgent: agents.disableAgent,
+  enableAgent: agents.enableAgent,
+  listTools: tools.listTools,
+  putTool: tools.putTool,
+  getTool: tools.getTool,
+  withdrawTool: tools.withdrawTool,
+  listUsers: users.listUsers,
+  putUser: users.putUser,
+  getUser: users.getUser,
+  createKey: keys.createKey,
+  listKeys: keys.listKeys,
+  revokeKey: keys.revokeKey,
+  createOrganization: organizations.createOrganization,
+  listOrganizations: organizations.listOrganizations,
+  setOrganizationPlan: organizations.setOrganizationPlan,
+  listPlans: plans.listPlans,
+  putPlan: plans.putPlan,
+  getPlan: plans.getPlan,
+  listMeters: meters.listMeters,
+  listPolicies: policies.listPolicies,
+  putPolicy: policies.putPolicy,
+  getPolicy: policies.getPolicy,
+  listPolicyVersions: policies.listPolicyVersions,
+  activatePolicy: policies.activatePolicy,
+  deactivatePolicy: policies.deactivatePolicy,
+  testPolicy: policies.testPolicy,
+  listEvents: events.listEvents,
+  streamEvents: events.streamEvents,
+  getEventSchema: events.getEventSchema,
+  listParked: parked.listParked,
+  getParked: parked.getParked,
+  retryParked: parked.retryParked,
+  getHealth: operations.getHealth,
+  getReadiness: operations.getReadiness,
+  getMetrics: operations.getMetrics,
+  getOpenApi: operations.getOpenApi,
+  getAsyncApi: operations.getAsyncApi,
+  getDocs: operations.getDocs,
+} as const satisfies Record<string, RouteDefinition>;
+
+/** The id of an operation. */
+export type OperationId = keyof typeof routes;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { closed } from '../closed.ts';
+import type { Immutable } from '../immutable.ts';
+import { MAX_ROLES } from '../limits.ts';
+import { orErased } from '../vocabulary/erasable.ts';
+import { id, score, timestamp } from '../vocabulary/scalars.ts';
+import { approvalLevels, roleAssignment } from '../vocabulary/scope.ts';
+import { nameText } from '../vocabulary/text.ts';
+import { listOf, listQuery } from './query.ts';
+import { defineRoute } from './route.ts';
+
+/** Trust of a user of whom nothing else is said. */
+const DEFAULT_TRUST = 500;
+
+/** A user's registration. */
+export const userRequest = closed({
+  display_name: nameText.optional(),
+  roles: z.array(roleAssignment).max(MAX_ROLES),
+  approval_level: z.enum(approvalLevels).default('production_only'),
+  trust_score: score.default(DEFAULT_TRUST),
+}).meta({ id: 'UserRequest' });
+
+/** A user as it stands. */
+export const user = z
+  .object({
+    id,
+    display_name: orErased(nameText).nullable(),
+    roles: z.array(roleAssignment),
+    approval_level: z.enum(approvalLevels),
+    trust_score: score,
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'User' });
+
+const params = closed({ id });
+
+export const putUser = defineRoute({
+  operationId: 'putUser',
+  method: 'PUT',
+  path: '/v1/users/{id}',
+  service: 'gateway',
+  summary: 'Register a user, or change one',
+  description: '201 when the user is new. The same registration again changes nothing.',
+  permission: 'manage_users',
+  params,
+  body: userRequest,
+  responses: { 200: user, 201: user },
+  problems: ['version_conflict'],
+});
+
+export const getUser = defineRoute({
+  operationId: 'getUser',
+  method: 'GET',
+  path: '/v1/users/{id}',
+  service: 'gateway',
+  summary: 'Read a user',
+  permission: 'read',
+  params,
+  responses: { 200: user },
+  problems: ['not_found'],
+});
+
+export const listUsers = defineRoute({
+  operationId: 'listUsers',
+  method: 'GET',
+  path: '/v1/users',
+  service: 'gateway',
+  summary: 'List users',
+  permission: 'read',
+  query: listQuery({}),
+  responses: { 200: listOf(user) },
+  problems: [],
+});
+
+export type UserRequest = Immutable<z.output<typeof userRequest>>;
+export type User = Immutable<z.output<typeof user>>;

@@ -1,0 +1,63 @@
+/** The schemas under `schemas/`, which the servers serve: `<schemasDirectory>/events/<type>.v<version>.json`. */
+export const schemasDirectory: URL = new URL('../../../schemas/', import.meta.url);
+
+export * from './envelope.ts';
+export * from './events/agent.ts';
+export * from './events/apikey.ts';
+export * from './events/approval.ts';
+export * from './events/audit.ts';
+export {
+  type EventDefinition,
+  type Service,
+  services,
+  type Topic,
+  topics,
+} from './events/define-event.ts';
+export * from './events/evaluation.ts';
+export * from './events/killswitch.ts';
+export * from './events/organization.ts';
+export * from './events/plan.ts';
+export * from './events/policy.ts';
+export * from './events/quota.ts';
+export * from './events/read.ts';
+export * from './events/registry.ts';
+export * from './events/tool.ts';
+export * from './events/toolcall.ts';
+export * from './events/user.ts';
+export type * from './http/agents.ts';
+export type * from './http/approvals.ts';
+export type * from './http/keys.ts';
+export type * from './http/kill-switches.ts';
+export type * from './http/operations.ts';
+export type * from './http/organizations.ts';
+export type * from './http/outcome.ts';
+export type * from './http/parked.ts';
+export type * from './http/permits.ts';
+export type * from './http/plans.ts';
+export type * from './http/policies.ts';
+export {
+  defineRoute,
+  isPlain,
+  type PlainResponse,
+  problemsOf,
+  type RouteDefinition,
+  type RouteResponse,
+} from './http/route.ts';
+export { type OperationId, routes } from './http/routes.ts';
+export type * from './http/tool-calls.ts';
+export type * from './http/tools.ts';
+export type * from './http/users.ts';
+export type { Immutable } from './immutable.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export * from './limits.ts';
+export * from './problems.ts';
+export { callStatuses } from './vocabulary/call.ts';
+export { killScopes, killSwitchStates } from './vocabulary/kill-switch.ts';
+export { type Permission, permissions } from './vocabulary/permission.ts';
+export { planEntry } from './vocabulary/plan.ts';
+export { ID_PATTERN } from './vocabulary/scalars.ts';
+export { approvalLevels, roles } from './vocabulary/scope.ts';
+export { sensitivities, toolActions } from './vocabulary/tool.ts';
+export type * from './vocabulary/types.ts';
+export { layers, verdicts } from './vocabulary/verdict.ts';
+export * from './zod-errors.ts';
