@@ -69,7 +69,12 @@ export interface CallOutcome {
 
 export interface QuotaDenial {
   readonly which:
-    | { readonly kind: 'meter'; readonly key: string; readonly scope: string; readonly period_start: string | null }
+    | {
+        readonly kind: 'meter';
+        readonly key: string;
+        readonly scope: string;
+        readonly period_start: string | null;
+      }
     | { readonly kind: 'throttle'; readonly name: string };
   readonly limit: number | null;
   readonly used: number;
@@ -84,5 +89,10 @@ export const callsView: ViewDefinition = {
 
 /** Nothing further happens to the call by itself. */
 export function isEnded(status: CallStatus): boolean {
-  return status !== 'evaluating' && status !== 'awaiting_approval' && status !== 'authorized' && status !== 'redeemed';
+  return (
+    status !== 'evaluating' &&
+    status !== 'awaiting_approval' &&
+    status !== 'authorized' &&
+    status !== 'redeemed'
+  );
 }

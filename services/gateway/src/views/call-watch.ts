@@ -7,7 +7,12 @@ export interface CallWatch {
    * The first row of the call that satisfies `until`, or `null` after `waitMs` or when the signal aborts. The caller
    * looks at the present row first.
    */
-  next(id: string, until: (row: CallRow) => boolean, waitMs: number, signal?: AbortSignal): Promise<CallRow | null>;
+  next(
+    id: string,
+    until: (row: CallRow) => boolean,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<CallRow | null>;
 }
 
 export function createCallWatch(): CallWatch {

@@ -26,7 +26,8 @@ const ms = (time: string) => Date.parse(time);
 /** How each event changes the row of its call. */
 const changes: { readonly [type: string]: Change } = {
   'agent.tool.evaluated': (row, message) => {
-    const { verdict, reasons, obligations, policy_set, risk_score } = message.data as unknown as ToolEvaluated;
+    const { verdict, reasons, obligations, policy_set, risk_score } =
+      message.data as unknown as ToolEvaluated;
     return { verdict, reasons, obligations: obligations as CallRow['obligations'], policy_set, risk_score };
   },
   'agent.approval.requested': (row, message) => ({
@@ -35,7 +36,9 @@ const changes: { readonly [type: string]: Change } = {
   }),
   'agent.approval.granted': (row, message, { decisionTimeoutMs }) => ({
     ...approval(row, 'granted'),
-    ...(row.status === 'awaiting_approval' ? { status: 'evaluating', deadline: ms(message.time) + decisionTimeoutMs } : {}),
+    ...(row.status === 'awaiting_approval'
+      ? { status: 'evaluating', deadline: ms(message.time) + decisionTimeoutMs }
+      : {}),
   }),
   'agent.approval.denied': (row) => approval(row, 'denied'),
   'agent.approval.expired': (row) => approval(row, 'expired'),
@@ -79,7 +82,8 @@ const changes: { readonly [type: string]: Change } = {
       : {}),
   }),
   'agent.tool.called': (row, message) => {
-    const { success, executed, latency_ms, usage, late, unauthorized } = message.data as unknown as ToolCalled;
+    const { success, executed, latency_ms, usage, late, unauthorized } =
+      message.data as unknown as ToolCalled;
     const reported_at = message.time;
     const ended = row.status === 'blocked' || row.status === 'denied' || row.status === 'lapsed';
     return {
@@ -101,7 +105,8 @@ const changes: { readonly [type: string]: Change } = {
   'agent.tool.abandoned': () => ({ status: 'abandoned', deadline: null }),
   'agent.safety.blocked': (row, message) => {
     const { reason, context } = message.data as unknown as SafetyBlocked;
-    const byPolicy = row.verdict === 'deny' && row.approval === null && reason !== 'killed' && reason !== 'undecided';
+    const byPolicy =
+      row.verdict === 'deny' && row.approval === null && reason !== 'killed' && reason !== 'undecided';
     return {
       status: byPolicy ? 'denied' : 'blocked',
       deadline: null,
@@ -131,7 +136,9 @@ export function createCallsView(options: CallsViewOptions): Projection<CallRow> 
     table,
     topics: ['agent.tool', 'agent.evaluation', 'agent.approval', 'agent.quota', 'agent.safety'],
     needs: (message) =>
-      message.correlation === undefined || message.type === 'agent.decision.made' || message.type === 'agent.tool.requested'
+      message.correlation === undefined ||
+      message.type === 'agent.decision.made' ||
+      message.type === 'agent.tool.requested'
         ? []
         : [message.correlation],
     apply(message) {

@@ -1,0 +1,34 @@
+import type { Disclosure, Personal } from '@countersign/event-sourcing';
+import type { CommandMetadata } from '@countersign/event-store';
+import { type Clock, type Ids, timeOf } from './dependencies.ts';
+
+/** Metadata of a command that came in from outside: new ids, the edge's time. */
+export function edgeMetadata(
+  { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
+  command: {
+    readonly organization: string;
+    readonly correlation?: string;
+    readonly causation?: string;
+    readonly traceparent?: string;
+    /** Default: now. */
+    readonly time?: string;
+  },
+): CommandMetadata {
+  const minted: string[] = [];
+  return {
+    ...command,
+    time: command.time ?? timeOf(clock),
+    eventId(index) {
+      while (minted.length <= index) minted.push(ids.next());
+      return minted[index] as string;
+    },
+  };
+}
+
+/** The one retention class of the first release; it is part of the data key's name from the first event on. */
+export const DEFAULT_RETENTION = 'standard';
+
+/** The erasable fields of one event: whose they are, and the fields. */
+export function personal(subject: string, ...disclosures: readonly Disclosure[]): Personal {
+  return { subject, retention: DEFAULT_RETENTION, disclosures };
+}

@@ -1,0 +1,10 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const agentPublications: readonly Publication[] = [
+  publishAs(publicEvents['agent.registered'], 'agent-registered.v1'),
+  publishAs(publicEvents['agent.changed'], 'agent-changed.v1'),
+  publishAs(publicEvents['agent.disabled'], 'agent-disabled.v1'),
+  publishAs(publicEvents['agent.enabled'], 'agent-enabled.v1'),
+];

@@ -1,0 +1,21 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+import type { Actor, Principal } from '../toolcall/events.ts';
+
+/** Personal: name. The key itself is in no event. */
+export type ApiKeyCreated = DomainEvent<
+  'api-key-created.v1',
+  {
+    readonly key_id: string;
+    readonly principal: Principal;
+    readonly hash: string;
+    readonly expires_at: string | null;
+    readonly created_by: Actor;
+  }
+>;
+
+export type ApiKeyRevoked = DomainEvent<
+  'api-key-revoked.v1',
+  { readonly key_id: string; readonly principal: Principal; readonly by: Actor }
+>;
+
+export type ApiKeyEvent = ApiKeyCreated | ApiKeyRevoked;

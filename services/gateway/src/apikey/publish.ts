@@ -1,0 +1,8 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const apiKeyPublications: readonly Publication[] = [
+  publishAs(publicEvents['apikey.created'], 'api-key-created.v1'),
+  publishAs(publicEvents['apikey.revoked'], 'api-key-revoked.v1'),
+];

@@ -1,0 +1,37 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+import type { Actor } from '../toolcall/events.ts';
+
+export type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
+
+export interface Target {
+  readonly kill_switch_id: string;
+  readonly scope: KillScope;
+  /** Id of the agent, tool, user or organization; `null` for scope `all`. */
+  readonly target: string | null;
+  readonly drill: boolean;
+}
+
+/** Personal: reason. The switch's epoch is this event's own position. */
+export type KillSwitchEngaged = DomainEvent<
+  'kill-switch-engaged.v1',
+  Target & { readonly by: Actor; readonly expires_at: string | null; readonly epoch: null }
+>;
+
+export type KillSwitchEffective = DomainEvent<
+  'kill-switch-effective.v1',
+  Target & { readonly epoch: string }
+>;
+
+/** Personal: reason. */
+export type KillSwitchReleased = DomainEvent<
+  'kill-switch-released.v1',
+  Target & { readonly by: Actor; readonly epoch: null }
+>;
+
+export type KillSwitchExpired = DomainEvent<'kill-switch-expired.v1', Target & { readonly epoch: null }>;
+
+export type KillSwitchEvent =
+  | KillSwitchEngaged
+  | KillSwitchEffective
+  | KillSwitchReleased
+  | KillSwitchExpired;

@@ -1,0 +1,170 @@
+import type { ApprovalVoided, QuotaDenied, ToolEvaluated } from '@countersign/contracts';
+import { streamName } from '@countersign/event-sourcing';
+import { type CommandHandler, type CommandMetadata, reactionMetadata } from '@countersign/event-store';
+import type { Message } from '@countersign/message-bus';
+import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { type Clock, timeOf } from '@countersign/service';
+import type { Block, ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
+import type { Reason } from '../toolcall/events.ts';
+import type { Fall, Standing } from '../toolcall/standing.ts';
+import type { ToolCall } from '../toolcall/state.ts';
+import type { CallRow } from '../views/call-row.ts';
+
+/** What the other services said, turned into the call's one end or its permit. */
+export const VERDICT_TYPES = [
+  'agent.tool.evaluated',
+  'agent.approval.denied',
+  'agent.approval.expired',
+  'agent.approval.voided',
+  'agent.quota.denied',
+  'agent.quota.reserved',
+] as const;
+
+export const VERDICT_TOPICS = ['agent.evaluation', 'agent.approval', 'agent.quota'] as const;
+
+export interface VerdictDependencies {
+  readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
+  readonly findCall: (id: string) => Promise<CallRow | undefined>;
+  readonly standing: (call: Standing) => Fall | null;
+  readonly leaseHolds: () => boolean;
+  readonly killEpoch: () => number;
+  readonly clock: Clock;
+  readonly permitTtlMs: number;
+}
+
+const HANDLER = 'gateway.verdicts.v1';
+
+export function createVerdictReaction(
+  deps: VerdictDependencies,
+): (message: Message) => Promise<ReactionOutcome> {
+  const { toolCalls, clock } = deps;
+
+  const handle = async (
+    message: Message,
+    command: ToolCallCommand,
+    time: string,
+  ): Promise<ReactionOutcome> => {
+    const metadata: CommandMetadata = reactionMetadata({ metadata: metadataOf(message) }, HANDLER, time);
+    const handled = await toolCalls.handle(streamName('toolcall', callOf(message)), command, metadata);
+    return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+  };
+
+  const block = (message: Message, end: Omit<Block, 'kind' | 'open'>, open: Block['open'] = 'undecided') =>
+    handle(message, { kind: 'block', open, ...end }, timeOf(clock));
+
+  const authorize = async (message: Message): Promise<ReactionOutcome> => {
+    const call = await deps.findCall(callOf(message));
+    if (!call?.policy_set) return again('the evaluation has not arrived yet');
+    if (!deps.leaseHolds()) return again('the kill switch lease has lapsed');
+    const fallen = deps.standing(call);
+    if (fallen) return block(message, endOf(fallen));
+    const now = clock.nowMs();
+    return handle(
+      message,
+      {
+        kind: 'authorize',
+        toolDefinitionHash: call.tool_definition_hash ?? '',
+        policySet: call.policy_set,
+        obligations: call.obligations,
+        expiresAt: new Date(now + deps.permitTtlMs).toISOString(),
+        killEpoch: String(deps.killEpoch()),
+        time: new Date(now).toISOString(),
+      },
+      new Date(now).toISOString(),
+    );
+  };
+
+  return async (message) => {
+    switch (message.type) {
+      case 'agent.tool.evaluated': {
+        const evaluated = message.data as unknown as ToolEvaluated;
+        return evaluated.verdict === 'deny' ? block(message, endOfDenial(evaluated)) : DONE;
+      }
+      case 'agent.approval.denied':
+        return block(message, approvalEnd('approval_denied', 'a human denied the call'));
+      case 'agent.approval.expired':
+        return block(message, approvalEnd('approval_expired', 'nobody answered in time'));
+      case 'agent.approval.voided':
+        return block(
+          message,
+          approvalEnd((message.data as unknown as ApprovalVoided).cause, 'the question no longer stands'),
+        );
+      case 'agent.quota.denied':
+        return block(message, await quotaEnd(message, deps.findCall));
+      default:
+        return authorize(message);
+    }
+  };
+}
+
+function callOf(message: Message): string {
+  return message.correlation ?? '';
+}
+
+/** A message's metadata in the ledger's words. */
+export function metadataOf(message: Message) {
+  const { id, time, organization, correlation, traceparent } = message;
+  return {
+    id,
+    time,
+    organization,
+    ...(correlation === undefined ? {} : { correlation }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+/** A fallen call's end. */
+export function endOf(fallen: Fall): Omit<Block, 'kind' | 'open'> {
+  const { reason, layer, message, killSwitchId } = fallen;
+  return { reason, layer, killSwitchId, reasons: [{ layer, code: reason, message }] };
+}
+
+/** Causes that callers get a code of their own for, the strongest first; any other denial is `denied`. */
+const NAMED_CAUSES = [
+  'killed',
+  'agent_disabled',
+  'unknown_tool',
+  'user_not_delegated',
+  'arguments_invalid',
+  'approval_void',
+];
+
+function endOfDenial(evaluated: ToolEvaluated): Omit<Block, 'kind' | 'open'> {
+  const reasons = evaluated.reasons as readonly Reason[];
+  const cause = NAMED_CAUSES.map((code) => reasons.find((reason) => reason.code === code)).find(Boolean);
+  const decisive = cause ?? reasons[0];
+  return {
+    reason: cause?.code ?? 'denied',
+    layer: decisive?.layer ?? 'policy',
+    reasons,
+    killSwitchId: evaluated.facts.checks.kill_switches[0] ?? null,
+  };
+}
+
+function approvalEnd(reason: string, message: string): Omit<Block, 'kind' | 'open'> {
+  return {
+    reason,
+    layer: 'approval',
+    reasons: [{ layer: 'approval', code: reason, message }],
+    killSwitchId: null,
+  };
+}
+
+async function quotaEnd(
+  message: Message,
+  findCall: VerdictDependencies['findCall'],
+): Promise<Omit<Block, 'kind' | 'open'>> {
+  const { which } = message.data as unknown as QuotaDenied;
+  const code = which.kind === 'meter' ? 'over_quota' : 'throttled';
+  const what = which.kind === 'meter' ? `meter ${which.key} of ${which.scope}` : `throttle ${which.name}`;
+  const approved = (await findCall(callOf(message)))?.approval?.state === 'granted';
+  const reasons: Reason[] = [{ layer: 'quota', code, message: `${what} has nothing left` }];
+  if (approved) {
+    reasons.unshift({
+      layer: 'quota',
+      code: 'approved_but_over_quota',
+      message: 'a human had approved the call',
+    });
+  }
+  return { reason: approved ? 'approved_but_over_quota' : code, layer: 'quota', reasons, killSwitchId: null };
+}

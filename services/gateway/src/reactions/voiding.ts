@@ -1,0 +1,62 @@
+import { streamName } from '@countersign/event-sourcing';
+import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
+import type { Message } from '@countersign/message-bus';
+import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { type Clock, timeOf } from '@countersign/service';
+import type { ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
+import type { Fall, Standing } from '../toolcall/standing.ts';
+import type { ToolCall } from '../toolcall/state.ts';
+import type { CallRow } from '../views/call-row.ts';
+import { endOf, metadataOf } from './verdicts.ts';
+
+/** Control events that can make an authorized, unredeemed call void. */
+export const VOIDING_TYPES = [
+  'killswitch.engaged',
+  'tool.declared',
+  'tool.withdrawn',
+  'agent.disabled',
+  'agent.changed',
+  'user.changed',
+] as const;
+
+export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;
+
+export interface VoidingDependencies {
+  readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
+  /** Authorized, unredeemed calls of an organization (`null`: of all), page by page. */
+  readonly authorizedCalls: (organization: string | null) => AsyncIterable<CallRow>;
+  readonly standing: (call: Standing) => Fall | null;
+  readonly clock: Clock;
+}
+
+const HANDLER = 'gateway.voiding.v1';
+
+/**
+ * Ends every open permit that no longer stands after a control event. Waiting approvals are the approval-service's to
+ * void; calls still being evaluated are checked when they would be authorized.
+ */
+export function createVoidingReaction(
+  deps: VoidingDependencies,
+): (message: Message) => Promise<ReactionOutcome> {
+  const { toolCalls, standing, clock } = deps;
+  return async (message) => {
+    const everywhere = message.type === 'killswitch.engaged' && message.data.scope === 'all';
+    for await (const call of deps.authorizedCalls(everywhere ? null : message.organization)) {
+      const fallen = standing(call);
+      if (!fallen) continue;
+      // One event voids many calls: the call is part of the deterministic id.
+      const metadata = {
+        ...reactionMetadata({ metadata: metadataOf(message) }, `${HANDLER}/${call.id}`, timeOf(clock)),
+        organization: call.organization,
+        correlation: call.id,
+      };
+      const handled = await toolCalls.handle(
+        streamName('toolcall', call.id),
+        { kind: 'block', open: 'unredeemed', ...endOf(fallen) },
+        metadata,
+      );
+      if (handled.kind === 'failed') return again(handled.error.code);
+    }
+    return DONE;
+  };
+}

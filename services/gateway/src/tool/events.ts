@@ -1,0 +1,36 @@
+import type { DomainEvent, JsonObject } from '@countersign/event-sourcing';
+import type { Actor } from '../toolcall/events.ts';
+
+export interface Declaration {
+  readonly description: string;
+  readonly input_schema: JsonObject;
+  readonly action: 'read' | 'create' | 'modify' | 'delete' | 'execute' | 'admin';
+  readonly required_permissions: readonly string[];
+  readonly resource: string | null;
+  readonly destructive: boolean;
+  readonly requires_approval: boolean;
+  readonly sensitivity: 'low' | 'medium' | 'high' | 'critical';
+  readonly environment: string | null;
+  readonly environment_from: string | null;
+  readonly cost_micros: number | null;
+  readonly cost_from: string | null;
+  readonly timeout_ms: number | null;
+}
+
+export type ToolDeclared = DomainEvent<
+  'tool-declared.v1',
+  {
+    readonly name: string;
+    readonly version: number;
+    readonly definition_hash: string;
+    readonly declaration: Declaration;
+    readonly by: Actor;
+  }
+>;
+
+export type ToolWithdrawn = DomainEvent<
+  'tool-withdrawn.v1',
+  { readonly name: string; readonly version: number; readonly definition_hash: string; readonly by: Actor }
+>;
+
+export type ToolEvent = ToolDeclared | ToolWithdrawn;

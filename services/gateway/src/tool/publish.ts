@@ -1,0 +1,8 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const toolPublications: readonly Publication[] = [
+  publishAs(publicEvents['tool.declared'], 'tool-declared.v1'),
+  publishAs(publicEvents['tool.withdrawn'], 'tool-withdrawn.v1'),
+];

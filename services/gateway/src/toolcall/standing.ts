@@ -1,0 +1,87 @@
+import type { Directory, KillSwitchBoard } from '@countersign/directory';
+
+/** Why a call that was or would be allowed may not go on. */
+export interface Fall {
+  readonly reason: 'killed' | 'tool_changed' | 'tool_withdrawn' | 'agent_disabled' | 'right_revoked';
+  readonly layer: 'kill_switch' | 'tool' | 'agent' | 'permission';
+  readonly message: string;
+  readonly killSwitchId: string | null;
+}
+
+/** What of a call can fall: who acts for whom with which definition of which tool. */
+export interface Standing {
+  readonly organization: string;
+  readonly agent_id: string;
+  readonly user_id: string;
+  readonly tool_name: string;
+  readonly tool_definition_hash: string | null;
+}
+
+/** Permissions of a user, so that a tool's required ones can be compared. */
+export type HasPermissions = (
+  organization: string,
+  userId: string,
+  project: string,
+  required: readonly string[],
+) => boolean;
+
+/**
+ * Whether a call still stands on what it was decided on, checked from memory at authorization and at redemption:
+ * kill switches first. `null` if it stands.
+ */
+export function createStandingCheck(
+  directory: Directory,
+  board: KillSwitchBoard,
+  hasPermissions: HasPermissions,
+): (call: Standing) => Fall | null {
+  return (call) => {
+    const [stop] = board.stops(call);
+    if (stop)
+      return fall(
+        'killed',
+        'kill_switch',
+        `kill switch on ${stop.scope}${stop.target ? ` ${stop.target}` : ''}`,
+        stop.id,
+      );
+    const tool = directory.tool(call.organization, call.tool_name);
+    if (!tool) return fall('tool_withdrawn', 'tool', `tool ${call.tool_name} is not declared any more`);
+    if (tool.data.definition_hash !== call.tool_definition_hash) {
+      return fall('tool_changed', 'tool', `tool ${call.tool_name} was declared anew`);
+    }
+    const agent = directory.agent(call.organization, call.agent_id);
+    if (!agent?.enabled) return fall('agent_disabled', 'agent', `agent ${call.agent_id} is disabled`);
+    if (!actsFor(agent.data, call.user_id)) {
+      return fall(
+        'right_revoked',
+        'agent',
+        `agent ${call.agent_id} may not act for ${call.user_id} any more`,
+      );
+    }
+    const required = tool.data.declaration.required_permissions;
+    if (!hasPermissions(call.organization, call.user_id, agent.data.project, required)) {
+      return fall(
+        'right_revoked',
+        'permission',
+        `${call.user_id} has lost a permission that ${call.tool_name} requires`,
+      );
+    }
+    return null;
+  };
+}
+
+/** Whether the agent's registration lets it act for the user. The owner needs no mention. */
+export function actsFor(
+  agent: { readonly owner: string; readonly acts_for: 'any' | readonly string[] },
+  userId: string,
+): boolean {
+  return agent.acts_for === 'any' || agent.owner === userId || agent.acts_for.includes(userId);
+}
+
+function fall(
+  reason: Fall['reason'],
+  layer: Fall['layer'],
+  message: string,
+  killSwitchId: string | null = null,
+): Fall {
+  return { reason, layer, message, killSwitchId };
+}

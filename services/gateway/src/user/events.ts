@@ -1,0 +1,25 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+import type { Actor } from '../toolcall/events.ts';
+
+export interface Registration {
+  readonly user_id: string;
+  readonly roles: readonly {
+    readonly scope: {
+      readonly organization?: string;
+      readonly workspace?: string;
+      readonly project?: string;
+    };
+    readonly role: string;
+  }[];
+  readonly approval_level: 'always' | 'production_only' | 'never';
+  /** 0-1000. */
+  readonly trust_score: number;
+}
+
+/** Personal: display_name. */
+export type UserRegistered = DomainEvent<'user-registered.v1', Registration & { readonly by: Actor }>;
+
+/** Personal: display_name. */
+export type UserChanged = DomainEvent<'user-changed.v1', Registration & { readonly by: Actor }>;
+
+export type UserEvent = UserRegistered | UserChanged;

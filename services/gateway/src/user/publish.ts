@@ -1,0 +1,8 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const userPublications: readonly Publication[] = [
+  publishAs(publicEvents['user.registered'], 'user-registered.v1'),
+  publishAs(publicEvents['user.changed'], 'user-changed.v1'),
+];
