@@ -114,19 +114,29 @@ export function problemTitle(code: ProblemCode): string {
   return definitions[code].title;
 }
 
-/** What a problem of this code looks like as `application/problem+json`. */
-export function problemSchema<Code extends ProblemCode>(code: Code) {
+/** The name of a problem in the documents: `over_quota` is `OverQuotaProblem`. */
+const componentName = (code: ProblemCode): string =>
+  `${code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Problem`;
+
+function schemaOf(code: ProblemCode) {
   const definition: { status: number; title: string; members?: z.core.$ZodLooseShape } = definitions[code];
-  return z.object({
-    type: z.literal(`urn:countersign:problem:${code}`),
-    title: z.string(),
-    status: z.literal(definition.status),
-    code: z.literal(code),
-    detail: z.string().max(MAX_MESSAGE_CHARS),
-    errors: z.array(fieldError).optional(),
-    ...definition.members,
-  });
+  return z
+    .object({
+      type: z.literal(`urn:countersign:problem:${code}`),
+      title: z.string(),
+      status: z.literal(definition.status),
+      code: z.literal(code),
+      detail: z.string().max(MAX_MESSAGE_CHARS),
+      errors: z.array(fieldError).optional(),
+      ...definition.members,
+    })
+    .meta({ id: componentName(code), description: definition.title });
 }
+
+/** What a problem of each code looks like as `application/problem+json`. */
+export const problemSchemas = Object.fromEntries(
+  problemCodes.map((code) => [code, schemaOf(code)]),
+) as Readonly<Record<ProblemCode, ReturnType<typeof schemaOf>>>;
 
 type MembersOf<Code extends ProblemCode> = (typeof definitions)[Code] extends { members: infer Members }
   ? { readonly [Name in keyof Members]: Members[Name] extends z.ZodType ? z.output<Members[Name]> : never }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_ROLES } from '../limits.ts';
 import { actor } from '../vocabulary/principal.ts';
 import { id, score } from '../vocabulary/scalars.ts';
-import { approvalLevels, roleAssignment } from '../vocabulary/scope.ts';
+import { approvalLevels, recordedRole } from '../vocabulary/scope.ts';
 import { nameText } from '../vocabulary/text.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
 
@@ -10,7 +10,7 @@ const defineEvent = eventsOf({ topic: 'agent.control', category: 'user', service
 
 const registration = {
   user_id: id,
-  roles: z.array(roleAssignment).max(MAX_ROLES),
+  roles: z.array(recordedRole).max(MAX_ROLES),
   approval_level: z.enum(approvalLevels),
   trust_score: score,
   by: actor,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type {} from 'zod-openapi';
 import { closed } from '../closed.ts';
 import { DEFAULT_PAGE_SIZE, MAX_CURSOR_CHARS, MAX_PAGE_SIZE, MAX_WAIT_MS } from '../limits.ts';
 
@@ -14,7 +15,12 @@ function queryInteger(bounds: { minimum: number; maximum: number; default: numbe
     .transform(Number)
     .pipe(z.int({ error: wrong }).min(bounds.minimum, wrong).max(bounds.maximum, wrong))
     .prefault(String(bounds.default))
-    .meta({ override: { type: 'integer', pattern: undefined, ...bounds } });
+    .meta({
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', ...bounds });
+      },
+    });
 }
 
 /** How many items at most. */

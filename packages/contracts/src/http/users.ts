@@ -4,7 +4,7 @@ import type { Immutable } from '../immutable.ts';
 import { MAX_ROLES } from '../limits.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { id, score, timestamp } from '../vocabulary/scalars.ts';
-import { approvalLevels, roleAssignment } from '../vocabulary/scope.ts';
+import { approvalLevels, recordedRole, roleAssignment } from '../vocabulary/scope.ts';
 import { nameText } from '../vocabulary/text.ts';
 import { listOf, listQuery } from './query.ts';
 import { defineRoute } from './route.ts';
@@ -25,7 +25,7 @@ export const user = z
   .object({
     id,
     display_name: orErased(nameText).nullable(),
-    roles: z.array(roleAssignment),
+    roles: z.array(recordedRole),
     approval_level: z.enum(approvalLevels),
     trust_score: score,
     created_at: timestamp,

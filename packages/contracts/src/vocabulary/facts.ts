@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { count, id, micros, ratio, score, uuid } from './scalars.ts';
-import { approvalLevels, roles, scopePath } from './scope.ts';
+import { approvalLevels, scopePath } from './scope.ts';
 import { sensitivities, toolActions, toolPermission } from './tool.ts';
 
 /**
@@ -23,7 +23,7 @@ export const facts = closed({
   agent: closed({ id, owner: id, project: id }).nullable(),
   user: closed({
     id,
-    roles: z.array(z.enum(roles)),
+    roles: z.array(id),
     approval_level: z.enum(approvalLevels),
     trust_score: score,
   }).nullable(),

@@ -19,5 +19,8 @@ export const roles = ['owner', 'operator', 'developer', 'viewer'] as const;
 /** A role held in a scope. */
 export const roleAssignment = closed({ scope, role: z.enum(roles) }).meta({ id: 'RoleAssignment' });
 
+/** A role held in a scope, as events say it: later releases have more roles than these. */
+export const recordedRole = closed({ scope, role: id }).meta({ id: 'RecordedRole' });
+
 /** When a user's creating, modifying and deleting calls wait for a human. */
 export const approvalLevels = ['always', 'production_only', 'never'] as const;
