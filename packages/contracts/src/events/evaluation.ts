@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
+import type { Immutable } from '../immutable.ts';
 import { facts } from '../vocabulary/facts.ts';
 import { code, digest, id, score, uuid } from '../vocabulary/scalars.ts';
 import { reasonText } from '../vocabulary/text.ts';
@@ -17,9 +18,11 @@ export const ruleResult = closed({
   policy: id,
   rule: id,
   fired: z.boolean(),
-  shadow: z.boolean(),
   error: code.nullable(),
 }).meta({ id: 'RuleResult' });
+
+/** What a rule in shadow would have wanted. It never changes the verdict. */
+export const shadowResult = closed({ ...ruleResult.shape, effect: verdict }).meta({ id: 'ShadowResult' });
 
 export const toolEvaluated = defineEvent({
   type: 'agent.tool.evaluated',
@@ -31,6 +34,7 @@ export const toolEvaluated = defineEvent({
     verdict,
     reasons: z.array(reason),
     rules: z.array(ruleResult),
+    shadow: z.array(shadowResult),
     obligations,
     risk_score: score,
     policy_set: policySet,
@@ -41,6 +45,7 @@ export const toolEvaluated = defineEvent({
   erasable: { personal_facts: closed({ call: closed({ reason: reasonText }) }) },
 });
 
-export type RuleResult = z.infer<typeof ruleResult>;
+export type RuleResult = Immutable<z.infer<typeof ruleResult>>;
+export type ShadowResult = Immutable<z.infer<typeof shadowResult>>;
 export type ToolEvaluated = DataOf<typeof toolEvaluated>;
 export type ToolEvaluatedErasable = ErasableOf<typeof toolEvaluated>;

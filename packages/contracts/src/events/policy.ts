@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { MAX_POLICY_CHARS } from '../limits.ts';
 import { actor } from '../vocabulary/principal.ts';
-import { digest, id } from '../vocabulary/scalars.ts';
-import { scope } from '../vocabulary/scope.ts';
+import { id, policyDigest } from '../vocabulary/scalars.ts';
+import { policyScope } from '../vocabulary/scope.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.control', category: 'policy', service: 'policy-engine' });
@@ -14,7 +14,14 @@ export const policyVersion = z.int().min(1);
 /** Whether a policy in force decides, or is only evaluated and recorded. */
 export const policyModes = ['enforce', 'shadow'] as const;
 
-const place = { policy_id: id, version: policyVersion, digest, mode: z.enum(policyModes), scope, by: actor };
+const place = {
+  policy_id: id,
+  version: policyVersion,
+  digest: policyDigest,
+  mode: z.enum(policyModes),
+  scope: policyScope,
+  by: actor,
+};
 
 export const policyPublished = defineEvent({
   type: 'policy.published',
@@ -23,7 +30,7 @@ export const policyPublished = defineEvent({
   data: {
     policy_id: id,
     version: policyVersion,
-    digest,
+    digest: policyDigest,
     text: z.string().max(MAX_POLICY_CHARS),
     tests: z.string().max(MAX_POLICY_CHARS),
     engine: closed({ name: z.string().max(100), version: z.string().max(100) }),

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { planEntry } from '../vocabulary/plan.ts';
 import {
-  meterBalance,
   meterKey,
   meterModes,
+  meterRule,
   meterScope,
-  period,
+  periodKinds,
   quotaLine,
   throttleName,
 } from '../vocabulary/quota.ts';
-import { code, count, id, milliseconds, stream, timestamp, uuid } from '../vocabulary/scalars.ts';
+import { code, count, id, milliseconds, timestamp, uuid } from '../vocabulary/scalars.ts';
 import { anchorDay, timeZone } from '../vocabulary/time-zone.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
 
@@ -21,26 +21,37 @@ const lines = z.array(quotaLine);
 export const quotaReserved = defineEvent({
   type: 'agent.quota.reserved',
   description:
-    'All meters and throttles of a call are charged, or none. The hold ends at expires_at at the latest.',
-  data: { tool_call_id: uuid, lines, throttles: z.array(throttleName), expires_at: timestamp },
+    'All meters and throttles of a call are charged, or none. The hold ends at expires_at at the latest; null holds until it is released. `crossed`: rules in soft mode whose limit this hold crossed.',
+  data: {
+    tool_call_id: uuid,
+    lines,
+    throttles: z.array(closed({ throttle: throttleName, amount: count })),
+    crossed: z.array(meterRule),
+    expires_at: timestamp.nullable(),
+  },
 });
+
+/** What refused: a meter, a throttle, or the plan, which does not name the meter at all. */
+const refusedBy = z.discriminatedUnion('kind', [
+  closed({
+    kind: z.literal('meter'),
+    key: meterKey,
+    rule: meterRule,
+    scope: meterScope,
+    period_start: timestamp.nullable(),
+  }),
+  closed({ kind: z.literal('throttle'), throttle: throttleName }),
+  closed({ kind: z.literal('entitlement'), key: meterKey }),
+]);
 
 export const quotaDenied = defineEvent({
   type: 'agent.quota.denied',
   description:
-    'A meter or a throttle refused the call; nothing was charged. limit is null where the plan does not entitle to the meter at all; retry_after_ms is null where waiting does not help.',
+    'A meter, a throttle or the plan refused the call; nothing was charged. `which` is what is longest in the way; retry_after_ms is null where waiting does not help.',
   data: {
     tool_call_id: uuid,
-    which: z.discriminatedUnion('kind', [
-      closed({
-        kind: z.literal('meter'),
-        key: meterKey,
-        scope: meterScope,
-        period_start: timestamp.nullable(),
-      }),
-      closed({ kind: z.literal('throttle'), name: throttleName }),
-    ]),
-    limit: count.nullable(),
+    which: refusedBy,
+    limit: count,
     used: count,
     retry_after_ms: milliseconds.nullable(),
   },
@@ -67,48 +78,67 @@ export const quotaOverrun = defineEvent({
 
 export const quotaAdjusted = defineEvent({
   type: 'agent.quota.adjusted',
-  description: 'Use was corrected after it had been counted; amounts are signed.',
+  description:
+    'Use was corrected after it had been counted. `amount` is the signed change of use, `overrun` that of the overrun.',
   data: {
     tool_call_id: uuid,
-    lines: z.array(closed({ ...quotaLine.shape, amount: z.int() })),
+    lines: z.array(closed({ ...quotaLine.shape, amount: z.int(), overrun: z.int() })),
     cause: code,
   },
 });
 
 export const quotaPeriodOpened = defineEvent({
   type: 'agent.quota.period_opened',
-  description: 'A meter began a period; its bounds and its limit are fixed here.',
+  description: 'A period began for all meters of its kind; its bounds are fixed here, [start, end).',
   data: {
-    key: meterKey,
-    scope: meterScope,
-    period,
-    mode: z.enum(meterModes),
-    limit: count.nullable(),
+    period: z.enum(periodKinds),
+    start: timestamp,
+    end: timestamp,
+    zone: timeZone,
+    anchor_day: anchorDay,
   },
 });
+
+/** Balances that go from a closed book to its successor, in parts of bounded size. */
+const carried = closed({
+  part: z.int().min(1),
+  parts: z.int().min(1),
+  balances: z.array(
+    closed({
+      key: meterKey,
+      rule: meterRule,
+      scope: meterScope,
+      period_start: timestamp.nullable(),
+      period_end: timestamp.nullable(),
+      mode: z.enum(meterModes).nullable(),
+      limit: count.nullable(),
+      used: count,
+      reserved: count,
+      overrun: count,
+    }),
+  ),
+  holds: z.array(uuid).describe('calls whose holds are open'),
+}).meta({ id: 'CarriedBalances' });
 
 export const quotaConfigured = defineEvent({
   type: 'agent.quota.configured',
   description:
-    'The plan that holds from here on. The first event of every book; where it continues another, with the balances and open holds carried over.',
+    'The plan that holds from here on. The first event of every book; where it continues another, with the balances carried over.',
   data: {
     book: z.int().min(1),
     plan: id,
     entry: planEntry,
     zone: timeZone,
     anchor_day: anchorDay,
-    carried: closed({
-      from: stream,
-      balances: z.array(meterBalance),
-      holds: z.array(closed({ tool_call_id: uuid, lines, expires_at: timestamp })),
-    }).nullable(),
+    carried: carried.nullable(),
   },
 });
 
 export const quotaClosed = defineEvent({
   type: 'agent.quota.closed',
-  description: 'The last event of a book; counting goes on in the successor.',
-  data: { book: z.int().min(1), successor: stream, balances: count, holds: count },
+  description:
+    'The last events of a book, one for each part of its balances; counting goes on in book `successor`.',
+  data: { book: z.int().min(1), successor: z.int().min(2), carried },
 });
 
 export type QuotaReserved = DataOf<typeof quotaReserved>;

@@ -21,6 +21,11 @@ import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.tool', category: 'toolcall', service: 'gateway' });
 
+/** Which arguments were named, not what they were: for facts that must outlive the arguments. */
+const argumentsShape = digest.describe(
+  'Keyed digest of the sorted argument names; equal for calls of the same shape, and says nothing without the key',
+);
+
 const parties = { tool_call_id: uuid, agent_id: id, user_id: id, tool_name: id };
 
 export const decisionMade = defineEvent({
@@ -43,6 +48,7 @@ export const toolRequested = defineEvent({
   data: {
     ...parties,
     arguments_digest: digest,
+    arguments_shape: argumentsShape,
     tool_definition_hash: digest.nullable(),
     action: z.enum(toolActions).nullable(),
     cost_micros: micros.nullable(),
@@ -74,7 +80,7 @@ export const permitRedeemed = defineEvent({
   description:
     'The permit was used, by the caller itself or by the executor that checked it. It cannot be used again.',
   data: {
-    tool_call_id: uuid,
+    ...parties,
     by: principal,
     mode: z.enum(['self', 'executor']),
     kill_epoch: position.nullable(),
@@ -88,6 +94,7 @@ export const toolCalled = defineEvent({
   data: {
     ...parties,
     arguments_digest: digest,
+    arguments_shape: argumentsShape,
     latency_ms: milliseconds.nullable(),
     success: z.boolean(),
     executed: z.boolean(),

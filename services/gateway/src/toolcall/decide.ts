@@ -228,7 +228,7 @@ function redeemed(
 ): ToolCallEvent {
   return {
     type: 'permit-redeemed.v1',
-    data: { tool_call_id: request.tool_call_id, by, mode, kill_epoch: killEpoch, redeemed_at: time },
+    data: { ...partiesOf(request), by, mode, kill_epoch: killEpoch, redeemed_at: time },
   };
 }
 
@@ -242,6 +242,7 @@ function called(
     data: {
       ...partiesOf(request),
       arguments_digest: request.arguments_digest,
+      arguments_shape: request.arguments_shape,
       latency_ms: command.latencyMs,
       success: command.success,
       executed: command.executed,

@@ -16,8 +16,8 @@ export interface Reason {
   readonly layer: string;
   readonly code: string;
   readonly message: string;
-  readonly policy?: string;
-  readonly rule?: string;
+  readonly policy?: string | undefined;
+  readonly rule?: string | undefined;
 }
 
 export interface Parties {
@@ -44,6 +44,8 @@ export type ToolRequested = DomainEvent<
   'tool-requested.v1',
   Parties & {
     readonly arguments_digest: string;
+    /** Keyed digest of the sorted argument names: the shape outlives the erasure of the arguments. */
+    readonly arguments_shape: string;
     readonly tool_definition_hash: string | null;
     readonly action: string | null;
     readonly cost_micros: number | null;
@@ -70,8 +72,7 @@ export type ToolAuthorized = DomainEvent<
 
 export type PermitRedeemed = DomainEvent<
   'permit-redeemed.v1',
-  {
-    readonly tool_call_id: string;
+  Parties & {
     readonly by: Principal;
     readonly mode: 'self' | 'executor';
     readonly kill_epoch: string;
@@ -85,6 +86,7 @@ export type ToolCalled = DomainEvent<
   'tool-called.v1',
   Parties & {
     readonly arguments_digest: string;
+    readonly arguments_shape: string;
     readonly latency_ms: number | null;
     readonly success: boolean;
     readonly executed: boolean;

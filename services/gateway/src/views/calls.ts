@@ -25,7 +25,7 @@ const ms = (time: string) => Date.parse(time);
 
 /** How each event changes the row of its call. */
 const changes: { readonly [type: string]: Change } = {
-  'agent.tool.evaluated': (row, message) => {
+  'agent.tool.evaluated': (_row, message) => {
     const { verdict, reasons, obligations, policy_set, risk_score } =
       message.data as unknown as ToolEvaluated;
     return { verdict, reasons, obligations: obligations as CallRow['obligations'], policy_set, risk_score };

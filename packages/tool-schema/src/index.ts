@@ -1,0 +1,2 @@
+export type { ArgumentError, ArgumentsCheck, CompiledSchema } from './compile.ts';
+export { compileSchema, MAX_ARGUMENT_ERRORS } from './compile.ts';
