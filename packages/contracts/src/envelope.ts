@@ -8,7 +8,7 @@ import { digest, id, position, stream, timestamp, uuid } from './vocabulary/scal
  */
 export const sealed = z
   .object({
-    key: z.string().min(1).max(200),
+    key: z.string().min(1).max(500),
     ciphertext: z.string().regex(/^[A-Za-z0-9_-]+$/),
     digests: z.record(z.string(), digest),
   })

@@ -29,7 +29,7 @@ const quotaRefusal = {
   ...recordedRefusal,
   tool_call_id: uuid.optional().describe('absent where the request was no call'),
   reasons: z.array(reason).optional(),
-  limit: count.nullable(),
+  limit: count,
   used: count,
   retry_after_ms: milliseconds.nullable(),
 };
@@ -82,7 +82,7 @@ const definitions = {
   over_quota: {
     status: 429,
     title: 'A quota is used up',
-    members: { ...quotaRefusal, meter: meterKey, scope: meterScope },
+    members: { ...quotaRefusal, meter: meterKey, scope: meterScope.optional() },
   },
   throttled: {
     status: 429,

@@ -25,7 +25,7 @@ export const quotaReserved = defineEvent({
   data: {
     tool_call_id: uuid,
     lines,
-    throttles: z.array(closed({ throttle: throttleName, amount: count })),
+    throttles: z.array(closed({ name: throttleName, amount: count })),
     crossed: z.array(meterRule),
     expires_at: timestamp.nullable(),
   },
@@ -40,7 +40,7 @@ const refusedBy = z.discriminatedUnion('kind', [
     scope: meterScope,
     period_start: timestamp.nullable(),
   }),
-  closed({ kind: z.literal('throttle'), throttle: throttleName }),
+  closed({ kind: z.literal('throttle'), name: throttleName }),
   closed({ kind: z.literal('entitlement'), key: meterKey }),
 ]);
 

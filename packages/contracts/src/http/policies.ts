@@ -4,8 +4,8 @@ import { policyModes, policyVersion } from '../events/policy.ts';
 import type { Immutable } from '../immutable.ts';
 import { MAX_POLICY_CHARS } from '../limits.ts';
 import { actor } from '../vocabulary/principal.ts';
-import { digest, id, timestamp } from '../vocabulary/scalars.ts';
-import { scope } from '../vocabulary/scope.ts';
+import { id, policyDigest, timestamp } from '../vocabulary/scalars.ts';
+import { policyScope } from '../vocabulary/scope.ts';
 import { listOf, listQuery } from './query.ts';
 import { defineRoute } from './route.ts';
 
@@ -16,11 +16,11 @@ export const policyRequest = closed({ policy: policyText, tests: policyText }).m
 
 /** A version of a policy by its names. */
 export const policyPublishedAnswer = z
-  .object({ id, version: policyVersion, digest })
+  .object({ id, version: policyVersion, digest: policyDigest })
   .meta({ id: 'PolicyPublished' });
 
 const policyInForce = z
-  .object({ version: policyVersion, mode: z.enum(policyModes), scope, floor: z.boolean() })
+  .object({ version: policyVersion, mode: z.enum(policyModes), scope: policyScope, floor: z.boolean() })
   .meta({ id: 'PolicyInForce' });
 
 /** A policy as it stands: its newest version, and which versions are in force where. */
@@ -49,12 +49,12 @@ export const policyVersionView = z
 export const policyActivateRequest = closed({
   version: policyVersion,
   mode: z.enum(policyModes),
-  scope: scope.optional(),
+  scope: policyScope.optional(),
   floor: z.boolean().default(false).describe('narrower scopes cannot weaken it'),
 }).meta({ id: 'PolicyActivateRequest' });
 
 /** Where a policy shall not be in force any more. The organization of the key where no scope is given. */
-export const policyDeactivateRequest = closed({ scope: scope.optional() }).meta({
+export const policyDeactivateRequest = closed({ scope: policyScope.optional() }).meta({
   id: 'PolicyDeactivateRequest',
 });
 

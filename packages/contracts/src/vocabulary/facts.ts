@@ -7,7 +7,8 @@ import { sensitivities, toolActions, toolPermission } from './tool.ts';
 /**
  * The frozen facts of one evaluation, so that it can be run again bit for bit: what a policy sees under `call/1`
  * without arguments (bound by their digest) and without free text (sealed), and what the layers before the policies
- * asked. A part is null when the thing is not registered or not declared.
+ * asked. What is null is not registered, not declared, or could not be computed; a rule that
+ * reads it fails.
  */
 export const facts = closed({
   schema: z.literal('call/1'),
@@ -17,8 +18,8 @@ export const facts = closed({
     sensitivity: z.enum(sensitivities),
     destructive: z.boolean(),
     requires_approval: z.boolean(),
-    environment: id,
-    cost_micros: micros,
+    environment: id.nullable(),
+    cost_micros: micros.nullable(),
   }).nullable(),
   agent: closed({ id, owner: id, project: id }).nullable(),
   user: closed({

@@ -75,13 +75,16 @@ const endpoint = z.tuple([
   z.string().min(1).max(500),
 ]);
 
-/** A rate limit: `capacity` at once, `rate` per minute in the long run. Null for either means not throttled. */
+/**
+ * A rate limit: `capacity` at once, `rate` per minute in the long run. Null for either, or for the bucket,
+ * means not throttled.
+ */
 export const throttle = closed({
   bucket: closed({
     capacity: z.int().min(1).nullable().optional(),
     rate: z.int().min(1).nullable().optional(),
     algorithm: z.enum(['gcra', 'tbra']).nullable().optional(),
-  }),
+  }).nullable(),
   mode: z.enum(['include', 'exclude']),
   categories: z.array(z.enum(throttleCategories)).max(MAX_THROTTLE_TARGETS).nullable().optional(),
   endpoints: z.array(endpoint).max(MAX_THROTTLE_TARGETS).nullable().optional(),

@@ -16,9 +16,19 @@ export const meterScope = z
 /** `strict` refuses what would cross the limit, `soft` lets one crossing through, `observe` only counts. */
 export const meterModes = ['strict', 'soft', 'observe'] as const;
 
-/** One amount in one meter's period. `period_start` is null for a meter without periods. */
+/** The plan's rule that a counter belongs to: `<key>.<scope>.<period>`, so that two rules never share a counter. */
+export const meterRule = z.string().min(1).max(200);
+
+/** The periods that a meter can have. */
+export const periodKinds = ['daily', 'monthly', 'yearly'] as const;
+
+/**
+ * One amount in one counter, which key, rule, scope and period_start identify together. `period_start` is null for a
+ * meter that never starts again.
+ */
 export const quotaLine = closed({
   key: meterKey,
+  rule: meterRule,
   scope: meterScope,
   period_start: timestamp.nullable(),
   amount: count,

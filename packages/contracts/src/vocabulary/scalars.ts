@@ -31,10 +31,15 @@ export const givenTime = z.iso
   .datetime({ error: 'must be an RFC 3339 UTC time that exists, such as 2026-11-21T09:05:00Z' })
   .transform((text) => new Date(text).toISOString());
 
-/** Base64url of a SHA-256, without padding: arguments, tool definitions, policies and keys are named by it. */
+/** Base64url of a SHA-256, without padding: arguments, tool definitions and keys are named by it. */
 export const digest = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, 'must be the base64url SHA-256 that Countersign gave: 43 characters');
+
+/** SHA-256 of the canonical JSON of a policy or a policy set, in hex. */
+export const policyDigest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'must be the digest that Countersign gave: sha256: and 64 hex digits');
 
 /** A place in the ledger: opaque, comparable by length, then text. */
 export const position = z

@@ -10,6 +10,13 @@ export const scope = closed({ organization: id.optional(), workspace: id.optiona
   )
   .meta({ id: 'Scope', minProperties: 1, maxProperties: 1 });
 
+/** Where a policy is in force: every id given must be the call's. Empty is the whole installation. */
+export const policyScope = closed({
+  organization: id.optional(),
+  workspace: id.optional(),
+  project: id.optional(),
+}).meta({ id: 'PolicyScope' });
+
 /** The whole path of a call: organization, workspace and project. */
 export const scopePath = closed({ organization: id, workspace: id, project: id }).meta({ id: 'ScopePath' });
 
