@@ -1,0 +1,82 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import { MAX_POLICY_COST } from '../limits.ts';
+import {
+  type Compiled,
+  type CompiledExpression,
+  compileExpression,
+  type ExpressionScope,
+} from './compile.ts';
+import { callEnvironment } from './environment.ts';
+import type { ExpressionProblem } from './problem.ts';
+import { FACT_GROUPS } from './schema.ts';
+import { type VariablesView, variablesView } from './variables.ts';
+
+/** Compiles the expressions of one policy: first its variables in order, then conditions and reasons. */
+export interface PolicyExpressions {
+  /** Declares `vars.<name>`; a later expression may read it. */
+  variable(name: string, source: string): readonly ExpressionProblem[];
+  /** An expression of type bool. */
+  condition(source: string): Compiled;
+  /** An expression of type string that reads nothing personal. */
+  reason(source: string): Compiled;
+  /** The variables declared so far, as an activation carries them. */
+  view(): VariablesView;
+}
+
+const NAMES: ReadonlySet<string> = new Set(['args', ...FACT_GROUPS, 'vars']);
+
+/** Stands for a variable that does not compile, so that its readers are not reported too. */
+const BROKEN: CompiledExpression = {
+  type: 'dyn',
+  cost: { size: 1, steps: 1 },
+  readsPrivate: false,
+  run() {
+    throw new Error('the variable does not compile');
+  },
+};
+
+interface Surroundings {
+  readonly environment: Environment;
+  readonly view: VariablesView;
+}
+
+export function policyExpressions(): PolicyExpressions {
+  const variables = new Map<string, CompiledExpression>();
+  let current: Surroundings | undefined;
+  let cost = 0;
+
+  /** The environment knows the view by its class, so both are made together, anew after each variable. */
+  function surroundings(): Surroundings {
+    if (current !== undefined) return current;
+    const view = variablesView(variables);
+    current = { view, environment: callEnvironment(view) };
+    return current;
+  }
+
+  function compile(source: string, demands: Pick<ExpressionScope, 'results' | 'clear'>): Compiled {
+    const { environment } = surroundings();
+    const compiled = compileExpression(source, { environment, names: NAMES, variables, ...demands });
+    if (!compiled.ok) return compiled;
+    cost += compiled.expression.cost.steps;
+    return cost > MAX_POLICY_COST ? { ok: false, problems: [TOO_COSTLY] } : compiled;
+  }
+
+  return {
+    variable(name, source) {
+      const compiled = compile(source, {});
+      variables.set(name, compiled.ok ? compiled.expression : BROKEN);
+      current = undefined;
+      return compiled.ok ? [] : compiled.problems;
+    },
+    condition: (source) => compile(source, { results: ['bool'] }),
+    reason: (source) => compile(source, { results: ['string'], clear: true }),
+    view: () => surroundings().view,
+  };
+}
+
+const TOO_COSTLY: ExpressionProblem = {
+  offset: 0,
+  code: 'cel_cost',
+  message: `the expressions so far may take more than ${MAX_POLICY_COST} steps together`,
+  remedy: 'split the policy, or loop over arguments in a variable that several rules read',
+};

@@ -1,0 +1,44 @@
+export { jsonDigest, policyDigest } from './digest.ts';
+export { ENGINE } from './engine.ts';
+export { evaluate } from './evaluating/evaluate.ts';
+export type {
+  ApprovalDemand,
+  Evaluation,
+  Obligations,
+  Reason,
+  ReasonCode,
+  RuleError,
+  RuleResult,
+  ShadowResult,
+} from './evaluating/evaluation.ts';
+export {
+  type CompiledPolicy,
+  compilePolicySet,
+  type PolicyActivation,
+  type PolicySet,
+} from './evaluating/policy-set.ts';
+export {
+  type ArgsExpression,
+  type ArgsOutcome,
+  compileArgsExpression,
+} from './expressions/args-expression.ts';
+export type { Facts, Json, PartialFacts } from './expressions/facts.ts';
+export type { ExpressionProblem } from './expressions/problem.ts';
+export type { RunError } from './expressions/run-error.ts';
+export {
+  ACTIONS,
+  type Action,
+  APPROVAL_LEVELS,
+  type ApprovalLevel,
+  ENVIRONMENTS,
+  type Environment,
+  SENSITIVITIES,
+  type Sensitivity,
+} from './expressions/schema.ts';
+export { type ParsedPolicy, parsePolicy } from './loading/parse-policy.ts';
+export type { Position, Problem } from './loading/problem.ts';
+export type { Effect, Match, Mode, Policy, PolicyScope, Rule, RuleObligations, Variable } from './policy.ts';
+export { type ParsedTests, parsePolicyTests } from './testing/parse-tests.ts';
+export type { Expectation, PolicyTest } from './testing/policy-test.ts';
+export { checkPublishable, type Publishable, type PublishingProblem } from './testing/publishable.ts';
+export { runPolicyTests, type TestReport, type TestResult } from './testing/run-tests.ts';

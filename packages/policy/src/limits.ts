@@ -1,0 +1,49 @@
+/**
+ * Every bound of the policy language, by name. They hold at load time except where the comment says otherwise;
+ * a file that passes them can be evaluated in bounded time whatever an agent sends.
+ */
+
+/** Characters of one policy or test file: two of them fit into one request body. */
+export const MAX_FILE_CHARS = 98_304;
+/** Nesting of YAML collections; a policy needs six. */
+export const MAX_YAML_DEPTH = 32;
+/** Problems reported for one file; more than this is another file format. */
+export const MAX_PROBLEMS = 200;
+
+export const MAX_RULES = 200;
+export const MAX_VARIABLES = 50;
+/** Entries of one `match` selector. */
+export const MAX_MATCH_ENTRIES = 100;
+export const MAX_APPROVERS = 20;
+export const MAX_QUORUM = 10;
+export const MAX_REDACTIONS = 50;
+/** Characters of a `description`. */
+export const MAX_DESCRIPTION_CHARS = 500;
+/** Shortest and longest time a human may be given, in milliseconds: one second and seven days. */
+export const MIN_TTL_MS = 1_000;
+export const MAX_TTL_MS = 604_800_000;
+/** What a require_approval rule without `ttl` gives a human, in milliseconds. */
+export const DEFAULT_TTL_MS = 60_000;
+
+/** Characters of one CEL expression. */
+export const MAX_EXPRESSION_CHARS = 2_000;
+/** Nodes of one CEL syntax tree. */
+export const MAX_AST_NODES = 250;
+/** Nesting of one CEL syntax tree. */
+export const MAX_AST_DEPTH = 32;
+/** Elements of a list or map literal. */
+export const MAX_LITERAL_ELEMENTS = 100;
+/** Steps of one expression in the worst case, as estimated by `expressions/cost.ts`; about 20 ms. */
+export const MAX_EXPRESSION_COST = 200_000;
+/** Steps of all expressions of one policy together in the worst case. */
+export const MAX_POLICY_COST = 2_000_000;
+
+/** At run time: elements of one list or object in the arguments that an expression can read. */
+export const MAX_ARGUMENT_ELEMENTS = 1_000;
+/** At run time: nesting of the arguments that an expression can read. */
+export const MAX_ARGUMENT_DEPTH = 32;
+/** At run time: characters of a reason; the rest is cut off. */
+export const MAX_REASON_CHARS = 500;
+
+export const MAX_FIXTURES = 50;
+export const MAX_TESTS = 500;

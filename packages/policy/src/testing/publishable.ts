@@ -1,0 +1,61 @@
+import { policyDigest } from '../digest.ts';
+import { parsePolicy } from '../loading/parse-policy.ts';
+import type { Problem } from '../loading/problem.ts';
+import type { Policy } from '../policy.ts';
+import { parsePolicyTests } from './parse-tests.ts';
+import { runPolicyTests, type TestReport } from './run-tests.ts';
+
+/** A problem and the file of the two in which it stands. */
+export interface PublishingProblem extends Problem {
+  readonly file: 'policy' | 'tests';
+}
+
+export type Publishable =
+  | { readonly ok: true; readonly policy: Policy; readonly digest: string; readonly report: TestReport }
+  | { readonly ok: false; readonly errors: readonly PublishingProblem[] };
+
+/** Whether a policy may be published: it compiles, its tests pass, and every rule fires in one. All errors at once. */
+export function checkPublishable(policyText: string, testsText: string): Publishable {
+  const parsed = parsePolicy(policyText);
+  const tests = parsePolicyTests(testsText);
+  if (!parsed.ok || !tests.ok) {
+    return {
+      ok: false,
+      errors: [
+        ...inFile('policy', parsed.ok ? [] : parsed.errors),
+        ...inFile('tests', tests.ok ? [] : tests.errors),
+      ],
+    };
+  }
+  const { policy, rulePositions } = parsed;
+  const report = runPolicyTests(policy, tests.tests);
+  if (report.passed) return { ok: true, policy, digest: policyDigest(policy), report };
+  const unhit = report.unhit.map((rule): Problem => {
+    const path = `/rules/${policy.rules.findIndex(({ id }) => id === rule)}`;
+    const place = { ...(rulePositions.get(rule) ?? { line: 1, column: 1 }), path, rule };
+    return {
+      ...place,
+      code: 'rule_not_tested',
+      message: `no test makes rule ${rule} fire`,
+      remedy: 'add such a test',
+    };
+  });
+  const failed = report.results.flatMap(({ line, column, name, failures }, at) =>
+    failures.map((failure): Problem => {
+      const message = `test ${JSON.stringify(name)}: ${failure}`;
+      return {
+        line,
+        column,
+        code: 'test_failed',
+        path: `/tests/${at}`,
+        message,
+        remedy: 'correct the rule or the test',
+      };
+    }),
+  );
+  return { ok: false, errors: [...inFile('policy', unhit), ...inFile('tests', failed)] };
+}
+
+function inFile(file: PublishingProblem['file'], problems: readonly Problem[]): readonly PublishingProblem[] {
+  return problems.map((problem) => ({ file, ...problem }));
+}
