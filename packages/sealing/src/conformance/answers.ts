@@ -1,0 +1,34 @@
+import { expect } from 'vitest';
+import {
+  type DataKey,
+  isVaultUnavailable,
+  type KeyName,
+  type KeyVault,
+  type VaultUnavailable,
+} from '../index.ts';
+
+export const ALICE: KeyName = {
+  organization: 'acme',
+  subject: 'alice',
+  month: '2026-11',
+  retention: 'standard',
+};
+
+/** The answer of a vault that works. */
+export function available<Answer extends object>(answer: Answer | VaultUnavailable): Answer {
+  if (isVaultUnavailable(answer)) throw new Error(`the vault is unavailable: ${answer.detail}`);
+  return answer as Answer;
+}
+
+export async function keyOf(vault: KeyVault, name: KeyName): Promise<DataKey> {
+  const key = available(await vault.key(name));
+  expect(key.bytes).toHaveLength(32);
+  return key;
+}
+
+export async function destroyed(
+  vault: KeyVault,
+  ...args: Parameters<KeyVault['destroy']>
+): Promise<string[]> {
+  return [...available(await vault.destroy(...args)).destroyed].sort();
+}

@@ -1,0 +1,60 @@
+import type { KeyObject } from 'node:crypto';
+
+/** A data key ready for the cipher. */
+export interface HeldKey {
+  readonly id: string;
+  readonly secret: KeyObject;
+}
+
+interface Entry extends HeldKey {
+  readonly until: number;
+  readonly name: string | undefined;
+}
+
+/** Least recently used keys, by id and by the text of their name. A key is given out until its time is over. */
+export interface KeyCache {
+  ofName(name: string, now: number): HeldKey | undefined;
+  ofId(id: string, now: number): HeldKey | undefined;
+  /** `name` if it is known to be the live key of that name. `until` on the clock of `now`. */
+  keep(key: HeldKey, until: number, name?: string): void;
+  drop(ids: readonly string[]): void;
+}
+
+export function createKeyCache(bound: number): KeyCache {
+  const entries = new Map<string, Entry>();
+  const ids = new Map<string, string>();
+
+  const drop = (id: string): void => {
+    const entry = entries.get(id);
+    if (!entry) return;
+    entries.delete(id);
+    if (entry.name !== undefined && ids.get(entry.name) === id) ids.delete(entry.name);
+  };
+
+  const ofId = (id: string, now: number): HeldKey | undefined => {
+    const entry = entries.get(id);
+    if (!entry) return undefined;
+    if (now >= entry.until) {
+      drop(id);
+      return undefined;
+    }
+    entries.delete(id);
+    entries.set(id, entry);
+    return entry;
+  };
+
+  return {
+    ofId,
+    ofName(name, now) {
+      const id = ids.get(name);
+      return id === undefined ? undefined : ofId(id, now);
+    },
+    keep(key, until, name = entries.get(key.id)?.name) {
+      drop(key.id);
+      entries.set(key.id, { id: key.id, secret: key.secret, until, name });
+      if (name !== undefined) ids.set(name, key.id);
+      if (entries.size > bound) drop(entries.keys().next().value as string);
+    },
+    drop: (gone) => gone.forEach(drop),
+  };
+}

@@ -1,0 +1,1 @@
+export { createMemoryKeyVault } from './memory-key-vault.ts';

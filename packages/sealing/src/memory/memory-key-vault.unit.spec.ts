@@ -1,0 +1,4 @@
+import { keyVaultConformance } from '../conformance/index.ts';
+import { createMemoryKeyVault } from './index.ts';
+
+keyVaultConformance('the memory vault', async () => createMemoryKeyVault());
