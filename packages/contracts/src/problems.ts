@@ -21,7 +21,7 @@ const fieldError = z
 const recordedRefusal = {
   tool_call_id: uuid,
   reasons: z.array(reason),
-  status: callStatus.optional(),
+  call_status: callStatus.optional(),
   replayed: z.boolean().optional(),
 };
 
@@ -54,7 +54,7 @@ const definitions = {
     title: 'The permit does not allow this',
     members: {
       tool_call_id: uuid.optional(),
-      status: callStatus.optional(),
+      call_status: callStatus.optional(),
       unauthorized: z.literal(true).optional(),
     },
   },

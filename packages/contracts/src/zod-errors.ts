@@ -17,7 +17,12 @@ const MAX_ERRORS = 100;
  * of the caller is repeated, since it may be long or secret.
  */
 export function describeZodErrors(error: z.core.$ZodError): readonly FieldError[] {
-  return error.issues.flatMap((issue) => describeIssue(issue, [])).slice(0, MAX_ERRORS);
+  return describeIssues(error.issues);
+}
+
+/** The same for some of zod's issues. */
+export function describeIssues(issues: readonly Issue[]): readonly FieldError[] {
+  return issues.flatMap((issue) => describeIssue(issue, [])).slice(0, MAX_ERRORS);
 }
 
 /** The RFC 6901 pointer of a path; a name that is too long to repeat is cut. */

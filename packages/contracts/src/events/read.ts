@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type CloudEvent, cloudEvent } from '../envelope.ts';
-import { describeZodErrors, type FieldError } from '../zod-errors.ts';
+import { describeIssues, type FieldError } from '../zod-errors.ts';
 import { findPublicEvent, type PublicEventData, type PublicEventType } from './registry.ts';
 
 /** A public event whose data has the type that its name promises. */
@@ -41,8 +41,8 @@ export function dataSchemaOf(type: string, version: number): string {
 }
 
 function seriousErrors(result: z.ZodSafeParseResult<unknown>, at: string): readonly FieldError[] {
-  if (result.success || result.error.issues.every(isOnlyUnknownField)) return [];
-  return describeZodErrors(result.error).map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
+  const issues = (result.error?.issues ?? []).filter((issue) => !isOnlyUnknownField(issue));
+  return describeIssues(issues).map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
 }
 
 function isOnlyUnknownField(issue: z.core.$ZodIssue): boolean {

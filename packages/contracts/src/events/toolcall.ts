@@ -53,6 +53,7 @@ export const toolRequested = defineEvent({
     action: z.enum(toolActions).nullable(),
     cost_micros: micros.nullable(),
     environment: id.nullable(),
+    confidence: ratio.nullable(),
     session_id: id.nullable(),
     intent_id: id.nullable(),
     requested_by: principal,

@@ -102,4 +102,4 @@ export const planEntry = closed({
     (entry) => Object.keys(entry).length > 0,
     'must have at least one of description, flags, counters, gauges, throttles',
   )
-  .meta({ id: 'PlanEntry' });
+  .meta({ id: 'PlanEntry', minProperties: 1 });

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import type { RouteDefinition } from './route.ts';
+import { type OperationId, routes } from './routes.ts';
+
+const digest = 'T6klg06CIqm-wIct1SsQ0kkJOMdn__vy6wLIGLe6caE';
+
+/** A whole body for every route that takes one; the fields in `required` cannot be left out. */
+const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly required: string } } = {
+  announceToolCall: {
+    body: {
+      agent_id: 'cleaner',
+      tool_name: 'delete_file',
+      arguments: { path: '/a', deep: [{ x: null }] },
+      reason: 'It is not needed any more',
+      user_id: 'alice',
+      reasoning: 'The archive has it',
+      confidence: 0.8,
+      session_id: 's-1',
+      intent_id: 'i-1',
+      cost_micros: 10,
+      environment: 'production',
+      redeem: true,
+      wait_ms: 30_000,
+    },
+    required: 'agent_id tool_name arguments reason',
+  },
+  reportOutcome: {
+    body: {
+      permit: 'csp_x.y',
+      success: true,
+      result: [1],
+      error: '',
+      latency_ms: 5,
+      executed: true,
+      usage: { cost_micros: 1, retrieval_precision: 0.5, task_completed: false },
+    },
+    required: 'permit success',
+  },
+  verifyPermit: { body: { permit: 'csp_x.y', arguments: {} }, required: 'permit arguments' },
+  redeemPermit: { body: { permit: 'csp_x.y', arguments: {} }, required: 'permit arguments' },
+  decideApproval: {
+    body: { decision: 'approve', reason: 'Checked', arguments_digest: digest },
+    required: 'decision reason arguments_digest',
+  },
+  engageKillSwitch: {
+    body: {
+      scope: 'agent',
+      target: 'cleaner',
+      reason: 'Stop',
+      expires_at: '2026-12-01T00:00:00Z',
+      drill: false,
+    },
+    required: 'scope target reason',
+  },
+  releaseKillSwitch: { body: { reason: 'Fixed' }, required: 'reason' },
+  putAgent: {
+    body: {
+      display_name: 'Cleaner',
+      project: 'p',
+      owner: 'alice',
+      acts_for: ['alice'],
+      session_scope: 'reports',
+    },
+    required: '',
+  },
+  disableAgent: { body: { reason: 'Retired' }, required: 'reason' },
+  enableAgent: { body: { reason: 'Needed' }, required: 'reason' },
+  putTool: {
+    body: {
+      description: 'Delete one file',
+      input_schema: { type: 'object' },
+      action: 'delete',
+      required_permissions: ['file:delete'],
+      resource: '/path',
+      destructive: true,
+      requires_approval: false,
+      sensitivity: 'high',
+      environment_from: 'args.env',
+      cost_from: 'args.n * 10',
+      timeout_ms: 1_000,
+    },
+    required: 'description input_schema action',
+  },
+  putUser: {
+    body: {
+      display_name: 'Alice',
+      roles: [{ scope: { project: 'p' }, role: 'developer' }],
+      approval_level: 'always',
+      trust_score: 1_000,
+    },
+    required: 'roles',
+  },
+  createKey: {
+    body: {
+      principal: { kind: 'agent', id: 'cleaner' },
+      name: 'laptop',
+      expires_at: '2026-12-01T00:00:00.5Z',
+    },
+    required: 'principal',
+  },
+  createOrganization: {
+    body: { id: 'acme', plan: 'team', zone: 'America/Argentina/Buenos_Aires', anchor_day: 31 },
+    required: 'id',
+  },
+  setOrganizationPlan: { body: { plan: 'team' }, required: 'plan' },
+  putPlan: {
+    body: {
+      description: 'A team',
+      flags: { rbac: true },
+      counters: {
+        tool_calls: { limit: 1_000, scope: 'organization', period: 'monthly', strict: true },
+        tool_cost: [{ limit: 5, free: 5, scope: 'user', period: 'daily' }, { limit: null }],
+      },
+      gauges: { users: { limit: 50, strict: true } },
+      throttles: [
+        {
+          categories: ['tool_calls'],
+          mode: 'include',
+          bucket: { capacity: 10, rate: 60, algorithm: 'gcra' },
+        },
+        { endpoints: [['post', '/v1/tool-calls']], mode: 'exclude', bucket: null },
+      ],
+    },
+    required: '',
+  },
+  putPolicy: { body: { policy: 'policy: x', tests: 'tests: []' }, required: 'policy tests' },
+  activatePolicy: {
+    body: { version: 1, mode: 'shadow', scope: { workspace: 'w' }, floor: true },
+    required: 'version mode',
+  },
+  deactivatePolicy: { body: { scope: {} }, required: '' },
+  testPolicy: { body: { policy: 'policy: x', tests: 'tests: []' }, required: '' },
+};
+
+const withBody = Object.values(routes as Readonly<Record<string, RouteDefinition>>).filter(
+  ({ body }) => body,
+);
+
+it('there is an example for every route that takes a body', () => {
+  expect(Object.keys(bodies).sort()).toEqual(withBody.map(({ operationId }) => operationId).sort());
+});
+
+describe.each(withBody)('the body of $operationId', ({ operationId, body: schema }) => {
+  const { body = {}, required = '' } = bodies[operationId as OperationId] ?? {};
+  const takes = (value: unknown): boolean => schema?.safeParse(value).success ?? false;
+
+  it('is taken whole', () => expect(schema?.safeParse(body).error).toBeUndefined());
+
+  it('is refused with an unknown field', () => expect(takes({ ...body, unknown_field: 1 })).toBe(false));
+
+  it('is refused without a field that it must have, and only then', () => {
+    const names = required.split(' ').filter(Boolean);
+    const needed = Object.keys(body).filter((name) => !takes(without(body, name)));
+    expect(needed).toEqual(names);
+  });
+
+  it.each(Object.keys(body))('is refused with a %s of the wrong kind', (name) => {
+    const wrong: readonly unknown[] = [null, 1.5, -1, 'Ä'.repeat(200_000), ['Ä'], { Ä: 1 }];
+    const taken = wrong.filter((value) => takes({ ...body, [name]: value }));
+    // Arguments, schemas and results are JSON of arbitrary content; `null` there is a result too.
+    const allowed = { result: wrong, arguments: [{ Ä: 1 }], input_schema: [{ Ä: 1 }] }[name] ?? [];
+    expect(taken).toEqual(allowed);
+  });
+
+  it('is refused when it is no object', () => {
+    for (const value of [null, [], 'text', 1, true, undefined]) expect(takes(value)).toBe(false);
+  });
+});
+
+function without(body: object, name: string): object {
+  return Object.fromEntries(Object.entries(body).filter(([field]) => field !== name));
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_REASON_CHARS } from '../limits.ts';
+import { describeZodErrors } from '../zod-errors.ts';
+import { problemsOf } from './route.ts';
+import { routes } from './routes.ts';
+
+const errorsOf = (
+  operation: 'putTool' | 'engageKillSwitch' | 'putUser' | 'announceToolCall',
+  body: object,
+) => {
+  const { error } = routes[operation].body.safeParse(body);
+  return error === undefined ? [] : describeZodErrors(error).map(({ pointer }) => pointer);
+};
+
+const tool = { description: '', input_schema: {}, action: 'read' };
+const call = { agent_id: 'a', tool_name: 't', arguments: {}, reason: 'r' };
+
+describe('rules between fields', () => {
+  it('takes a cost or an expression for it, not both; the same for the environment', () => {
+    expect(errorsOf('putTool', { ...tool, cost_micros: 1, environment: 'test' })).toEqual([]);
+    expect(errorsOf('putTool', { ...tool, cost_micros: 1, cost_from: '1' })).toEqual(['/cost_from']);
+    expect(errorsOf('putTool', { ...tool, environment: 'test', environment_from: '1' })).toEqual([
+      '/environment_from',
+    ]);
+  });
+
+  it('takes a kill switch target where there can be one, and needs it where there must be', () => {
+    const reason = 'Stop';
+    for (const scope of ['agent', 'tool', 'user']) {
+      expect(errorsOf('engageKillSwitch', { scope, reason })).toEqual(['/target']);
+    }
+    expect(errorsOf('engageKillSwitch', { scope: 'organization', reason })).toEqual([]);
+    expect(errorsOf('engageKillSwitch', { scope: 'organization', target: 'acme', reason })).toEqual([]);
+    expect(errorsOf('engageKillSwitch', { scope: 'all', reason })).toEqual([]);
+    expect(errorsOf('engageKillSwitch', { scope: 'all', target: 'acme', reason })).toEqual(['/target']);
+  });
+
+  it('takes one scope per role', () => {
+    const roles = [{ scope: { organization: 'a', project: 'b' }, role: 'viewer' }];
+    expect(errorsOf('putUser', { roles })).toEqual(['/roles/0/scope']);
+  });
+});
+
+describe('limits', () => {
+  it.each([
+    ['reason', 'x'.repeat(MAX_REASON_CHARS), `${'x'.repeat(MAX_REASON_CHARS)}x`],
+    ['wait_ms', 30_000, 30_001],
+    ['confidence', 1, 1.000_001],
+    ['cost_micros', Number.MAX_SAFE_INTEGER, 2 ** 53],
+    ['tool_name', 'a'.repeat(63), 'a'.repeat(64)],
+  ])('takes %s up to its limit', (name, most, more) => {
+    expect(errorsOf('announceToolCall', { ...call, [name]: most })).toEqual([]);
+    expect(errorsOf('announceToolCall', { ...call, [name]: more })).toEqual([`/${name}`]);
+  });
+
+  it('hands arguments on as they are', () => {
+    const args = JSON.parse('{"b":1,"a":{"__proto__":2}}') as object;
+    expect(routes.announceToolCall.body.parse({ ...call, arguments: args }).arguments).toBe(args);
+  });
+});
+
+describe('query parameters', () => {
+  const query = routes.listToolCalls.query;
+
+  it('reads limits strictly and fills in the default', () => {
+    expect(query.parse({})).toEqual({ limit: 100 });
+    expect(query.parse({ limit: '1000', status: 'lapsed' })).toEqual({ limit: 1000, status: 'lapsed' });
+    for (const limit of ['', '0', '1001', '1e2', ' 5', '5.0', '-1', '0x10', ['1', '2'], 5]) {
+      expect(query.safeParse({ limit }).success, String(limit)).toBe(false);
+    }
+  });
+
+  it('refuses parameters that it does not know', () => {
+    expect(query.safeParse({ limt: '5' }).success).toBe(false);
+  });
+
+  it('takes event types separated by commas', () => {
+    const { types } = routes.listEvents.query.shape;
+    expect(types.safeParse('agent.safety.blocked,killswitch.engaged').success).toBe(true);
+    for (const wrong of ['', 'agent', 'agent.safety.blocked,', 'Agent.x', 'a b.c']) {
+      expect(types.safeParse(wrong).success, wrong).toBe(false);
+    }
+  });
+});
+
+it('a route can have the problems that follow from its key, body and parameters', () => {
+  expect(problemsOf(routes.getHealth)).toEqual([]);
+  expect(problemsOf(routes.putPlan)).toEqual(
+    expect.arrayContaining(['plan_invalid', 'unauthenticated', 'forbidden', 'too_large', 'malformed_json']),
+  );
+  expect(problemsOf(routes.listAgents)).not.toContain('too_large');
+});
