@@ -23,7 +23,7 @@ export function findFaults(text: string): readonly Fault[] {
   };
   /** Reports a syntax error and ends the reading. */
   const stop = (expected: string): false => {
-    report(`${placeOf(text, at)}: ${expected}.`);
+    report(`${placeOf(text, at)}: ${expected}`);
     return false;
   };
   const skipWhitespace = (): void => {
@@ -47,7 +47,7 @@ export function findFaults(text: string): readonly Fault[] {
   };
 
   const skipTooDeep = (): boolean => {
-    report(`is nested deeper than ${MAX_DEPTH} levels. Send a flatter structure.`);
+    report(`is nested deeper than ${MAX_DEPTH} levels; send a flatter structure`);
     at = afterNested(text, at);
     return true;
   };
@@ -69,7 +69,7 @@ export function findFaults(text: string): readonly Fault[] {
       return undefined;
     }
     if (!string.value.isWellFormed()) {
-      report('holds half of a surrogate pair (\\ud800 to \\udfff). Send the whole character.');
+      report('holds half of a surrogate pair (\\ud800 to \\udfff); send the whole character');
     }
     at = string.at;
     return string.value;
@@ -100,8 +100,8 @@ export function findFaults(text: string): readonly Fault[] {
       const key = readText();
       if (key === undefined) return false;
       path.push(key);
-      if (seen.has(key)) report('is a duplicate key. Send every key once.');
-      if (key === '__proto__') report('is a key that is not taken. Rename it.');
+      if (seen.has(key)) report('is a duplicate key; send every key once');
+      if (key === '__proto__') report('is a key that is not taken; rename it');
       seen.add(key);
       skipWhitespace();
       if (text[at] !== ':') return stop("expected ':'");
@@ -130,11 +130,11 @@ export function findFaults(text: string): readonly Fault[] {
 
 function numberFault(token: string): string | undefined {
   const value = Number(token);
-  if (!Number.isFinite(value)) return 'is a number too large for a 64-bit float. Send it as a string.';
+  if (!Number.isFinite(value)) return 'is a number too large for a 64-bit float; send it as a string';
   const size = Math.abs(value);
   if (size <= Number.MAX_SAFE_INTEGER) return undefined;
   if (size >= EXPONENT_FORM_FROM && /[.eE]/.test(token)) return undefined;
-  return 'is an integer beyond ±9007199254740991, which readers round. Send it as a string.';
+  return 'is an integer beyond ±9007199254740991, which readers round; send it as a string';
 }
 
 /** Longest part of a pointer: a pointer helps a person to find the place, it need not repeat a huge key. */

@@ -21,12 +21,12 @@ export type StrictJson =
  * duplicate key leaves fewer members in the value than in the text. Only then the slow reader looks for the faults.
  */
 export function parseStrictJson(bytes: Uint8Array): StrictJson {
-  if (!isUtf8(bytes)) return malformed('The body is not UTF-8. Encode it as UTF-8.', []);
+  if (!isUtf8(bytes)) return malformed('the body is not UTF-8; encode it as UTF-8', []);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const value = parse(text);
   if (value === NOT_JSON) {
     const errors = findFaults(text);
-    return malformed('The body is not valid JSON.', errors);
+    return malformed('the body is not valid JSON', errors);
   }
   if (membersOf(value, text.includes('\\')) === membersInText(text)) return { ok: true, value };
   const errors = findFaults(text);
@@ -49,6 +49,6 @@ function malformed(detail: string, errors: readonly Fault[]): StrictJson {
 }
 
 function summary(errors: readonly Fault[]): string {
-  if (errors.length < MAX_FAULTS) return 'The body is JSON that could be read in more than one way.';
-  return `The body is JSON that could be read in more than one way; the first ${MAX_FAULTS} faults are listed.`;
+  if (errors.length < MAX_FAULTS) return 'the body is JSON that readers would not understand alike';
+  return `the body is JSON that readers would not understand alike; the first ${MAX_FAULTS} faults are listed`;
 }

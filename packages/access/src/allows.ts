@@ -1,0 +1,19 @@
+import type { Permission } from './permission.ts';
+import type { Principal } from './principal.ts';
+import { grantedAt, type RoleAssignment } from './role.ts';
+import type { ScopePath } from './scope.ts';
+
+/**
+ * Whether a principal may do something at `path`. The installation's owner may do everything; agents and services
+ * have `call_tools` and nothing else; a person has what the roles grant, in the organization that the request is about.
+ */
+export function allows(
+  principal: Principal,
+  roles: readonly RoleAssignment[],
+  path: ScopePath,
+  permission: Permission,
+): boolean {
+  if (principal.installationOwner) return true;
+  if (path.organization !== principal.organization) return false;
+  return principal.kind === 'user' ? grantedAt(roles, path, permission) : permission === 'call_tools';
+}

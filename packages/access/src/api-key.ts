@@ -1,0 +1,41 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+
+/** Random bytes of a key: 256 bits can't be guessed, so a plain hash is enough to store. */
+export const SECRET_BYTES = 32;
+
+/** A key as its holder sends it, in its two parts. */
+export interface ApiKey {
+  /** Names the key: in lists, in logs, in the ledger. */
+  readonly id: string;
+  /** Proves it; shown once and stored nowhere. */
+  readonly secret: string;
+}
+
+const KEY = /^cs_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
+
+/**
+ * Writes a key, `cs_<id>_<secret>`, out of an id (a UUID) and 32 random bytes, both given by the edge.
+ * @throws RangeError if there are fewer or more bytes: a weaker key must not come into being.
+ */
+export function writeApiKey(id: string, random: Uint8Array): string {
+  if (random.length !== SECRET_BYTES) throw new RangeError(`a key needs ${SECRET_BYTES} random bytes`);
+  return `cs_${id}_${Buffer.from(random).toString('base64url')}`;
+}
+
+/** Reads a key; null if the text is none. */
+export function readApiKey(text: string): ApiKey | null {
+  const [, id, secret] = KEY.exec(text) ?? [];
+  return id === undefined || secret === undefined ? null : { id, secret };
+}
+
+/** What is stored of a key: base64url of the SHA-256 of its secret. */
+export function hashSecret(secret: string): string {
+  return hash('sha256', secret, 'base64url');
+}
+
+/** Whether a secret belongs to a stored hash; its time says nothing about how much of it is right. */
+export function isSecretOf(secret: string, storedHash: string): boolean {
+  const given = Buffer.from(hashSecret(secret));
+  const stored = Buffer.from(storedHash);
+  return given.length === stored.length && timingSafeEqual(given, stored);
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { problem, routes } from '@countersign/contracts';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { mount } from '../route/mount.ts';
+
+/** Only what this server serves: the page works without a network. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // The page's own scripts set styles on elements.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * Serves the documents under `schemas` (see `schemasDirectory` of the contracts): `/openapi.json`, `/asyncapi.json`,
+ * `/docs` to read and try the first, and the JSON Schema that an event's `dataschema` names.
+ */
+export async function serveDocuments(app: FastifyInstance, schemas: URL): Promise<void> {
+  const openApi = readFileSync(new URL('openapi.json', schemas), 'utf8');
+  const asyncApi = readFileSync(new URL('asyncapi.json', schemas), 'utf8');
+  mount(app, routes.getOpenApi, () => ({ status: 200, body: openApi }));
+  mount(app, routes.getAsyncApi, () => ({ status: 200, body: asyncApi }));
+  mount(app, routes.getEventSchema, async ({ params }) => {
+    const schema = await readSchema(new URL(`events/${params.file}`, schemas));
+    if (schema === undefined) return problem('not_found', 'there is no event of this type and version');
+    return { status: 200, body: schema };
+  });
+  await app.register(swagger, { mode: 'static', specification: { document: JSON.parse(openApi) } });
+  await app.register(swaggerUi, {
+    routePrefix: routes.getDocs.path,
+    staticCSP: CONTENT_SECURITY_POLICY,
+    uiConfig: { validatorUrl: null },
+  });
+}
+
+/** The text of a schema; undefined where there is none. The route's pattern keeps the name inside the directory. */
+async function readSchema(file: URL): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

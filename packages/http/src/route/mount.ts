@@ -1,0 +1,48 @@
+import type { Problem, RouteDefinition } from '@countersign/contracts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isProblem } from '../server/is-problem.ts';
+import { sendJson, sendPlain, sendProblem } from '../server/reply.ts';
+import { openEventStream } from '../stream/event-stream.ts';
+import type { Answer, AnswerOf } from './answer.ts';
+import type { RouteContext } from './context.ts';
+import { readRequest } from './read-request.ts';
+
+/**
+ * Answers a request that was read and admitted. Refusals are values; what is thrown is a defect. The result is a type
+ * parameter so that the compiler keeps the literals of an answer while it compares it with the route.
+ */
+export type Handler<Route extends RouteDefinition, Result = AnswerOf<Route> | Problem> = (
+  context: RouteContext<Route>,
+) => Result | Promise<Result>;
+
+/** Serves a route of the contract: admission, reading by its schemas, the handler, its answer or problem. */
+export function mount<
+  const Route extends RouteDefinition,
+  const Result extends AnswerOf<NoInfer<Route>> | Problem,
+>(app: FastifyInstance, route: Route, handler: Handler<NoInfer<Route>, Result>): void {
+  const { open = false, permission: needs = null, ownCalls = false } = route;
+  app.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { open, needs, ownCalls },
+    handler(request, reply) {
+      const read = readRequest(route, request);
+      if (isProblem(read)) return sendProblem(reply, read);
+      const { params, query, headers, body } = read;
+      const context = { params, query, headers, body, principal: request.principal, request };
+      // The schemas gave these parts, so they have the types that the route's definition says.
+      const outcome = handler(context as RouteContext<Route>);
+      if (!(outcome instanceof Promise)) return answer(route, reply, outcome);
+      outcome.then((settled) => answer(route, reply, settled)).catch((error: unknown) => reply.send(error));
+    },
+  });
+}
+
+function answer(route: RouteDefinition, reply: FastifyReply, outcome: Answer | Problem) {
+  if (isProblem(outcome)) return sendProblem(reply, outcome);
+  const { status, headers, body, open } = outcome;
+  if (open) return open(openEventStream(reply));
+  const response = route.responses[status];
+  if (response === undefined || !('contentType' in response)) return sendJson(reply, status, body, headers);
+  sendPlain(reply, status, response.contentType, body as string | undefined, headers);
+}

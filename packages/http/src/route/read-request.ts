@@ -1,0 +1,77 @@
+import {
+  describeZodErrors,
+  type FieldError,
+  type Problem,
+  problem,
+  type RouteDefinition,
+} from '@countersign/contracts';
+import type { FastifyRequest } from 'fastify';
+import type { ReadBody } from '../server/json-body.ts';
+
+/** The parts of a request, read by the schemas of its route. */
+export interface ReadRequest {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: unknown;
+  readonly body: unknown;
+}
+
+/** Reads a request by the schemas of its route, or says everything that is wrong with it at once. */
+export function readRequest(route: RouteDefinition, request: FastifyRequest): ReadRequest | Problem {
+  const body = request.body as ReadBody;
+  if (body !== undefined && !body.ok) {
+    const errors = 'errors' in body && body.errors.length > 0 ? { errors: body.errors } : {};
+    return problem(body.code, body.detail, errors);
+  }
+  const elsewhere: FieldError[] = [];
+  const params = read(route.params, request.params, '/path', elsewhere);
+  const query = read(route.query, request.query, '/query', elsewhere);
+  const headers = read(route.headers, request.headers, '/headers', elsewhere);
+  if (!route.query && !route.open) refuseQuery(request.query, elsewhere);
+
+  const inBody: FieldError[] = [];
+  const content = readContent(route, body, inBody);
+  if (inBody.length === 0 && elsewhere.length === 0) return { params, query, headers, body: content };
+  const errors = [...elsewhere, ...inBody];
+  const code = elsewhere.length === 0 && body !== undefined ? route.invalidBody : undefined;
+  return problem(code ?? 'invalid_request', summary(errors), { errors });
+}
+
+type Schema = RouteDefinition['body'];
+
+/** `place` goes before the pointers of what is not the body, so that they can't be taken for it. */
+function read(schema: Schema, given: unknown, place: string, errors: FieldError[]): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  for (const { pointer, detail } of describeZodErrors(result.error)) {
+    errors.push({ pointer: `${place}${pointer}`, detail });
+  }
+  return undefined;
+}
+
+function readContent(route: RouteDefinition, body: ReadBody, errors: FieldError[]): unknown {
+  if (route.body) {
+    if (body?.ok) return read(route.body, body.value, '', errors);
+    errors.push({ pointer: '', detail: 'a body is required: send a JSON object' });
+  } else if (body !== undefined) {
+    errors.push({ pointer: '', detail: 'this operation takes no body' });
+  }
+  return undefined;
+}
+
+function refuseQuery(query: unknown, errors: FieldError[]): void {
+  for (const name in query as Record<string, unknown>) {
+    errors.push({
+      pointer: `/query/${name.slice(0, 64)}`,
+      detail: 'this operation takes no query parameters',
+    });
+  }
+}
+
+/** The problem in one sentence, for logs and terminals that show nothing else. */
+function summary(errors: readonly FieldError[]): string {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `${first?.pointer || 'the body'}: ${first?.detail}${more}`.slice(0, 1_000);
+}

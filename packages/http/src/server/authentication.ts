@@ -1,0 +1,60 @@
+import { type Permission, type Problem, problem } from '@countersign/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticated } from './edge.ts';
+import { isProblem } from './is-problem.ts';
+import { sendProblem } from './reply.ts';
+
+/** What a route asks of its caller. */
+export interface Access {
+  readonly open: boolean;
+  readonly needs: Permission | null;
+  readonly ownCalls: boolean;
+}
+
+/**
+ * Lets a request go on (`next`) or answers why not: closing, without a good key, without the permission. It runs
+ * before the body is read, so that nobody without a key makes the server read one.
+ */
+export function admit(access: Access, request: FastifyRequest, reply: FastifyReply, next: () => void) {
+  const { edge } = request.server;
+  if (access.open) return next();
+  if (edge.closing.aborted) {
+    return sendProblem(
+      reply,
+      problem('unavailable', 'the server is closing; repeat with another one or later'),
+    );
+  }
+  const bearer = bearerOf(request.headers.authorization);
+  if (bearer === undefined) return sendProblem(reply, NO_KEY, CHALLENGE);
+  const settle = (authenticated: Authenticated) => {
+    if (authenticated === null) return sendProblem(reply, BAD_KEY, CHALLENGE_BAD_KEY);
+    if (isProblem(authenticated)) return sendProblem(reply, authenticated);
+    request.principal = authenticated;
+    const refused = refusalOf(access, request);
+    if (refused) return sendProblem(reply, refused);
+    next();
+  };
+  const authenticated = edge.authenticate(bearer, request.headers);
+  if (!(authenticated instanceof Promise)) return settle(authenticated);
+  authenticated.then(settle).catch((error: unknown) => reply.send(error));
+}
+
+const NO_KEY = problem('unauthenticated', 'send a key as `Authorization: Bearer cs_…`');
+const BAD_KEY = problem('unauthenticated', 'the key is not known, has expired or was revoked');
+/** RFC 6750 section 3: without an error code where no key was sent. */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="countersign"' };
+const CHALLENGE_BAD_KEY = { 'www-authenticate': 'Bearer realm="countersign", error="invalid_token"' };
+
+const BEARER = /^bearer +([\x21-\x7e]+)$/i;
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+}
+
+function refusalOf(access: Access, { principal, server }: FastifyRequest): Problem | undefined {
+  if (access.needs === null || principal === null) return undefined;
+  if (access.ownCalls && principal.kind !== 'user') return undefined;
+  if (server.edge.allows(principal, access.needs)) return undefined;
+  const detail = `the caller lacks the permission ${access.needs}`;
+  return problem('forbidden', detail, { required_permission: access.needs });
+}

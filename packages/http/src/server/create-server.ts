@@ -1,0 +1,96 @@
+import type { Logger } from '@countersign/telemetry';
+import { type FastifyInstance, fastify, type RouteOptions } from 'fastify';
+import { type Access, admit } from './authentication.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import type { Allows, Answered, Authenticate, Edge, Refusal } from './edge.ts';
+import { answerFault } from './faults.ts';
+import { readJsonBodies } from './json-body.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
+import { answerNoRoute, rememberAddresses } from './no-route.ts';
+
+/** What a server is built with. Without `authenticate` no key is good; without `allows` nobody may do anything. */
+export interface ServerOptions {
+  readonly logger: Logger;
+  readonly limits?: Partial<ServerLimits>;
+  readonly authenticate?: Authenticate;
+  readonly allows?: Allows;
+  /** Called for every request that was answered with a problem. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** Called for every answer. */
+  readonly onAnswered?: (answered: Answered) => void;
+}
+
+/** What needs no key although a plug-in adds it: the documentation page and its parts. */
+const OPEN_BY_PLUGIN = /^\/docs(\/|$)/;
+
+/** Builds a server without routes of its own. It does not listen: see `listen` and `closeServer`. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const closing = new AbortController();
+  const edge: Edge = {
+    logger: options.logger,
+    authenticate: options.authenticate ?? (() => null),
+    allows: options.allows ?? (() => false),
+    onRefused: options.onRefused ?? ignore,
+    onAnswered: options.onAnswered ?? ignore,
+    closing: closing.signal,
+  };
+  const app = fastify({
+    // A logger of the framework makes a child per request; what is worth a line is logged where it happens.
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.timeoutCheckMs,
+    },
+    routerOptions: { maxParamLength: limits.pathParameterChars },
+    exposeHeadRoutes: false,
+    // Requests that come while closing are answered by `admit`, as a problem.
+    return503OnClosing: false,
+    frameworkErrors: answerFault,
+    clientErrorHandler: answerBrokenRequest,
+  });
+  app.decorate('edge', edge);
+  app.decorateRequest('principal', null);
+  app.decorateRequest('route', 'unknown');
+  app.decorateRequest('arrivedAt', 0);
+  app.addHook('preClose', (done) => {
+    closing.abort();
+    done();
+  });
+  readJsonBodies(app);
+  app.setErrorHandler(answerFault);
+
+  const addresses = rememberAddresses();
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) addresses.add(method, route.url);
+    guard(route);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    request.arrivedAt = performance.now();
+    admit(CLOSED, request, reply, () => answerNoRoute(addresses, request, reply));
+  });
+  return app;
+}
+
+const CLOSED: Access = { open: false, needs: null, ownCalls: false };
+
+/** Puts admission before every route, however it was added: what nobody declared open is closed. */
+function guard(route: RouteOptions & { url: string }): void {
+  const { open = OPEN_BY_PLUGIN.test(route.url), needs = null, ownCalls = false } = route.config ?? {};
+  const access: Access = { open, needs, ownCalls };
+  const label = `${[route.method].flat().join('|')} ${route.url}`;
+  route.onRequest = [
+    (request, reply, done) => {
+      request.arrivedAt = performance.now();
+      request.route = label;
+      admit(access, request, reply, done);
+    },
+    ...[route.onRequest ?? []].flat(),
+  ];
+}
+
+function ignore(): void {}

@@ -1,0 +1,69 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Principal } from '@countersign/access';
+import type { Permission, Problem, ProblemCode } from '@countersign/contracts';
+import type { Logger } from '@countersign/telemetry';
+
+/**
+ * Who holds this key: a principal, null for nobody, or a problem where the key is good and the request is not (a
+ * `Countersign-Organization` that the caller may not name).
+ */
+export type Authenticate = (
+  bearer: string,
+  headers: IncomingHttpHeaders,
+) => Authenticated | Promise<Authenticated>;
+
+export type Authenticated = Principal | Problem | null;
+
+/** Whether the principal holds the permission in its organization. */
+export type Allows = (principal: Principal, permission: Permission) => boolean;
+
+/** A request that was answered with a problem. */
+export interface Refusal {
+  readonly code: ProblemCode;
+  /** Method and path template, such as `POST /v1/tool-calls`; `unknown` where no route matched. */
+  readonly route: string;
+  /** Who asked, as far as it is known. */
+  readonly principal: Principal | null;
+}
+
+/** A request that was answered. */
+export interface Answered {
+  /** Method and path template, such as `POST /v1/tool-calls`; `unknown` where no route matched. */
+  readonly route: string;
+  readonly status: number;
+  /** From the end of the request's headers to the answer, in ms. */
+  readonly durationMs: number;
+}
+
+/** What all routes of one server share. */
+export interface Edge {
+  readonly logger: Logger;
+  readonly authenticate: Authenticate;
+  readonly allows: Allows;
+  readonly onRefused: (refusal: Refusal) => void;
+  readonly onAnswered: (answered: Answered) => void;
+  /** Aborted when the server begins to close: streams end, waits end, new requests are refused. */
+  readonly closing: AbortSignal;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly edge: Edge;
+  }
+  interface FastifyRequest {
+    /** Who asks; null before authentication and on open routes. */
+    principal: Principal | null;
+    /** Method and path template; `unknown` where no route matched: a path that a caller made up is no label. */
+    route: string;
+    /** When the headers had arrived, by `performance.now()`. */
+    arrivedAt: number;
+  }
+  interface FastifyContextConfig {
+    /** True where no key is needed. Routes without it are closed, however they were added. */
+    readonly open?: boolean;
+    /** What the caller needs; null where any key will do or the handler decides. */
+    readonly needs?: Permission | null;
+    /** True where agents and services need no permission, because the handler shows them only their own calls. */
+    readonly ownCalls?: boolean;
+  }
+}

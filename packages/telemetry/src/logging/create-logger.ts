@@ -1,0 +1,40 @@
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { redact } from './redact.ts';
+import { scrubText } from './scrub-text.ts';
+
+export type { Logger } from 'pino';
+
+/** How much is logged, from everything to nothing. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Name of the process or service, on every line. */
+  readonly service: string;
+  /** Where lines go; standard error by default, because standard output is for data. */
+  readonly destination?: DestinationStream;
+}
+
+const STANDARD_ERROR = 2;
+
+/**
+ * A logger that writes JSON lines without personal data and secrets: members that are private by name are left out at
+ * any depth, keys and permits are cut out of every text. What else a message says in free words stays, so messages are
+ * constants and facts are members.
+ */
+export function createLogger({ level, service, destination: given }: LoggerOptions): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: redact, bindings: redact },
+      // `redact` has already made plain data of errors.
+      serializers: { err: (error: unknown) => error },
+      hooks: { streamWrite: scrubText },
+    },
+    given ?? destination({ dest: STANDARD_ERROR, sync: true }),
+  );
+}

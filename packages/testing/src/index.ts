@@ -1,0 +1,5 @@
+export { type CollectedLogs, collectLogs } from './collect-logs.ts';
+export { type ManualClock, manualClock, TEST_EPOCH } from './manual-clock.ts';
+export { type SeededIds, seededIds } from './seeded-ids.ts';
+export { type SeededRandom, seededRandom } from './seeded-random.ts';
+export { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';
