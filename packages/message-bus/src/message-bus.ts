@@ -39,4 +39,6 @@ export interface MessageBus {
   follow(options: FollowOptions, follower: Follower): Subscription;
   /** One message again, by position: to release it after it was parked. */
   fetch(position: Position): Promise<Message | null>;
+  /** One message again, by stream and version, as accepted: for what a later step needs of an earlier one. */
+  reread(subject: string, sequence: number): Promise<Message | null>;
 }

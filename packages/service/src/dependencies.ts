@@ -1,15 +1,15 @@
 import type { CheckpointStore, EventStore, ParkingLot } from '@countersign/event-store';
 import type { MessageBus } from '@countersign/message-bus';
-import type { ViewStore } from '@countersign/processing';
 import type { Discloser, Sealer } from '@countersign/sealing';
 import type { Logger, Metrics } from '@countersign/telemetry';
+import type { ProcessViews } from './views.ts';
 
 /** Everything outside a service that it is built with. Nothing in a service constructs an adapter. */
 export interface ServiceDependencies {
   readonly store: EventStore;
   readonly bus: MessageBus;
   readonly processors: CheckpointStore & ParkingLot;
-  readonly views: ViewStore;
+  readonly views: ProcessViews;
   readonly sealer: Sealer;
   readonly disclose: Discloser;
   readonly clock: Clock;

@@ -1,6 +1,13 @@
+export { actorOf, answered } from './answer.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
 export { DEFAULT_RETENTION, edgeMetadata, personal } from './edge.ts';
+export type { Following } from './follow-into.ts';
+export { followInto } from './follow-into.ts';
+export { messageMetadata, sealedEvent } from './message.ts';
+export { page } from './page.ts';
 export { publishAs } from './publish-as.ts';
-export type { Publications, Service } from './service.ts';
+export type { Publications, Running, Service } from './service.ts';
 export { storeProblem } from './store-problem.ts';
+export type { ProcessViews, ViewReader } from './views.ts';
+export { createProcessViews } from './views.ts';

@@ -1,20 +1,23 @@
 import type { Publication } from '@countersign/message-bus';
-import type { DueLoop, ProjectionHost, Reactor } from '@countersign/processing';
+import type { DueLoop, Reactor } from '@countersign/processing';
 import type { FastifyInstance } from 'fastify';
+import type { Following } from './follow-into.ts';
 
-/** One of the five services, built and started; the composition mounts its routes and closes it. */
+/** One of the five services, built and not yet reacting: the composition starts it and mounts its routes. */
 export interface Service {
   readonly name: string;
   /** Adds the routes of what the service owns. */
   routes(app: FastifyInstance): void;
-  readonly hosts: readonly ProjectionHost[];
+  /** State that is folded from the beginning; ready when each has caught up. */
+  readonly following: readonly Following[];
+  /** Starts reactions and timers. Call once views and followed state have caught up. */
+  start(): Promise<Running>;
+}
+
+/** What a started service runs, to watch and to end. */
+export interface Running {
   readonly reactors: readonly Reactor[];
   readonly dueLoops: readonly DueLoop[];
-  /** Resolves when state is rebuilt and everything recorded so far is handled. */
-  readonly ready: Promise<void>;
-  /** Resolves with the error that makes going on unsafe. */
-  readonly failed: Promise<Error>;
-  close(): Promise<void>;
 }
 
 /** A service's stored events as public ones: needed before the bus exists. */

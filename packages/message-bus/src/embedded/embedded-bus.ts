@@ -87,6 +87,11 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
       );
     },
 
+    async reread(subject, sequence) {
+      const [event] = await store.read(subject, { after: sequence - 1, limit: 1, visibility: 'accepted' });
+      return event ? publisher.publish(event) : null;
+    },
+
     async fetch(position) {
       const page = await store.readPage({ after: position - 1, limit: 1 });
       const event = page.events[0];

@@ -2,11 +2,10 @@ import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { again, DONE, type ReactionOutcome } from '@countersign/processing';
-import { type Clock, timeOf } from '@countersign/service';
+import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { KillSwitchCommand } from '../killswitch/decide.ts';
 import type { LeaseRegistry } from '../killswitch/lease.ts';
 import type { KillSwitchState } from '../killswitch/state.ts';
-import { metadataOf } from './verdicts.ts';
 
 const HANDLER = 'gateway.effective.v1';
 
@@ -22,7 +21,7 @@ export function createEffectiveReaction(deps: {
     const handled = await deps.killSwitches.handle(
       streamName('killswitch', String(message.data.kill_switch_id)),
       { kind: 'become-effective', epoch: String(message.position) },
-      reactionMetadata({ metadata: metadataOf(message) }, HANDLER, timeOf(deps.clock)),
+      reactionMetadata({ metadata: messageMetadata(message) }, HANDLER, timeOf(deps.clock)),
     );
     return handled.kind === 'failed' ? again(handled.error.code) : DONE;
   };

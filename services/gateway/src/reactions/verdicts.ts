@@ -3,7 +3,7 @@ import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, type CommandMetadata, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { again, DONE, type ReactionOutcome } from '@countersign/processing';
-import { type Clock, timeOf } from '@countersign/service';
+import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { Block, ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { Reason } from '../toolcall/events.ts';
 import type { Fall, Standing } from '../toolcall/standing.ts';
@@ -44,7 +44,7 @@ export function createVerdictReaction(
     command: ToolCallCommand,
     time: string,
   ): Promise<ReactionOutcome> => {
-    const metadata: CommandMetadata = reactionMetadata({ metadata: metadataOf(message) }, HANDLER, time);
+    const metadata: CommandMetadata = reactionMetadata({ metadata: messageMetadata(message) }, HANDLER, time);
     const handled = await toolCalls.handle(streamName('toolcall', callOf(message)), command, metadata);
     return handled.kind === 'failed' ? again(handled.error.code) : DONE;
   };
@@ -99,18 +99,6 @@ export function createVerdictReaction(
 
 function callOf(message: Message): string {
   return message.correlation ?? '';
-}
-
-/** A message's metadata in the ledger's words. */
-export function metadataOf(message: Message) {
-  const { id, time, organization, correlation, traceparent } = message;
-  return {
-    id,
-    time,
-    organization,
-    ...(correlation === undefined ? {} : { correlation }),
-    ...(traceparent === undefined ? {} : { traceparent }),
-  };
 }
 
 /** A fallen call's end. */

@@ -2,12 +2,12 @@ import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { again, DONE, type ReactionOutcome } from '@countersign/processing';
-import { type Clock, timeOf } from '@countersign/service';
+import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { Fall, Standing } from '../toolcall/standing.ts';
 import type { ToolCall } from '../toolcall/state.ts';
 import type { CallRow } from '../views/call-row.ts';
-import { endOf, metadataOf } from './verdicts.ts';
+import { endOf } from './verdicts.ts';
 
 /** Control events that can make an authorized, unredeemed call void. */
 export const VOIDING_TYPES = [
@@ -46,7 +46,7 @@ export function createVoidingReaction(
       if (!fallen) continue;
       // One event voids many calls: the call is part of the deterministic id.
       const metadata = {
-        ...reactionMetadata({ metadata: metadataOf(message) }, `${HANDLER}/${call.id}`, timeOf(clock)),
+        ...reactionMetadata({ metadata: messageMetadata(message) }, `${HANDLER}/${call.id}`, timeOf(clock)),
         organization: call.organization,
         correlation: call.id,
       };

@@ -12,7 +12,6 @@ import { evolve, initialState, type Permit, type Request, type ToolCall } from '
 export interface Announce {
   readonly kind: 'announce';
   readonly request: ToolRequested['data'];
-  readonly confidence: number | null;
   readonly time: string;
   readonly personal: { readonly decision: Personal; readonly request: Personal };
 }
@@ -84,7 +83,7 @@ function announce(command: Announce, state: ToolCall): Decided {
         agent_id: request.agent_id,
         user_id: request.user_id,
         tool_selected: request.tool_name,
-        confidence: command.confidence,
+        confidence: request.confidence,
         timestamp: command.time,
       },
       personal: command.personal.decision,

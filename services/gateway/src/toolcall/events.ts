@@ -50,6 +50,8 @@ export type ToolRequested = DomainEvent<
     readonly action: string | null;
     readonly cost_micros: number | null;
     readonly environment: string | null;
+    /** 0-1, as the agent gave it. */
+    readonly confidence: number | null;
     readonly session_id: string | null;
     readonly intent_id: string | null;
     readonly requested_by: Principal;

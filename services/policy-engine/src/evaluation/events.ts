@@ -1,0 +1,48 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+import type { FrozenFacts } from './facts.ts';
+
+export type Verdict = 'allow' | 'deny' | 'require_approval';
+export type Phase = 'request' | 'release';
+
+export interface Reason {
+  readonly layer: string;
+  readonly code: string;
+  readonly message: string;
+  readonly policy?: string | undefined;
+  readonly rule?: string | undefined;
+}
+
+export interface RuleResult {
+  readonly policy: string;
+  readonly rule: string;
+  readonly fired: boolean;
+  readonly error: string | null;
+}
+
+/** What a rule in shadow would have wanted. */
+export interface ShadowResult extends RuleResult {
+  readonly effect: Verdict;
+}
+
+/** Personal: personal_facts, the free text that policies saw. */
+export type ToolEvaluated = DomainEvent<
+  'tool-evaluated.v1',
+  {
+    readonly tool_call_id: string;
+    readonly phase: Phase;
+    readonly verdict: Verdict;
+    readonly reasons: readonly Reason[];
+    readonly rules: readonly RuleResult[];
+    readonly shadow: readonly ShadowResult[];
+    readonly obligations: object;
+    /** 0-1000. */
+    readonly risk_score: number;
+    readonly policy_set: string;
+    /** The frozen facts under schema `call/1`, without free text. */
+    readonly facts: FrozenFacts;
+    readonly arguments_digest: string;
+    readonly tool_definition_hash: string | null;
+  }
+>;
+
+export type EvaluationEvent = ToolEvaluated;

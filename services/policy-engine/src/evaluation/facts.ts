@@ -1,0 +1,40 @@
+/** The facts of one evaluation as they are stored: schema `call/1` without arguments and free text, and the checks. */
+export interface FrozenFacts {
+  readonly schema: 'call/1';
+  readonly tool: {
+    readonly name: string;
+    readonly action: 'read' | 'create' | 'modify' | 'delete' | 'execute' | 'admin';
+    readonly sensitivity: 'low' | 'medium' | 'high' | 'critical';
+    readonly destructive: boolean;
+    readonly requires_approval: boolean;
+    readonly environment: string;
+    readonly cost_micros: number;
+  } | null;
+  readonly agent: { readonly id: string; readonly owner: string; readonly project: string } | null;
+  readonly user: {
+    readonly id: string;
+    readonly roles: readonly string[];
+    readonly approval_level: 'always' | 'production_only' | 'never';
+    readonly trust_score: number;
+  } | null;
+  readonly scope: { readonly organization: string; readonly workspace: string; readonly project: string };
+  readonly call: {
+    readonly session_id: string | null;
+    readonly intent_id: string | null;
+    readonly confidence: number | null;
+  };
+  readonly ctx: {
+    readonly first_use: boolean;
+    readonly common_tool: boolean;
+    readonly repeated_pattern: boolean;
+    readonly frequency: number;
+    readonly daily_calls: number;
+  };
+  readonly checks: {
+    readonly kill_switches: readonly string[];
+    readonly agent_enabled: boolean;
+    readonly user_delegated: boolean;
+    readonly arguments_valid: boolean;
+    readonly missing_permissions: readonly string[];
+  };
+}

@@ -1,0 +1,103 @@
+import { missingPermissions, rolesAt } from '@countersign/access';
+import type { ToolRequested } from '@countersign/contracts';
+import type { AgentEntry, Directory, KillSwitchBoard, ToolEntry } from '@countersign/directory';
+import type { ArgumentsCheck } from '@countersign/tool-schema';
+import type { ContextFacts } from '../facts/context.ts';
+import type { FrozenFacts } from './facts.ts';
+import type { ToolTrouble } from './judge.ts';
+
+/** What is gathered for one evaluation: the facts as they are frozen, and what the declaration could not answer. */
+export interface Gathered {
+  readonly facts: FrozenFacts;
+  readonly trouble: readonly ToolTrouble[];
+}
+
+export interface GatherDependencies {
+  readonly directory: Directory;
+  readonly board: KillSwitchBoard;
+  readonly context: ContextFacts;
+  /** The check of a declared tool's arguments, compiled once per definition. */
+  readonly argumentsCheck: (tool: ToolEntry) => ArgumentsCheck;
+}
+
+/** A user of whom nothing is registered has no role and the defaults of contract 3. */
+const UNREGISTERED = { roles: [], approval_level: 'production_only', trust_score: 500 } as const;
+
+const WORKSPACE = 'default';
+
+/** Reads everything that the layers ask, as of `time`, out of this service's own state. */
+export async function gather(
+  deps: GatherDependencies,
+  organization: string,
+  requested: ToolRequested,
+  args: unknown,
+  time: string,
+): Promise<Gathered> {
+  const { directory, board } = deps;
+  const agent = directory.agent(organization, requested.agent_id);
+  const tool = directory.tool(organization, requested.tool_name);
+  const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
+  const scope = { organization, workspace: WORKSPACE, project: agent?.data.project ?? 'default' };
+  const required = tool?.data.declaration.required_permissions ?? [];
+  const facts: FrozenFacts = {
+    schema: 'call/1',
+    tool: toolFacts(tool, requested),
+    agent: agent ? { id: agent.data.agent_id, owner: agent.data.owner, project: agent.data.project } : null,
+    user: {
+      id: requested.user_id,
+      roles: [...rolesAt(user.roles, scope)].sort(),
+      approval_level: user.approval_level,
+      trust_score: user.trust_score,
+    },
+    scope,
+    call: {
+      session_id: requested.session_id,
+      intent_id: requested.intent_id,
+      confidence: requested.confidence,
+    },
+    ctx: await deps.context(organization, requested, time),
+    checks: {
+      kill_switches: board.stops({ organization, ...requested }).map((one) => one.id),
+      agent_enabled: agent?.enabled ?? false,
+      user_delegated: agent ? actsFor(agent, requested.user_id) : false,
+      arguments_valid: tool ? deps.argumentsCheck(tool)(args).length === 0 : false,
+      missing_permissions: missingPermissions(user.roles, scope, required),
+    },
+  };
+  return { facts, trouble: troubleOf(tool, requested) };
+}
+
+function toolFacts(tool: ToolEntry | undefined, requested: ToolRequested): FrozenFacts['tool'] {
+  if (!tool) return null;
+  const { action, sensitivity, destructive, requires_approval } = tool.data.declaration;
+  return {
+    name: tool.data.name,
+    action,
+    sensitivity,
+    destructive,
+    requires_approval,
+    environment: requested.environment ?? 'production',
+    cost_micros: requested.cost_micros ?? 0,
+  };
+}
+
+function troubleOf(tool: ToolEntry | undefined, requested: ToolRequested): ToolTrouble[] {
+  if (!tool) return [];
+  const trouble: ToolTrouble[] = [];
+  if (requested.tool_definition_hash !== tool.data.definition_hash) {
+    trouble.push({
+      code: 'tool_changed',
+      message: 'the tool was declared anew after the call was announced',
+    });
+  }
+  if (requested.cost_micros === null)
+    trouble.push({ code: 'cost_unknown', message: "the tool's cost_from gave no cost" });
+  if (requested.environment === null) {
+    trouble.push({ code: 'environment_unknown', message: "the tool's environment_from gave no environment" });
+  }
+  return trouble;
+}
+
+function actsFor({ data }: AgentEntry, userId: string): boolean {
+  return data.acts_for === 'any' || data.owner === userId || data.acts_for.includes(userId);
+}

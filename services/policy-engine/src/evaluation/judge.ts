@@ -1,0 +1,118 @@
+import { type Candidate, isApproved } from '@countersign/access';
+import { type Evaluation, evaluate, type Facts, type PolicySet } from '@countersign/policy';
+import type { Reason, ToolEvaluated } from './events.ts';
+import type { FrozenFacts } from './facts.ts';
+
+/** Who has approved the call, at release; with the roles that they hold now. */
+export interface Grant {
+  readonly approvedBy: readonly Candidate[];
+  readonly requestedBy: { readonly kind: 'user' | 'agent' | 'service'; readonly id: string };
+}
+
+/** What was asked of the tool's declaration and could not be answered. */
+export interface ToolTrouble {
+  readonly code: 'cost_unknown' | 'environment_unknown' | 'tool_changed';
+  readonly message: string;
+}
+
+export type Judgement = Pick<
+  ToolEvaluated['data'],
+  'verdict' | 'reasons' | 'rules' | 'shadow' | 'obligations' | 'risk_score' | 'policy_set'
+>;
+
+/**
+ * The verdict of one phase: every layer is asked, also after a refusal, so that the record shows every reason. Pure:
+ * the same facts and policies give the same judgement, whenever.
+ */
+export function judge(
+  facts: FrozenFacts,
+  plaintext: { readonly args: Facts['args']; readonly reason: string },
+  policies: PolicySet,
+  trouble: readonly ToolTrouble[],
+  grant: Grant | null,
+): Judgement {
+  const refusals = [
+    ...refusalsOf(facts),
+    ...trouble.map(({ code, message }) => reason('tool', code, message)),
+  ];
+  const evaluated = evaluatePolicies(facts, plaintext, policies);
+  const { rules, shadow, risk_score, policy_set } = evaluated;
+  const judged = { rules, shadow, risk_score, policy_set };
+  if (refusals.length > 0 || evaluated.verdict === 'deny') {
+    const reasons = [...refusals, ...(evaluated.verdict === 'allow' ? [] : evaluated.reasons)];
+    return { verdict: 'deny', reasons, obligations: {}, ...judged };
+  }
+  const answer = {
+    verdict: evaluated.verdict,
+    reasons: evaluated.reasons,
+    obligations: evaluated.obligations,
+  };
+  if (grant === null || evaluated.verdict === 'allow') return { ...answer, ...judged };
+  if (satisfies(facts, evaluated, grant)) return { ...answer, verdict: 'allow', ...judged };
+  const asksForMore = reason('approval', 'approval_void', 'what was granted is less than what is asked now');
+  return { verdict: 'deny', reasons: [asksForMore, ...evaluated.reasons], obligations: {}, ...judged };
+}
+
+/** Policies need to know tool, agent and user; without them the call is refused anyway and rules would only fail. */
+function evaluatePolicies(
+  facts: FrozenFacts,
+  { args, reason: why }: { readonly args: Facts['args']; readonly reason: string },
+  policies: PolicySet,
+): Evaluation {
+  const { tool, agent, user, scope, call, ctx } = facts;
+  if (tool && agent && user)
+    return evaluate(policies, { args, tool, agent, user, scope, call: { ...call, reason: why }, ctx });
+  return {
+    verdict: 'allow',
+    rules: [],
+    reasons: [],
+    obligations: {},
+    shadow: [],
+    errors: [],
+    risk_score: 0,
+    policy_set: policies.digest,
+  };
+}
+
+function refusalsOf({ tool, agent, user, checks }: FrozenFacts): Reason[] {
+  const refusals: Reason[] = [];
+  if (checks.kill_switches.length > 0)
+    refusals.push(reason('kill_switch', 'killed', 'a kill switch is in force'));
+  if (!agent) refusals.push(reason('agent', 'unknown_agent', 'the agent is not registered'));
+  else if (!checks.agent_enabled) refusals.push(reason('agent', 'agent_disabled', 'the agent is disabled'));
+  if (agent && !checks.user_delegated) {
+    refusals.push(reason('agent', 'user_not_delegated', 'the agent may not act for this user'));
+  }
+  if (agent && !user) refusals.push(reason('agent', 'unknown_user', 'the user is not known'));
+  for (const permission of checks.missing_permissions) {
+    refusals.push(
+      reason('permission', 'permission_missing', `the user lacks ${permission}, which the tool requires`),
+    );
+  }
+  if (!tool) refusals.push(reason('tool', 'unknown_tool', 'the tool is not declared'));
+  else if (!checks.arguments_valid) {
+    refusals.push(reason('tool', 'arguments_invalid', "the arguments do not fit the tool's input schema"));
+  }
+  return refusals;
+}
+
+function satisfies(
+  facts: FrozenFacts,
+  { obligations }: Evaluation,
+  { approvedBy, requestedBy }: Grant,
+): boolean {
+  const { approvers = [], quorum = 1 } = obligations;
+  const terms = {
+    approvers,
+    quorum,
+    path: facts.scope,
+    userId: facts.user?.id ?? '',
+    agentOwner: facts.agent?.owner ?? '',
+    requestedBy,
+  };
+  return isApproved(terms, approvedBy);
+}
+
+function reason(layer: string, code: string, message: string): Reason {
+  return { layer, code, message };
+}

@@ -1,0 +1,7 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const evaluationPublications: readonly Publication[] = [
+  publishAs(publicEvents['agent.tool.evaluated'], 'tool-evaluated.v1'),
+];

@@ -1,0 +1,114 @@
+import {
+  createDirectory,
+  createKillSwitchBoard,
+  DIRECTORY_TOPICS,
+  KILL_SWITCH_TOPICS,
+  type ToolEntry,
+} from '@countersign/directory';
+import { createCommandHandler } from '@countersign/event-store';
+import { allReached, startReactor } from '@countersign/processing';
+import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
+import { type ArgumentsCheck, compileSchema } from '@countersign/tool-schema';
+import { evaluation } from './evaluation/decide.ts';
+import { evaluationPublications } from './evaluation/publish.ts';
+import { createContextFacts } from './facts/context.ts';
+import { createDays, createPatterns, createUses } from './facts/projections.ts';
+import { createPolicyCatalog } from './policy/catalog.ts';
+import { policy } from './policy/decide.ts';
+import { createDefaultPolicyReaction } from './policy/default-policy.ts';
+import { policyPublications } from './policy/publish.ts';
+import { policyRoutes } from './policy/routes.ts';
+import { createEvaluateReaction, EVALUATE_TOPICS, EVALUATE_TYPES } from './reactions/evaluate.ts';
+
+/** Stored events of the policy-engine as public ones. */
+export const policyEnginePublications: Publications = [...evaluationPublications, ...policyPublications];
+
+export interface PolicyEngineConfig {
+  /** The texts of the policy that new organizations start with. */
+  readonly defaultPolicy: { readonly policy: string; readonly tests: string };
+}
+
+/** Owns evaluations and policies: judges every call, at request and again at release. */
+export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngineConfig): Service {
+  const { store, bus, sealer, disclose, views, processors, clock, logger } = deps;
+  const evaluations = createCommandHandler({ store, decider: evaluation, seal: sealer.seal });
+  const policies = createCommandHandler({ store, decider: policy, seal: sealer.seal });
+
+  const directory = createDirectory();
+  const board = createKillSwitchBoard();
+  const catalog = createPolicyCatalog((id, version, why) =>
+    logger.error(
+      { policy: id, version, why },
+      'an active policy does not compile any more; the one before is used',
+    ),
+  );
+  const following = [
+    followInto(bus, DIRECTORY_TOPICS, (message) => {
+      directory.apply(message);
+      catalog.apply(message);
+    }),
+    followInto(bus, KILL_SWITCH_TOPICS, board.apply),
+  ];
+  const facts = { uses: createUses(), days: createDays(), patterns: createPatterns() };
+  views.add(facts.uses, facts.days, facts.patterns);
+
+  const evaluate = createEvaluateReaction({
+    evaluations,
+    bus,
+    sealer,
+    disclose,
+    directory,
+    board,
+    context: createContextFacts(views, facts),
+    argumentsCheck: checksByDefinition(),
+    policies: (organization) => catalog.inForce(organization),
+  });
+  const giveDefaultPolicy = createDefaultPolicyReaction(policies, config.defaultPolicy);
+  const behind = (position: number) => allReached([views, ...following], position);
+
+  return {
+    name: 'policy-engine',
+    following,
+    routes: (app) => policyRoutes(app, { service: deps, policies, catalog }),
+    async start() {
+      const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
+      const subject = (message: { correlation?: string; subject: string }) =>
+        message.correlation ?? message.subject;
+      const reactors = await Promise.all([
+        startReactor({
+          ...common,
+          group: 'policy-engine.evaluate.v1',
+          topics: EVALUATE_TOPICS,
+          types: EVALUATE_TYPES,
+          subject,
+          handle: evaluate,
+        }),
+        startReactor({
+          ...common,
+          group: 'policy-engine.default-policy.v1',
+          topics: ['agent.control'],
+          types: ['organization.created'],
+          subject,
+          handle: giveDefaultPolicy,
+        }),
+      ]);
+      return { reactors, dueLoops: [] };
+    },
+  };
+}
+
+/** Compiled argument checks, one per tool definition; as many as there are definitions in use. */
+function checksByDefinition(): (tool: ToolEntry) => ArgumentsCheck {
+  const checks = new Map<string, { readonly hash: string; readonly check: ArgumentsCheck }>();
+  return (tool) => {
+    const known = checks.get(tool.message.subject);
+    if (known?.hash === tool.data.definition_hash) return known.check;
+    const compiled = compileSchema(tool.data.declaration.input_schema);
+    // A schema that compiled when it was declared and does not now (after an upgrade) refuses everything.
+    const check: ArgumentsCheck = compiled.ok
+      ? compiled.check
+      : () => [{ pointer: '', detail: compiled.detail }];
+    checks.set(tool.message.subject, { hash: tool.data.definition_hash, check });
+    return check;
+  };
+}

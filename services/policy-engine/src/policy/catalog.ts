@@ -1,0 +1,120 @@
+import type { Message } from '@countersign/message-bus';
+import {
+  compilePolicySet,
+  type Policy,
+  type PolicyActivation,
+  type PolicySet,
+  parsePolicy,
+} from '@countersign/policy';
+import type { PolicyEvent, PolicyPublished } from './events.ts';
+import { type ActiveVersion, evolve, initialState, type PolicyState } from './state.ts';
+
+/** One published version with the time of its publication. */
+export interface CatalogVersion {
+  readonly published: PolicyPublished['data'];
+  readonly createdAt: string;
+}
+
+export interface CatalogEntry {
+  readonly id: string;
+  readonly organization: string;
+  readonly state: PolicyState;
+  readonly versions: readonly CatalogVersion[];
+  readonly updatedAt: string;
+}
+
+/** All policies of all organizations as the events tell, and what is in force for each, compiled. */
+export interface PolicyCatalog {
+  /** The set in force for an organization; compiled when it is first asked for after a change. */
+  inForce(organization: string): PolicySet;
+  entry(organization: string, id: string): CatalogEntry | undefined;
+  /** Sorted by id. */
+  entries(organization: string): CatalogEntry[];
+  apply(message: Message): void;
+}
+
+/** Public names to stored ones: the fold is the aggregate's own. */
+const STORED: { readonly [type: string]: PolicyEvent['type'] } = {
+  'policy.published': 'policy-published.v1',
+  'policy.activated': 'policy-activated.v1',
+  'policy.deactivated': 'policy-deactivated.v1',
+};
+
+/**
+ * @param onUnusable told when an activated version can't be compiled any more (after a change of the language): the
+ * newest version before it that can be is used in its place, and nothing at all denies.
+ */
+export function createPolicyCatalog(
+  onUnusable: (policy: string, version: number, why: string) => void,
+): PolicyCatalog {
+  const entries = new Map<string, CatalogEntry>();
+  const compiled = new Map<string, PolicySet>();
+  const seen = new Map<string, number>();
+
+  /** The active version's text, or that of the newest version before it that still compiles. */
+  const usable = (entry: CatalogEntry, active: ActiveVersion): Policy | null => {
+    for (let version = active.version; version >= 1; version -= 1) {
+      const text = entry.state.versions[version - 1]?.text ?? '';
+      const parsed = parsePolicy(text);
+      if (parsed.ok) return parsed.policy;
+      onUnusable(entry.id, version, parsed.errors[0]?.message ?? 'it does not compile');
+    }
+    return null;
+  };
+
+  const activations = (organization: string): PolicyActivation[] => {
+    const found: PolicyActivation[] = [];
+    for (const entry of entries.values()) {
+      for (const active of entry.state.active.values()) {
+        // A policy without a scope holds in the whole installation; any other only in its own organization.
+        const everywhere = Object.keys(active.scope).length === 0;
+        if (!everywhere && entry.organization !== organization) continue;
+        const policy = usable(entry, active);
+        if (policy) found.push({ policy, mode: active.mode, scope: scopeOf(active), floor: active.floor });
+      }
+    }
+    return found;
+  };
+
+  return {
+    inForce(organization) {
+      const known = compiled.get(organization);
+      if (known) return known;
+      const set = compilePolicySet(activations(organization));
+      compiled.set(organization, set);
+      return set;
+    },
+    entry: (organization, id) => entries.get(`${organization}:${id}`),
+    entries: (organization) =>
+      [...entries.values()]
+        .filter((entry) => entry.organization === organization)
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    apply(message) {
+      const type = STORED[message.type];
+      if (type === undefined || (seen.get(message.subject) ?? 0) >= message.sequence) return;
+      seen.set(message.subject, message.sequence);
+      const data = message.data as unknown as PolicyPublished['data'];
+      const key = `${message.organization}:${data.policy_id}`;
+      const known = entries.get(key);
+      const state = evolve(known?.state ?? initialState, { type, data } as PolicyEvent);
+      const published = type === 'policy-published.v1' ? [{ published: data, createdAt: message.time }] : [];
+      entries.set(key, {
+        id: data.policy_id,
+        organization: message.organization,
+        state,
+        versions: [...(known?.versions ?? []), ...published],
+        updatedAt: message.time,
+      });
+      if (type !== 'policy-published.v1') compiled.clear();
+    },
+  };
+}
+
+function scopeOf({ scope }: ActiveVersion) {
+  const { organization, workspace, project } = scope;
+  return {
+    ...(organization === undefined ? {} : { organization }),
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(project === undefined ? {} : { project }),
+  };
+}

@@ -1,0 +1,81 @@
+import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
+import type { Actor, PolicyEvent, PolicyPublished, PolicyScope } from './events.ts';
+import { type ActiveVersion, evolve, initialState, type PolicyState, scopeKey } from './state.ts';
+
+/** Publishes a version. It was checked before: it compiles, its tests pass and hit every rule. */
+export interface Publish {
+  readonly kind: 'publish';
+  readonly version: Omit<PolicyPublished['data'], 'version'>;
+}
+
+export interface Activate {
+  readonly kind: 'activate';
+  readonly version: number;
+  readonly mode: 'enforce' | 'shadow';
+  readonly scope: PolicyScope;
+  readonly floor: boolean;
+  readonly by: Actor;
+}
+
+export interface Deactivate {
+  readonly kind: 'deactivate';
+  readonly scope: PolicyScope;
+  readonly by: Actor;
+}
+
+export type PolicyCommand = Publish | Activate | Deactivate;
+
+type Decided = readonly PolicyEvent[] | Rejection<'not_found'>;
+
+function publish(command: Publish, state: PolicyState): Decided {
+  const newest = state.versions.at(-1);
+  if (newest && newest.text === command.version.text && newest.tests === command.version.tests) return [];
+  return [{ type: 'policy-published.v1', data: { ...command.version, version: state.versions.length + 1 } }];
+}
+
+function activate(command: Activate, state: PolicyState): Decided {
+  const { version, mode, scope, floor, by } = command;
+  const published = state.versions[version - 1];
+  if (!published) return reject('not_found', `there is no version ${version} of this policy`);
+  const present = state.active.get(scopeKey(scope));
+  if (present && sameActivation(present, command)) return [];
+  const { policy_id, digest } = published;
+  const previous = present?.version ?? null;
+  return [
+    { type: 'policy-activated.v1', data: { policy_id, version, digest, mode, scope, floor, previous, by } },
+  ];
+}
+
+function deactivate(command: Deactivate, state: PolicyState): Decided {
+  if (state.versions.length === 0) return reject('not_found', 'there is no such policy');
+  const present = state.active.get(scopeKey(command.scope));
+  if (!present) return [];
+  const { version, digest, mode, scope } = present;
+  const policy_id = state.versions[0]?.policy_id ?? '';
+  return [
+    { type: 'policy-deactivated.v1', data: { policy_id, version, digest, mode, scope, by: command.by } },
+  ];
+}
+
+function decide(command: PolicyCommand, state: PolicyState): Decided {
+  switch (command.kind) {
+    case 'publish':
+      return publish(command, state);
+    case 'activate':
+      return activate(command, state);
+    case 'deactivate':
+      return deactivate(command, state);
+  }
+}
+
+export const policy: Decider<PolicyState, PolicyCommand, PolicyEvent, 'not_found'> = {
+  initial: initialState,
+  evolve,
+  decide,
+};
+
+function sameActivation(present: ActiveVersion, command: Activate): boolean {
+  return (
+    present.version === command.version && present.mode === command.mode && present.floor === command.floor
+  );
+}

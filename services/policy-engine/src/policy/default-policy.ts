@@ -1,0 +1,54 @@
+import { streamName } from '@countersign/event-sourcing';
+import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
+import type { Message } from '@countersign/message-bus';
+import { checkPublishable, ENGINE } from '@countersign/policy';
+import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { messageMetadata } from '@countersign/service';
+import type { PolicyCommand } from './decide.ts';
+import type { PolicyState } from './state.ts';
+
+const HANDLER = 'policy-engine.default-policy.v1';
+const SYSTEM = { kind: 'system', id: 'countersign' } as const;
+
+/**
+ * Publishes and activates the shipped policy for a new organization, as if its owner had: it can be replaced like any.
+ * @throws Error if the shipped files are not publishable: a defect that the package's own tests show first.
+ */
+export function createDefaultPolicyReaction(
+  policies: CommandHandler<PolicyState, PolicyCommand, 'not_found'>,
+  shipped: { readonly policy: string; readonly tests: string },
+): (message: Message) => Promise<ReactionOutcome> {
+  const checked = checkPublishable(shipped.policy, shipped.tests);
+  if (!checked.ok) throw new Error(`the default policy is not publishable: ${checked.errors[0]?.message}`);
+  const { name, version } = ENGINE;
+  const policy_id = checked.policy.policy;
+
+  return async (message) => {
+    const organization = String(message.data.organization_id);
+    const stream = streamName('policy', `${organization}:${policy_id}`);
+    const commands: PolicyCommand[] = [
+      {
+        kind: 'publish',
+        version: {
+          policy_id,
+          digest: checked.digest,
+          text: shipped.policy,
+          tests: shipped.tests,
+          engine: { name, version },
+          author: SYSTEM,
+        },
+      },
+      { kind: 'activate', version: 1, mode: 'enforce', scope: { organization }, floor: false, by: SYSTEM },
+    ];
+    for (const command of commands) {
+      const metadata = reactionMetadata(
+        { metadata: messageMetadata(message) },
+        `${HANDLER}/${command.kind}`,
+        message.time,
+      );
+      const handled = await policies.handle(stream, command, metadata);
+      if (handled.kind === 'failed') return again(handled.error.code);
+    }
+    return DONE;
+  };
+}

@@ -1,0 +1,55 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+
+export interface Actor {
+  readonly kind: 'user' | 'agent' | 'service' | 'system';
+  readonly id: string;
+}
+
+/** Where a policy holds: exactly one of these is given. */
+export interface PolicyScope {
+  readonly organization?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly project?: string | undefined;
+}
+
+export type PolicyPublished = DomainEvent<
+  'policy-published.v1',
+  {
+    readonly policy_id: string;
+    readonly version: number;
+    readonly digest: string;
+    readonly text: string;
+    readonly tests: string;
+    readonly engine: { readonly name: string; readonly version: string };
+    readonly author: Actor;
+  }
+>;
+
+export type PolicyActivated = DomainEvent<
+  'policy-activated.v1',
+  {
+    readonly policy_id: string;
+    readonly version: number;
+    readonly digest: string;
+    readonly mode: 'enforce' | 'shadow';
+    readonly scope: PolicyScope;
+    readonly floor: boolean;
+    /** The version of this policy that was in force in this scope before. */
+    readonly previous: number | null;
+    readonly by: Actor;
+  }
+>;
+
+export type PolicyDeactivated = DomainEvent<
+  'policy-deactivated.v1',
+  {
+    readonly policy_id: string;
+    readonly version: number;
+    readonly digest: string;
+    readonly mode: 'enforce' | 'shadow';
+    readonly scope: PolicyScope;
+    readonly by: Actor;
+  }
+>;
+
+export type PolicyEvent = PolicyPublished | PolicyActivated | PolicyDeactivated;

@@ -1,0 +1,202 @@
+import type { Principal } from '@countersign/access';
+import { type PolicySummary, type Problem, problem, routes } from '@countersign/contracts';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler, Handled } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import { checkPublishable, ENGINE, parsePolicy, parsePolicyTests, runPolicyTests } from '@countersign/policy';
+import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import type { CatalogEntry, PolicyCatalog } from './catalog.ts';
+import type { PolicyCommand } from './decide.ts';
+import type { PolicyScope } from './events.ts';
+import type { PolicyState } from './state.ts';
+
+export interface PolicyRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly policies: CommandHandler<PolicyState, PolicyCommand, 'not_found'>;
+  readonly catalog: PolicyCatalog;
+}
+
+export function policyRoutes(
+  app: FastifyInstance,
+  { service, policies, catalog }: PolicyRouteDependencies,
+): void {
+  const handle = (principal: Principal, id: string, command: PolicyCommand) =>
+    policies.handle(
+      streamName('policy', `${principal.organization}:${id}`),
+      command,
+      edgeMetadata(service, { organization: principal.organization }),
+    );
+
+  mount(app, routes.putPolicy, async ({ params, body, principal }) => {
+    const checked = checkPublishable(body.policy, body.tests);
+    const errors = checked.ok ? [] : checked.errors.map(located);
+    if (checked.ok && checked.policy.policy !== params.id) {
+      const detail = `the text names itself "${checked.policy.policy}"; remedy: use the id of the address`;
+      errors.push({ pointer: '/policy', detail, line: 1, column: 1 });
+    }
+    if (!checked.ok || errors.length > 0) return policyInvalid(errors);
+    const { name, version } = ENGINE;
+    const handled = await handle(principal, params.id, {
+      kind: 'publish',
+      version: {
+        policy_id: params.id,
+        digest: checked.digest,
+        text: body.policy,
+        tests: body.tests,
+        engine: { name, version },
+        author: actorOf(principal),
+      },
+    });
+    return answered(handled, ({ state, events }) => {
+      const newest = state.versions.at(-1);
+      const answer = {
+        id: params.id,
+        version: newest?.version ?? 1,
+        digest: newest?.digest ?? checked.digest,
+      };
+      return { status: events.length > 0 ? 201 : 200, body: answer };
+    });
+  });
+
+  const inForce = async (principal: Principal, id: string, handled: Handled<PolicyState, 'not_found'>) =>
+    answered(handled, ({ state }) => ({ status: 200, body: summary(id, state, service.clock.nowMs()) }));
+
+  mount(app, routes.activatePolicy, async ({ params, body, principal }) => {
+    const scope = body.scope ?? { organization: principal.organization };
+    const refused = scopeProblem(principal, scope);
+    if (refused) return refused;
+    const { version, mode, floor } = body;
+    const command = { kind: 'activate', version, mode, floor, scope, by: actorOf(principal) } as const;
+    return inForce(principal, params.id, await handle(principal, params.id, command));
+  });
+
+  mount(app, routes.deactivatePolicy, async ({ params, body, principal }) => {
+    const scope = body.scope ?? { organization: principal.organization };
+    const refused = scopeProblem(principal, scope);
+    if (refused) return refused;
+    const command = { kind: 'deactivate', scope, by: actorOf(principal) } as const;
+    return inForce(principal, params.id, await handle(principal, params.id, command));
+  });
+
+  mount(app, routes.testPolicy, ({ params, body, principal }) => {
+    const entry = catalog.entry(principal.organization, params.id);
+    const newest = entry?.state.versions.at(-1);
+    const policyText = body.policy ?? newest?.text;
+    const testsText = body.tests ?? newest?.tests;
+    if (policyText === undefined || testsText === undefined) {
+      return problem('not_found', 'there is no such policy; send `policy` and `tests` to test texts');
+    }
+    const policy = parsePolicy(policyText);
+    const tests = parsePolicyTests(testsText);
+    if (!policy.ok || !tests.ok) {
+      return policyInvalid([
+        ...(policy.ok ? [] : policy.errors.map((error) => located({ ...error, file: 'policy' }))),
+        ...(tests.ok ? [] : tests.errors.map((error) => located({ ...error, file: 'tests' }))),
+      ]);
+    }
+    const report = runPolicyTests(policy.policy, tests.tests);
+    const results = report.results.map(({ name, passed, failures }) => ({
+      name,
+      passed,
+      ...(failures.length > 0 ? { detail: failures.join('; ') } : {}),
+    }));
+    return { status: 200, body: { passed: report.passed, tests: results, unhit_rules: report.unhit } };
+  });
+
+  mount(app, routes.getPolicy, ({ params, principal }) => {
+    const entry = catalog.entry(principal.organization, params.id);
+    const newest = entry?.state.versions.at(-1);
+    if (!entry || !newest) return notFound();
+    return { status: 200, body: { ...summaryOf(entry), policy: newest.text, tests: newest.tests } };
+  });
+
+  mount(app, routes.listPolicies, ({ query, principal }) => ({
+    status: 200,
+    body: page(catalog.entries(principal.organization), query, (entry) => entry.id, summaryOf),
+  }));
+
+  mount(app, routes.listPolicyVersions, ({ params, query, principal }) => {
+    const entry = catalog.entry(principal.organization, params.id);
+    if (!entry) return notFound();
+    const versions = entry.versions.map(({ published, createdAt }) => ({
+      id: published.policy_id,
+      version: published.version,
+      digest: published.digest,
+      policy: published.text,
+      tests: published.tests,
+      engine: published.engine,
+      author: published.author,
+      created_at: createdAt,
+    }));
+    return {
+      status: 200,
+      body: page(
+        versions,
+        query,
+        ({ version }) => String(version).padStart(9, '0'),
+        (v) => v,
+      ),
+    };
+  });
+}
+
+type LocatedError = { pointer: string; detail: string; line: number; column: number };
+
+function located(error: {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+  remedy: string;
+}): LocatedError {
+  const { file, line, column, message, remedy } = error;
+  return { pointer: `/${file}`, detail: `${message}; remedy: ${remedy}`, line, column };
+}
+
+function policyInvalid(errors: readonly LocatedError[]): Problem {
+  return problem('policy_invalid', `${errors.length} error(s); nothing was published`, {
+    errors: [...errors],
+  });
+}
+
+function notFound(): Problem {
+  return problem('not_found', 'there is no such policy');
+}
+
+/** The whole installation is its owner's; elsewhere only one's own organization. */
+function scopeProblem(principal: Principal, scope: PolicyScope): Problem | null {
+  const everywhere = Object.keys(scope).length === 0;
+  if (everywhere && !principal.installationOwner) {
+    return problem('forbidden', "a policy for the whole installation is its owner's", {
+      required_permission: 'operate_installation',
+    });
+  }
+  if (scope.organization !== undefined && scope.organization !== principal.organization) {
+    const detail = `must be ${principal.organization}, or be left out`;
+    return problem('invalid_request', 'the scope is of another organization', {
+      errors: [{ pointer: '/scope/organization', detail }],
+    });
+  }
+  return null;
+}
+
+function summary(id: string, state: PolicyState, nowMs: number): PolicySummary {
+  const newest = state.versions.at(-1);
+  return {
+    id,
+    version: newest?.version ?? 1,
+    digest: newest?.digest ?? '',
+    active: [...state.active.values()].map(({ version, mode, scope, floor }) => ({
+      version,
+      mode,
+      scope,
+      floor,
+    })),
+    updated_at: new Date(nowMs).toISOString(),
+  };
+}
+
+function summaryOf(entry: CatalogEntry): PolicySummary {
+  return summary(entry.id, entry.state, Date.parse(entry.updatedAt));
+}

@@ -1,0 +1,82 @@
+import type { ApprovalGranted, ToolRequested } from '@countersign/contracts';
+import type { Directory } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
+import type { Message, MessageBus } from '@countersign/message-bus';
+import type { Facts, PolicySet } from '@countersign/policy';
+import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import type { Discloser } from '@countersign/sealing';
+import { isOpenError, type Sealer } from '@countersign/sealing';
+import { messageMetadata, personal, sealedEvent } from '@countersign/service';
+import type { Evaluation, Record } from '../evaluation/decide.ts';
+import type { Phase } from '../evaluation/events.ts';
+import { type GatherDependencies, gather } from '../evaluation/gather.ts';
+import { type Grant, judge } from '../evaluation/judge.ts';
+
+export const EVALUATE_TOPICS = ['agent.tool', 'agent.approval'] as const;
+export const EVALUATE_TYPES = ['agent.tool.requested', 'agent.approval.granted'] as const;
+
+export interface EvaluateDependencies extends GatherDependencies {
+  readonly evaluations: CommandHandler<Evaluation, Record, never>;
+  readonly bus: Pick<MessageBus, 'reread'>;
+  readonly sealer: Sealer;
+  readonly disclose: Discloser;
+  readonly directory: Directory;
+  /** The policies in force for an organization, compiled. */
+  readonly policies: (organization: string) => PolicySet;
+}
+
+const HANDLER = 'policy-engine.evaluate.v1';
+
+/** Place of the request in the call's stream: right after the decision that it follows. */
+const REQUEST_SEQUENCE = 2;
+
+/** Judges a call when it is announced, and once more when a human has granted it. */
+export function createEvaluateReaction(
+  deps: EvaluateDependencies,
+): (message: Message) => Promise<ReactionOutcome> {
+  const record = async (
+    cause: Message,
+    request: Message,
+    phase: Phase,
+    grant: Grant | null,
+  ): Promise<ReactionOutcome> => {
+    const opened = await deps.sealer.open(sealedEvent(request));
+    if (isOpenError(opened)) return again(opened.code);
+    const requested = request.data as unknown as ToolRequested;
+    // Erased meanwhile: there is nothing left to judge by, and the check of the arguments fails.
+    const { arguments: args = null, reason = '' } = opened.erased ? {} : opened.fields;
+    const { facts, trouble } = await gather(deps, cause.organization, requested, args, cause.time);
+    const judged = judge(
+      facts,
+      { args: (args ?? {}) as Facts['args'], reason: String(reason) },
+      deps.policies(cause.organization),
+      trouble,
+      grant,
+    );
+    const { tool_call_id, user_id, arguments_digest, tool_definition_hash } = requested;
+    const handled = await deps.evaluations.handle(
+      streamName('evaluation', tool_call_id),
+      {
+        kind: 'record',
+        evaluated: { tool_call_id, phase, ...judged, facts, arguments_digest, tool_definition_hash },
+        personal: personal(user_id, deps.disclose('personal_facts', { call: { reason } })),
+      },
+      reactionMetadata({ metadata: messageMetadata(cause) }, HANDLER, cause.time),
+    );
+    return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+  };
+
+  return async (message) => {
+    if (message.type === 'agent.tool.requested') return record(message, message, 'request', null);
+    const { tool_call_id, approvers } = message.data as unknown as ApprovalGranted;
+    const request = await deps.bus.reread(streamName('toolcall', tool_call_id), REQUEST_SEQUENCE);
+    if (!request) return again('the request is not readable yet');
+    const { requested_by } = request.data as unknown as ToolRequested;
+    const approvedBy = approvers.map((id) => ({
+      party: { kind: 'user' as const, id },
+      roles: deps.directory.user(message.organization, id)?.data.roles ?? [],
+    }));
+    return record(message, request, 'release', { approvedBy, requestedBy: requested_by });
+  };
+}
