@@ -141,7 +141,7 @@ export const blockedReasons = [
 
 export const safetyBlocked = defineEvent({
   type: 'agent.safety.blocked',
-
+  topic: 'agent.safety',
   description:
     'The one final event of every refused call. `reason` is a code; `blocked_action` the tool; `context` says which layer and which rules.',
   data: {
