@@ -9,6 +9,15 @@ export { MAX_OUTSTANDING, startReactor } from './reactor/reactor.ts';
 export type { Projection } from './views/projection.ts';
 export type { ProjectionHost, ProjectionHostOptions } from './views/projection-host.ts';
 export { startProjections } from './views/projection-host.ts';
-export type { ViewDefinition, ViewQuery, ViewRow, ViewStore, ViewWrite } from './views/view-store.ts';
+export { checkDefinition, checkQuery, columnValue, describeDefinitions } from './views/view-definition.ts';
+export type {
+  ViewDefinition,
+  ViewQuery,
+  ViewRow,
+  ViewStore,
+  ViewStoreFailure,
+  ViewWrite,
+} from './views/view-store.ts';
+export { viewStoreFailure } from './views/view-store.ts';
 export type { ViewTable } from './views/view-table.ts';
 export { createViewTable, DEFAULT_CACHED_ROWS } from './views/view-table.ts';

@@ -37,6 +37,7 @@ export async function startProjections(options: ProjectionHostOptions): Promise<
   const checkpoint = await views.open(
     group,
     projections.map((projection) => projection.view),
+    store.acceptedPosition,
   );
   const progress = createProgress(checkpoint);
   const topics = [...new Set(projections.flatMap((projection) => projection.topics))];
