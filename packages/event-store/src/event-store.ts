@@ -62,7 +62,10 @@ export interface EventBatch {
 }
 
 export interface Subscription {
-  /** Resolves when everything visible at the time of the subscription has been handled. */
+  /**
+   * Resolves when everything visible at the time of the subscription has been handled; rejects if it ends before.
+   * The rejection may be left unhandled.
+   */
   readonly caughtUp: Promise<void>;
   /** Resolves with the error that stopped it (a throwing handler, a failed store), or `null` after `close`. */
   readonly ended: Promise<Error | null>;
@@ -73,12 +76,17 @@ export interface Subscription {
 /** The ledger port. Every adapter passes the conformance suite unchanged. */
 export interface EventStore {
   /**
-   * Appends all events or none at an explicit expected version. A batch whose first event already stands in the
-   * stream at the expected version with the same id is the same append and answers the original result.
+   * Appends all events or none at an explicit expected version. A batch whose events already stand in the stream
+   * behind the expected version, with the same ids in the same order, is the same append and answers the original
+   * result. The events belong to the store from here on: the caller must not change them.
+   * @throws TypeError for data that JSON can't hold (a `bigint`, a circle): a programming error; nothing is stored
    */
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
 
-  /** The stream's events after a version, oldest first; empty if there is no stream. Default visibility `durable`. */
+  /**
+   * The stream's events after a version, oldest first; empty if there is no stream. Default visibility `durable`.
+   * Rejects, like `readPage`, when the store can't be read.
+   */
   read(
     stream: string,
     options?: { after?: StreamVersion; limit?: number; visibility?: Visibility },
@@ -103,6 +111,6 @@ export interface EventStore {
   /** Resolves with the error when the store has failed: the process must stop (fail-stop, rule 4). */
   readonly failed: Promise<Error>;
 
-  /** Waits for accepted events to become durable, then releases the store. */
+  /** Refuses appends, waits for accepted events to become durable, ends subscriptions, then releases the store. */
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ export interface Durability {
   /** Called on every change of what is visible. */
   onChange(listener: () => void): () => void;
   readonly failed: Promise<Error>;
+  readonly closed: boolean;
   close(): void;
 }
 
@@ -20,6 +21,7 @@ export function createDurability(sync: () => Promise<void>, head: () => Position
   let durable = 0;
   let error: Error | null = null;
   let running = false;
+  let closed = false;
   let waiting: { position: Position; resolve: () => void; reject: (error: Error) => void }[] = [];
   const listeners = new Set<() => void>();
   let fail: (error: Error) => void = () => {};
@@ -75,6 +77,12 @@ export function createDurability(sync: () => Promise<void>, head: () => Position
       return () => listeners.delete(listener);
     },
     failed,
-    close: notify,
+    get closed() {
+      return closed;
+    },
+    close() {
+      closed = true;
+      notify();
+    },
   };
 }

@@ -10,12 +10,14 @@ export interface MemoryEventStoreOptions {
   /** Stands for the fsync: accepted events become durable when it resolves, the store fails when it rejects. */
   readonly sync?: () => Promise<void>;
   readonly maxEventBytes?: number;
+  /** Most accepted events that wait for `sync`; beyond it appends are refused as overloaded. */
+  readonly maxBacklogEvents?: number;
 }
 
 /** The ledger in memory: for tests, and the behaviour that the other adapters are compared with. */
 export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStore {
   const log = createMemoryLog();
-  const maxEventBytes = options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES;
+  const { maxEventBytes = DEFAULT_MAX_EVENT_BYTES, maxBacklogEvents = Number.POSITIVE_INFINITY } = options;
   const durability = createDurability(options.sync ?? (async () => {}), () => log.events.length);
   let closed = false;
 
@@ -31,6 +33,14 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
     for (const event of events) {
       const bytes = Buffer.byteLength(JSON.stringify(event));
       if (bytes > maxEventBytes) return { code: 'EventTooLarge', bytes, limit: maxEventBytes };
+    }
+    const backlog = log.events.length - durability.position();
+    if (backlog >= maxBacklogEvents) {
+      return {
+        code: 'StoreUnavailable',
+        reason: 'overloaded',
+        detail: `${backlog} events wait for the disk`,
+      };
     }
     const actual = log.streams.get(stream)?.length ?? 0;
     if (actual !== versionOf(expected)) {
@@ -110,7 +120,7 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
     failed: durability.failed,
     async close() {
       closed = true;
-      if (!durability.error()) await durability.when(log.events.length);
+      if (!durability.error()) await durability.when(log.events.length).catch(() => {});
       durability.close();
     },
   };

@@ -15,19 +15,19 @@ export function subscribeToLog(
   let cursor = options.after;
   let open = true;
   let wake: () => void = () => {};
-  let caught: () => void = () => {};
-  const caughtUp = new Promise<void>((resolve) => {
-    caught = resolve;
-  });
+  const caught = Promise.withResolvers<void>();
+  // Whoever does not ask for it is not to be ended by its rejection.
+  caught.promise.catch(() => {});
   const unlisten = durability.onChange(() => wake());
 
   const loop = async (): Promise<Error | null> => {
+    // Not before the caller holds the subscription.
+    await null;
     try {
-      while (open) {
+      while (open && !durability.closed && !durability.error()) {
         const head = visible();
-        if (cursor >= goal) caught();
+        if (cursor >= goal) caught.resolve();
         if (cursor >= head) {
-          if (durability.error()) return durability.error();
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
@@ -39,17 +39,20 @@ export function subscribeToLog(
         await handler({ events, position });
         cursor = position;
       }
-      return null;
+      return durability.error();
     } catch (cause) {
       return cause instanceof Error ? cause : new Error(String(cause));
     } finally {
       unlisten();
     }
   };
-  const ended = loop();
+  const ended = loop().then((error) => {
+    caught.reject(error ?? new Error('the subscription was closed before it had caught up'));
+    return error;
+  });
 
   return {
-    caughtUp,
+    caughtUp: caught.promise,
     ended,
     async close() {
       open = false;

@@ -1,0 +1,51 @@
+import { categoryOf, type StreamVersion } from '@countersign/event-sourcing';
+
+/**
+ * Versions of streams whose events have left the tail, least recently used first out. Of each category it also knows
+ * the greatest name that it may have forgotten, so that a time-ordered new name is known to be new without a read.
+ */
+export interface StreamHeads {
+  /** 0: there is certainly no such stream; `undefined`: only the disk knows. */
+  get(stream: string): StreamVersion | undefined;
+  set(stream: string, version: StreamVersion): void;
+  delete(stream: string): void;
+}
+
+/** Names outside ASCII sort differently in SQLite (UTF-8) and here (UTF-16), so nothing is concluded from them. */
+const ASCII = /^[\x20-\x7e]+$/;
+
+export function createStreamHeads(bound: number, newestStored: readonly string[]): StreamHeads {
+  const versions = new Map<string, StreamVersion>();
+  const newestForgotten = new Map<string, string>();
+
+  const forget = (stream: string) => {
+    const category = categoryOf(stream);
+    const newest = newestForgotten.get(category);
+    if (newest === undefined || stream > newest) newestForgotten.set(category, stream);
+  };
+  for (const stream of newestStored) forget(stream);
+
+  const isNew = (stream: string) => {
+    const newest = newestForgotten.get(categoryOf(stream));
+    return ASCII.test(stream) && (newest === undefined || stream > newest);
+  };
+
+  return {
+    get(stream) {
+      const version = versions.get(stream);
+      if (version === undefined) return isNew(stream) ? 0 : undefined;
+      versions.delete(stream);
+      versions.set(stream, version);
+      return version;
+    },
+    set(stream, version) {
+      versions.delete(stream);
+      versions.set(stream, version);
+      if (versions.size <= bound) return;
+      const oldest = versions.keys().next().value as string;
+      versions.delete(oldest);
+      forget(oldest);
+    },
+    delete: (stream) => void versions.delete(stream),
+  };
+}

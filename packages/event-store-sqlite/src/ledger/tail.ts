@@ -1,0 +1,86 @@
+import type { StreamVersion } from '@countersign/event-sourcing';
+import type { Position, RecordedEvent } from '@countersign/event-store';
+
+/**
+ * The most recent accepted events, as the objects that live subscribers and readers share. Bounded by count and bytes,
+ * but events that are not yet durable stay: nothing else holds them.
+ */
+export interface Tail {
+  /** Position before its oldest event: what comes after this is here, what comes before is on disk. */
+  readonly start: Position;
+  /** Position of the last accepted event. */
+  readonly head: Position;
+  push(event: RecordedEvent, bytes: number): void;
+  /** Drops the oldest durable events beyond the bounds. */
+  trim(durable: Position): void;
+  /** Events after `after`, which is not before `start`, up to `until`, at most `limit`. */
+  slice(after: Position, until: Position, limit: number): RecordedEvent[];
+  /** The stream's events that are here, in order. */
+  ofStream(stream: string): readonly RecordedEvent[];
+}
+
+export interface TailBounds {
+  readonly events: number;
+  readonly bytes: number;
+  /** The last event of a stream has left: its version has to be remembered elsewhere. */
+  onForgotten(stream: string, version: StreamVersion): void;
+}
+
+const NONE: readonly RecordedEvent[] = [];
+
+export function createTail(head: Position, bounds: TailBounds): Tail {
+  let events: RecordedEvent[] = [];
+  let sizes: number[] = [];
+  /** Events before this index have been dropped; the arrays are cut when it has grown. */
+  let dropped = 0;
+  let start = head;
+  let bytes = 0;
+  const streams = new Map<string, RecordedEvent[]>();
+  const cutAfter = Math.max(64, bounds.events >> 2);
+
+  const drop = (event: RecordedEvent) => {
+    const ofStream = streams.get(event.stream)!;
+    if (ofStream.length > 1) {
+      ofStream.shift();
+    } else {
+      streams.delete(event.stream);
+      bounds.onForgotten(event.stream, event.version);
+    }
+  };
+
+  return {
+    get start() {
+      return start;
+    },
+    get head() {
+      return start + events.length - dropped;
+    },
+    push(event, size) {
+      events.push(event);
+      sizes.push(size);
+      bytes += size;
+      const ofStream = streams.get(event.stream);
+      if (ofStream) ofStream.push(event);
+      else streams.set(event.stream, [event]);
+    },
+    trim(durable) {
+      while (start < durable && (events.length - dropped > bounds.events || bytes > bounds.bytes)) {
+        drop(events[dropped]!);
+        bytes -= sizes[dropped]!;
+        dropped += 1;
+        start += 1;
+      }
+      if (dropped >= cutAfter) {
+        events = events.slice(dropped);
+        sizes = sizes.slice(dropped);
+        dropped = 0;
+      }
+    },
+    slice(after, until, limit) {
+      const from = dropped + after - start;
+      const count = Math.max(0, Math.min(limit, until - after));
+      return events.slice(from, from + count);
+    },
+    ofStream: (stream) => streams.get(stream) ?? NONE,
+  };
+}

@@ -1,0 +1,40 @@
+import { categoryOf } from '@countersign/event-sourcing';
+import type { EventBatch, Position, ReadPageOptions, RecordedEvent } from '@countersign/event-store';
+import { decodeRows } from '../ledger/event-codec.ts';
+import type { Tail } from '../ledger/tail.ts';
+import type { PageFilter } from '../threads/reader-protocol.ts';
+import type { ReaderThread } from '../threads/reader-thread.ts';
+
+/** One page of events up to a position: from disk, or from the tail when it is recent. */
+export async function readPage(
+  tail: Tail,
+  reader: ReaderThread,
+  until: Position,
+  { after = 0, limit, ...filter }: ReadPageOptions,
+): Promise<EventBatch> {
+  const events: RecordedEvent[] = [];
+  let position = after;
+  while (events.length < limit && position < until) {
+    if (position >= tail.start) {
+      for (const event of tail.slice(position, until, until - position)) {
+        position = event.position;
+        if (matches(event, filter)) events.push(event);
+        if (events.length === limit) break;
+      }
+    } else {
+      const request = { after: position, until, limit: limit - events.length, filter };
+      const rows = await reader.read<'page'>({ kind: 'page', ...request });
+      for (const event of decodeRows(rows.columns)) events.push(event);
+      position = rows.looked;
+    }
+  }
+  return { events, position };
+}
+
+function matches(event: RecordedEvent, { categories, types, organization }: PageFilter): boolean {
+  return (
+    (categories === undefined || categories.includes(categoryOf(event.stream))) &&
+    (types === undefined || types.includes(event.type)) &&
+    (organization === undefined || event.metadata.organization === organization)
+  );
+}

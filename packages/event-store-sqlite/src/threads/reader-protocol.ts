@@ -1,0 +1,81 @@
+import type { Column } from './protocol.ts';
+
+/** Columns of an event on its way from the reader: position, stream, version, id, type, organization, body. */
+export const READ_COLUMNS = 7;
+
+/** A reply ends when its rows exceed this many characters of JSON, so that large events can't fill the memory. */
+export const REPLY_CHARACTERS = 2 * 1024 * 1024;
+/** A filtered page looks at no more positions than this before it answers, so that other reads get their turn. */
+export const SCAN_POSITIONS = 20_000;
+
+export interface PageFilter {
+  readonly categories?: readonly string[];
+  readonly types?: readonly string[];
+  readonly organization?: string;
+}
+
+export type ReadRequest =
+  | { readonly kind: 'head'; readonly stream: string }
+  | {
+      readonly kind: 'stream';
+      readonly stream: string;
+      readonly after: number;
+      /** Only events up to this position. */
+      readonly until: number;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: 'page';
+      readonly after: number;
+      readonly until: number;
+      readonly limit: number;
+      readonly filter: PageFilter;
+    }
+  | {
+      readonly kind: 'parked';
+      readonly consumer?: string;
+      readonly subject?: string;
+      readonly organization?: string;
+    }
+  | { readonly kind: 'copy-wal' };
+
+/** Rows of events, and how far the reader looked (a version for `stream`, a position for `page`). */
+export interface Rows {
+  readonly columns: readonly Column[];
+  readonly looked: number;
+  /** There may be more behind `looked`. */
+  readonly more: boolean;
+}
+
+export type ParkedRow = readonly [
+  consumer: string,
+  subject: string,
+  position: number,
+  organization: string,
+  error: string | null,
+  parkedAt: string,
+  attempts: number,
+];
+
+/** What each kind of request is answered with. */
+export interface ReadAnswers {
+  readonly head: number;
+  readonly stream: Rows;
+  readonly page: Rows;
+  readonly parked: readonly ParkedRow[];
+  readonly 'copy-wal': null;
+}
+
+export interface NumberedRequest {
+  readonly number: number;
+  readonly request: ReadRequest;
+}
+
+export type NumberedReply =
+  | { readonly number: number; readonly answer: ReadAnswers[keyof ReadAnswers] }
+  | { readonly number: number; readonly failed: string; readonly code: string };
+
+export interface ReaderInput {
+  readonly directory: string;
+  readonly lockTimeoutMs: number;
+}

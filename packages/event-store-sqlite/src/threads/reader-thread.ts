@@ -1,0 +1,65 @@
+import { Worker } from 'node:worker_threads';
+import type { NumberedReply, ReadAnswers, ReaderInput, ReadRequest } from './reader-protocol.ts';
+
+/** The reading thread as the main thread sees it. */
+export interface ReaderThread {
+  /** Rejects when the file can't be read or the thread is gone. */
+  read<Kind extends ReadRequest['kind']>(
+    request: Extract<ReadRequest, { kind: Kind }>,
+  ): Promise<ReadAnswers[Kind]>;
+  close(): Promise<void>;
+}
+
+interface Waiter {
+  resolve(answer: ReadAnswers[keyof ReadAnswers]): void;
+  reject(error: Error): void;
+}
+
+/** @param onFailure called with a read error: a ledger that can't be read must not be written on. */
+export function startReader(input: ReaderInput, onFailure: (error: Error) => void): ReaderThread {
+  const worker = new Worker(new URL('./reader.ts', import.meta.url), { workerData: input });
+  const waiting = new Map<number, Waiter>();
+  let last = 0;
+  let gone: Error | null = null;
+
+  const end = (error: Error) => {
+    gone ??= error;
+    for (const waiter of waiting.values()) waiter.reject(gone);
+    waiting.clear();
+  };
+  worker.on('message', (reply: NumberedReply) => {
+    const waiter = waiting.get(reply.number);
+    waiting.delete(reply.number);
+    if ('answer' in reply) return waiter?.resolve(reply.answer);
+    const error = Object.assign(new Error(reply.failed), { code: reply.code });
+    waiter?.reject(error);
+    onFailure(error);
+  });
+  worker.on('error', (cause) => {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    end(error);
+    onFailure(error);
+  });
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      end(new Error('the ledger is closed'));
+      resolve();
+    });
+  });
+
+  return {
+    read<Kind extends ReadRequest['kind']>(request: Extract<ReadRequest, { kind: Kind }>) {
+      if (gone) return Promise.reject(gone);
+      last += 1;
+      const number = last;
+      worker.postMessage({ number, request });
+      return new Promise<ReadAnswers[Kind]>((resolve, reject) => {
+        waiting.set(number, { resolve: resolve as Waiter['resolve'], reject });
+      });
+    },
+    close() {
+      if (!gone) worker.postMessage(null);
+      return exited;
+    },
+  };
+}
