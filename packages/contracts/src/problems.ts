@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Immutable } from './immutable.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
 import { callStatus } from './vocabulary/call.ts';
 import { permissions } from './vocabulary/permission.ts';
@@ -139,7 +140,11 @@ export const problemSchemas = Object.fromEntries(
 ) as Readonly<Record<ProblemCode, ReturnType<typeof schemaOf>>>;
 
 type MembersOf<Code extends ProblemCode> = (typeof definitions)[Code] extends { members: infer Members }
-  ? { readonly [Name in keyof Members]: Members[Name] extends z.ZodType ? z.output<Members[Name]> : never }
+  ? {
+      readonly [Name in keyof Members]: Members[Name] extends z.ZodType
+        ? Immutable<z.output<Members[Name]>>
+        : never;
+    }
   : Record<never, never>;
 
 /** The members that a problem of this code has beside those of every problem. */

@@ -51,6 +51,7 @@ describe('describeZodErrors', () => {
 
   it('follows the alternative that was meant, or names all', () => {
     expect(errorsOf(actsFor, ['alice', 'Bob'])).toMatchObject([{ pointer: '/1' }]);
+    expect(errorsOf(actsFor, ['alice', 3])).toEqual([{ pointer: '/1', detail: 'must be a string' }]);
     expect(errorsOf(actsFor, 'all')).toEqual([
       { pointer: '', detail: 'must be "any" or an array of user ids' },
     ]);
