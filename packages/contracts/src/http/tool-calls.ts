@@ -161,8 +161,9 @@ export const getToolCallTimeline = defineRoute({
   path: '/v1/tool-calls/{id}/timeline',
   service: 'gateway',
   summary: 'Read every event of a call, in ledger order',
-  description: 'Erasable fields are opened for callers with `read_audit`. Each reading is an event itself.',
-  permission: 'read_audit',
+  description:
+    'Erasable fields are opened for callers with `read_audit` and for who made the call, and sealed for others. Each reading is an event itself.',
+  permission: 'read',
   ownCalls: true,
   params: closed({ id }),
   responses: { 200: z.object({ items: z.array(cloudEvent) }) },

@@ -12,6 +12,7 @@ import type { approvalLevels, roleAssignment, roles, scope, scopePath } from './
 import type { sensitivities, toolActions, toolDeclaration } from './tool.ts';
 import type { layers, obligations, reason, verdicts } from './verdict.ts';
 
+/** The types of the vocabulary, read-only at every depth. What each means stands at the schema that it is made of. */
 type Read<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
 
 export type Principal = Read<typeof principal>;
