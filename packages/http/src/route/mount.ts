@@ -1,5 +1,6 @@
 import type { Problem, RouteDefinition } from '@countersign/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { answerFault } from '../server/faults.ts';
 import { isProblem } from '../server/is-problem.ts';
 import { sendJson, sendPlain, sendProblem } from '../server/reply.ts';
 import { openEventStream } from '../stream/event-stream.ts';
@@ -33,7 +34,9 @@ export function mount<
       // The schemas gave these parts, so they have the types that the route's definition says.
       const outcome = handler(context as RouteContext<Route>);
       if (!(outcome instanceof Promise)) return answer(route, reply, outcome);
-      outcome.then((settled) => answer(route, reply, settled)).catch((error: unknown) => reply.send(error));
+      outcome
+        .then((settled) => answer(route, reply, settled))
+        .catch((error: unknown) => answerFault(error, request, reply));
     },
   });
 }

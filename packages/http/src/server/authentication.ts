@@ -1,6 +1,7 @@
 import { type Permission, type Problem, problem } from '@countersign/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticated } from './edge.ts';
+import { answerFault } from './faults.ts';
 import { isProblem } from './is-problem.ts';
 import { sendProblem } from './reply.ts';
 
@@ -36,7 +37,7 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
   };
   const authenticated = edge.authenticate(bearer, request.headers);
   if (!(authenticated instanceof Promise)) return settle(authenticated);
-  authenticated.then(settle).catch((error: unknown) => reply.send(error));
+  authenticated.then(settle).catch((error: unknown) => answerFault(error, request, reply));
 }
 
 const NO_KEY = problem('unauthenticated', 'send a key as `Authorization: Bearer cs_…`');

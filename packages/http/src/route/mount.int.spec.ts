@@ -1,0 +1,211 @@
+import { problem, problemSchemas } from '@countersign/contracts';
+import { describe, expect, it } from 'vitest';
+import { deletable, everything, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
+import { testServer } from '../testing/test-server.ts';
+import { mount } from './mount.ts';
+
+const URL_OF_THING = '/v1/things/abc/parts';
+
+function serverWithEverything() {
+  const server = testServer();
+  mount(server.app, everything, ({ params, query, headers, body, principal }) => ({
+    status: 200,
+    body: { echo: { params, query, headers, body, principal } },
+  }));
+  return server;
+}
+
+describe('a request that fits', () => {
+  it('reaches the handler read by the schemas', async () => {
+    const { post } = serverWithEverything();
+    const answer = await post(`${URL_OF_THING}?limit=12`, '{"name":"bolt","size":3}', {
+      'idempotency-key': 'k1',
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().echo).toEqual({
+      params: { id: 'abc' },
+      query: { limit: 12 },
+      headers: { 'idempotency-key': 'k1' },
+      body: { name: 'bolt', size: 3 },
+      principal: { kind: 'user', id: 'reader', organization: 'acme', keyId: 'key-1' },
+    });
+  });
+
+  it('is answered as JSON that nobody stores or takes for something else', async () => {
+    const { post } = serverWithEverything();
+    const { headers } = await post(URL_OF_THING, '{"name":"bolt","size":3}');
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  it('may be answered later, with another status and further headers', async () => {
+    const { app, post } = testServer();
+    mount(app, everything, async () => ({
+      status: 201,
+      body: { made: 'abc' },
+      headers: { location: '/v1/things/abc' },
+    }));
+    const answer = await post(URL_OF_THING, '{"name":"bolt","size":3}');
+    expect([answer.statusCode, answer.headers.location, answer.json()]).toEqual([
+      201,
+      '/v1/things/abc',
+      { made: 'abc' },
+    ]);
+  });
+
+  it('may be answered with nothing', async () => {
+    const { app, ask } = testServer();
+    mount(app, deletable, () => ({ status: 204 }));
+    const answer = await ask({ method: 'DELETE', url: '/v1/things/x' });
+    expect([answer.statusCode, answer.body, answer.headers['content-type']]).toEqual([204, '', undefined]);
+  });
+
+  it('is counted once, under its template', async () => {
+    const { post, answered, refused } = serverWithEverything();
+    await post(URL_OF_THING, '{"name":"bolt","size":3}');
+    expect(answered).toEqual([
+      { route: 'POST /v1/things/:id/parts', status: 200, durationMs: expect.any(Number) },
+    ]);
+    expect(answered[0]?.durationMs).toBeGreaterThan(0);
+    expect(refused).toEqual([]);
+  });
+});
+
+describe('a request that does not fit', () => {
+  it('is told everything that is wrong, at once', async () => {
+    const { post, refused } = serverWithEverything();
+    const answer = await post('/v1/things/ABC/parts?limit=x&page=2', '{"name":7,"colour":"red"}', {
+      'idempotency-key': 'far too long',
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    const body = problemSchemas.invalid_request.parse(answer.json());
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual([
+      '/path/id',
+      '/query/limit',
+      '/query/page',
+      '/headers/idempotency-key',
+      '/name',
+      '/size',
+      '/colour',
+    ]);
+    expect(refused).toMatchObject([{ code: 'invalid_request', route: 'POST /v1/things/:id/parts' }]);
+    expect(refused[0]?.principal?.id).toBe('reader');
+  });
+
+  it.each([
+    ['no body', undefined, 'invalid_request', ''],
+    ['a body of another type', '[]', 'invalid_request', ''],
+    ['a duplicate key', '{"name":"a","name":"b","size":1}', 'invalid_request', '/name'],
+    ['a number too large', '{"name":"a","size":1e400}', 'invalid_request', '/size'],
+    ['no JSON', '{"name":', 'malformed_json', '/name'],
+  ])('with %s is a 400', async (_name, payload, code, pointer) => {
+    const { post } = serverWithEverything();
+    const answer = await post(URL_OF_THING, payload ?? '');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code });
+    expect(answer.json().errors[0].pointer).toBe(pointer);
+  });
+
+  it('gets the code that the route has for its body, unless something else is wrong too', async () => {
+    const { app, post } = testServer();
+    mount(app, { ...everything, invalidBody: 'plan_invalid' }, () => ({ status: 200, body: { echo: 1 } }));
+    expect((await post(URL_OF_THING, '{}')).json()).toMatchObject({ status: 422, code: 'plan_invalid' });
+    expect((await post(`${URL_OF_THING}?x=1`, '{}')).json()).toMatchObject({ code: 'invalid_request' });
+    expect((await post(URL_OF_THING, '')).json()).toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('may not bring a query or a body where the route takes none', async () => {
+    const { app, ask } = testServer();
+    mount(app, readable, () => ({ status: 200, body: { ok: true } }));
+    mount(app, deletable, () => ({ status: 204 }));
+    const query = await ask({ url: '/v1/readable?verbose=1' });
+    expect(query.json()).toMatchObject({ status: 400, errors: [{ pointer: '/query/verbose' }] });
+    const headers = { 'content-type': 'application/json' };
+    const body = await ask({ method: 'DELETE', url: '/v1/things/x', headers, payload: '{}' });
+    expect(body.json()).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '', detail: 'this operation takes no body' }],
+    });
+  });
+});
+
+describe('permissions', () => {
+  it('lets in who has the permission', async () => {
+    const { app, ask } = testServer();
+    mount(app, readable, () => ({ status: 200, body: { ok: true } }));
+    expect((await ask({ url: '/v1/readable' })).statusCode).toBe(200);
+  });
+
+  it('names the permission that is missing', async () => {
+    const { app, ask } = testServer();
+    mount(app, forbidden, () => ({ status: 200, body: { ok: true } }));
+    const answer = await ask({ url: '/v1/forbidden' });
+    expect(answer.json()).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+      required_permission: 'manage_keys',
+    });
+  });
+
+  it('lets agents see their own calls without it, and people not', async () => {
+    const { app, ask } = testServer();
+    mount(app, ownCalls, () => ({ status: 200, body: { ok: true } }));
+    const asAgent = await ask({ url: '/v1/own-calls', headers: { authorization: 'Bearer cs_agent' } });
+    expect(asAgent.statusCode).toBe(200);
+    expect((await ask({ url: '/v1/own-calls' })).statusCode).toBe(403);
+  });
+
+  it('are asked before the body is looked at', async () => {
+    const { app, post } = testServer();
+    mount(app, { ...everything, permission: 'manage_keys' }, () => ({ status: 200, body: { echo: 1 } }));
+    expect((await post(URL_OF_THING, '{"broken')).json()).toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('what a handler answers', () => {
+  it('is a problem where it gives one, with its members', async () => {
+    const { app, post, refused } = testServer();
+    mount(app, everything, () => problem('not_found', 'there is no thing of this id'));
+    const answer = await post(URL_OF_THING, '{"name":"bolt","size":3}');
+    expect(answer.statusCode).toBe(404);
+    expect(problemSchemas.not_found.parse(answer.json()).detail).toBe('there is no thing of this id');
+    expect(refused).toMatchObject([{ code: 'not_found' }]);
+  });
+
+  it.each([
+    ['a known wait, rounded up', problem('throttled', 'slow down', { retry_after_ms: 1_200 }), '2'],
+    ['a quota that never comes back', problem('over_quota', 'used up', { retry_after_ms: null }), undefined],
+    ['an outage', problem('unavailable', 'later'), '1'],
+    ['a refusal', problem('denied', 'no'), undefined],
+  ])('tells when to come back: %s', async (_name, refusal, retryAfter) => {
+    const { app, post } = testServer();
+    mount(app, everything, async () => refusal);
+    const answer = await post(URL_OF_THING, '{"name":"bolt","size":3}');
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([refusal.status, retryAfter]);
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('secret inside'))],
+    [
+      'throws before it waits',
+      () => {
+        throw new Error('secret inside');
+      },
+    ],
+    ['throws something else than an error', () => Promise.reject('secret inside')],
+  ])('is `unavailable` without a word of the inside when it %s', async (_name, handler) => {
+    const { app, post, logs } = testServer();
+    mount(app, everything, handler);
+    const answer = await post(URL_OF_THING, '{"name":"bolt","size":3}');
+    expect(answer.json()).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.body).not.toContain('secret inside');
+    expect(answer.body).not.toContain('.ts');
+    expect(logs.text()).toContain('secret inside');
+  });
+});
