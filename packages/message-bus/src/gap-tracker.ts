@@ -7,6 +7,7 @@ import type { Position } from '@countersign/event-store';
 export interface GapTracker {
   /** Positions delivered, in growing order; `upTo` also covers what was filtered out behind them. */
   delivered(positions: readonly Position[], upTo: Position): void;
+  /** Settles a delivered position; a second time, or one that was never delivered, changes nothing. */
   settled(position: Position): void;
   /** Everything up to here is settled. */
   checkpoint(): Position;
@@ -14,30 +15,45 @@ export interface GapTracker {
   outstanding(): number;
 }
 
+/** Settled entries at the queue's front before it is cut: rare enough to cost nothing, few enough to hold nothing. */
+const COMPACT_AFTER = 1_024;
+
 export function createGapTracker(start: Position): GapTracker {
   let queue: Position[] = [];
   let head = 0;
   let covered = start;
+  /** Settled behind the first gap. */
   const done = new Set<Position>();
 
   const advance = () => {
+    head += 1;
     while (head < queue.length && done.delete(queue[head] as Position)) head += 1;
-    if (head > 1024 && head * 2 > queue.length) {
+    if (head === queue.length || (head > COMPACT_AFTER && head * 2 > queue.length)) {
       queue = queue.slice(head);
       head = 0;
     }
   };
+  const waits = (position: Position): boolean => {
+    let low = head;
+    let high = queue.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((queue[middle] as Position) < position) low = middle + 1;
+      else high = middle;
+    }
+    return queue[low] === position;
+  };
 
   return {
     delivered(positions, upTo) {
-      queue.push(...positions);
+      for (const position of positions) queue.push(position);
       covered = Math.max(covered, upTo);
     },
     settled(position) {
-      done.add(position);
       if (position === queue[head]) advance();
+      else if (waits(position)) done.add(position);
     },
     checkpoint: () => (head < queue.length ? (queue[head] as Position) - 1 : covered),
-    outstanding: () => queue.length - head,
+    outstanding: () => queue.length - head - done.size,
   };
 }

@@ -3,6 +3,15 @@ export { createEmbeddedBus, DEFAULT_CHECKPOINT_EVERY_MS } from './embedded/embed
 export type { GapTracker } from './gap-tracker.ts';
 export { createGapTracker } from './gap-tracker.ts';
 export type { Message } from './message.ts';
-export type { ConsumeOptions, Consumer, Follower, FollowOptions, MessageBus } from './message-bus.ts';
+export type {
+  ConsumeOptions,
+  Consumer,
+  Consumption,
+  Follower,
+  FollowOptions,
+  MessageBus,
+} from './message-bus.ts';
+export type { Progress } from './progress.ts';
+export { allReached, createProgress } from './progress.ts';
 export type { Publication, Publisher } from './publication.ts';
 export { createPublisher } from './publication.ts';

@@ -1,7 +1,7 @@
+export type { Progress } from '@countersign/message-bus';
+export { allReached, createProgress } from '@countersign/message-bus';
 export type { DueLoop, DueSource } from './due/due-loop.ts';
 export { DUE_EVERY_MS, startDueLoop } from './due/due-loop.ts';
-export type { Progress } from './progress.ts';
-export { allReached, createProgress } from './progress.ts';
 export type { ReactionOutcome, RetryPolicy } from './reactor/outcome.ts';
 export { again, DEFAULT_RETRY, DONE } from './reactor/outcome.ts';
 export type { Reactor, ReactorOptions } from './reactor/reactor.ts';

@@ -1,8 +1,8 @@
-import type { CheckpointStore, EventBatch, EventStore, Subscription } from '@countersign/event-store';
-import { createGapTracker } from '../gap-tracker.ts';
+import type { CheckpointStore, EventBatch, EventStore } from '@countersign/event-store';
 import type { Message } from '../message.ts';
 import type { MessageBus } from '../message-bus.ts';
 import type { Publisher } from '../publication.ts';
+import { consumeLedger } from './consume-ledger.ts';
 
 export interface EmbeddedBusOptions {
   readonly store: EventStore;
@@ -21,69 +21,46 @@ export const DEFAULT_CHECKPOINT_EVERY_MS = 250;
  */
 export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
   const { store, checkpoints, publisher } = options;
-  const everyMs = options.checkpointEveryMs ?? DEFAULT_CHECKPOINT_EVERY_MS;
+  const checkpointEveryMs = options.checkpointEveryMs ?? DEFAULT_CHECKPOINT_EVERY_MS;
+  const groups = new Set<string>();
 
-  const select = (batch: EventBatch, wanted: (message: Message) => boolean): Message[] => {
-    const messages: Message[] = [];
-    for (const event of batch.events) {
-      const message = publisher.publish(event);
-      if (message && wanted(message)) messages.push(message);
-    }
-    return messages;
+  /** Picks the wanted messages of a batch; events of other types are not even mapped. */
+  const selecting = (topics: readonly string[], types?: readonly string[]) => {
+    const wanted = publisher.publications.filter(
+      ({ topic, type }) => topics.includes(topic ?? '') && (!types || types.includes(type)),
+    );
+    const stored = new Set(wanted.map((publication) => publication.stored));
+    return ({ events }: EventBatch): Message[] => {
+      const messages: Message[] = [];
+      for (const event of events) {
+        const message = stored.has(event.type) ? publisher.publish(event) : null;
+        if (message) messages.push(message);
+      }
+      return messages;
+    };
   };
 
   return {
     consume({ group, topics, types }, consumer) {
-      const wantedTopics = new Set(topics);
-      const wantedTypes = types ? new Set(types) : null;
-      const wanted = (message: Message) =>
-        wantedTopics.has(message.topic ?? '') && (wantedTypes === null || wantedTypes.has(message.type));
-      return startLater(
-        checkpoints.load(group).then((loaded) => {
-          const start = loaded ?? 0;
-          const gaps = createGapTracker(start);
-          let saved = start;
-          const save = () => {
-            const position = gaps.checkpoint();
-            if (position > saved) checkpoints.save(group, position);
-            saved = position;
-          };
-          const timer = setInterval(save, everyMs);
-          timer.unref();
-          const subscription = store.subscribe(
-            { after: start, visibility: 'accepted', categories: publisher.categories(topics) },
-            (batch) => {
-              const messages = select(batch, wanted);
-              gaps.delivered(
-                messages.map((message) => message.position),
-                batch.position,
-              );
-              return messages.length === 0
-                ? undefined
-                : consumer(messages, (message) => gaps.settled(message.position));
-            },
-          );
-          return {
-            ...subscription,
-            async close() {
-              clearInterval(timer);
-              await subscription.close();
-              save();
-            },
-          };
-        }),
-      );
+      const select = selecting(topics, types);
+      const categories = publisher.categories(topics);
+      return consumeLedger({
+        store,
+        checkpoints,
+        groups,
+        group,
+        categories,
+        select,
+        consumer,
+        checkpointEveryMs,
+      });
     },
 
     follow({ topics, after }, follower) {
-      const wantedTopics = new Set(topics);
+      const select = selecting(topics);
       return store.subscribe(
         { after, visibility: 'accepted', categories: publisher.categories(topics) },
-        (batch) =>
-          follower(
-            select(batch, (message) => wantedTopics.has(message.topic ?? '')),
-            batch.position,
-          ),
+        (batch) => follower(select(batch), batch.position),
       );
     },
 
@@ -93,21 +70,12 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
     },
 
     async fetch(position) {
+      if (position > store.acceptedPosition) return null;
+      // Pages hold durable events only, and a message may be asked for as soon as it was seen.
+      await store.whenDurable(position);
       const page = await store.readPage({ after: position - 1, limit: 1 });
       const event = page.events[0];
       return event && event.position === position ? publisher.publish(event) : null;
     },
-  };
-}
-
-/** A subscription that begins once its checkpoint is loaded. */
-function startLater(starting: Promise<Subscription>): Subscription {
-  return {
-    caughtUp: starting.then((subscription) => subscription.caughtUp),
-    ended: starting.then(
-      (subscription) => subscription.ended,
-      (cause: Error) => cause,
-    ),
-    close: () => starting.then((subscription) => subscription.close()),
   };
 }

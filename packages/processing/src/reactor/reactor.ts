@@ -1,6 +1,6 @@
 import type { ParkedEvent, ParkingLot, Position } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { createProgress, type Progress } from '../progress.ts';
+import { createProgress, type Progress } from '@countersign/message-bus';
 import { createLanes } from './lanes.ts';
 import { DEFAULT_RETRY, type ReactionOutcome, type RetryPolicy } from './outcome.ts';
 

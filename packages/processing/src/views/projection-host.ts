@@ -1,6 +1,6 @@
 import type { EventStore, Position, Subscription } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { createProgress, type Progress } from '../progress.ts';
+import { createProgress, type Progress } from '@countersign/message-bus';
 import type { Projection } from './projection.ts';
 import type { ViewQuery, ViewRow, ViewStore } from './view-store.ts';
 

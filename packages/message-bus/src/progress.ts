@@ -3,7 +3,7 @@ import type { Position } from '@countersign/event-store';
 /** How far something has got, and a way to wait for it. */
 export interface Progress {
   position(): Position;
-  /** Resolves when the position is reached; at once if it is. */
+  /** Resolves when the position is reached; `undefined` if it is, so that nobody waits a turn for nothing. */
   reached(position: Position): Promise<void> | undefined;
 }
 
