@@ -2,13 +2,9 @@ import type { Problem } from '@countersign/contracts';
 import type { FastifyReply } from 'fastify';
 
 /** Answers are about one caller at one moment: nobody stores them, nobody guesses their type. */
-const JSON_HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
-
-const PROBLEM_HEADERS = { ...JSON_HEADERS, 'content-type': 'application/problem+json; charset=utf-8' };
+const PLAIN_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const JSON_HEADERS = { ...PLAIN_HEADERS, 'content-type': 'application/json; charset=utf-8' };
+const PROBLEM_HEADERS = { ...PLAIN_HEADERS, 'content-type': 'application/problem+json; charset=utf-8' };
 
 /** How long a caller waits after 503 and 429 where nothing better is known, in seconds. */
 const RETRY_AFTER_SECONDS = 1;
@@ -20,10 +16,7 @@ export function sendJson(
   body: unknown,
   headers?: ResponseHeaders,
 ): void {
-  reply.code(status).headers(JSON_HEADERS);
-  if (headers) reply.headers(headers);
-  reply.send(JSON.stringify(body));
-  report(reply, status);
+  send(reply, status, JSON.stringify(body), JSON_HEADERS, headers);
 }
 
 /** Answers something else than JSON; `contentType` null is an empty answer. */
@@ -34,23 +27,32 @@ export function sendPlain(
   body: string | undefined,
   headers?: ResponseHeaders,
 ): void {
-  reply.code(status).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   if (contentType !== null) reply.header('content-type', contentType);
-  if (headers) reply.headers(headers);
-  reply.send(body);
-  report(reply, status);
+  send(reply, status, body, PLAIN_HEADERS, headers);
 }
 
-/** Answers a problem as RFC 9457 and counts it. `status` differs from the problem's where HTTP has an own status. */
+/** Answers a problem as RFC 9457 and counts it. */
 export function sendProblem(reply: FastifyReply, problem: Problem, headers?: ResponseHeaders): void {
-  reply.code(problem.status).headers(PROBLEM_HEADERS);
   const retryAfter = retryAfterOf(problem);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  if (headers) reply.headers(headers);
-  reply.send(JSON.stringify(problem));
-  report(reply, problem.status);
+  send(reply, problem.status, JSON.stringify(problem), PROBLEM_HEADERS, headers);
   const { route, principal } = reply.request;
   reply.server.edge.onRefused({ code: problem.code, route, principal });
+}
+
+function send(
+  reply: FastifyReply,
+  status: number,
+  body: string | undefined,
+  headers: ResponseHeaders,
+  further: ResponseHeaders | undefined,
+): void {
+  reply.code(status).headers(headers);
+  if (further) reply.headers(further);
+  // A connection that stays open would keep a closing server waiting for its next request.
+  if (reply.server.edge.closing.aborted) reply.header('connection', 'close');
+  reply.send(body);
+  report(reply, status);
 }
 
 /** Response headers by name. */
