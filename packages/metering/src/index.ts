@@ -1,0 +1,54 @@
+export type { Calendar, Period, PeriodKind } from './calendar/period.ts';
+export { periodAfter, periodContaining } from './calendar/period.ts';
+export { isTimeZone } from './calendar/time-zone.ts';
+export type { CarriedPart } from './ledger/carried.ts';
+export { DEDUPE_WINDOW_MS, MAX_DEDUPE_ENTRIES } from './ledger/carry.ts';
+export { MAX_BOOK_EVENTS, shouldClose, successorOpening } from './ledger/close.ts';
+export type {
+  Acquire,
+  Amount,
+  Close,
+  Commit,
+  Configure,
+  Expire,
+  MeterCommand,
+  RecordUsage,
+  Release,
+  Reserve,
+} from './ledger/commands.ts';
+export { decide } from './ledger/decide.ts';
+export type {
+  AdjustedLine,
+  BookClosed,
+  MeterEvent,
+  PeriodOpened,
+  QuotaAdjusted,
+  QuotaCommitted,
+  QuotaConfigured,
+  QuotaDenied,
+  QuotaFailure,
+  QuotaLine,
+  QuotaOverrun,
+  QuotaReleased,
+  QuotaReserved,
+  ThrottleCharge,
+} from './ledger/events.ts';
+export { evolve } from './ledger/evolve.ts';
+export { isAheadOfClock, MAX_CLOCK_LEAD_MS } from './ledger/instant.ts';
+export type { MeterRow } from './ledger/meters.ts';
+export { meters } from './ledger/meters.ts';
+export type { MeterRejection, RejectionCode } from './ledger/rejection.ts';
+export { isMeterRejection } from './ledger/rejection.ts';
+export { MAX_EXPIRIES, nextExpiry } from './ledger/release.ts';
+export type { Scopes } from './ledger/scope.ts';
+export type { Hold, MeterLedger, Settled, SettledStatus } from './ledger/state.ts';
+export { emptyLedger, reservationOf } from './ledger/state.ts';
+export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
+export type { Plan, PlanQuota, PlanThrottle } from './plan/plan.ts';
+export type { Parsed, PlanProblem } from './plan/problem.ts';
+export type { MeterKind, MeterMode, QuotaRule } from './plan/quota-rule.ts';
+export { quotaRules } from './plan/quota-rule.ts';
+export { UNLIMITED, UNLIMITED_SLUG } from './plan/unlimited.ts';
+export type { BucketLimits } from './throttle/gcra.ts';
+export type { ThrottleRule, Traffic } from './throttle/throttle-rule.ts';
+export { throttleRules } from './throttle/throttle-rule.ts';

@@ -1,0 +1,78 @@
+import type { CarriedAmount, CarriedHold, CarriedPart, CarriedQuota, CarriedSettled } from './carried.ts';
+import type { QuotaLine } from './events.ts';
+import { openPeriod } from './evolve-period.ts';
+import { millisecondsOf } from './instant.ts';
+import { addQuota, type Quota } from './quotas.ts';
+import type { Hold, MeterLedger, Settled } from './state.ts';
+
+/** Takes over one part of the balances that the book before closed with. */
+export function adoptPart(ledger: MeterLedger, carried: CarriedPart): void {
+  const opening = ledger.opening ?? { quotas: [] };
+  ledger.opening = carried.part < carried.parts ? opening : null;
+  ledger.beganAt = millisecondsOf(carried.began_at);
+  ledger.forgottenUntil = carried.forgotten_until;
+  for (const { period, ...bounds } of carried.periods) ledger.periods[period] = openPeriod(bounds);
+  for (const { throttle, since, units } of carried.buckets) {
+    ledger.buckets.set(throttle, { since: millisecondsOf(since), units });
+  }
+  for (const carriedQuota of carried.quotas) {
+    const quota = quotaFrom(carriedQuota);
+    opening.quotas.push(quota);
+    addQuota(ledger.quotas, quota);
+  }
+  for (const hold of carried.holds) ledger.holds.set(hold.tool_call_id, holdFrom(hold, opening.quotas));
+  for (const ended of carried.settled) {
+    ledger.settled.set(ended.tool_call_id, settledFrom(ended, opening.quotas));
+  }
+}
+
+function quotaFrom(carried: CarriedQuota): Quota {
+  return {
+    key: carried.key,
+    rule: carried.rule,
+    kind: carried.kind,
+    scope: carried.scope,
+    periodStart: carried.period_start,
+    periodEnd: carried.period_end,
+    used: carried.used,
+    reserved: carried.reserved,
+    overrun: carried.overrun,
+  };
+}
+
+function holdFrom(carried: CarriedHold, quotas: readonly Quota[]): Hold {
+  const counted = carried.lines.filter(([place]) => quotas[place]?.kind === 'counter');
+  return {
+    status: 'reserved',
+    id: carried.tool_call_id,
+    askedAt: carried.asked_at,
+    request: carried.request,
+    expiresAt: carried.expires_at,
+    onExpiry: carried.on_expiry,
+    lines: linesFrom(carried.lines, quotas),
+    counted: linesFrom(counted, quotas),
+  };
+}
+
+function settledFrom(carried: CarriedSettled, quotas: readonly Quota[]): Settled {
+  return {
+    status: carried.status,
+    id: carried.tool_call_id,
+    askedAt: carried.asked_at,
+    endedAt: carried.ended_at,
+    request: carried.request,
+    asked: linesFrom(carried.asked, quotas),
+    used: linesFrom(carried.used, quotas),
+    overrun: linesFrom(carried.overrun, quotas),
+    denial: carried.denial,
+  };
+}
+
+function linesFrom(amounts: readonly CarriedAmount[], quotas: readonly Quota[]): readonly QuotaLine[] {
+  return amounts.flatMap(([place, amount]) => {
+    const quota = quotas[place];
+    if (quota === undefined) return [];
+    const { key, rule, scope, periodStart: period_start } = quota;
+    return [{ key, rule, scope, period_start, amount }];
+  });
+}

@@ -1,0 +1,93 @@
+import type { Plan } from '../plan/plan.ts';
+import type { Traffic } from '../throttle/throttle-rule.ts';
+import type { OnExpiry } from './events.ts';
+import type { Scopes } from './scope.ts';
+
+interface Stamped {
+  /** UTC milliseconds, from the clock of the ledger's single writer; see `isAheadOfClock`. */
+  readonly at: number;
+}
+
+/** How much of one thing: calls, or micro-units of money. */
+export interface Amount {
+  readonly key: string;
+  readonly amount: number;
+}
+
+/**
+ * Holds quota for one call: every amount in every rule of its key and scope, and every covering throttle, all or none.
+ * Amounts of keys that the plan does not name are not metered; a request of which it names nothing is refused.
+ */
+export interface Reserve extends Stamped {
+  readonly type: 'reserve';
+  readonly id: string;
+  /** When the request was made (UTC milliseconds): the same at every delivery of the same request. */
+  readonly askedAt: number;
+  readonly amounts: readonly Amount[];
+  readonly scopes: Scopes;
+  /** What the throttles see, and how many calls it counts for; null: not throttled. */
+  readonly traffic: (Traffic & { readonly amount: number }) | null;
+  readonly expiresAt: number;
+  /** `commit` unless nothing can have run without the ledger hearing of it. */
+  readonly onExpiry: OnExpiry;
+}
+
+/** Raises a gauge until `release`. The id is that of this acquisition: a second one by the same holder needs another. */
+export interface Acquire extends Stamped {
+  readonly type: 'acquire';
+  readonly id: string;
+  readonly askedAt: number;
+  readonly key: string;
+  readonly amount: number;
+  readonly scopes: Scopes;
+}
+
+/** Says how a reserved call ended. A fact: never refused for lack of quota. */
+export interface Commit extends Stamped {
+  readonly type: 'commit';
+  readonly id: string;
+  /** What was used; a key that is not named was used as held. */
+  readonly actual: readonly Amount[];
+  /** No outcome came; the whole hold counts until one does. */
+  readonly assumed: boolean;
+}
+
+/** Gives a hold back: the call certainly did not run. Before its reservation it makes sure that none follows. */
+export interface Release extends Stamped {
+  readonly type: 'release';
+  readonly id: string;
+}
+
+/** Counts usage that no reservation preceded. A fact: never refused for lack of quota. */
+export interface RecordUsage extends Stamped {
+  readonly type: 'record';
+  readonly id: string;
+  readonly askedAt: number;
+  readonly amounts: readonly Amount[];
+  readonly scopes: Scopes;
+}
+
+/** Ends the holds that are due, the oldest reservations first, at most `limit` of them. */
+export interface Expire extends Stamped {
+  readonly type: 'expire';
+  readonly limit: number;
+}
+
+/** Sets the plan and the calendar. Limits and throttles hold from the next command, a calendar from the next period. */
+export interface Configure extends Stamped {
+  readonly type: 'configure';
+  /** The plan's slug. */
+  readonly plan: string;
+  readonly entry: Plan;
+  /** IANA. */
+  readonly zone: string;
+  /** 1-31. */
+  readonly anchorDay: number;
+}
+
+/** Ends the book; see `successorOpening`. */
+export interface Close extends Stamped {
+  readonly type: 'close';
+}
+
+export type MeterCommand = Configure | Reserve | Acquire | Commit | Release | RecordUsage | Expire | Close;

@@ -1,0 +1,47 @@
+import { type PeriodKind, periodAfter, periodContaining } from '../calendar/period.ts';
+import type { PeriodOpened } from './events.ts';
+import { instantOf } from './instant.ts';
+import type { MeterLedger, OpenPeriod, Settings } from './state.ts';
+
+/** The periods that hold `now`, and the events that open those which are not open yet. */
+export interface CurrentPeriods {
+  of(kind: PeriodKind): OpenPeriod;
+  readonly opened: readonly PeriodOpened[];
+}
+
+export function currentPeriods(ledger: MeterLedger, settings: Settings, now: number): CurrentPeriods {
+  const opened: PeriodOpened[] = [];
+  const fresh: { [kind in PeriodKind]?: OpenPeriod } = {};
+  return {
+    opened,
+    of(kind) {
+      const open = fresh[kind] ?? ledger.periods[kind];
+      if (open !== undefined && now < open.end) return open;
+      const { zone, anchorDay } = settings.calendar;
+      const period =
+        open === undefined
+          ? periodContaining(kind, settings.calendar, now)
+          : periodAfter(open, kind, settings.calendar, now);
+      const opening = {
+        ...period,
+        zone,
+        anchorDay,
+        startsAt: instantOf(period.start),
+        endsAt: instantOf(period.end),
+      };
+      fresh[kind] = opening;
+      opened.push({
+        type: 'quota-period-opened.v1',
+        data: {
+          at: instantOf(now),
+          period: kind,
+          start: opening.startsAt,
+          end: opening.endsAt,
+          zone,
+          anchor_day: anchorDay,
+        },
+      });
+      return opening;
+    },
+  };
+}

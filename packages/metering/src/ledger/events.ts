@@ -1,0 +1,195 @@
+import type { PeriodKind } from '../calendar/period.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { CarriedPart } from './carried.ts';
+
+/**
+ * One amount against one meter in one period. `key`, `rule`, `scope` and `period_start` together are the counter's
+ * identity; `period_start` is null for a meter that never starts again.
+ */
+export interface QuotaLine {
+  readonly key: string;
+  readonly rule: string;
+  readonly scope: string;
+  readonly period_start: string | null;
+  readonly amount: number;
+}
+
+export interface ThrottleCharge {
+  readonly throttle: string;
+  readonly amount: number;
+}
+
+interface Stamped {
+  /** The ledger's logical time: never earlier than that of the event before. */
+  readonly at: string;
+}
+
+interface OfCall extends Stamped {
+  /** The reservation's id. Minted by the gateway, never by an agent. */
+  readonly tool_call_id: string;
+}
+
+interface Asked {
+  /** When it was asked for: the same at every delivery of the same request. */
+  readonly asked_at: string;
+  /** The request's content in canonical text: tells a repeat from a conflict. */
+  readonly request: string;
+}
+
+/** What the ledger does by itself when a hold expires: charge all of it, or give it back. */
+export type OnExpiry = 'commit' | 'release';
+
+export type QuotaReserved = MeterEventOf<
+  'quota-reserved.v1',
+  OfCall &
+    Asked & {
+      readonly lines: readonly QuotaLine[];
+      readonly throttles: readonly ThrottleCharge[];
+      /** null: held until released (gauges only). */
+      readonly expires_at: string | null;
+      readonly on_expiry: OnExpiry;
+      /** Rules in soft mode whose limit this reservation crossed. */
+      readonly crossed: readonly string[];
+    }
+>;
+
+/** One reason why a reservation was refused. `retry_after_ms` is null where waiting does not help. */
+export type QuotaFailure =
+  | {
+      readonly kind: 'meter';
+      readonly key: string;
+      readonly rule: string;
+      readonly scope: string;
+      readonly period_start: string | null;
+      readonly limit: number;
+      /** Everything that stood against the limit: used, overrun and reserved. */
+      readonly used: number;
+      readonly amount: number;
+      readonly retry_after_ms: number | null;
+    }
+  | {
+      readonly kind: 'throttle';
+      readonly throttle: string;
+      /** The bucket's capacity, and the calls in it that had not drained. */
+      readonly limit: number;
+      readonly used: number;
+      readonly amount: number;
+      readonly retry_after_ms: number | null;
+    }
+  | {
+      /** The plan names nothing that was asked for. */
+      readonly kind: 'entitlement';
+      readonly key: string;
+      readonly limit: 0;
+      readonly used: 0;
+      readonly amount: number;
+      readonly retry_after_ms: null;
+    };
+
+export type QuotaDenied = MeterEventOf<
+  'quota-denied.v1',
+  OfCall &
+    Asked & {
+      /** What would have been held: later usage of this call is adjusted here. */
+      readonly lines: readonly QuotaLine[];
+      /** The failure that is longest in the way. */
+      readonly which: QuotaFailure;
+      readonly failures: readonly QuotaFailure[];
+    }
+>;
+
+export type QuotaCommitted = MeterEventOf<
+  'quota-committed.v1',
+  OfCall & {
+    readonly lines: readonly QuotaLine[];
+    /** No outcome came: the whole hold counts. */
+    readonly assumed: boolean;
+    /** The outcome came when the hold had expired. */
+    readonly late: boolean;
+  }
+>;
+
+export type ReleaseCause = 'released' | 'expired' | 'never_reserved';
+
+export type QuotaReleased = MeterEventOf<
+  'quota-released.v1',
+  OfCall & { readonly lines: readonly QuotaLine[]; readonly cause: ReleaseCause }
+>;
+
+/** The lines are what was used beyond what was admitted. */
+export type QuotaOverrun = MeterEventOf<
+  'quota-overrun.v1',
+  OfCall & { readonly lines: readonly QuotaLine[] }
+>;
+
+/** `amount` is the signed change of `used`, `overrun` the (never positive) change of overrun. */
+export interface AdjustedLine extends QuotaLine {
+  readonly overrun: number;
+}
+
+export type AdjustmentCause = 'late_outcome' | 'not_executed' | 'unreserved';
+
+export type QuotaAdjusted = MeterEventOf<
+  'quota-adjusted.v1',
+  OfCall & {
+    readonly lines: readonly AdjustedLine[];
+    readonly cause: AdjustmentCause;
+    /** Given for usage that was never reserved, else null. */
+    readonly unreserved: Asked | null;
+  }
+>;
+
+export type PeriodOpened = MeterEventOf<
+  'quota-period-opened.v1',
+  Stamped & {
+    readonly period: PeriodKind;
+    readonly start: string;
+    readonly end: string;
+    readonly zone: string;
+    readonly anchor_day: number;
+  }
+>;
+
+export type QuotaConfigured = MeterEventOf<
+  'quota-configured.v1',
+  Stamped & {
+    readonly book: number;
+    /** The plan's slug. */
+    readonly plan: string;
+    readonly entry: Plan;
+    readonly zone: string;
+    readonly anchor_day: number;
+    /** Set in the first events of a book that continues another: one part of what the other closed with. */
+    readonly carried: CarriedPart | null;
+  }
+>;
+
+export type BookClosed = MeterEventOf<
+  'quota-closed.v1',
+  Stamped & {
+    readonly book: number;
+    readonly successor: number;
+    readonly plan: string;
+    readonly entry: Plan;
+    readonly zone: string;
+    readonly anchor_day: number;
+    readonly carried: CarriedPart;
+  }
+>;
+
+interface MeterEventOf<Type extends string, Data> {
+  readonly type: Type;
+  readonly data: Data;
+}
+
+/** Everything that a meter stream holds. Plain JSON: integers, strings, booleans, null. */
+export type MeterEvent =
+  | QuotaReserved
+  | QuotaDenied
+  | QuotaCommitted
+  | QuotaReleased
+  | QuotaOverrun
+  | QuotaAdjusted
+  | PeriodOpened
+  | QuotaConfigured
+  | BookClosed;

@@ -1,0 +1,47 @@
+import { charged } from '../throttle/gcra.ts';
+import type { QuotaDenied, QuotaReserved } from './events.ts';
+import { quotaOf } from './quota-of.ts';
+import type { MeterLedger } from './state.ts';
+
+export function onReserved(ledger: MeterLedger, data: QuotaReserved['data']): void {
+  let counted = data.lines;
+  for (const line of data.lines) {
+    const quota = quotaOf(ledger, line);
+    if (quota.kind === 'counter') {
+      quota.reserved += line.amount;
+    } else {
+      quota.used += line.amount;
+      counted = counted.filter((other) => other !== line);
+    }
+  }
+  for (const { throttle, amount } of data.throttles) {
+    const rate = ledger.settings?.throttles.get(throttle)?.limits?.rate;
+    if (rate === undefined) continue;
+    ledger.buckets.set(throttle, charged(ledger.buckets.get(throttle), rate, amount, ledger.now));
+  }
+  ledger.holds.set(data.tool_call_id, {
+    status: 'reserved',
+    id: data.tool_call_id,
+    askedAt: data.asked_at,
+    request: data.request,
+    expiresAt: data.expires_at,
+    onExpiry: data.on_expiry,
+    lines: data.lines,
+    counted,
+  });
+}
+
+/** Nothing is consumed; the lines and their counters are kept for usage that happens all the same. */
+export function onDenied(ledger: MeterLedger, data: QuotaDenied['data']): void {
+  ledger.settled.set(data.tool_call_id, {
+    status: 'denied',
+    id: data.tool_call_id,
+    askedAt: data.asked_at,
+    endedAt: data.at,
+    request: data.request,
+    asked: data.lines.filter((line) => quotaOf(ledger, line).kind === 'counter'),
+    used: [],
+    overrun: [],
+    denial: data.which,
+  });
+}

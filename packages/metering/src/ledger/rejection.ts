@@ -1,0 +1,32 @@
+/** Why a command was refused without leaving a trace in the ledger. */
+export type RejectionCode =
+  /** The command itself is malformed; the detail lists every problem. */
+  | 'invalid_command'
+  /** No plan has been configured for this organization yet. */
+  | 'not_configured'
+  /** The book is closed; its successor goes on. */
+  | 'book_closed'
+  /** Not all parts of the balances carried over have been read yet. */
+  | 'book_opening'
+  /** The id is known with other content. */
+  | 'reservation_conflict'
+  /** The reservation has ended with another actual. */
+  | 'outcome_conflict'
+  /** The ledger has never seen the id, or has forgotten it. */
+  | 'unknown_reservation'
+  /** Asked for at or before the newest forgotten reservation: it may have been decided already. */
+  | 'outside_dedupe_window';
+
+/** A refusal as a value, in the form that every decider of Countersign uses. */
+export interface MeterRejection {
+  readonly rejected: RejectionCode;
+  readonly detail: string;
+}
+
+export function reject(rejected: RejectionCode, detail: string): MeterRejection {
+  return { rejected, detail };
+}
+
+export function isMeterRejection(decision: object): decision is MeterRejection {
+  return 'rejected' in decision;
+}

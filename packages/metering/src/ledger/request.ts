@@ -1,0 +1,18 @@
+import type { Amount, Reserve } from './commands.ts';
+import type { Scopes } from './scope.ts';
+
+/**
+ * A request's content in canonical text. Times are no part of it: a second delivery is the same request later.
+ */
+export function requestText(
+  amounts: readonly Amount[],
+  { organization, workspace, project, user }: Scopes,
+  traffic: Reserve['traffic'],
+): string {
+  const counted = amounts.map(({ key, amount }) => [key, amount]);
+  const path = [organization, workspace ?? null, project ?? null, user ?? null];
+  const { categories, endpoint, amount } = traffic ?? {};
+  const throttled =
+    traffic === null ? null : [categories, endpoint?.method ?? null, endpoint?.path ?? null, amount];
+  return JSON.stringify([counted, path, throttled]);
+}

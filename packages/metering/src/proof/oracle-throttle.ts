@@ -1,0 +1,53 @@
+import type { Reserve } from '../ledger/commands.ts';
+import type { QuotaFailure } from '../ledger/events.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Log, undrained } from './oracle-log.ts';
+
+interface Throttle {
+  readonly name: string;
+  readonly capacity: number | null;
+  readonly rate: number | null;
+}
+
+/** The programs throttle by category alone, so a throttle's name is its categories, and a number where it repeats. */
+function named(plan: Plan): readonly (Throttle & { readonly categories: readonly string[] })[] {
+  return plan.throttles.map(({ categories, bucket }, index) => {
+    const list: readonly string[] = categories ?? [];
+    const before = plan.throttles
+      .slice(0, index)
+      .filter((other) => String(other.categories) === String(list));
+    const isOpen = bucket.capacity === null || bucket.rate === null;
+    return {
+      name: list.join('+') + (before.length > 0 ? `#${before.length + 1}` : ''),
+      categories: list,
+      capacity: isOpen ? null : bucket.capacity,
+      rate: isOpen ? null : bucket.rate,
+    };
+  });
+}
+
+export function matching(plan: Plan, traffic: Reserve['traffic']): readonly Throttle[] {
+  if (traffic === null) return [];
+  return named(plan).filter(({ categories }) => categories.some((one) => traffic.categories.includes(one)));
+}
+
+/** The token bucket in exact integers of any size: refused while more than the capacity would not have drained. */
+export function throttled(
+  log: Log,
+  { name, capacity, rate }: Throttle,
+  amount: number,
+  now: number,
+): readonly QuotaFailure[] {
+  if (capacity === null || rate === null || amount === 0) return [];
+  const rateUnder = (plan: Plan) => {
+    const known = named(plan).find((throttle) => throttle.name === name)?.rate;
+    return known == null ? null : BigInt(known);
+  };
+  const units = undrained(log, name, rateUnder, now);
+  const excess = units + BigInt(amount) * 60_000n - BigInt(capacity) * 60_000n;
+  if (excess <= 0n) return [];
+  const wait = Number((excess + BigInt(rate) - 1n) / BigInt(rate));
+  const used = Number((units + 59_999n) / 60_000n);
+  const retry_after_ms = amount > capacity ? null : wait;
+  return [{ kind: 'throttle', throttle: name, limit: capacity, used, amount, retry_after_ms }];
+}
