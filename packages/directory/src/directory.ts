@@ -27,6 +27,7 @@ export interface ToolEntry extends Entry<ToolDeclared> {
 
 export interface OrganizationEntry extends Entry<OrganizationCreated> {
   readonly plan: string;
+  readonly updatedAt: string;
 }
 
 /** Organizations, users, agents and tools as the control events up to now tell. Small: it grows with registrations. */
@@ -69,13 +70,19 @@ export function createDirectory(): Directory {
         organizations.set(created.organization_id, {
           ...entry<OrganizationCreated>(message, undefined),
           plan: created.plan,
+          updatedAt: message.time,
         });
         return;
       }
       case 'organization.plan_changed': {
         const changed = data as { organization_id: string; plan: string };
         const known = organizations.get(changed.organization_id);
-        if (known) organizations.set(changed.organization_id, { ...known, plan: changed.plan });
+        if (known)
+          organizations.set(changed.organization_id, {
+            ...known,
+            plan: changed.plan,
+            updatedAt: message.time,
+          });
         return;
       }
       case 'user.registered':

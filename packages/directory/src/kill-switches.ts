@@ -42,7 +42,7 @@ export function inScope(
       return killSwitch.target === subject.agent_id;
     case 'tool':
       return killSwitch.target === subject.tool_name;
-    case 'user':
+    default:
       return killSwitch.target === subject.user_id;
   }
 }
@@ -58,8 +58,8 @@ export interface KillSwitchBoard {
   voids(subject: KillSubject, event: { position: number; killEpoch: number }): KillSwitch | undefined;
   get(id: string): KillSwitch | undefined;
   list(organization: string): KillSwitch[];
-  /** Switches engaged and not yet effective. */
-  pending(): KillSwitch[];
+  /** Switches that are in force, drills included. */
+  active(): readonly KillSwitch[];
   /** Position of the last switch event folded: the epoch of what is decided now. */
   epoch(): number;
   apply(message: Message): void;
@@ -112,7 +112,7 @@ export function createKillSwitchBoard(): KillSwitchBoard {
     get: (id) => switches.get(id),
     list: (organization) =>
       [...switches.values()].filter((one) => one.organization === organization || one.scope === 'all'),
-    pending: () => active.filter((one) => one.state === 'engaged'),
+    active: () => active,
     epoch: () => epoch,
     apply(message) {
       const state = STATES[message.type];

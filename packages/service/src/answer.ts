@@ -12,7 +12,7 @@ export function actorOf({ kind, id }: Pick<Principal, 'kind' | 'id'>) {
  * The answer to a handled command: made once everything that it rests on is durable, refusals included. `toAnswer` sees
  * the state after the command.
  */
-export async function answered<State, Code extends ProblemCode, Answer>(
+export async function answered<State, Code extends ProblemCode, const Answer>(
   handled: Handled<State, Code>,
   toAnswer: (handled: Extract<Handled<State, Code>, { kind: 'handled' }>) => Answer | Promise<Answer>,
 ): Promise<Answer | Problem> {

@@ -1,4 +1,5 @@
 export { actorOf, answered } from './answer.ts';
+export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
 export { DEFAULT_RETENTION, edgeMetadata, personal } from './edge.ts';
@@ -7,6 +8,7 @@ export { followInto } from './follow-into.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { page } from './page.ts';
 export { publishAs } from './publish-as.ts';
+export type { AuditReading, RecordRead } from './record-read.ts';
 export type { Publications, Running, Service } from './service.ts';
 export { storeProblem } from './store-problem.ts';
 export type { ProcessViews, ViewReader } from './views.ts';

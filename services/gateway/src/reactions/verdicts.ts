@@ -143,8 +143,8 @@ async function quotaEnd(
   findCall: VerdictDependencies['findCall'],
 ): Promise<Omit<Block, 'kind' | 'open'>> {
   const { which } = message.data as unknown as QuotaDenied;
-  const code = which.kind === 'meter' ? 'over_quota' : 'throttled';
-  const what = which.kind === 'meter' ? `meter ${which.key} of ${which.scope}` : `throttle ${which.name}`;
+  const code = which.kind === 'throttle' ? 'throttled' : 'over_quota';
+  const what = which.kind === 'throttle' ? `throttle ${which.name}` : `meter ${which.key}`;
   const approved = (await findCall(callOf(message)))?.approval?.state === 'granted';
   const reasons: Reason[] = [{ layer: 'quota', code, message: `${what} has nothing left` }];
   if (approved) {

@@ -5,9 +5,9 @@ export interface Registration {
   readonly user_id: string;
   readonly roles: readonly {
     readonly scope: {
-      readonly organization?: string;
-      readonly workspace?: string;
-      readonly project?: string;
+      readonly organization?: string | undefined;
+      readonly workspace?: string | undefined;
+      readonly project?: string | undefined;
     };
     readonly role: string;
   }[];

@@ -1,3 +1,4 @@
+import type { QuotaDenied } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/event-sourcing';
 import type { ViewDefinition, ViewRow } from '@countersign/processing';
 import type { Principal, Reason } from '../toolcall/events.ts';
@@ -68,14 +69,7 @@ export interface CallOutcome {
 }
 
 export interface QuotaDenial {
-  readonly which:
-    | {
-        readonly kind: 'meter';
-        readonly key: string;
-        readonly scope: string;
-        readonly period_start: string | null;
-      }
-    | { readonly kind: 'throttle'; readonly name: string };
+  readonly which: QuotaDenied['which'];
   readonly limit: number | null;
   readonly used: number;
   readonly retry_after_ms: number | null;

@@ -55,11 +55,11 @@ export function policyRoutes(
         version: newest?.version ?? 1,
         digest: newest?.digest ?? checked.digest,
       };
-      return { status: events.length > 0 ? 201 : 200, body: answer };
+      return events.length > 0 ? { status: 201, body: answer } : { status: 200, body: answer };
     });
   });
 
-  const inForce = async (principal: Principal, id: string, handled: Handled<PolicyState, 'not_found'>) =>
+  const inForce = async (id: string, handled: Handled<PolicyState, 'not_found'>) =>
     answered(handled, ({ state }) => ({ status: 200, body: summary(id, state, service.clock.nowMs()) }));
 
   mount(app, routes.activatePolicy, async ({ params, body, principal }) => {
@@ -68,7 +68,7 @@ export function policyRoutes(
     if (refused) return refused;
     const { version, mode, floor } = body;
     const command = { kind: 'activate', version, mode, floor, scope, by: actorOf(principal) } as const;
-    return inForce(principal, params.id, await handle(principal, params.id, command));
+    return inForce(params.id, await handle(principal, params.id, command));
   });
 
   mount(app, routes.deactivatePolicy, async ({ params, body, principal }) => {
@@ -76,7 +76,7 @@ export function policyRoutes(
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
     const command = { kind: 'deactivate', scope, by: actorOf(principal) } as const;
-    return inForce(principal, params.id, await handle(principal, params.id, command));
+    return inForce(params.id, await handle(principal, params.id, command));
   });
 
   mount(app, routes.testPolicy, ({ params, body, principal }) => {

@@ -1,0 +1,119 @@
+import type { Principal } from '@countersign/access';
+import { type Agent as AgentView, type Problem, problem, routes } from '@countersign/contracts';
+import type { AgentEntry, Directory } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { isProblem, mount } from '@countersign/http';
+import {
+  actorOf,
+  answered,
+  edgeMetadata,
+  page,
+  personal,
+  type ServiceDependencies,
+} from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { openText } from '../display-name.ts';
+import type { AgentCommand } from './decide.ts';
+import type { Agent } from './state.ts';
+
+export interface AgentRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly agents: CommandHandler<Agent, AgentCommand, 'not_found'>;
+  readonly directory: Directory;
+  /** Resolves when the directory has seen everything up to a position. */
+  readonly reached: (position: number) => Promise<void>;
+}
+
+const NOT_FOUND = problem('not_found', 'there is no such agent');
+
+export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies): void {
+  const { service, agents, directory } = deps;
+  const { sealer, disclose } = service;
+
+  const view = async (entry: AgentEntry): Promise<AgentView> => ({
+    id: entry.data.agent_id,
+    display_name: await openText(sealer, entry.message, 'display_name'),
+    project: entry.data.project,
+    owner: entry.data.owner,
+    acts_for: entry.data.acts_for,
+    session_scope: entry.data.session_scope,
+    enabled: entry.enabled,
+    created_at: entry.createdAt,
+    updated_at: entry.message.time,
+  });
+
+  /** Handles and answers the agent as the directory then has it; `created` tells 201 from 200. */
+  const handle = async (
+    principal: Principal,
+    id: string,
+    command: AgentCommand,
+  ): Promise<{ created: boolean; body: AgentView } | Problem> => {
+    const { organization } = principal;
+    const handled = await agents.handle(
+      streamName('agent', `${organization}:${id}`),
+      command,
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ events, position }) => {
+      await deps.reached(position);
+      const entry = directory.agent(organization, id);
+      return entry ? { created: events[0]?.version === 1, body: await view(entry) } : NOT_FOUND;
+    });
+  };
+
+  mount(app, routes.putAgent, async ({ params, body, principal }) => {
+    const owner = body.owner ?? (principal.kind === 'user' ? principal.id : undefined);
+    if (owner === undefined) {
+      return problem('invalid_request', 'owner: is required where the caller is no user', {
+        errors: [
+          { pointer: '/owner', detail: 'is required where the caller is no user: name the owning user' },
+        ],
+      });
+    }
+    const present = directory.agent(principal.organization, params.id);
+    const name = body.display_name ?? null;
+    const answer = await handle(principal, params.id, {
+      kind: 'register',
+      registration: {
+        agent_id: params.id,
+        project: body.project ?? 'default',
+        owner,
+        acts_for: body.acts_for ?? [owner],
+        session_scope: body.session_scope ?? null,
+      },
+      sameName: present !== undefined && (await openText(sealer, present.message, 'display_name')) === name,
+      by: actorOf(principal),
+      personal: personal(owner, disclose('display_name', name)),
+    });
+    if (isProblem(answer)) return answer;
+    return answer.created ? { status: 201, body: answer.body } : { status: 200, body: answer.body };
+  });
+
+  mount(app, routes.getAgent, async ({ params, principal }) => {
+    const entry = directory.agent(principal.organization, params.id);
+    return entry ? { status: 200, body: await view(entry) } : NOT_FOUND;
+  });
+
+  mount(app, routes.listAgents, async ({ query, principal }) => {
+    const found = page(directory.agents(principal.organization), query, (entry) => entry.data.agent_id, view);
+    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+  });
+
+  const switchTo =
+    (kind: 'disable' | 'enable') => async (principal: Principal, id: string, reason: string) => {
+      const command = {
+        kind,
+        by: actorOf(principal),
+        personal: personal(principal.id, disclose('reason', reason)),
+      };
+      const answer = await handle(principal, id, command);
+      return isProblem(answer) ? answer : { status: 200 as const, body: answer.body };
+    };
+  const disable = switchTo('disable');
+  const enable = switchTo('enable');
+  mount(app, routes.disableAgent, ({ params, body, principal }) =>
+    disable(principal, params.id, body.reason),
+  );
+  mount(app, routes.enableAgent, ({ params, body, principal }) => enable(principal, params.id, body.reason));
+}

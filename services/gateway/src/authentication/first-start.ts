@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { hashSecret, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
+import type { Directory } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler, Handled } from '@countersign/event-store';
+import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import type { ApiKey, ApiKeyCommand } from '../apikey/decide.ts';
+import type { Organization, OrganizationCommand } from '../organization/decide.ts';
+import type { RegisterUser, User } from '../user/decide.ts';
+import { FIRST_ORGANIZATION, FIRST_USER, type Keys } from './keys.ts';
+
+/**
+ * Creates organization, owner and owner key where they are missing. `ownerKey` is what the data directory holds from
+ * an earlier start that was cut off, or `null`; `keep` writes a new one there, before it is good for anything.
+ */
+export type FirstStart = (ownerKey: string | null, keep: (key: string) => void) => Promise<void>;
+
+const SYSTEM = { kind: 'system', id: 'countersign' } as const;
+
+export function createFirstStart(deps: {
+  readonly service: ServiceDependencies;
+  readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
+  readonly users: CommandHandler<User, RegisterUser, never>;
+  readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, 'not_found'>;
+  readonly keys: Keys;
+  readonly directory: Directory;
+  readonly reached: (position: number) => Promise<void>;
+}): FirstStart {
+  const { service, directory, keys } = deps;
+  const { disclose, ids } = service;
+  const organization = FIRST_ORGANIZATION;
+  const metadata = () => edgeMetadata(service, { organization });
+
+  const done = async (handling: Promise<Handled<unknown>>): Promise<void> => {
+    const handled = await handling;
+    if (handled.kind === 'failed')
+      throw new Error(`the first start could not be recorded: ${handled.error.code}`);
+    const lost = await handled.durable;
+    if (lost) throw new Error(`the first start could not be recorded: ${lost.code}`);
+    if (handled.kind === 'handled') await deps.reached(handled.position);
+  };
+
+  const createOwnerKey = (key: string): Promise<void> => {
+    const read = readApiKey(key);
+    if (!read) throw new Error('owner.key does not hold a key: remove the file to have a new one made');
+    return done(
+      deps.apiKeys.handle(
+        streamName('apikey', read.id),
+        {
+          kind: 'create',
+          key: {
+            key_id: read.id,
+            principal: { kind: 'user', id: FIRST_USER },
+            hash: hashSecret(read.secret),
+            expires_at: null,
+            created_by: SYSTEM,
+          },
+          personal: personal(FIRST_USER, disclose('name', 'owner key of the first start')),
+        },
+        metadata(),
+      ),
+    );
+  };
+
+  return async (ownerKey, keep) => {
+    if (!directory.organization(organization)) {
+      const created = {
+        organization_id: organization,
+        plan: 'unlimited',
+        zone: 'UTC',
+        anchor_day: 1,
+        by: SYSTEM,
+      };
+      await done(
+        deps.organizations.handle(
+          streamName('organization', organization),
+          { kind: 'create', organization: created },
+          metadata(),
+        ),
+      );
+    }
+    if (!directory.user(organization, FIRST_USER)) {
+      await done(
+        deps.users.handle(
+          streamName('user', `${organization}:${FIRST_USER}`),
+          {
+            kind: 'register',
+            registration: {
+              user_id: FIRST_USER,
+              roles: [{ scope: { organization }, role: 'owner' }],
+              approval_level: 'production_only',
+              trust_score: 500,
+            },
+            sameName: false,
+            by: SYSTEM,
+            personal: personal(FIRST_USER, disclose('display_name', null)),
+          },
+          metadata(),
+        ),
+      );
+    }
+    // Written to its file first: a crash in between leaves a file that the next start makes good, never a lost key.
+    if (
+      keys
+        .list(organization)
+        .some((key) => key.data.principal.kind === 'user' && key.data.principal.id === FIRST_USER)
+    ) {
+      return;
+    }
+    const key = ownerKey ?? writeApiKey(ids.next(), randomBytes(SECRET_BYTES));
+    if (ownerKey === null) keep(key);
+    await createOwnerKey(key);
+  };
+}

@@ -1,0 +1,279 @@
+import { missingPermissions } from '@countersign/access';
+import {
+  createDirectory,
+  createKillSwitchBoard,
+  DIRECTORY_TOPICS,
+  KILL_SWITCH_TOPICS,
+} from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import { createCommandHandler } from '@countersign/event-store';
+import type { Allows, Authenticate } from '@countersign/http';
+import type { Publisher } from '@countersign/message-bus';
+import { allReached, startDueLoop, startReactor } from '@countersign/processing';
+import {
+  edgeMetadata,
+  followInto,
+  type Publications,
+  type RecordRead,
+  type Service,
+  type ServiceDependencies,
+} from '@countersign/service';
+import { agent } from './agent/decide.ts';
+import { agentPublications } from './agent/publish.ts';
+import { agentRoutes } from './agent/routes.ts';
+import { apiKey } from './apikey/decide.ts';
+import { apiKeyPublications } from './apikey/publish.ts';
+import { apiKeyRoutes } from './apikey/routes.ts';
+import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { createAuthenticate, createKeys } from './authentication/keys.ts';
+import { killSwitch } from './killswitch/decide.ts';
+import { createEnforcement } from './killswitch/enforcement.ts';
+import type { LeaseRegistry } from './killswitch/lease.ts';
+import { killSwitchPublications } from './killswitch/publish.ts';
+import { killSwitchRoutes } from './killswitch/routes.ts';
+import { organization } from './organization/decide.ts';
+import { organizationPublications } from './organization/publish.ts';
+import { organizationRoutes } from './organization/routes.ts';
+import { createEffectiveReaction } from './reactions/effective.ts';
+import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
+import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { createCallDeadlines } from './timers/call-deadlines.ts';
+import { createSwitchExpiries } from './timers/switch-expiries.ts';
+import { tool } from './tool/decide.ts';
+import { toolPublications } from './tool/publish.ts';
+import { toolRoutes } from './tool/routes.ts';
+import { createAnnounce } from './toolcall/announce.ts';
+import { toolCall } from './toolcall/decide.ts';
+import { createReportOutcome } from './toolcall/outcome.ts';
+import { createPermitTokens } from './toolcall/permit-token.ts';
+import { createPermits } from './toolcall/permits.ts';
+import { toolCallPublications } from './toolcall/publish.ts';
+import { toolCallRoutes } from './toolcall/routes.ts';
+import { createStandingCheck } from './toolcall/standing.ts';
+import { createTerms } from './toolcall/terms.ts';
+import { createTimeline } from './toolcall/timeline.ts';
+import { createPermitted, WORKSPACE } from './toolcall/visibility.ts';
+import { user } from './user/decide.ts';
+import { userPublications } from './user/publish.ts';
+import { userRoutes } from './user/routes.ts';
+import { authorizedCalls } from './views/authorized-calls.ts';
+import { createCallWatch } from './views/call-watch.ts';
+import { createCallsView } from './views/calls.ts';
+
+/** Stored events of the gateway as public ones. */
+export const gatewayPublications: Publications = [
+  ...toolCallPublications,
+  ...killSwitchPublications,
+  ...agentPublications,
+  ...toolPublications,
+  ...userPublications,
+  ...apiKeyPublications,
+  ...organizationPublications,
+];
+
+export interface GatewayConfig {
+  readonly decisionTimeoutMs: number;
+  readonly permitTtlMs: number;
+  readonly outcomeTtlMs: number;
+  /** Environment of tools that declare none. */
+  readonly environment: string;
+  /** Key of the installation from which permit tokens are derived; 32 bytes. */
+  readonly permitKey: Uint8Array;
+  /** Key of the installation for digests of argument names; 32 bytes. */
+  readonly shapeKey: Uint8Array;
+}
+
+export interface GatewayPorts {
+  readonly publisher: Publisher;
+  readonly leases: LeaseRegistry;
+  readonly recordRead: RecordRead;
+}
+
+/** The gateway beside its routes: who may ask is known only here. */
+export interface Gateway extends Service {
+  readonly authenticate: Authenticate;
+  readonly allows: Allows;
+  readonly firstStart: FirstStart;
+}
+
+/** Owns calls, registrations, keys and kill switches: admission, permits, outcomes. */
+export function createGateway(
+  deps: ServiceDependencies,
+  config: GatewayConfig,
+  ports: GatewayPorts,
+): Gateway {
+  const { store, bus, sealer, views, processors, clock } = deps;
+  const { seal } = sealer;
+  const toolCalls = createCommandHandler({ store, decider: toolCall, seal });
+  const agents = createCommandHandler({ store, decider: agent, seal });
+  const tools = createCommandHandler({ store, decider: tool, seal });
+  const users = createCommandHandler({ store, decider: user, seal });
+  const apiKeys = createCommandHandler({ store, decider: apiKey, seal });
+  const organizations = createCommandHandler({ store, decider: organization, seal });
+  const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
+
+  const directory = createDirectory();
+  const keys = createKeys();
+  const plans = new Set<string>();
+  const board = createKillSwitchBoard();
+  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
+    directory.apply(message);
+    keys.apply(message);
+    if (message.type === 'plan.published') plans.add(String(message.data.slug));
+  });
+  const enforcement = createEnforcement({
+    bus,
+    store,
+    clock,
+    board,
+    leases: ports.leases,
+    topics: KILL_SWITCH_TOPICS,
+  });
+  const following = [control, enforcement.following];
+
+  const watch = createCallWatch();
+  const calls = createCallsView({ ...config, onChange: watch.changed });
+  views.add(calls);
+  const findCall = async (id: string) => views.find(calls, id);
+  const reachedControl = async (position: number) => void (await control.reached(position));
+  const reachedViews = async (position: number) => void (await views.reached(position));
+  const behind = (position: number) => allReached([views, ...following], position);
+
+  const permitted = createPermitted(directory);
+  const standing = createStandingCheck(directory, board, (organizationId, userId, project, required) => {
+    const roles = directory.user(organizationId, userId)?.data.roles ?? [];
+    const path = { organization: organizationId, workspace: WORKSPACE, project };
+    return missingPermissions(roles, path, required).length === 0;
+  });
+  const tokens = createPermitTokens(config.permitKey);
+  const isVoid = (call: Parameters<typeof enforcement.isVoid>[0]) => enforcement.isVoid(call);
+
+  const permitDeps = {
+    service: deps,
+    toolCalls,
+    findCall,
+    reached: reachedViews,
+    tokens,
+    standing,
+    isVoid,
+    leaseHolds: enforcement.leaseHolds,
+    killEpoch: board.epoch,
+    async voidCall(call: { id: string; organization: string }, fallen: Parameters<typeof endOf>[0]) {
+      const metadata = edgeMetadata(deps, { organization: call.organization, correlation: call.id });
+      const command = { kind: 'block', open: 'unredeemed', ...endOf(fallen) } as const;
+      const handled = await toolCalls.handle(streamName('toolcall', call.id), command, metadata);
+      if (handled.kind !== 'failed') await handled.durable;
+    },
+  };
+  const permits = createPermits(permitDeps);
+
+  return {
+    name: 'gateway',
+    following,
+    authenticate: createAuthenticate(keys, directory, clock),
+    allows: (principal, permission) => permitted(principal, permission),
+    firstStart: createFirstStart({
+      service: deps,
+      organizations,
+      users,
+      apiKeys,
+      keys,
+      directory,
+      reached: reachedControl,
+    }),
+    routes(app) {
+      toolCallRoutes(app, {
+        service: deps,
+        announce: createAnnounce({
+          ...config,
+          service: deps,
+          toolCalls,
+          directory,
+          permitted,
+          findCall,
+          watch,
+          tokens,
+          terms: createTerms(config.environment),
+          leaseHolds: enforcement.leaseHolds,
+          isVoid,
+        }),
+        permits,
+        reportOutcome: createReportOutcome(permitDeps, permits),
+        timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
+        findCall,
+        watch,
+        tokens,
+        permitted,
+      });
+      const registration = { service: deps, directory, reached: reachedControl };
+      agentRoutes(app, { ...registration, agents });
+      toolRoutes(app, { ...registration, tools });
+      userRoutes(app, { ...registration, users });
+      apiKeyRoutes(app, { ...registration, apiKeys, keys });
+      organizationRoutes(app, { ...registration, organizations, planExists: (slug) => plans.has(slug) });
+      killSwitchRoutes(app, {
+        service: deps,
+        killSwitches,
+        board,
+        reached: async (position) => void (await enforcement.following.reached(position)),
+        whenEffective: enforcement.whenEffective,
+      });
+    },
+    async start() {
+      const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
+      const byCall = (message: { correlation?: string; subject: string }) =>
+        message.correlation ?? message.subject;
+      const reactors = await Promise.all([
+        startReactor({
+          ...common,
+          group: 'gateway.verdicts.v1',
+          topics: VERDICT_TOPICS,
+          types: VERDICT_TYPES,
+          subject: byCall,
+          handle: createVerdictReaction({
+            toolCalls,
+            findCall,
+            standing,
+            leaseHolds: enforcement.leaseHolds,
+            killEpoch: board.epoch,
+            clock,
+            permitTtlMs: config.permitTtlMs,
+          }),
+        }),
+        startReactor({
+          ...common,
+          group: 'gateway.voiding.v1',
+          topics: VOIDING_TOPICS,
+          types: VOIDING_TYPES,
+          subject: (message) => message.organization,
+          handle: createVoidingReaction({
+            toolCalls,
+            authorizedCalls: authorizedCalls(views, directory),
+            standing,
+            clock,
+          }),
+        }),
+        startReactor({
+          ...common,
+          group: 'gateway.effective.v1',
+          topics: KILL_SWITCH_TOPICS,
+          types: ['killswitch.engaged'],
+          subject: (message) => message.subject,
+          handle: createEffectiveReaction({ killSwitches, leases: ports.leases, clock }),
+        }),
+      ]);
+      const onError = (error: Error) =>
+        deps.logger.error({ err: error }, 'a timer could not be looked after');
+      const now = () => clock.nowMs();
+      const dueLoops = [
+        startDueLoop({
+          source: createCallDeadlines({ service: deps, toolCalls, outcomeTtlMs: config.outcomeTtlMs }),
+          now,
+          onError,
+        }),
+        startDueLoop({ source: createSwitchExpiries({ service: deps, killSwitches, board }), now, onError }),
+      ];
+      return { reactors, dueLoops };
+    },
+  };
+}

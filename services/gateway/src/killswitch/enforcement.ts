@@ -1,0 +1,76 @@
+import type { KillSwitchBoard } from '@countersign/directory';
+import type { EventStore } from '@countersign/event-store';
+import type { MessageBus } from '@countersign/message-bus';
+import { type Clock, type Following, followInto } from '@countersign/service';
+import type { CallRow } from '../views/call-row.ts';
+import { LEASE_MS, type LeaseRegistry } from './lease.ts';
+
+/** This gateway as an enforcer of kill switches: its board, its lease, and what follows from both. */
+export interface Enforcement {
+  readonly following: Following;
+  leaseHolds(): boolean;
+  /** Whether a switch became effective before the call's permit was issued or redeemed under an older epoch. */
+  isVoid(call: CallRow): boolean;
+  /** Resolves when the switch is effective or has ended, or after the given time. */
+  whenEffective(id: string, waitMs: number): Promise<void>;
+}
+
+/** The lease is renewed four times in its life, so that one late turn does not lose it. */
+const RENEW_EVERY_MS = LEASE_MS / 4;
+
+export function createEnforcement(deps: {
+  readonly bus: MessageBus;
+  readonly store: Pick<EventStore, 'acceptedPosition'>;
+  readonly clock: Clock;
+  readonly board: KillSwitchBoard;
+  readonly leases: LeaseRegistry;
+  readonly topics: readonly string[];
+}): Enforcement {
+  const { bus, store, clock, board } = deps;
+  const lease = deps.leases.join('gateway');
+  const waiting = new Map<string, () => void>();
+
+  const following = followInto(bus, deps.topics, (message) => {
+    board.apply(message);
+    if (!message.type.startsWith('killswitch.')) return;
+    lease.acknowledge(board.epoch(), clock.nowMs());
+    const id = String(message.data.kill_switch_id);
+    if (board.get(id)?.state !== 'engaged') waiting.get(id)?.();
+  });
+
+  // Renewed only when the board has seen what had been accepted at the last renewal: a gateway that has fallen behind
+  // loses its lease and refuses.
+  let due = store.acceptedPosition;
+  const renew = () => {
+    if (following.position() >= due) lease.acknowledge(board.epoch(), clock.nowMs());
+    due = store.acceptedPosition;
+  };
+  const timer = setInterval(renew, RENEW_EVERY_MS);
+  timer.unref();
+  void following.caughtUp.then(() => lease.acknowledge(board.epoch(), clock.nowMs()));
+
+  return {
+    following: {
+      ...following,
+      async close() {
+        clearInterval(timer);
+        await following.close();
+      },
+    },
+    leaseHolds: () => lease.holds(clock.nowMs()),
+    isVoid: (call) =>
+      call.permit !== null &&
+      board.voids(call, { position: call.permit.position, killEpoch: call.permit.kill_epoch }) !== undefined,
+    whenEffective: (id, waitMs) =>
+      new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timeout);
+          waiting.delete(id);
+          resolve();
+        };
+        const timeout = setTimeout(done, waitMs);
+        waiting.set(id, done);
+        if (board.get(id)?.state !== 'engaged') done();
+      }),
+  };
+}

@@ -1,0 +1,139 @@
+import { type KillSwitch as KillSwitchView, type Problem, problem, routes } from '@countersign/contracts';
+import type { KillSwitch, KillSwitchBoard } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import {
+  actorOf,
+  answered,
+  edgeMetadata,
+  page,
+  personal,
+  type ServiceDependencies,
+} from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { openText } from '../display-name.ts';
+import type { Actor } from '../toolcall/events.ts';
+import type { KillSwitchCommand } from './decide.ts';
+import type { KillSwitchState } from './state.ts';
+
+export interface KillSwitchRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly killSwitches: CommandHandler<KillSwitchState, KillSwitchCommand, 'not_found' | 'void'>;
+  readonly board: KillSwitchBoard;
+  /** Resolves when the board has seen everything up to a position. */
+  readonly reached: (position: number) => Promise<void>;
+  /** Resolves when the switch is effective, or after the given time. */
+  readonly whenEffective: (id: string, waitMs: number) => Promise<void>;
+}
+
+/** How long an engagement waits for its effect before it is answered (contract 3). */
+const EFFECT_WAIT_MS = 2_000;
+
+const NOT_FOUND = problem('not_found', 'there is no such kill switch');
+
+export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDependencies): void {
+  const { service, killSwitches, board } = deps;
+  const { sealer, disclose, ids, store } = service;
+
+  const view = async (one: KillSwitch): Promise<KillSwitchView> => {
+    const { engaged, effective, released, expired } = one.positions;
+    const ended = released ?? expired;
+    return {
+      id: one.id,
+      state: one.state,
+      scope: one.scope,
+      target: one.target,
+      reason: (await openText(sealer, one.engaged, 'reason')) ?? '',
+      by: one.engaged.data.by as unknown as Actor,
+      drill: one.drill,
+      expires_at: one.expiresAt,
+      engaged_at: one.engaged.time,
+      engaged_position: String(engaged),
+      effective_position: effective === undefined ? null : String(effective),
+      ended_position: ended === undefined ? null : String(ended),
+    };
+  };
+
+  /** The switch as it stands, once that is durable. */
+  const shown = async (id: string): Promise<KillSwitchView | Problem> => {
+    const one = board.get(id);
+    if (!one) return NOT_FOUND;
+    await store.whenDurable(Math.max(...Object.values(one.positions)));
+    return view(one);
+  };
+
+  mount(app, routes.engageKillSwitch, async ({ body, principal }) => {
+    if (body.scope === 'all' && !principal.installationOwner) {
+      return problem('forbidden', "scope all is the installation owner's", {
+        required_permission: 'operate_installation',
+      });
+    }
+    const { organization } = principal;
+    if (
+      body.scope === 'organization' &&
+      (body.target ?? organization) !== organization &&
+      !principal.installationOwner
+    ) {
+      return problem('forbidden', 'another organization is not yours to stop', {
+        required_permission: 'operate_installation',
+      });
+    }
+    const id = ids.next();
+    const target = body.scope === 'organization' ? (body.target ?? organization) : (body.target ?? null);
+    const handled = await killSwitches.handle(
+      streamName('killswitch', id),
+      {
+        kind: 'engage',
+        target: { kill_switch_id: id, scope: body.scope, target, drill: body.drill },
+        by: actorOf(principal),
+        expiresAt: body.expires_at ?? null,
+        personal: personal(principal.id, disclose('reason', body.reason)),
+      },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ position }) => {
+      await deps.reached(position);
+      await deps.whenEffective(id, EFFECT_WAIT_MS);
+      const engaged = await shown(id);
+      return 'code' in engaged ? engaged : { status: 201, body: engaged };
+    });
+  });
+
+  mount(app, routes.releaseKillSwitch, async ({ params, body, principal }) => {
+    const present = board.get(params.id);
+    const foreign = present?.organization !== principal.organization && !principal.installationOwner;
+    if (!present || foreign) return NOT_FOUND;
+    const handled = await killSwitches.handle(
+      streamName('killswitch', params.id),
+      {
+        kind: 'release',
+        by: actorOf(principal),
+        personal: personal(principal.id, disclose('reason', body.reason)),
+      },
+      edgeMetadata(service, { organization: present.organization }),
+    );
+    return answered(handled, async ({ position }) => {
+      await deps.reached(position);
+      const released = await shown(params.id);
+      return 'code' in released ? released : { status: 200, body: released };
+    });
+  });
+
+  mount(app, routes.getKillSwitch, async ({ params, principal }) => {
+    const one = board.list(principal.organization).find(({ id }) => id === params.id);
+    if (!one) return NOT_FOUND;
+    const view = await shown(one.id);
+    return 'code' in view ? view : { status: 200, body: view };
+  });
+
+  mount(app, routes.listKillSwitches, async ({ query, principal }) => {
+    const { state } = query;
+    const all = board
+      .list(principal.organization)
+      .filter((one) => state === undefined || one.state === state);
+    const sorted = all.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const found = page(sorted, query, (one) => one.id, view);
+    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+  });
+}

@@ -1,0 +1,72 @@
+import { type Organization as OrganizationView, problem, routes } from '@countersign/contracts';
+import type { Directory, OrganizationEntry } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import type { Organization, OrganizationCommand } from './decide.ts';
+
+export interface OrganizationRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
+  readonly directory: Directory;
+  readonly planExists: (slug: string) => boolean;
+  readonly reached: (position: number) => Promise<void>;
+}
+
+export function organizationRoutes(app: FastifyInstance, deps: OrganizationRouteDependencies): void {
+  const { service, organizations, directory } = deps;
+
+  const view = ({ data, plan, createdAt, updatedAt }: OrganizationEntry): OrganizationView => ({
+    id: data.organization_id,
+    plan,
+    zone: data.zone,
+    anchor_day: data.anchor_day,
+    created_at: createdAt,
+    updated_at: updatedAt,
+  });
+  const shown = (id: string): OrganizationView | undefined => {
+    const entry = directory.organization(id);
+    return entry && view(entry);
+  };
+  const noPlan = (slug: string) => problem('not_found', `there is no plan ${slug}; publish it first`);
+  const UNSEEN = problem('unavailable', 'the organization is recorded and can not be shown yet');
+
+  mount(app, routes.createOrganization, async ({ body, principal }) => {
+    if (!deps.planExists(body.plan)) return noPlan(body.plan);
+    const { id, plan, zone, anchor_day } = body;
+    const handled = await organizations.handle(
+      streamName('organization', id),
+      {
+        kind: 'create',
+        organization: { organization_id: id, plan, zone, anchor_day, by: actorOf(principal) },
+      },
+      edgeMetadata(service, { organization: id }),
+    );
+    return answered(handled, async ({ position }) => {
+      await deps.reached(position);
+      const created = shown(id);
+      return created ? { status: 201, body: created } : UNSEEN;
+    });
+  });
+
+  mount(app, routes.setOrganizationPlan, async ({ params, body, principal }) => {
+    if (!deps.planExists(body.plan)) return noPlan(body.plan);
+    const handled = await organizations.handle(
+      streamName('organization', params.id),
+      { kind: 'change-plan', plan: body.plan, by: actorOf(principal) },
+      edgeMetadata(service, { organization: params.id }),
+    );
+    return answered(handled, async ({ position }) => {
+      await deps.reached(position);
+      const changed = shown(params.id);
+      return changed ? { status: 200, body: changed } : UNSEEN;
+    });
+  });
+
+  mount(app, routes.listOrganizations, ({ query }) => ({
+    status: 200,
+    body: page(directory.organizations(), query, (entry) => entry.data.organization_id, view),
+  }));
+}

@@ -1,0 +1,59 @@
+import { reactionId, streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import type { DueSource } from '@countersign/processing';
+import type { ServiceDependencies } from '@countersign/service';
+import type { ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
+import type { ToolCall } from '../toolcall/state.ts';
+import { type CallRow, callsView } from '../views/call-row.ts';
+
+/**
+ * What is due of calls: no verdict in time (undecided), a permit that nobody redeemed (lapse), a redeemed call without
+ * an outcome (abandon). The decider judges again by the command's time, so firing late or twice is harmless.
+ */
+export function createCallDeadlines(deps: {
+  readonly service: ServiceDependencies;
+  readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
+  readonly outcomeTtlMs: number;
+}): DueSource<CallRow> {
+  const { views } = deps.service;
+  return {
+    async find(nowMs, limit) {
+      const rows = await views.query<CallRow>(callsView.name, {
+        due: { column: 'deadline', max: nowMs },
+        limit,
+      });
+      return rows.map(({ row }) => row);
+    },
+    async fire(call, nowMs) {
+      const command = commandFor(call, new Date(nowMs).toISOString(), deps.outcomeTtlMs);
+      if (!command) return;
+      await deps.toolCalls.handle(streamName('toolcall', call.id), command, {
+        organization: call.organization,
+        correlation: call.id,
+        time: new Date(nowMs).toISOString(),
+        eventId: (index) =>
+          reactionId(`${call.id}/${call.position}`, `gateway.deadline.${command.kind}.v1`, index),
+      });
+    },
+  };
+}
+
+function commandFor(call: CallRow, time: string, outcomeTtlMs: number): ToolCallCommand | null {
+  switch (call.status) {
+    case 'evaluating':
+      return {
+        kind: 'block',
+        open: 'undecided',
+        reason: 'undecided',
+        layer: 'gateway',
+        reasons: [{ layer: 'gateway', code: 'undecided', message: 'no verdict came in time' }],
+        killSwitchId: null,
+      };
+    case 'authorized':
+      return { kind: 'lapse', time };
+    case 'redeemed':
+      return { kind: 'abandon', time, outcomeTtlMs };
+    default:
+      return null;
+  }
+}

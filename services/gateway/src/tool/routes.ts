@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto';
+import { problem, routes, type Tool as ToolView } from '@countersign/contracts';
+import type { Directory, ToolEntry } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import { compileArgsExpression } from '@countersign/policy';
+import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { compileSchema } from '@countersign/tool-schema';
+import canonicalize from 'canonicalize';
+import type { FastifyInstance } from 'fastify';
+import type { Tool, ToolCommand } from './decide.ts';
+import type { Declaration } from './events.ts';
+
+export interface ToolRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly tools: CommandHandler<Tool, ToolCommand, 'not_found'>;
+  readonly directory: Directory;
+  readonly reached: (position: number) => Promise<void>;
+}
+
+const NOT_FOUND = problem('not_found', 'there is no such tool');
+
+export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): void {
+  const { service, tools, directory } = deps;
+
+  const view = ({ data, message }: ToolEntry): ToolView => ({
+    name: data.name,
+    version: data.version,
+    definition_hash: data.definition_hash,
+    ...data.declaration,
+    updated_at: message.time,
+  });
+
+  mount(app, routes.putTool, async ({ params, body, principal }) => {
+    const { organization } = principal;
+    const declaration: Declaration = {
+      description: body.description,
+      input_schema: body.input_schema,
+      action: body.action,
+      required_permissions: [...body.required_permissions],
+      resource: body.resource ?? null,
+      destructive: body.destructive,
+      requires_approval: body.requires_approval,
+      sensitivity: body.sensitivity,
+      environment: body.environment ?? null,
+      environment_from: body.environment_from ?? null,
+      cost_micros: body.cost_micros ?? (body.cost_from === undefined ? 0 : null),
+      cost_from: body.cost_from ?? null,
+      timeout_ms: body.timeout_ms ?? null,
+    };
+    const errors = declarationErrors(declaration);
+    if (errors.length > 0)
+      return problem('invalid_request', `${errors[0]?.pointer}: ${errors[0]?.detail}`, { errors });
+    const definitionHash = hash(
+      'sha256',
+      canonicalize({ name: params.name, declaration }) ?? '',
+      'base64url',
+    );
+    const handled = await tools.handle(
+      streamName('tool', `${organization}:${params.name}`),
+      { kind: 'declare', name: params.name, declaration, definitionHash, by: actorOf(principal) },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ state, events, position }) => {
+      await deps.reached(position);
+      const body = { name: params.name, version: state.version, definition_hash: definitionHash };
+      return events[0]?.version === 1 ? { status: 201, body } : { status: 200, body };
+    });
+  });
+
+  mount(app, routes.getTool, ({ params, principal }) => {
+    const entry = directory.tool(principal.organization, params.name);
+    return entry ? { status: 200, body: view(entry) } : NOT_FOUND;
+  });
+
+  mount(app, routes.listTools, ({ query, principal }) => ({
+    status: 200,
+    body: page(directory.tools(principal.organization), query, (entry) => entry.data.name, view),
+  }));
+
+  mount(app, routes.withdrawTool, async ({ params, principal }) => {
+    const { organization } = principal;
+    const handled = await tools.handle(
+      streamName('tool', `${organization}:${params.name}`),
+      { kind: 'withdraw', by: actorOf(principal) },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ position }) => {
+      await deps.reached(position);
+      return { status: 204 };
+    });
+  });
+}
+
+/** Everything in a declaration that only its own language can judge. */
+function declarationErrors(declaration: Declaration): { pointer: string; detail: string }[] {
+  const errors: { pointer: string; detail: string }[] = [];
+  const schema = compileSchema(declaration.input_schema);
+  if (!schema.ok) {
+    errors.push({
+      pointer: '/input_schema',
+      detail: `is not a JSON Schema 2020-12 that can be used: ${schema.detail}`,
+    });
+  }
+  for (const [field, type] of [
+    ['cost_from', 'int'],
+    ['environment_from', 'string'],
+  ] as const) {
+    const source = declaration[field];
+    const compiled = source === null ? null : compileArgsExpression(source, type);
+    if (!compiled || compiled.ok) continue;
+    for (const { message } of compiled.problems) errors.push({ pointer: `/${field}`, detail: message });
+  }
+  return errors;
+}

@@ -1,0 +1,236 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Principal } from '@countersign/access';
+import { type Problem, problem, type ToolCallRequest } from '@countersign/contracts';
+import type { Directory } from '@countersign/directory';
+import { callIdFromKey, type Disclosure, type JsonObject, streamName } from '@countersign/event-sourcing';
+import type { CommandHandler, EventStore } from '@countersign/event-store';
+import { isOpenError, openDisclosure, type Sealer } from '@countersign/sealing';
+import { edgeMetadata, personal, type ServiceDependencies, storeProblem } from '@countersign/service';
+import type { CallRow } from '../views/call-row.ts';
+import type { CallWatch } from '../views/call-watch.ts';
+import { type Answer, answerOf } from './answer.ts';
+import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
+import type { PermitTokens } from './permit-token.ts';
+import type { ToolCall } from './state.ts';
+import { type createTerms, shapeOf } from './terms.ts';
+import type { Permitted } from './visibility.ts';
+
+export interface AnnounceDependencies {
+  readonly service: ServiceDependencies;
+  readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
+  readonly directory: Directory;
+  readonly permitted: Permitted;
+  readonly findCall: (id: string) => Promise<CallRow | undefined>;
+  readonly watch: CallWatch;
+  readonly tokens: PermitTokens;
+  readonly terms: ReturnType<typeof createTerms>;
+  readonly shapeKey: Uint8Array;
+  readonly leaseHolds: () => boolean;
+  readonly isVoid: (call: CallRow) => boolean;
+  readonly decisionTimeoutMs: number;
+}
+
+export interface Announcement {
+  readonly principal: Principal;
+  readonly body: ToolCallRequest;
+  readonly idempotencyKey: string | undefined;
+  readonly traceparent: string | undefined;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Beyond the decision time-out, the call is closed by a timer; its answer may take this much longer to come. */
+const ANSWER_GRACE_MS = 2_000;
+
+/** Announces a call and waits for its verdict, durable. */
+export function createAnnounce(
+  deps: AnnounceDependencies,
+): (announcement: Announcement) => Promise<Answer | Problem> {
+  const { service, toolCalls, directory, watch } = deps;
+  const { store, ids, disclose } = service;
+
+  return async ({ principal, body, idempotencyKey, traceparent, signal }) => {
+    const { organization } = principal;
+    const agent = directory.agent(organization, body.agent_id);
+    const isAgentItself = principal.kind === 'agent' && principal.id === body.agent_id;
+    if (!isAgentItself && !deps.permitted(principal, 'manage_agents', agent?.data.project)) {
+      return problem('forbidden', 'only the agent itself, or who manages agents, announces its calls', {
+        required_permission: 'manage_agents',
+      });
+    }
+    if (!deps.leaseHolds()) return problem('unavailable', 'kill switches can not be checked now');
+
+    const id =
+      idempotencyKey === undefined
+        ? ids.next()
+        : callIdFromKey(organization, `${principal.kind}:${principal.id}`, idempotencyKey);
+    const args = body.arguments as JsonObject;
+    const argumentsDisclosure = disclose('arguments', args);
+    const userId = body.user_id ?? agent?.data.owner ?? principal.id;
+    const metadata = edgeMetadata(service, {
+      organization,
+      correlation: id,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+    // Watched before anything is appended: the verdict may be there before this continues.
+    const settled = watch.next(
+      id,
+      isAnswerable(body.wait_ms),
+      deps.decisionTimeoutMs + body.wait_ms + ANSWER_GRACE_MS,
+      signal,
+    );
+    const handled = await toolCalls.handle(
+      streamName('toolcall', id),
+      {
+        kind: 'announce',
+        time: metadata.time,
+        request: requestOf(deps, { id, principal, body, args, userId, argumentsDisclosure }),
+        personal: {
+          decision: personal(userId, disclose('reasoning', body.reasoning ?? null)),
+          request: personal(userId, argumentsDisclosure, disclose('reason', body.reason)),
+        },
+      },
+      metadata,
+    );
+    if (handled.kind === 'failed') return storeProblem(handled.error);
+    if (handled.kind === 'rejected') return problem('unavailable', handled.rejection.detail);
+
+    const replayed = handled.events.length === 0;
+    let salt: string | null = saltOf(argumentsDisclosure);
+    if (replayed) {
+      const first = await firstAnnouncement(store, service.sealer, id);
+      if (first === 'unavailable')
+        return problem('unavailable', 'the first announcement can not be read now');
+      if (first && !isSameAnnouncement(first.fields, first.data, body, userId)) {
+        return problem(
+          'idempotency_conflict',
+          'the key was used with another body; a new call takes a new key',
+        );
+      }
+      salt = first?.salt ?? null;
+    }
+    const present = replayed ? await deps.findCall(id) : undefined;
+    const call =
+      present && isAnswerable(body.wait_ms)(present) ? present : await settledCall(deps, id, settled);
+    if (!call) return problem('unavailable', 'no answer yet; repeat with the same Idempotency-Key');
+
+    const lost = await store.whenDurable(call.position).then(
+      () => null,
+      () =>
+        problem(
+          'unavailable',
+          'it is not known whether this was recorded; repeat with the same Idempotency-Key',
+        ),
+    );
+    if (lost) return lost;
+    // Once more after durability: nothing leaves under switches that this gateway may not know of.
+    if (call.permit && !deps.leaseHolds())
+      return problem('unavailable', 'kill switches can not be checked now');
+    if (call.permit && deps.isVoid(call)) return problem('void', 'a kill switch became effective meanwhile');
+    return answerOf(call, { principal, replayed, argumentsSalt: salt }, deps.tokens);
+  };
+}
+
+/** The row to answer with: what the watch saw, or after its time what there is. */
+async function settledCall(deps: AnnounceDependencies, id: string, settled: Promise<CallRow | null>) {
+  const call = (await settled) ?? (await deps.findCall(id));
+  return call && call.status !== 'evaluating' ? call : undefined;
+}
+
+/** A caller that waits gets the human's answer; any other hears that a human is asked. */
+function isAnswerable(waitMs: number): (call: CallRow) => boolean {
+  return ({ status, approval }) => {
+    if (status === 'evaluating') return false;
+    return status !== 'awaiting_approval' || waitMs === 0 || approval?.state !== 'waiting';
+  };
+}
+
+function requestOf(
+  deps: AnnounceDependencies,
+  call: {
+    readonly id: string;
+    readonly principal: Principal;
+    readonly body: ToolCallRequest;
+    readonly args: JsonObject;
+    readonly userId: string;
+    readonly argumentsDisclosure: Disclosure;
+  },
+) {
+  const { id, principal, body, args, userId, argumentsDisclosure } = call;
+  const tool = deps.directory.tool(principal.organization, body.tool_name);
+  const terms = tool ? deps.terms(tool, args, body) : null;
+  return {
+    tool_call_id: id,
+    agent_id: body.agent_id,
+    user_id: userId,
+    tool_name: body.tool_name,
+    arguments_digest: argumentsDisclosure.digest,
+    arguments_shape: shapeOf(deps.shapeKey, args),
+    tool_definition_hash: tool?.data.definition_hash ?? null,
+    action: tool?.data.declaration.action ?? null,
+    cost_micros: terms?.costMicros ?? null,
+    environment: terms?.environment ?? null,
+    confidence: body.confidence ?? null,
+    session_id: body.session_id ?? null,
+    intent_id: body.intent_id ?? null,
+    requested_by: { kind: principal.kind, id: principal.id },
+    redeem: body.redeem,
+  };
+}
+
+function saltOf(disclosure: Disclosure): string | null {
+  const opened = openDisclosure(disclosure.encoded);
+  return 'salt' in opened ? opened.salt : null;
+}
+
+interface FirstAnnouncement {
+  readonly data: JsonObject;
+  readonly fields: { readonly [name: string]: unknown } | null;
+  readonly salt: string | null;
+}
+
+/** The announcement that took the key. After an erasure its words can't be compared any more: the key stands for it. */
+async function firstAnnouncement(
+  store: EventStore,
+  sealer: Sealer,
+  id: string,
+): Promise<FirstAnnouncement | 'unavailable' | null> {
+  const [decision, request] = await store.read(streamName('toolcall', id), {
+    limit: 2,
+    visibility: 'accepted',
+  });
+  if (!decision || !request) return null;
+  const thought = await sealer.open(decision);
+  const asked = await sealer.open(request);
+  if (isOpenError(thought) || isOpenError(asked)) return 'unavailable';
+  if (thought.erased || asked.erased) return { data: request.data, fields: null, salt: null };
+  const argumentsDisclosure = asked.disclosures.find(({ name }) => name === 'arguments');
+  return {
+    data: request.data,
+    fields: { ...thought.fields, ...asked.fields },
+    salt: argumentsDisclosure ? saltOf(argumentsDisclosure) : null,
+  };
+}
+
+/** Whether a repeat says what the first announcement said; how long it waits is not part of that. */
+function isSameAnnouncement(
+  fields: FirstAnnouncement['fields'],
+  data: JsonObject,
+  body: ToolCallRequest,
+  userId: string,
+): boolean {
+  const clear =
+    data.agent_id === body.agent_id &&
+    data.tool_name === body.tool_name &&
+    data.user_id === userId &&
+    data.confidence === (body.confidence ?? null) &&
+    data.session_id === (body.session_id ?? null) &&
+    data.intent_id === (body.intent_id ?? null) &&
+    data.redeem === body.redeem;
+  if (!clear || fields === null) return clear;
+  return (
+    fields.reason === body.reason &&
+    fields.reasoning === (body.reasoning ?? null) &&
+    isDeepStrictEqual(fields.arguments, body.arguments)
+  );
+}

@@ -1,0 +1,145 @@
+import type { Principal } from '@countersign/access';
+import { type PermitRequest, type PermitValid, type Problem, problem } from '@countersign/contracts';
+import { type JsonObject, streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { isProblem } from '@countersign/http';
+import { argumentsDigest, isOpenError, openDisclosure } from '@countersign/sealing';
+import { answered, edgeMetadata, type ServiceDependencies } from '@countersign/service';
+import type { CallRow } from '../views/call-row.ts';
+import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
+import { callIdOfToken, type PermitTokens } from './permit-token.ts';
+import type { Fall, Standing } from './standing.ts';
+import type { ToolCall } from './state.ts';
+
+export interface PermitDependencies {
+  readonly service: ServiceDependencies;
+  readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
+  readonly findCall: (id: string) => Promise<CallRow | undefined>;
+  /** Resolves when the calls view has seen everything up to a position. */
+  readonly reached: (position: number) => Promise<void>;
+  readonly tokens: PermitTokens;
+  readonly standing: (call: Standing) => Fall | null;
+  readonly isVoid: (call: CallRow) => boolean;
+  readonly leaseHolds: () => boolean;
+  readonly killEpoch: () => number;
+  /** Ends a call whose permit has fallen, so that what a caller is told is also on record. */
+  readonly voidCall: (call: CallRow, fallen: Fall) => Promise<void>;
+}
+
+export interface Permits {
+  /** The call that a true token names; `null` for a forged, foreign or unknown one. */
+  callOf(token: string, principal: Principal): Promise<CallRow | null>;
+  verify(body: PermitRequest, principal: Principal): Promise<PermitValid | Problem>;
+  redeem(body: PermitRequest, principal: Principal): Promise<PermitValid | Problem>;
+}
+
+const INVALID = problem(
+  'permit_invalid',
+  'the permit is not one of this installation, or not of this organization',
+);
+
+export function createPermits(deps: PermitDependencies): Permits {
+  const { service, toolCalls, tokens } = deps;
+
+  const callOf: Permits['callOf'] = async (token, principal) => {
+    const id = callIdOfToken(token);
+    const call = id === null ? undefined : await deps.findCall(id);
+    if (!call?.permit || call.organization !== principal.organization) return null;
+    return tokens.matches(token, call.id, call.permit.event_id) ? call : null;
+  };
+
+  /** The permit's call if it holds for these arguments at this moment, or why not. */
+  const check = async (body: PermitRequest, principal: Principal): Promise<CallRow | Problem> => {
+    const call = await callOf(body.permit, principal);
+    if (!call?.permit) return INVALID;
+    const mismatch = await argumentsProblem(service, call, body.arguments as JsonObject);
+    if (mismatch) return mismatch;
+    if (call.status === 'blocked' || call.status === 'denied' || deps.isVoid(call)) return voided(call);
+    if (call.status === 'lapsed') return expired(call);
+    if (call.status !== 'authorized') return call;
+    if (Date.parse(call.permit.expires_at) <= service.clock.nowMs()) return expired(call);
+    if (!deps.leaseHolds()) return problem('unavailable', 'kill switches can not be checked now');
+    const fallen = deps.standing(call);
+    if (!fallen) return call;
+    await deps.voidCall(call, fallen);
+    return problem('void', fallen.message);
+  };
+
+  const durable = async (call: CallRow): Promise<Problem | null> =>
+    service.store.whenDurable(call.position).then(
+      () => null,
+      () => problem('unavailable', 'the ledger takes no events now'),
+    );
+
+  return {
+    callOf,
+    async verify(body, principal) {
+      const call = await check(body, principal);
+      if (isProblem(call)) return call;
+      return (await durable(call)) ?? valid(call, call.permit?.redeemed ?? false);
+    },
+    async redeem(body, principal) {
+      const call = await check(body, principal);
+      if (isProblem(call)) return call;
+      const { organization } = principal;
+      const metadata = edgeMetadata(service, { organization, correlation: call.id });
+      const handled = await toolCalls.handle(
+        streamName('toolcall', call.id),
+        {
+          kind: 'redeem',
+          by: { kind: principal.kind, id: principal.id },
+          killEpoch: String(deps.killEpoch()),
+          time: metadata.time,
+        },
+        metadata,
+      );
+      const answer = await answered(handled, () => valid(call, true));
+      if (isProblem(answer) || deps.leaseHolds()) return answer;
+      return problem('unavailable', 'kill switches can not be checked now; the permit is used up');
+    },
+  };
+}
+
+/** Recomputes the digest that the permit is bound to, with the salt of the announcement. */
+async function argumentsProblem(
+  { store, sealer }: ServiceDependencies,
+  call: CallRow,
+  args: JsonObject,
+): Promise<Problem | null> {
+  const [request] = await store.read(streamName('toolcall', call.id), {
+    after: 1,
+    limit: 1,
+    visibility: 'accepted',
+  });
+  const opened = request ? await sealer.openFields(request, ['arguments']) : null;
+  if (!opened || isOpenError(opened))
+    return problem('unavailable', 'the announced arguments can not be read now');
+  if (opened.erased) return problem('void', 'the announced arguments have been erased');
+  const disclosure = openDisclosure(opened.disclosures[0]?.encoded ?? '');
+  const digest = 'salt' in disclosure ? argumentsDigest(disclosure.salt, args) : null;
+  if (digest === call.arguments_digest) return null;
+  return problem('digest_mismatch', 'these are not the arguments that the permit was issued for');
+}
+
+function voided(call: CallRow): Problem {
+  return problem(
+    'void',
+    `the call is ${call.status}: ${call.blocked?.reason ?? 'a kill switch became effective'}`,
+  );
+}
+
+function expired(call: CallRow): Problem {
+  return problem('expired', `the permit expired at ${call.permit?.expires_at}`);
+}
+
+function valid(call: CallRow, redeemed: boolean): PermitValid {
+  return {
+    valid: true,
+    tool_call_id: call.id,
+    tool_name: call.tool_name,
+    agent_id: call.agent_id,
+    obligations: call.obligations as PermitValid['obligations'],
+    expires_at: call.permit?.expires_at ?? '',
+    redeemed,
+  };
+}

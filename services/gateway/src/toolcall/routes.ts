@@ -1,0 +1,123 @@
+import type { Principal } from '@countersign/access';
+import { type Problem, problem, routes } from '@countersign/contracts';
+import { holdBack, isProblem, mount } from '@countersign/http';
+import type { ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { type CallRow, callsView, isEnded } from '../views/call-row.ts';
+import type { CallWatch } from '../views/call-watch.ts';
+import type { createAnnounce } from './announce.ts';
+import { viewOf } from './call-view.ts';
+import type { createReportOutcome } from './outcome.ts';
+import type { PermitTokens } from './permit-token.ts';
+import type { Permits } from './permits.ts';
+import type { createTimeline } from './timeline.ts';
+import { isOwn, maySee, type Permitted } from './visibility.ts';
+
+export interface ToolCallRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly announce: ReturnType<typeof createAnnounce>;
+  readonly permits: Permits;
+  readonly reportOutcome: ReturnType<typeof createReportOutcome>;
+  readonly timeline: ReturnType<typeof createTimeline>;
+  readonly findCall: (id: string) => Promise<CallRow | undefined>;
+  readonly watch: CallWatch;
+  readonly tokens: PermitTokens;
+  readonly permitted: Permitted;
+}
+
+const NOT_FOUND = problem('not_found', 'there is no such tool call, or the caller may not see it');
+
+export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
+  const { service, permits, permitted, tokens } = deps;
+
+  /** The call if the caller may see it, as far as it is durable. */
+  const seen = async (id: string, principal: Principal): Promise<CallRow | Problem> => {
+    const call = await deps.findCall(id);
+    if (!call || !maySee(call, principal, permitted)) return NOT_FOUND;
+    return service.store.whenDurable(call.position).then(
+      () => call,
+      () => problem('unavailable', 'the ledger takes no events now'),
+    );
+  };
+
+  mount(app, routes.announceToolCall, async ({ body, headers, principal, request }) => {
+    const gone = new AbortController();
+    const leave = () => gone.abort();
+    request.raw.socket.once('close', leave);
+    const traceparent = request.headers.traceparent;
+    const answer = await deps.announce({
+      principal,
+      body,
+      idempotencyKey: headers['idempotency-key'],
+      traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
+      signal: gone.signal,
+    });
+    request.raw.socket.off('close', leave);
+    return answer;
+  });
+
+  mount(app, routes.getToolCall, async ({ params, query, principal, request }) => {
+    const first = await seen(params.id, principal);
+    if (isProblem(first)) return first;
+    const changed = isEnded(first.status)
+      ? undefined
+      : await holdBack(request, query.wait_ms, (abandoned) =>
+          deps.watch.next(first.id, (row) => row.position > first.position, query.wait_ms, abandoned),
+        );
+    const call = changed ? await seen(params.id, principal) : first;
+    if (isProblem(call)) return call;
+    const view = await viewOf(service, tokens, call, principal);
+    return isProblem(view) ? view : { status: 200, body: view };
+  });
+
+  mount(app, routes.listToolCalls, async ({ query, principal }) => {
+    const { status, agent_id, after, limit } = query;
+    const own = principal.kind === 'agent' ? principal.id : agent_id;
+    if (principal.kind === 'agent' && agent_id !== undefined && agent_id !== principal.id) {
+      return { status: 200, body: { items: [], next: null } };
+    }
+    const where = {
+      organization: principal.organization,
+      ...(status === undefined ? {} : { status }),
+      ...(own === undefined ? {} : { agent_id: own }),
+    };
+    const rows = await service.views.query<CallRow>(callsView.name, {
+      where,
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after }),
+    });
+    const shown = rows.slice(0, limit).map(({ row }) => row);
+    const visible = shown.filter((row) => principal.kind !== 'service' || isOwn(row, principal));
+    const views = await Promise.all(visible.map((row) => viewOf(service, tokens, row, principal)));
+    const failed = views.find((view) => isProblem(view));
+    if (failed) return failed as Problem;
+    const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
+    return { status: 200, body: { items: views.filter((view) => !isProblem(view)), next } };
+  });
+
+  mount(app, routes.getToolCallTimeline, async ({ params, principal }) => {
+    const call = await seen(params.id, principal);
+    if (isProblem(call)) return call;
+    if (principal.kind !== 'user' && !isOwn(call, principal)) return NOT_FOUND;
+    const mayOpen = isOwn(call, principal) || permitted(principal, 'read_audit');
+    const items = await deps.timeline(call, principal, mayOpen);
+    return isProblem(items) ? items : { status: 200, body: { items } };
+  });
+
+  mount(app, routes.verifyPermit, async ({ body, principal }) => {
+    const valid = await permits.verify(body, principal);
+    return isProblem(valid) ? valid : { status: 200, body: valid };
+  });
+
+  mount(app, routes.redeemPermit, async ({ body, principal }) => {
+    const valid = await permits.redeem(body, principal);
+    return isProblem(valid) ? valid : { status: 200, body: valid };
+  });
+
+  mount(app, routes.reportOutcome, async ({ params, body, principal }) => {
+    const answer = await deps.reportOutcome(params.id, body, principal);
+    return isProblem(answer) ? answer : { status: 200, body: answer };
+  });
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -1,0 +1,53 @@
+import type { Principal } from '@countersign/access';
+import { type CloudEvent, type Problem, problem } from '@countersign/contracts';
+import { streamName } from '@countersign/event-sourcing';
+import type { RecordedEvent } from '@countersign/event-store';
+import { isProblem } from '@countersign/http';
+import type { Publisher } from '@countersign/message-bus';
+import {
+  openedCloudEvent,
+  type RecordRead,
+  type ServiceDependencies,
+  toCloudEvent,
+} from '@countersign/service';
+import type { CallRow } from '../views/call-row.ts';
+
+export interface TimelineDependencies {
+  readonly service: ServiceDependencies;
+  readonly publisher: Publisher;
+  /** Reading the audit trail is itself recorded, by the service that owns that record. */
+  readonly recordRead: RecordRead;
+}
+
+/** Streams of a call whose id is the call's. Of its meter events the calls view knows the positions. */
+const CALL_STREAMS = ['toolcall', 'evaluation', 'approval'] as const;
+
+/** Every event of a call in ledger order, opened for a caller who may read the fields; recorded as a reading. */
+export function createTimeline(deps: TimelineDependencies) {
+  const { service, publisher } = deps;
+  const { store, sealer } = service;
+  return async (call: CallRow, principal: Principal, mayOpen: boolean): Promise<CloudEvent[] | Problem> => {
+    const own = await Promise.all(CALL_STREAMS.map((category) => store.read(streamName(category, call.id))));
+    const meter = await Promise.all(call.quota_positions.map((position) => at(position)));
+    const events = [...own.flat(), ...meter.flat()].sort((a, b) => a.position - b.position);
+    const items: CloudEvent[] = [];
+    for (const event of events) {
+      const message = publisher.publish(event);
+      if (!message) continue;
+      const opened = mayOpen ? await openedCloudEvent(sealer, message) : toCloudEvent(message);
+      if (isProblem(opened)) return opened;
+      items.push(opened);
+    }
+    const recorded = await deps.recordRead(principal, {
+      what: 'timeline',
+      filter: { types: null, subject: streamName('toolcall', call.id), after: null },
+      count: items.length,
+    });
+    return recorded ? items : problem('unavailable', 'the reading can not be recorded now');
+  };
+
+  async function at(position: number): Promise<RecordedEvent[]> {
+    const page = await store.readPage({ after: position - 1, limit: 1 });
+    return page.events.filter((event) => event.position === position);
+  }
+}

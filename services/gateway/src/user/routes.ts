@@ -1,0 +1,87 @@
+import type { UserRegistered } from '@countersign/contracts';
+import { problem, routes, type User as UserView } from '@countersign/contracts';
+import type { Directory, Entry } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import {
+  actorOf,
+  answered,
+  edgeMetadata,
+  page,
+  personal,
+  type ServiceDependencies,
+} from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { openText } from '../display-name.ts';
+import type { RegisterUser, User } from './decide.ts';
+
+export interface UserRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly users: CommandHandler<User, RegisterUser, never>;
+  readonly directory: Directory;
+  readonly reached: (position: number) => Promise<void>;
+}
+
+const NOT_FOUND = problem('not_found', 'there is no such user');
+
+export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): void {
+  const { service, users, directory } = deps;
+  const { sealer, disclose } = service;
+
+  const view = async (entry: Entry<UserRegistered>): Promise<UserView> => ({
+    id: entry.data.user_id,
+    display_name: await openText(sealer, entry.message, 'display_name'),
+    roles: entry.data.roles,
+    approval_level: entry.data.approval_level,
+    trust_score: entry.data.trust_score,
+    created_at: entry.createdAt,
+    updated_at: entry.message.time,
+  });
+
+  mount(app, routes.putUser, async ({ params, body, principal }) => {
+    const { organization } = principal;
+    const foreign = body.roles.findIndex(
+      ({ scope }) => scope.organization !== undefined && scope.organization !== organization,
+    );
+    if (foreign >= 0) {
+      const errors = [{ pointer: `/roles/${foreign}/scope/organization`, detail: `must be ${organization}` }];
+      return problem('invalid_request', 'a role is held in the own organization', { errors });
+    }
+    const present = directory.user(organization, params.id);
+    const name = body.display_name ?? null;
+    const handled = await users.handle(
+      streamName('user', `${organization}:${params.id}`),
+      {
+        kind: 'register',
+        registration: {
+          user_id: params.id,
+          roles: body.roles,
+          approval_level: body.approval_level,
+          trust_score: body.trust_score,
+        },
+        sameName: present !== undefined && (await openText(sealer, present.message, 'display_name')) === name,
+        by: actorOf(principal),
+        personal: personal(params.id, disclose('display_name', name)),
+      },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ events, position }) => {
+      await deps.reached(position);
+      const entry = directory.user(organization, params.id);
+      if (!entry) return NOT_FOUND;
+      const body = await view(entry);
+      return events[0]?.version === 1 ? { status: 201, body } : { status: 200, body };
+    });
+  });
+
+  mount(app, routes.getUser, async ({ params, principal }) => {
+    const entry = directory.user(principal.organization, params.id);
+    return entry ? { status: 200, body: await view(entry) } : NOT_FOUND;
+  });
+
+  mount(app, routes.listUsers, async ({ query, principal }) => {
+    const found = page(directory.users(principal.organization), query, (entry) => entry.data.user_id, view);
+    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+  });
+}

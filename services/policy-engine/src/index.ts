@@ -1,0 +1,2 @@
+export type { PolicyEngineConfig } from './policy-engine.ts';
+export { createPolicyEngine, policyEnginePublications } from './policy-engine.ts';
