@@ -1,4 +1,7 @@
 import type { CheckpointStore, EventStore, ParkingLot } from '@countersign/event-store';
+import type { BackupError } from './backup/backup-error.ts';
+import { backupLedger } from './backup/index.ts';
+import type { BackupSummary, OnProgress } from './backup/job.ts';
 import { createAppending } from './ledger/append.ts';
 import { createChangeListeners } from './ledger/change-listeners.ts';
 import { createCheckpoints } from './ledger/checkpoints.ts';
@@ -15,7 +18,12 @@ import { startReader } from './threads/reader-thread.ts';
 import { startWriter, type WriterEvents } from './threads/writer-thread.ts';
 
 /** The embedded ledger, with the checkpoints and parked events that lie in the same file. */
-export type SqliteEventStore = EventStore & CheckpointStore & ParkingLot;
+export type SqliteEventStore = EventStore &
+  CheckpointStore &
+  ParkingLot & {
+    /** Copies what is durable into one verified file while the ledger goes on. */
+    backup(file: string, onProgress?: OnProgress): Promise<BackupSummary | BackupError>;
+  };
 
 /**
  * Opens the ledger of a data directory, makes it if there is none, and locks the directory for this process.
@@ -112,6 +120,7 @@ export async function openSqliteEventStore(
       if (error) throw error;
     },
     failed: failed.promise,
+    backup: (file, onProgress) => backupLedger(directory, file, onProgress),
     async close() {
       appending.stop();
       await appending.idle();

@@ -5,6 +5,9 @@ import { isOpenError } from '../open-error.ts';
 import type { SqliteEventStoreOptions } from '../options.ts';
 import { openSqliteEventStore, type SqliteEventStore } from '../sqlite-event-store.ts';
 
+// The threads of many tests share what Node has stripped and compiled.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
+
 export function newDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'ledger-'));
 }

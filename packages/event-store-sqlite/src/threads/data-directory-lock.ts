@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ledgerFile } from '../options.ts';
 
@@ -25,7 +25,12 @@ export function lockDirectory(directory: string): DirectoryLock | { readonly hol
     return { holder: readHolder(pidFile) };
   }
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
-  return { release: () => void lock.close() };
+  return {
+    release() {
+      rmSync(pidFile, { force: true });
+      lock.close();
+    },
+  };
 }
 
 function isBusy(cause: unknown): boolean {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { NumberedReply, ReadAnswers, ReaderInput, ReadRequest } from './reader-protocol.ts';
+import { THREAD_LIMITS } from './thread-limits.ts';
 
 /** The reading thread as the main thread sees it. */
 export interface ReaderThread {
@@ -17,7 +18,10 @@ interface Waiter {
 
 /** @param onFailure called with a read error: a ledger that can't be read must not be written on. */
 export function startReader(input: ReaderInput, onFailure: (error: Error) => void): ReaderThread {
-  const worker = new Worker(new URL('./reader.ts', import.meta.url), { workerData: input });
+  const worker = new Worker(new URL('./reader.ts', import.meta.url), {
+    workerData: input,
+    resourceLimits: THREAD_LIMITS,
+  });
   const waiting = new Map<number, Waiter>();
   let last = 0;
   let gone: Error | null = null;

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type OpenError, openError } from '../open-error.ts';
 import type { StoreLimits } from '../options.ts';
 import type { OpenedLedger, WriteGroup, WriterInput, WriterReply, WriterRequest } from './protocol.ts';
+import { THREAD_LIMITS } from './thread-limits.ts';
 
 /** The writing thread as the main thread sees it. */
 export interface WriterThread {
@@ -29,7 +30,10 @@ export function startWriter(
 ): Promise<WriterThread | OpenError> {
   const signal = new Int32Array(new SharedArrayBuffer(4));
   const input: WriterInput = { directory, limits, signal };
-  const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: input });
+  const worker = new Worker(new URL('./writer.ts', import.meta.url), {
+    workerData: input,
+    resourceLimits: THREAD_LIMITS,
+  });
   const send = (request: WriterRequest) => {
     worker.postMessage(request);
     Atomics.add(signal, 0, 1);

@@ -1,0 +1,80 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { ledgerFile } from '../options.ts';
+import { type BackupError, backupFailure, isBackupError } from './backup-error.ts';
+import type { BackupSummary, OnProgress } from './job.ts';
+import { verify } from './verify.ts';
+
+/** Pages between two reports: some 4 MB. */
+const PAGES_PER_STEP = 1_000;
+
+/** Copies a ledger, running or not, to one file, verifies the copy, and only then gives it its name. */
+export async function backup(
+  directory: string,
+  file: string,
+  onProgress: OnProgress,
+): Promise<BackupSummary | BackupError> {
+  if (existsSync(file)) {
+    return {
+      code: 'TargetExists',
+      detail: `${file} exists already`,
+      remedy: 'name a file that does not exist',
+    };
+  }
+  const partial = `${file}.partial`;
+  try {
+    rmSync(partial, { force: true });
+    await copySnapshot(ledgerFile(directory), partial, onProgress);
+    const verified = verify(partial, onProgress, file);
+    if (isBackupError(verified)) {
+      rmSync(partial, { force: true });
+      return verified;
+    }
+    publish(partial, file);
+    return { ...verified, file };
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    return backupFailure(`${file} can't be written`, cause);
+  }
+}
+
+/**
+ * One read transaction around the whole copy: what is committed meanwhile neither restarts it nor comes into it. The
+ * write-ahead log can't start anew until it ends.
+ */
+async function copySnapshot(source: string, target: string, onProgress: OnProgress): Promise<void> {
+  const db = new Database(source, { readonly: true, fileMustExist: true });
+  try {
+    db.exec('BEGIN');
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    await db.backup(target, {
+      progress({ totalPages, remainingPages }) {
+        onProgress({ stage: 'copy', done: totalPages - remainingPages, total: totalPages });
+        return PAGES_PER_STEP;
+      },
+    });
+  } finally {
+    db.close();
+  }
+  // The copy says that it has a write-ahead log; a backup is one file.
+  const copy = new Database(target);
+  copy.pragma('journal_mode = DELETE');
+  copy.close();
+}
+
+/** Makes a finished file durable under its final name. */
+export function publish(partial: string, file: string): void {
+  sync(partial);
+  renameSync(partial, file);
+  sync(dirname(resolve(file)));
+}
+
+function sync(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,33 @@
+import type { BackupError } from './backup-error.ts';
+
+/** What a verified copy of a ledger holds. */
+export interface BackupSummary {
+  readonly file: string;
+  readonly bytes: number;
+  readonly events: number;
+  readonly streams: number;
+  /** Position of the last event. */
+  readonly position: number;
+  readonly checkpoints: number;
+  readonly parked: number;
+  /** SHA-256 over all events in order, in hex: equal digests are equal ledgers. */
+  readonly digest: string;
+}
+
+export interface BackupProgress {
+  readonly stage: 'copy' | 'check' | 'read';
+  /** Pages or events, of `total`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export type BackupJob =
+  | { readonly kind: 'backup'; readonly directory: string; readonly file: string }
+  | { readonly kind: 'verify'; readonly file: string }
+  | { readonly kind: 'restore'; readonly file: string; readonly directory: string };
+
+export type JobMessage =
+  | { readonly kind: 'progress'; readonly progress: BackupProgress }
+  | { readonly kind: 'result'; readonly result: BackupSummary | BackupError };
+
+export type OnProgress = (progress: BackupProgress) => void;

@@ -1,0 +1,37 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { ledgerFile } from '../options.ts';
+import { type BackupError, backupFailure, isBackupError } from './backup-error.ts';
+import { publish } from './copy.ts';
+import type { BackupSummary, OnProgress } from './job.ts';
+import { verify } from './verify.ts';
+
+/** Copies a backup into an empty or new directory and verifies what was copied before it becomes the ledger. */
+export function restore(
+  file: string,
+  directory: string,
+  onProgress: OnProgress,
+): BackupSummary | BackupError {
+  if (!existsSync(file)) {
+    return { code: 'NoSuchFile', detail: `there is no file ${file}`, remedy: 'name an existing backup' };
+  }
+  const target = ledgerFile(directory);
+  const partial = `${target}.restoring`;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (readdirSync(directory).length > 0) {
+      const detail = `${directory} is not empty`;
+      return { code: 'DirectoryNotEmpty', detail, remedy: 'restore into a new or an empty directory' };
+    }
+    copyFileSync(file, partial);
+    const verified = verify(partial, onProgress, file);
+    if (isBackupError(verified)) {
+      rmSync(partial, { force: true });
+      return verified;
+    }
+    publish(partial, target);
+    return { ...verified, file: target };
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    return backupFailure(`${directory} can't be written`, cause);
+  }
+}
