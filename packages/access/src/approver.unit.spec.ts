@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type ApprovalTerms,
+  approverRefusal,
+  type Candidate,
+  countApprovals,
+  isApproved,
+} from './approver.ts';
+import type { Party } from './principal.ts';
+
+const TERMS: ApprovalTerms = {
+  approvers: ['role:operator', 'user:chief', 'group:finance'],
+  quorum: 2,
+  path: { organization: 'acme', workspace: 'default', project: 'default' },
+  userId: 'erika',
+  agentOwner: 'otto',
+  requestedBy: { kind: 'agent', id: 'invoices' },
+};
+
+const person = (id: string, more: Partial<Candidate> = {}): Candidate => ({
+  party: { kind: 'user', id },
+  roles: [],
+  ...more,
+});
+const inAcme = (role: string) => ({ roles: [{ scope: { organization: 'acme' }, role }] });
+
+describe('who may answer', () => {
+  it.each<[string, Candidate]>([
+    ['somebody named, without any role', person('chief')],
+    ['somebody of a named role', person('olga', inAcme('operator'))],
+    [
+      'an owner who is also of a named role',
+      person('olga', { roles: [...inAcme('owner').roles, ...inAcme('operator').roles] }),
+    ],
+    [
+      'a member of a named group with the permission',
+      person('gina', { ...inAcme('owner'), groups: ['finance'] }),
+    ],
+  ])('%s', (_name, candidate) => {
+    expect(approverRefusal(TERMS, candidate, [])).toBeNull();
+  });
+
+  it.each<[string, Candidate]>([
+    ['nobody in particular', person('vera')],
+    ['somebody of a role that is not named', person('vera', inAcme('owner'))],
+    [
+      'a member of a named group without the permission',
+      person('vera', { ...inAcme('viewer'), groups: ['finance'] }),
+    ],
+    ['a member of another group', person('vera', { ...inAcme('owner'), groups: ['sales'] })],
+    [
+      'somebody whose role is held elsewhere',
+      person('vera', { roles: [{ scope: { organization: 'other' }, role: 'operator' }] }),
+    ],
+    ['somebody whose id is that of a role', person('operator')],
+    ['an agent of a named id', { party: { kind: 'agent', id: 'chief' }, roles: [] }],
+    ['a service with a named role', { party: { kind: 'service', id: 'bot' }, ...inAcme('operator') }],
+  ])('not %s', (_name, candidate) => {
+    expect(approverRefusal(TERMS, candidate, [])).toBe('not_an_approver');
+  });
+
+  it('needs the permission also for a named role that does not have it', () => {
+    const terms = { ...TERMS, approvers: ['role:developer'] };
+    expect(approverRefusal(terms, person('dora', inAcme('developer')), [])).toBe('not_an_approver');
+    const both = { roles: [...inAcme('developer').roles, ...inAcme('operator').roles] };
+    expect(approverRefusal(terms, person('dora', both), [])).toBeNull();
+  });
+
+  it.each<[string, Party]>([
+    ['the user acted for', { kind: 'user', id: 'erika' }],
+    ["the agent's owner", { kind: 'user', id: 'otto' }],
+    ['the agent that asked', { kind: 'agent', id: 'invoices' }],
+  ])('never %s, even when named', (_name, party) => {
+    const approvers = ['role:operator', `user:${party.id}`];
+    expect(approverRefusal({ ...TERMS, approvers }, { party, ...inAcme('operator') }, [])).toBe(
+      'self_approval',
+    );
+  });
+
+  it('never who asked, when that was a person for an agent of others', () => {
+    const terms: ApprovalTerms = { ...TERMS, requestedBy: { kind: 'user', id: 'chief' } };
+    expect(approverRefusal(terms, person('chief'), [])).toBe('self_approval');
+    expect(
+      approverRefusal({ ...TERMS, requestedBy: { kind: 'agent', id: 'chief' } }, person('chief'), []),
+    ).toBeNull();
+  });
+
+  it('only once', () => {
+    expect(approverRefusal(TERMS, person('chief'), [{ kind: 'user', id: 'chief' }])).toBe('already_decided');
+  });
+});
+
+describe('a quorum', () => {
+  const olga = person('olga', inAcme('operator'));
+
+  it('counts distinct people', () => {
+    expect(isApproved(TERMS, [olga, olga])).toBe(false);
+    expect(isApproved(TERMS, [olga, person('chief')])).toBe(true);
+  });
+
+  it('does not count whom newer terms leave out', () => {
+    expect(isApproved({ ...TERMS, approvers: ['user:chief'] }, [olga, person('chief')])).toBe(false);
+    expect(isApproved({ ...TERMS, userId: 'olga' }, [olga, person('chief')])).toBe(false);
+  });
+
+  const ids = fc.constantFrom('erika', 'otto', 'invoices', 'olga', 'chief', 'gina', 'vera');
+  const candidate = fc.record({
+    party: fc.record({ kind: fc.constantFrom('user' as const, 'agent' as const), id: ids }),
+    roles: fc.array(
+      fc.record({
+        scope: fc.constantFrom({ organization: 'acme' }, { organization: 'other' }),
+        role: fc.constantFrom('owner', 'operator', 'viewer'),
+      }),
+      { maxLength: 2 },
+    ),
+    groups: fc.constantFrom([], ['finance']),
+  });
+  const terms = fc.record({
+    approvers: fc.subarray(['role:operator', 'role:owner', 'user:chief', 'user:erika', 'group:finance']),
+    quorum: fc.integer({ min: 1, max: 4 }),
+    path: fc.constant(TERMS.path),
+    userId: ids,
+    agentOwner: ids,
+    requestedBy: fc.record({ kind: fc.constantFrom('user' as const, 'agent' as const), id: ids }),
+  });
+
+  it('is never reached by fewer people than it needs, nor by any who are involved', () => {
+    fc.assert(
+      fc.property(terms, fc.array(candidate, { maxLength: 8 }), (terms, approved) => {
+        const outsiders = approved.filter(
+          ({ party }) => party.kind === 'user' && party.id !== terms.userId && party.id !== terms.agentOwner,
+        );
+        const people = new Set(outsiders.map(({ party }) => party.id));
+        if (terms.requestedBy.kind === 'user') people.delete(terms.requestedBy.id);
+        expect(countApprovals(terms, approved)).toBeLessThanOrEqual(people.size);
+        if (isApproved(terms, approved)) expect(people.size).toBeGreaterThanOrEqual(terms.quorum);
+        if (terms.approvers.length === 0) expect(isApproved(terms, approved)).toBe(false);
+      }),
+    );
+  });
+
+  it('is not lost by further approvals', () => {
+    fc.assert(
+      fc.property(terms, fc.array(candidate), candidate, (terms, approved, another) => {
+        expect(countApprovals(terms, [...approved, another])).toBeGreaterThanOrEqual(
+          countApprovals(terms, approved),
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allows } from './allows.ts';
+import type { Permission } from './permission.ts';
+import type { Principal } from './principal.ts';
+import { grantedAt, missingPermissions, type RoleAssignment, roleGrants, rolesAt } from './role.ts';
+import type { Scope } from './scope.ts';
+
+const PATH = { organization: 'acme', workspace: 'finance', project: 'invoices' };
+
+const permissions: Permission[] = [
+  ...([
+    'read',
+    'call_tools',
+    'manage_agents',
+    'manage_tools',
+    'publish_policies',
+    'approve_tool_calls',
+  ] as const),
+  ...(['engage_kill_switch', 'read_audit', 'manage_users', 'manage_keys'] as const),
+  ...(['manage_plans', 'manage_organizations', 'operate_installation'] as const),
+];
+const permission = fc.constantFrom(...permissions);
+const name = fc.constantFrom('acme', 'other', 'finance', 'invoices', 'default');
+const scope: fc.Arbitrary<Scope> = fc.oneof(
+  name.map((organization) => ({ organization })),
+  name.map((workspace) => ({ workspace })),
+  name.map((project) => ({ project })),
+);
+const role = fc.constantFrom(
+  'owner',
+  'operator',
+  'developer',
+  'viewer',
+  'auditor',
+  '__proto__',
+  'constructor',
+);
+const assignments: fc.Arbitrary<RoleAssignment[]> = fc.array(fc.record({ scope, role }), { maxLength: 6 });
+
+describe('roles', () => {
+  it.each([
+    ['owner', permissions.slice(0, 10)],
+    ['operator', ['read', 'approve_tool_calls', 'engage_kill_switch', 'read_audit']],
+    ['developer', ['read', 'manage_agents', 'manage_tools', 'publish_policies']],
+    ['viewer', ['read']],
+    ['auditor', []],
+    ['constructor', []],
+  ])('%s grants what the contract says', (role, granted) => {
+    expect(permissions.filter((permission) => roleGrants(role, permission)).sort()).toEqual(
+      [...granted].sort(),
+    );
+  });
+
+  it('give tool permissions to owners only', () => {
+    expect(roleGrants('owner', 'files:delete')).toBe(true);
+    expect(roleGrants('developer', 'files:delete')).toBe(false);
+  });
+
+  it.each<[Scope, boolean]>([
+    [{ organization: 'acme' }, true],
+    [{ workspace: 'finance' }, true],
+    [{ project: 'invoices' }, true],
+    [{ organization: 'other' }, false],
+    [{ workspace: 'acme' }, false],
+    [{}, false],
+  ])('held in %o count in acme/finance/invoices: %s', (scope, counts) => {
+    expect(rolesAt([{ scope, role: 'viewer' }], PATH)).toEqual(counts ? ['viewer'] : []);
+  });
+
+  it('of a project do not count for the organization', () => {
+    const roles = [{ scope: { project: 'invoices' }, role: 'owner' }];
+    expect(grantedAt(roles, { organization: 'acme' }, 'manage_users')).toBe(false);
+  });
+
+  it('only add to one another, whatever their order', () => {
+    fc.assert(
+      fc.property(assignments, assignments, permission, (some, more, permission) => {
+        const together = grantedAt([...some, ...more], PATH, permission);
+        expect(together).toBe(grantedAt(some, PATH, permission) || grantedAt(more, PATH, permission));
+        expect(grantedAt([...more, ...some].reverse(), PATH, permission)).toBe(together);
+      }),
+    );
+  });
+
+  it('never reach into another organization or grant what is the installation’s', () => {
+    fc.assert(
+      fc.property(assignments, permission, (roles, permission) => {
+        const held = roles.filter(
+          ({ scope }) => scope.organization !== undefined && scope.organization !== 'acme',
+        );
+        expect(grantedAt(held, PATH, permission)).toBe(false);
+        for (const own of permissions.slice(10)) expect(grantedAt(roles, PATH, own)).toBe(false);
+      }),
+    );
+  });
+
+  it('name every permission of a tool that is missing', () => {
+    const roles = [{ scope: { organization: 'acme' }, role: 'developer' }];
+    const required = ['files:delete', 'read', 'files:write'];
+    expect(missingPermissions(roles, PATH, required)).toEqual(['files:delete', 'files:write']);
+    expect(missingPermissions([{ scope: { project: 'invoices' }, role: 'owner' }], PATH, required)).toEqual(
+      [],
+    );
+  });
+});
+
+describe('what a principal may do', () => {
+  const user: Principal = { kind: 'user', id: 'erika', organization: 'acme', keyId: 'k' };
+  const owner = [{ scope: { organization: 'acme' }, role: 'owner' }];
+
+  it('depends on the roles of a person', () => {
+    expect(allows(user, owner, PATH, 'manage_users')).toBe(true);
+    expect(allows(user, [], PATH, 'read')).toBe(false);
+    expect(allows(user, owner, PATH, 'manage_plans')).toBe(false);
+  });
+
+  it.each(['agent', 'service'] as const)('is to call tools for an %s, whatever roles it is given', (kind) => {
+    const granted = permissions.filter((permission) => allows({ ...user, kind }, owner, PATH, permission));
+    expect(granted).toEqual(['call_tools']);
+  });
+
+  it('is everything for the owner of the installation, everywhere', () => {
+    const installation: Principal = { ...user, installationOwner: true };
+    for (const permission of permissions) {
+      expect(allows(installation, [], { organization: 'other' }, permission)).toBe(true);
+    }
+  });
+
+  it('ends at the organization that the request is about', () => {
+    const elsewhere = { organization: 'other', workspace: 'finance', project: 'invoices' };
+    fc.assert(
+      fc.property(
+        assignments,
+        permission,
+        fc.constantFrom('user', 'agent', 'service'),
+        (roles, permission, kind) => {
+          expect(allows({ ...user, kind }, roles, elsewhere, permission)).toBe(false);
+        },
+      ),
+    );
+  });
+});
