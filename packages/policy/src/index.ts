@@ -22,6 +22,7 @@ export {
   type ArgsOutcome,
   compileArgsExpression,
 } from './expressions/args-expression.ts';
+export { ENVIRONMENTS } from './expressions/environments.ts';
 export type { Facts, Json, PartialFacts } from './expressions/facts.ts';
 export type { ExpressionProblem } from './expressions/problem.ts';
 export type { RunError } from './expressions/run-error.ts';
@@ -30,15 +31,13 @@ export {
   type Action,
   APPROVAL_LEVELS,
   type ApprovalLevel,
-  ENVIRONMENTS,
-  type Environment,
   SENSITIVITIES,
   type Sensitivity,
 } from './expressions/schema.ts';
 export { type ParsedPolicy, parsePolicy } from './loading/parse-policy.ts';
 export type { Position, Problem } from './loading/problem.ts';
 export type { Effect, Match, Mode, Policy, PolicyScope, Rule, RuleObligations, Variable } from './policy.ts';
-export { type ParsedTests, parsePolicyTests } from './testing/parse-tests.ts';
-export type { Expectation, PolicyTest } from './testing/policy-test.ts';
-export { checkPublishable, type Publishable, type PublishingProblem } from './testing/publishable.ts';
-export { runPolicyTests, type TestReport, type TestResult } from './testing/run-tests.ts';
+export { type ParsedTests, parsePolicyTests } from './policy-tests/parse-tests.ts';
+export type { Expectation, PolicyTest } from './policy-tests/policy-test.ts';
+export { checkPublishable, type Publishable, type PublishingProblem } from './policy-tests/publishable.ts';
+export { runPolicyTests, type TestReport, type TestResult } from './policy-tests/run-tests.ts';

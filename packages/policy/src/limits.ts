@@ -4,7 +4,7 @@
  */
 
 /** Characters of one policy or test file: two of them fit into one request body. */
-export const MAX_FILE_CHARS = 98_304;
+export const MAX_FILE_CHARS = 120_000;
 /** Nesting of YAML collections; a policy needs six. */
 export const MAX_YAML_DEPTH = 32;
 /** Problems reported for one file; more than this is another file format. */
@@ -44,6 +44,10 @@ export const MAX_ARGUMENT_ELEMENTS = 1_000;
 export const MAX_ARGUMENT_DEPTH = 32;
 /** At run time: characters of a reason; the rest is cut off. */
 export const MAX_REASON_CHARS = 500;
+/** At run time: characters of an expression that an error message quotes. */
+export const MAX_QUOTED_CHARS = 120;
+/** At run time: entries of each list of obligations that all fired rules add up to; more deny the call. */
+export const MAX_MERGED_OBLIGATIONS = 50;
 
 export const MAX_FIXTURES = 50;
 export const MAX_TESTS = 500;

@@ -56,19 +56,19 @@ const ROUNDS = 15;
 const CALLS_PER_ROUND = 10_000;
 
 /** Measures policy evaluation; takes about three seconds and prints nothing. */
-export async function benchPolicy(): Promise<readonly BenchResult[]> {
+export async function benchPolicy(rounds = ROUNDS, calls = CALLS_PER_ROUND): Promise<readonly BenchResult[]> {
   const hundredRules = policySet(hundredRulesPolicy());
   const { length: applied } = evaluate(hundredRules, FACTS).rules;
-  if (applied !== CONDITIONS.length) throw new Error(`${applied} rules apply, ${CONDITIONS.length} are compared`);
+  if (applied !== CONDITIONS.length)
+    throw new Error(`${applied} rules apply, ${CONDITIONS.length} are compared`);
   const defaultRules = policySet(parsed((await readDefaultPolicy()).policy));
   const bare = bareConditions();
   const prepared = preparedConditions();
-  const [hundred, bareTen, preparedTen, standard] = medianRates([
-    () => evaluate(hundredRules, FACTS),
-    bare,
-    prepared,
-    () => evaluate(defaultRules, FACTS),
-  ]);
+  const [hundred, bareTen, preparedTen, standard] = medianRates(
+    [() => evaluate(hundredRules, FACTS), bare, prepared, () => evaluate(defaultRules, FACTS)],
+    rounds,
+    calls,
+  );
   const name = 'policy: 100 rules, 10 apply by selector';
   return [
     result(name, hundred!, bareTen!, 'bare cel-js, the ten conditions on plain typed facts', 0.7),
@@ -150,16 +150,16 @@ function preparedConditions(): () => void {
 }
 
 /** Runs of each body a second: the median over rounds in which all bodies take turns. The first round warms up. */
-function medianRates(bodies: readonly (() => void)[]): readonly number[] {
+function medianRates(bodies: readonly (() => void)[], rounds: number, calls: number): readonly number[] {
   const rates: number[][] = bodies.map(() => []);
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round <= rounds; round++) {
     bodies.forEach((body, at) => {
       const start = performance.now();
-      for (let call = 0; call < CALLS_PER_ROUND; call++) body();
-      if (round > 0) rates[at]!.push((CALLS_PER_ROUND / (performance.now() - start)) * 1_000);
+      for (let call = 0; call < calls; call++) body();
+      if (round > 0) rates[at]!.push((calls / (performance.now() - start)) * 1_000);
     });
   }
-  return rates.map((sample) => sample.sort((a, b) => a - b)[ROUNDS >> 1]!);
+  return rates.map((sample) => sample.sort((a, b) => a - b)[rounds >> 1]!);
 }
 
 function result(

@@ -1,4 +1,4 @@
-import type { Action, Environment, Sensitivity } from './expressions/schema.ts';
+import type { Action, Sensitivity } from './expressions/schema.ts';
 
 /** What a rule that fires wants. `deny` beats `require_approval`, which beats `allow`. */
 export type Effect = 'allow' | 'deny' | 'require_approval';
@@ -14,7 +14,7 @@ export interface Match {
   readonly tools?: readonly string[];
   readonly actions?: readonly Action[];
   readonly sensitivities?: readonly Sensitivity[];
-  readonly environments?: readonly Environment[];
+  readonly environments?: readonly string[];
 }
 
 /** What comes with an effect. `approvers`, `quorum` and `ttl_ms` belong to require_approval only. */
@@ -55,9 +55,9 @@ export interface Variable {
 
 /** Where a policy holds: every key given must equal the call's. `{}` is the whole installation. */
 export interface PolicyScope {
-  readonly organization?: string;
-  readonly workspace?: string;
-  readonly project?: string;
+  readonly organization?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly project?: string | undefined;
 }
 
 /** A parsed policy: plain JSON, so that its digest does not depend on layout or comments. */

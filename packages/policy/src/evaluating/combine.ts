@@ -1,4 +1,5 @@
 import type { PartialFacts } from '../expressions/facts.ts';
+import { MAX_MERGED_OBLIGATIONS } from '../limits.ts';
 import { mergeApprovals } from './approvals.ts';
 import type { Evaluation, Obligations, Reason, ReasonCode } from './evaluation.ts';
 import { mergeExecution } from './obligations.ts';
@@ -14,6 +15,8 @@ const CONFLICT = reason(
   'the rules asking for approval have too few approvers in common',
 );
 
+const TOO_MANY = reason('too_many_obligations', 'the rules together oblige to more than can be recorded');
+
 /**
  * Combines what the rules found, strictest first:
  * 1. a fired deny rule, or a deny or require_approval rule that failed, denies;
@@ -23,18 +26,21 @@ const CONFLICT = reason(
  *    with a floor, it is denied (`floor_does_not_allow`);
  * 5. any fired require_approval rule asks for approval, by people who satisfy every one of them, or denies if there
  *    can't be any (`approvers_conflict`);
- * 6. otherwise the call is allowed.
+ * 6. obligations beyond what a record can hold deny (`too_many_obligations`);
+ * 7. otherwise the call is allowed.
  */
 export function conclude(tally: Tally, facts: PartialFacts, digest: string): Evaluation {
   const approval = tally.approvals.length > 0 ? mergeApprovals(tally.approvals) : undefined;
-  const general = generalRefusal(tally, approval !== undefined);
+  const obligations = mergedObligations(tally, approval);
+  const general =
+    generalRefusal(tally, approval !== undefined) ?? (tooMany(obligations) ? TOO_MANY : undefined);
   const refused = tally.refusals.length > 0 || general !== undefined;
   const verdict = refused ? 'deny' : approval === undefined ? 'allow' : 'require_approval';
   return {
     verdict,
     rules: tally.rules,
     reasons: verdict === 'allow' ? tally.grants : reasonsAgainst(tally, general),
-    obligations: refused ? NO_OBLIGATIONS : obligations(tally, approval),
+    obligations: refused ? NO_OBLIGATIONS : obligations,
     shadow: tally.shadow,
     errors: tally.errors,
     risk_score: riskScore(facts, tally.demands.length, tally.refusals.length > 0),
@@ -58,9 +64,15 @@ function reasonsAgainst(tally: Tally, general: Reason | undefined): readonly Rea
   return reasons;
 }
 
-function obligations(tally: Tally, approval: Obligations | undefined): Obligations {
+function mergedObligations(tally: Tally, approval: Obligations | undefined): Obligations {
   if (tally.obligations.length === 0) return NO_OBLIGATIONS;
   return { ...approval, ...mergeExecution(tally.obligations) };
+}
+
+function tooMany({ approvals, redact, sandbox }: Obligations): boolean {
+  return [approvals, redact, sandbox].some(
+    (list) => list !== undefined && list.length > MAX_MERGED_OBLIGATIONS,
+  );
 }
 
 function reason(code: ReasonCode, message: string): Reason {

@@ -27,6 +27,7 @@ export type ReasonCode =
   | 'approval_required'
   | 'policy_error'
   | 'approvers_conflict'
+  | 'too_many_obligations'
   | 'no_rule_allows'
   | 'floor_does_not_allow'
   | 'no_policy';

@@ -24,7 +24,7 @@ export class Activation {
   }
 
   get args(): unknown {
-    this.#args ??= this.facts.args === undefined ? undefined : celArguments(this.facts.args);
+    this.#args ??= celArguments(this.facts.args ?? null) ?? undefined;
     return this.#args;
   }
   get tool(): object {

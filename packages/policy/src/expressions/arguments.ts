@@ -20,7 +20,9 @@ export function celArguments(value: Json, depth = 0): unknown {
   }
   const names = Object.keys(value);
   if (names.length > MAX_ARGUMENT_ELEMENTS) return UNREADABLE;
-  return new Map(names.map((name) => [name, celArguments(value[name]!, depth + 1)]));
+  const map = new Map<string, unknown>();
+  for (const name of names) map.set(name, celArguments(value[name]!, depth + 1));
+  return map;
 }
 
 function isList(value: object): value is readonly Json[] {

@@ -29,10 +29,10 @@ export interface Facts {
   readonly scope: { readonly organization: string; readonly workspace: string; readonly project: string };
   readonly call: {
     readonly reason: string;
-    readonly session_id?: string | null;
-    readonly intent_id?: string | null;
+    readonly session_id?: string | null | undefined;
+    readonly intent_id?: string | null | undefined;
     /** Between 0 and 1. */
-    readonly confidence?: number | null;
+    readonly confidence?: number | null | undefined;
   };
   readonly ctx: {
     readonly first_use: boolean;

@@ -1,3 +1,4 @@
+import { MAX_QUOTED_CHARS } from '../limits.ts';
 import { asCelError } from './cel-error.ts';
 
 /** Why a rule could not be evaluated. The message quotes the policy, never a value: it is stored in the clear. */
@@ -24,6 +25,7 @@ export function runError(thrown: unknown): RunError {
   if (error === undefined) return { code: 'evaluation_failed', message: 'it could not be evaluated' };
   const meaning = MEANINGS[error.code] ?? 'it could not be evaluated';
   const { node } = error;
-  const source = node?.input === undefined ? '' : `${node.input.slice(node.start, node.end)}: `;
+  const source =
+    node?.input === undefined ? '' : `${node.input.slice(node.start, node.end).slice(0, MAX_QUOTED_CHARS)}: `;
   return { code: error.code, message: `${source}${meaning}` };
 }

@@ -6,10 +6,6 @@ export type Action = (typeof ACTIONS)[number];
 export const SENSITIVITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
-/** Where a tool works. */
-export const ENVIRONMENTS = ['development', 'test', 'staging', 'production'] as const;
-export type Environment = (typeof ENVIRONMENTS)[number];
-
 /** How often a user wants to be asked about create, modify and delete. */
 export const APPROVAL_LEVELS = ['always', 'production_only', 'never'] as const;
 export type ApprovalLevel = (typeof APPROVAL_LEVELS)[number];
@@ -44,11 +40,10 @@ export const CALL_1 = {
 export type FactGroup = keyof typeof CALL_1;
 export const FACT_GROUPS = Object.keys(CALL_1) as FactGroup[];
 
-/** The members of the facts that are enumerations, by path. */
+/** The members of the facts that are enumerations, by path. `tool.environment` is open: see `environments.ts`. */
 export const ENUMERATIONS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['tool.action', ACTIONS],
   ['tool.sensitivity', SENSITIVITIES],
-  ['tool.environment', ENVIRONMENTS],
   ['user.approval_level', APPROVAL_LEVELS],
 ]);
 

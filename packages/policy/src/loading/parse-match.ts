@@ -1,6 +1,8 @@
-import { ACTIONS, ENVIRONMENTS, SENSITIVITIES } from '../expressions/schema.ts';
+import { misspelt } from '../expressions/constants.ts';
+import { ACTIONS, SENSITIVITIES } from '../expressions/schema.ts';
 import { MAX_MATCH_ENTRIES } from '../limits.ts';
 import type { Match } from '../policy.ts';
+import { readId } from './identifiers.ts';
 import {
   type Located,
   type Reading,
@@ -43,7 +45,9 @@ export function parseMatch(reading: Reading, at: Located): Match | undefined {
       sensitivities: readUnique(reading, sensitivities, MAX_MATCH_ENTRIES, member(SENSITIVITIES)),
     }),
     ...(environments && {
-      environments: readUnique(reading, environments, MAX_MATCH_ENTRIES, member(ENVIRONMENTS)),
+      environments: readUnique(reading, environments, MAX_MATCH_ENTRIES, (item) =>
+        environment(reading, item),
+      ),
     }),
   };
 }
@@ -58,4 +62,12 @@ function toolSelector(reading: Reading, at: Located): string | undefined {
     `no tool can be named ${JSON.stringify(text.slice(0, 80))}`,
     TOOL_REMEDY,
   );
+}
+
+function environment(reading: Reading, at: Located): string | undefined {
+  const name = readId(reading, at);
+  const problem = name === undefined ? undefined : misspelt('tool.environment', name);
+  return problem === undefined
+    ? name
+    : report(reading, at, 'unreachable_match', problem.message, problem.remedy);
 }

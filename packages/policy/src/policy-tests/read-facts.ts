@@ -1,13 +1,7 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
+import { misspelt } from '../expressions/constants.ts';
 import type { Json, PartialFacts } from '../expressions/facts.ts';
-import {
-  CALL_1,
-  ENUMERATIONS,
-  FACT_GROUPS,
-  type FactGroup,
-  type FactType,
-  factType,
-} from '../expressions/schema.ts';
+import { CALL_1, FACT_GROUPS, type FactGroup, type FactType, factType } from '../expressions/schema.ts';
 import { type Located, type Reading, readEntries, readFields, report } from '../loading/reading.ts';
 
 type JsonMap = { readonly [name: string]: Json };
@@ -37,7 +31,7 @@ function readGroup(reading: Reading, at: Located, group: FactGroup): JsonMap {
       continue;
     }
     const given = json(value.node);
-    const members = ENUMERATIONS.get(`${group}.${name}`);
+    const problem = typeof given === 'string' ? misspelt(`${group}.${name}`, given) : undefined;
     if (given !== null && !hasType(given, type)) {
       report(
         reading,
@@ -46,15 +40,8 @@ function readGroup(reading: Reading, at: Located, group: FactGroup): JsonMap {
         `${group}.${name} must be ${type}`,
         `write a value of type ${type}`,
       );
-    } else if (typeof given === 'string' && members?.includes(given) === false) {
-      report(
-        reading,
-        value,
-        'bad_value',
-        `${group}.${name} is never ${given}`,
-        `use one of ${members.join(', ')}`,
-      );
-    } else facts[name] = given;
+    } else if (problem !== undefined) report(reading, value, 'bad_value', problem.message, problem.remedy);
+    else facts[name] = given;
   }
   return facts;
 }
