@@ -1,0 +1,68 @@
+import { type ConnectOptions, checkConnectOptions } from './connect-options.ts';
+import { createGuard, type Guard } from './guard/guard.ts';
+import { createHttp } from './http/http.ts';
+import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
+import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
+import { type EventRoutes, eventRoutes } from './routes/events.ts';
+import { type HealthRoutes, healthRoutes } from './routes/health.ts';
+import { type KeyRoutes, keyRoutes } from './routes/keys.ts';
+import { type KillSwitchRoutes, killSwitchRoutes } from './routes/kill-switches.ts';
+import { type MeterRoutes, meterRoutes } from './routes/meters.ts';
+import { type OrganizationRoutes, organizationRoutes } from './routes/organizations.ts';
+import { type ParkedRoutes, parkedRoutes } from './routes/parked.ts';
+import { type PermitRoutes, permitRoutes } from './routes/permits.ts';
+import { type PlanRoutes, planRoutes } from './routes/plans.ts';
+import { type PolicyRoutes, policyRoutes } from './routes/policies.ts';
+import { type ToolCallRoutes, toolCallRoutes } from './routes/tool-calls.ts';
+import { type ToolRoutes, toolRoutes } from './routes/tools.ts';
+import { type UserRoutes, userRoutes } from './routes/users.ts';
+
+/**
+ * A client for one installation and one key. `guard` answers with values; every other method rejects with
+ * `CountersignError`. Names and shapes of bodies are those of the HTTP interface.
+ */
+export interface Client {
+  readonly guard: Guard;
+  readonly toolCalls: ToolCallRoutes;
+  readonly permits: PermitRoutes;
+  readonly approvals: ApprovalRoutes;
+  readonly killSwitches: KillSwitchRoutes;
+  readonly agents: AgentRoutes;
+  readonly tools: ToolRoutes;
+  readonly users: UserRoutes;
+  readonly keys: KeyRoutes;
+  readonly organizations: OrganizationRoutes;
+  readonly plans: PlanRoutes;
+  readonly policies: PolicyRoutes;
+  readonly meters: MeterRoutes;
+  readonly events: EventRoutes;
+  readonly parked: ParkedRoutes;
+  readonly health: HealthRoutes;
+}
+
+/**
+ * Makes a client; sends nothing yet.
+ *
+ * @throws CountersignError (`invalid_request`) naming every option that is wrong.
+ */
+export function connect(options: ConnectOptions): Client {
+  const http = createHttp(checkConnectOptions(options));
+  return {
+    guard: createGuard(http, options.agentId),
+    toolCalls: toolCallRoutes(http),
+    permits: permitRoutes(http),
+    approvals: approvalRoutes(http),
+    killSwitches: killSwitchRoutes(http),
+    agents: agentRoutes(http),
+    tools: toolRoutes(http),
+    users: userRoutes(http),
+    keys: keyRoutes(http),
+    organizations: organizationRoutes(http),
+    plans: planRoutes(http),
+    policies: policyRoutes(http),
+    meters: meterRoutes(http),
+    events: eventRoutes(http),
+    parked: parkedRoutes(http),
+    health: healthRoutes(http),
+  };
+}

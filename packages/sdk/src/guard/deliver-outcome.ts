@@ -1,0 +1,38 @@
+import type { OutcomeRequest } from '../model/outcome.ts';
+import type { CallStatus } from '../model/verdict.ts';
+import { outcomeReport } from '../routes/tool-calls.ts';
+import type { OutcomeDelivery } from './guard-result.ts';
+import type { Run } from './run.ts';
+
+/** Codes that a report's result, error text or usage can be to blame for. */
+const UNACCEPTABLE: readonly string[] = ['too_large', 'invalid_request', 'malformed_json'];
+
+/**
+ * Reports an outcome, again and again within the retry policy, whatever the caller's signal says: the execution has
+ * happened. A report that is refused for what it carries is sent without that.
+ */
+export async function deliverOutcome(
+  run: Run,
+  callId: string,
+  report: OutcomeRequest,
+): Promise<OutcomeDelivery> {
+  const answer = await run.http.send(outcomeReport(callId, report));
+  if (answer.ok) {
+    run.memory.forget(run.key);
+    const { status } = answer.body as { readonly status: CallStatus };
+    return { recorded: true, status, report };
+  }
+  const { problem } = answer;
+  if (problem.unauthorized === true) {
+    run.memory.forget(run.key);
+    return { recorded: true, problem, report };
+  }
+  const bare = bareReport(report);
+  if (UNACCEPTABLE.includes(problem.code) && bare !== report) return deliverOutcome(run, callId, bare);
+  return { recorded: false, problem, report };
+}
+
+function bareReport(report: OutcomeRequest): OutcomeRequest {
+  const { result, error, usage, ...bare } = report;
+  return result === undefined && error === undefined && usage === undefined ? report : bare;
+}

@@ -1,0 +1,45 @@
+import type { ToolCall } from '../model/tool-call.ts';
+import { standing } from '../routes/tool-calls.ts';
+import { deliverOutcome } from './deliver-outcome.ts';
+import type { NotExecuted } from './guard-result.ts';
+import type { JournalEntry } from './journal.ts';
+import { inDoubt, refusal } from './not-executed.ts';
+import type { Run } from './run.ts';
+
+/** The result of a call that the server says has its outcome. */
+export async function settledByServer(run: Run, callId: string): Promise<NotExecuted> {
+  const answer = await run.http.send({ ...standing(callId), lastAttempt: run.signal });
+  if (!answer.ok) return refusal(run.key, answer.problem, answer.transient, callId);
+  const call = answer.body as ToolCall;
+  return {
+    verdict: 'settled',
+    key: run.key,
+    callId,
+    executed: call.outcome?.executed ?? true,
+    success: call.status === 'succeeded',
+    outcome: call.outcome ?? null,
+    outcomePending: false,
+  };
+}
+
+/** The result of a key whose execution is known, here or in the journal, to have begun before. */
+export async function settledByJournal(run: Run, entry: JournalEntry): Promise<NotExecuted> {
+  const { callId, outcome } = entry;
+  if (outcome !== undefined) {
+    const { recorded } = await deliverOutcome(run, callId, outcome);
+    return {
+      verdict: 'settled',
+      key: run.key,
+      callId,
+      executed: outcome.executed ?? true,
+      success: outcome.success,
+      outcome: null,
+      outcomePending: !recorded,
+    };
+  }
+  const answer = await run.http.send({ ...standing(callId), lastAttempt: run.signal });
+  const status = answer.ok ? (answer.body as ToolCall).status : undefined;
+  return status === 'succeeded' || status === 'failed'
+    ? settledByServer(run, callId)
+    : inDoubt(run.key, entry, 'an execution under this key began, and its process ended before it did');
+}

@@ -1,0 +1,68 @@
+import { isJsonObject } from '../json/json-value.ts';
+import type { ApprovalPointer, Obligations, Reason } from '../model/verdict.ts';
+
+/** An allowed call's permit. */
+export interface Grant {
+  readonly callId: string;
+  readonly permit: string;
+  readonly obligations: Obligations;
+}
+
+/** Where a call stands, by the answer to its announcement. */
+export type Standing =
+  | {
+      readonly at: 'waiting';
+      readonly callId: string;
+      readonly approval: ApprovalPointer | null;
+      readonly reasons: readonly Reason[];
+    }
+  | { readonly at: 'authorized'; readonly grant: Grant }
+  | { readonly at: 'redeemed'; readonly grant: Grant; readonly replayed: boolean }
+  | { readonly at: 'abandoned'; readonly grant: Grant }
+  | { readonly at: 'settled'; readonly callId: string }
+  | { readonly at: 'lapsed'; readonly callId: string }
+  | { readonly at: 'unknown' };
+
+const UNKNOWN: Standing = { at: 'unknown' };
+
+/**
+ * Reads a 2xx answer to an announcement. Strict where an execution would follow: whatever is missing, of another type
+ * or contradicts the rest makes the standing unknown.
+ */
+export function readStanding(body: unknown): Standing {
+  if (!isJsonObject(body) || typeof body.id !== 'string') return UNKNOWN;
+  const callId = body.id;
+  switch (body.status) {
+    case 'evaluating':
+    case 'awaiting_approval':
+      return {
+        at: 'waiting',
+        callId,
+        approval: isJsonObject(body.approval) ? (body.approval as unknown as ApprovalPointer) : null,
+        reasons: Array.isArray(body.reasons) ? body.reasons : [],
+      };
+    case 'succeeded':
+    case 'failed':
+      return { at: 'settled', callId };
+    case 'lapsed':
+      return { at: 'lapsed', callId };
+    case 'authorized':
+    case 'redeemed':
+    case 'abandoned':
+      return readGrant(body, callId, body.status);
+    default:
+      return UNKNOWN;
+  }
+}
+
+function readGrant(
+  body: Readonly<Record<string, unknown>>,
+  callId: string,
+  at: 'authorized' | 'redeemed' | 'abandoned',
+): Standing {
+  const { permit, obligations, replayed, verdict } = body;
+  if (verdict !== 'allow' || !isJsonObject(permit) || !isJsonObject(obligations)) return UNKNOWN;
+  if (typeof permit.token !== 'string' || permit.redeemed !== (at !== 'authorized')) return UNKNOWN;
+  const grant: Grant = { callId, permit: permit.token, obligations };
+  return at === 'redeemed' ? { at, grant, replayed: replayed !== false } : { at, grant };
+}

@@ -1,0 +1,34 @@
+import type { JsonObject } from '../json/json-value.ts';
+import type { ApiRequest, RequestOptions } from './api-request.ts';
+
+type Query = NonNullable<ApiRequest['query']>;
+
+/** Whether a POST says the same when it is sent twice. GET, PUT and DELETE always do. */
+export type Repetition = 'once' | 'repeatable';
+
+export function get(path: string, query: Query, { signal }: RequestOptions = {}): ApiRequest {
+  return { method: 'GET', path, query, repeatable: true, signal };
+}
+
+export function put(path: string, body: object, { signal }: RequestOptions = {}): ApiRequest {
+  return { method: 'PUT', path, body: body as JsonObject, repeatable: true, signal };
+}
+
+export function post(
+  path: string,
+  body: object,
+  repetition: Repetition,
+  { signal }: RequestOptions = {},
+): ApiRequest {
+  return {
+    method: 'POST',
+    path,
+    body: body as JsonObject,
+    repeatable: repetition === 'repeatable',
+    signal,
+  };
+}
+
+export function del(path: string, { signal }: RequestOptions = {}): ApiRequest {
+  return { method: 'DELETE', path, repeatable: true, signal };
+}

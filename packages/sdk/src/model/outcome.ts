@@ -1,0 +1,41 @@
+import type { JsonValue, OrErased } from '../json/json-value.ts';
+
+/** What an execution used. Money in micro-units, ratios between 0 and 1. */
+export interface Usage {
+  readonly cost_micros?: number | undefined;
+  readonly input_tokens?: number | undefined;
+  readonly output_tokens?: number | undefined;
+  readonly context_tokens?: number | undefined;
+  readonly context_limit?: number | undefined;
+  readonly retrieval_precision?: number | undefined;
+  readonly context_hits?: number | undefined;
+  readonly context_lookups?: number | undefined;
+  readonly task_completed?: boolean | undefined;
+}
+
+/** What became of an execution, as it is reported. */
+export interface OutcomeRequest {
+  readonly permit: string;
+  readonly success: boolean;
+  readonly result?: JsonValue | undefined;
+  readonly error?: string | undefined;
+  readonly latency_ms?: number | undefined;
+  /** false: the tool did not run, and its quota is given back. Default true. */
+  readonly executed?: boolean | undefined;
+  readonly usage?: Usage | undefined;
+}
+
+/** An outcome as it is recorded. */
+export interface Outcome {
+  readonly success: boolean;
+  readonly executed: boolean;
+  readonly result?: OrErased<JsonValue> | undefined;
+  readonly error?: OrErased<string> | undefined;
+  readonly latency_ms: number | null;
+  readonly usage: Usage | null;
+  /** Reported after the call had been abandoned. */
+  readonly late: boolean;
+  /** Not covered by a redeemed permit. */
+  readonly unauthorized: boolean;
+  readonly reported_at: string;
+}

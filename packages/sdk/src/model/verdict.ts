@@ -1,0 +1,45 @@
+/** Where a call stands. */
+export type CallStatus =
+  | 'evaluating'
+  | 'awaiting_approval'
+  | 'authorized'
+  | 'redeemed'
+  | 'succeeded'
+  | 'failed'
+  | 'denied'
+  | 'blocked'
+  | 'lapsed'
+  | 'abandoned';
+
+export type Verdict = 'allow' | 'deny' | 'require_approval';
+
+/** One reason of one layer; every layer gives its own. */
+export interface Reason {
+  readonly layer: string;
+  readonly code: string;
+  readonly message: string;
+  readonly policy?: string | undefined;
+  readonly rule?: string | undefined;
+}
+
+/** What comes with a verdict. The first three bind who executes, the rest says whom a human question goes to. */
+export interface Obligations {
+  /** JSON pointers or paths of arguments that must not show up in logs and results. */
+  readonly redact?: readonly string[] | undefined;
+  /** Name of the sandbox profile to execute in. */
+  readonly sandbox?: string | undefined;
+  /** Only pretend to execute. */
+  readonly dry_run?: boolean | undefined;
+  readonly approvers?: readonly string[] | undefined;
+  readonly quorum?: number | undefined;
+  readonly ttl_ms?: number | undefined;
+}
+
+export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
+
+/** An approval as a call shows it. */
+export interface ApprovalPointer {
+  readonly id: string;
+  readonly state: ApprovalState;
+  readonly expires_at: string;
+}

@@ -1,0 +1,45 @@
+import type { RequestOptions } from '../http/api-request.ts';
+import { call } from '../http/call.ts';
+import type { Http } from '../http/http.ts';
+import { path } from '../http/path.ts';
+import { del, get, post } from '../http/requests.ts';
+import type { OrErased } from '../json/json-value.ts';
+import type { ListQuery, Page } from './list.ts';
+import type { Principal } from './principals.ts';
+
+export interface KeyRequest {
+  readonly principal: Principal;
+  readonly name?: string | undefined;
+  readonly expires_at?: string | undefined;
+}
+
+/** A key as it is listed: never the key itself. */
+export interface ApiKey {
+  readonly id: string;
+  readonly principal: Principal;
+  readonly name: OrErased<string> | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly revoked_at: string | null;
+}
+
+/** A key as it is made: `key` is shown this once. */
+export interface KeyCreated extends ApiKey {
+  readonly key: string;
+}
+
+export interface KeyRoutes {
+  /** Not sent again by itself after no answer: a second key would stay unknown. */
+  create(request: KeyRequest, options?: RequestOptions): Promise<KeyCreated>;
+  list(query?: ListQuery, options?: RequestOptions): Promise<Page<ApiKey>>;
+  /** Works from the next request. */
+  revoke(id: string, options?: RequestOptions): Promise<void>;
+}
+
+export function keyRoutes(http: Http): KeyRoutes {
+  return {
+    create: (request, options) => call(http, post('/v1/keys', request, 'once', options)),
+    list: (query = {}, options) => call(http, get('/v1/keys', { ...query }, options)),
+    revoke: async (id, options) => call(http, del(path`/v1/keys/${id}`, options)),
+  };
+}

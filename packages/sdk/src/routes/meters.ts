@@ -1,0 +1,30 @@
+import type { RequestOptions } from '../http/api-request.ts';
+import { call } from '../http/call.ts';
+import type { Http } from '../http/http.ts';
+import { get } from '../http/requests.ts';
+import type { ListQuery, Page } from './list.ts';
+
+/** A meter with its limit (null: none) and what stands against it, in the meter's unit. */
+export interface Meter {
+  readonly key: string;
+  readonly scope: string;
+  /** [start, end); `end` is null where the meter never starts again. */
+  readonly period: { readonly start: string; readonly end: string | null };
+  readonly mode: 'strict' | 'soft' | 'observe';
+  readonly limit: number | null;
+  readonly used: number;
+  readonly reserved: number;
+  readonly overrun: number;
+}
+
+export interface MeterRoutes {
+  /** @param query.scope such as `organization:acme` or `user:alice`. */
+  list(
+    query?: ListQuery & { readonly scope?: string | undefined },
+    options?: RequestOptions,
+  ): Promise<Page<Meter>>;
+}
+
+export function meterRoutes(http: Http): MeterRoutes {
+  return { list: (query = {}, options) => call(http, get('/v1/meters', { ...query }, options)) };
+}

@@ -1,0 +1,44 @@
+import type { RequestOptions } from '../http/api-request.ts';
+import { call } from '../http/call.ts';
+import type { Http } from '../http/http.ts';
+import { path } from '../http/path.ts';
+import { get, put } from '../http/requests.ts';
+import type { OrErased } from '../json/json-value.ts';
+import type { ListQuery, Page } from './list.ts';
+import type { Scope } from './principals.ts';
+
+export type Role = 'owner' | 'operator' | 'developer' | 'viewer';
+export type ApprovalLevel = 'always' | 'production_only' | 'never';
+
+export interface UserRequest {
+  readonly display_name?: string | undefined;
+  readonly roles: readonly { readonly scope: Scope; readonly role: Role }[];
+  readonly approval_level?: ApprovalLevel | undefined;
+  /** 0 to 1000; 500 where it is left out. */
+  readonly trust_score?: number | undefined;
+}
+
+export interface User {
+  readonly id: string;
+  readonly display_name: OrErased<string> | null;
+  /** Later releases have more roles than this one. */
+  readonly roles: readonly { readonly scope: Scope; readonly role: string }[];
+  readonly approval_level: ApprovalLevel;
+  readonly trust_score: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface UserRoutes {
+  put(id: string, request: UserRequest, options?: RequestOptions): Promise<User>;
+  get(id: string, options?: RequestOptions): Promise<User>;
+  list(query?: ListQuery, options?: RequestOptions): Promise<Page<User>>;
+}
+
+export function userRoutes(http: Http): UserRoutes {
+  return {
+    put: async (id, request, options) => call(http, put(path`/v1/users/${id}`, request, options)),
+    get: async (id, options) => call(http, get(path`/v1/users/${id}`, {}, options)),
+    list: (query = {}, options) => call(http, get('/v1/users', { ...query }, options)),
+  };
+}
