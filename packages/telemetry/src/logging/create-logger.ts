@@ -25,16 +25,26 @@ const STANDARD_ERROR = 2;
  * constants and facts are members.
  */
 export function createLogger({ level, service, destination: given }: LoggerOptions): Logger {
-  return pino(
+  const logger = pino(
     {
       level,
       base: { service },
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: redact, bindings: redact },
+      formatters: { level: (label) => ({ level: label }), log: redact },
       // `redact` has already made plain data of errors.
       serializers: { err: (error: unknown) => error },
       hooks: { streamWrite: scrubText },
     },
     given ?? destination({ dest: STANDARD_ERROR, sync: true }),
   );
+  return redactBindings(logger);
+}
+
+/** pino writes the bindings of a child without its formatters, so they are redacted as they come. Children inherit it. */
+function redactBindings(logger: Logger): Logger {
+  const { child } = logger;
+  logger.child = function redactedChild(this: Logger, bindings, options) {
+    return child.call(this, redact(bindings), options) as ReturnType<typeof child>;
+  } as typeof child;
+  return logger;
 }
