@@ -1,14 +1,18 @@
 export type { Progress } from '@countersign/message-bus';
 export { allReached, createProgress } from '@countersign/message-bus';
 export type { DueLoop, DueSource } from './due/due-loop.ts';
-export { DUE_EVERY_MS, startDueLoop } from './due/due-loop.ts';
+export { DUE_EVERY_MS, DUE_LIMIT, startDueLoop } from './due/due-loop.ts';
+export type { Handled, Lag } from './lag.ts';
+export { lagOf } from './lag.ts';
+export type { Wait } from './reactor/attempts.ts';
 export type { ReactionOutcome, RetryPolicy } from './reactor/outcome.ts';
 export { again, DEFAULT_RETRY, DONE } from './reactor/outcome.ts';
 export type { Reactor, ReactorOptions } from './reactor/reactor.ts';
 export { MAX_OUTSTANDING, startReactor } from './reactor/reactor.ts';
-export type { Projection } from './views/projection.ts';
+export type { Released } from './reactor/release.ts';
+export type { AnyProjection, Projection } from './views/projection.ts';
 export type { ProjectionHost, ProjectionHostOptions } from './views/projection-host.ts';
-export { startProjections } from './views/projection-host.ts';
+export { FLUSH_EVERY_MS, FLUSH_ROWS, startProjections } from './views/projection-host.ts';
 export { checkDefinition, checkQuery, columnValue, describeDefinitions } from './views/view-definition.ts';
 export type {
   ViewDefinition,

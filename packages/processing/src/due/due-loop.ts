@@ -9,16 +9,19 @@ export interface DueSource<Item> {
 export interface DueLoop {
   /** Looks once, now; resolves with how many were fired. For tests and for a start that catches up. */
   tick(): Promise<number>;
+  /** Resolves when what is being fired has ended. */
   close(): Promise<void>;
 }
 
 /** Default: a deadline is acted on at most this late when nothing else is going on. */
 export const DUE_EVERY_MS = 200;
-const DUE_LIMIT = 500;
+/** Most items per look; they are fired side by side. A full page is followed by the next look at once. */
+export const DUE_LIMIT = 500;
 
 /**
  * Fires timer commands from a view with an index on its deadlines: no memory per timer, and nothing to rebuild after
  * a restart. Time here only chooses what to look at; the decision carries it as data (rule 5 of accepted and durable).
+ * An item that can't be fired is reported and found again at the next look; it does not hold up the others.
  */
 export function startDueLoop<Item>(options: {
   readonly source: DueSource<Item>;
@@ -26,30 +29,42 @@ export function startDueLoop<Item>(options: {
   readonly onError: (error: Error) => void;
   readonly everyMs?: number;
 }): DueLoop {
-  const { source, now, onError } = options;
+  const { source, now, onError, everyMs = DUE_EVERY_MS } = options;
   let open = true;
   let running: Promise<number> = Promise.resolve(0);
 
+  const fire = (item: Item, nowMs: number): Promise<boolean> =>
+    source.fire(item, nowMs).then(
+      () => true,
+      (cause) => {
+        onError(asError(cause));
+        return false;
+      },
+    );
   const look = async (): Promise<number> => {
+    if (!open) return 0;
     const nowMs = now();
     const items = await source.find(nowMs, DUE_LIMIT);
-    for (const item of items) if (open) await source.fire(item, nowMs);
-    return items.length;
+    if (!open) return 0;
+    const fired = await Promise.all(items.map((item) => fire(item, nowMs)));
+    return fired.filter(Boolean).length;
   };
   const tick = () => {
     running = running.then(look, look);
     return running;
   };
   let timer: NodeJS.Timeout;
-  const schedule = () => {
-    timer = setTimeout(() => {
-      tick()
-        .catch((cause) => onError(cause instanceof Error ? cause : new Error(String(cause))))
-        .finally(() => open && schedule());
-    }, options.everyMs ?? DUE_EVERY_MS);
+  const schedule = (delayMs: number) => {
+    timer = setTimeout(async () => {
+      const fired = await tick().catch((cause) => {
+        onError(asError(cause));
+        return 0;
+      });
+      if (open) schedule(fired === DUE_LIMIT ? 0 : everyMs);
+    }, delayMs);
     timer.unref();
   };
-  schedule();
+  schedule(everyMs);
 
   return {
     tick,
@@ -59,4 +74,8 @@ export function startDueLoop<Item>(options: {
       await running.catch(() => 0);
     },
   };
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
 }

@@ -4,20 +4,24 @@ import { createKeyedQueue } from '@countersign/event-store';
 export interface Lanes {
   run<T>(subject: string, task: () => Promise<T>): Promise<T>;
   running(): number;
-  /** Resolves when fewer than the limit are under way; at once if so. */
+  /** Resolves when fewer than the limit are under way; `undefined` if so. */
   belowLimit(): Promise<void> | undefined;
+  /** Resolves when none is under way; `undefined` if so. */
+  idle(): Promise<void> | undefined;
 }
 
 export function createLanes(limit: number): Lanes {
   const queue = createKeyedQueue();
   let running = 0;
-  let waiting: (() => void)[] = [];
+  let waiting: { below: number; resolve: () => void }[] = [];
+  const below = (count: number): Promise<void> | undefined =>
+    running < count ? undefined : new Promise((resolve) => waiting.push({ below: count, resolve }));
   const finished = () => {
     running -= 1;
-    if (running >= limit || waiting.length === 0) return;
-    const wake = waiting;
-    waiting = [];
-    for (const resume of wake) resume();
+    if (waiting.length === 0) return;
+    const due = waiting.filter((waiter) => running < waiter.below);
+    waiting = waiting.filter((waiter) => running >= waiter.below);
+    for (const waiter of due) waiter.resolve();
   };
   return {
     run(subject, task) {
@@ -27,6 +31,7 @@ export function createLanes(limit: number): Lanes {
       return result;
     },
     running: () => running,
-    belowLimit: () => (running < limit ? undefined : new Promise((resolve) => waiting.push(resolve))),
+    belowLimit: () => below(limit),
+    idle: () => below(1),
   };
 }

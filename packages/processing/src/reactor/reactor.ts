@@ -1,8 +1,10 @@
 import type { ParkedEvent, ParkingLot, Position } from '@countersign/event-store';
-import type { Message, MessageBus } from '@countersign/message-bus';
-import { createProgress, type Progress } from '@countersign/message-bus';
+import type { Message, MessageBus, Progress } from '@countersign/message-bus';
+import { type AttemptOptions, attempt, type Wait, waitFor } from './attempts.ts';
 import { createLanes } from './lanes.ts';
 import { DEFAULT_RETRY, type ReactionOutcome, type RetryPolicy } from './outcome.ts';
+import { loadParkedSubjects } from './parked-subjects.ts';
+import { type Released, releaseSubject } from './release.ts';
 
 export interface ReactorOptions {
   /** Consumer group, checkpoint and name in logs and metrics: `<service>.<reaction>.v<N>`. */
@@ -19,17 +21,25 @@ export interface ReactorOptions {
   readonly behind?: (position: Position) => Promise<unknown> | undefined;
   readonly retry?: RetryPolicy;
   readonly now: () => number;
+  /** Waits between retries; default the real clock. */
+  readonly wait?: Wait;
   readonly onParked?: (event: ParkedEvent) => void;
 }
 
+/** Its position says that everything up to there is handled or parked. */
 export interface Reactor extends Progress {
   readonly group: string;
   /** Delivered and not finished. */
   outstanding(): number;
+  /** Time of the last message handled or parked (RFC 3339), `null` before the first since the start. */
+  lastHandledTime(): string | null;
   parked(): Promise<ParkedEvent[]>;
+  parkedCount(): number;
   /** Handles a subject's parked messages in order; stops at the first that fails again. Tells how many were released. */
-  retry(subject: string): Promise<{ released: number; remaining: number }>;
+  retry(subject: string): Promise<Released>;
+  /** Resolves with what stopped it (an unreachable parking lot, a failed ledger), `null` after `close`. */
   readonly ended: Promise<Error | null>;
+  /** Takes nothing more, waits for what is being handled; what waits for a retry is delivered again at the next start. */
   close(): Promise<void>;
 }
 
@@ -38,112 +48,79 @@ export const MAX_OUTSTANDING = 4_096;
 
 /** Runs a reaction over a consumer group: order per subject, retries, parking, checkpoint up to the first gap. */
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
-  const { group, bus, parking, handle, now } = options;
-  const retry = options.retry ?? DEFAULT_RETRY;
-  const progress = createProgress(0);
+  const { group, bus, parking, now, onParked = () => {} } = options;
   const lanes = createLanes(MAX_OUTSTANDING);
-  const blocked = new Set((await parking.list({ group })).map((event) => event.subject));
+  const parked = await loadParkedSubjects({ group, parking, now, onParked });
   const stopping = new AbortController();
-
-  const park = (message: Message, subject: string, error: string | null, attempts: number) => {
-    blocked.add(subject);
-    const event: ParkedEvent = {
-      group,
-      subject,
-      position: message.position,
-      organization: message.organization,
-      error,
-      parkedAt: new Date(now()).toISOString(),
-      attempts,
-    };
-    parking.park(event);
-    options.onParked?.(event);
+  const broken = Promise.withResolvers<Error>();
+  let lastTime: string | null = null;
+  const attempts: AttemptOptions = {
+    handle: options.handle,
+    retry: options.retry ?? DEFAULT_RETRY,
+    now,
+    wait: options.wait ?? waitFor,
+    signal: stopping.signal,
   };
 
-  /** Handles with retries; the error that stays, or `null`. */
-  const attempt = async (message: Message): Promise<{ error: string; attempts: number } | null> => {
-    const giveUp = now() + retry.giveUpAfterMs;
-    let delay = retry.firstDelayMs;
-    for (let attempts = 1; ; attempts += 1) {
-      try {
-        const outcome = await handle(message);
-        if (outcome.kind === 'done') return null;
-        if (now() >= giveUp) return { error: outcome.why, attempts };
-      } catch (cause) {
-        return { error: cause instanceof Error ? cause.message : String(cause), attempts };
-      }
-      await wait(delay, stopping.signal);
-      if (stopping.signal.aborted) return new Promise(() => {});
-      delay = Math.min(delay * 2, retry.maxDelayMs);
-    }
+  /** Whether the message is settled: handled or parked. */
+  const handleOrPark = async (message: Message, subject: string): Promise<boolean> => {
+    if (stopping.signal.aborted) return false;
+    const standing = parked.standing(subject, message.position);
+    if (standing === 'behind') parked.park(message, subject, null, 0);
+    if (standing !== 'clear') return true;
+    const attempted = await attempt(message, attempts);
+    if (attempted.kind === 'failed') parked.park(message, subject, attempted.error, attempted.attempts);
+    return attempted.kind !== 'stopped';
   };
-
-  const process = async (message: Message, subject: string): Promise<void> => {
-    if (blocked.has(subject)) return park(message, subject, null, 0);
-    const failure = await attempt(message);
-    if (failure) park(message, subject, failure.error, failure.attempts);
+  const run = (message: Message, settle: (message: Message) => void) => {
+    const subject = options.subject(message);
+    const running = lanes.run(subject, async () => {
+      if (!(await handleOrPark(message, subject))) return;
+      lastTime = message.time;
+      settle(message);
+    });
+    running.catch((cause) => {
+      // What can't be parked may not be passed over, and nothing behind it either.
+      stopping.abort();
+      broken.resolve(cause instanceof Error ? cause : new Error(String(cause)));
+    });
   };
+  // One slot is enough: the bus calls the consumer once at a time.
+  let wakeConsumer: () => void = () => {};
+  stopping.signal.addEventListener('abort', () => wakeConsumer(), { once: true });
+  const orStopped = (condition: Promise<unknown>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      wakeConsumer = () => resolve(null);
+      condition.then(resolve, reject);
+    });
 
-  const subscription = bus.consume(
+  const consumption = bus.consume(
     { group, topics: options.topics, types: options.types },
     async (messages, settle) => {
-      const last = messages.at(-1)?.position ?? 0;
-      const behind = options.behind?.(last);
-      if (behind) await behind;
-      for (const message of messages) {
-        const subject = options.subject(message);
-        lanes.run(subject, () => process(message, subject).then(() => settle(message)));
-      }
-      progress.advance(last);
-      await lanes.belowLimit();
+      const behind = options.behind?.(messages.at(-1)?.position ?? 0);
+      if (behind && !stopping.signal.aborted) await orStopped(behind);
+      // Not settled, so delivered again at the next start.
+      if (stopping.signal.aborted) return lanes.idle();
+      for (const message of messages) run(message, settle);
+      return lanes.belowLimit();
     },
   );
 
-  const release = async (subject: string): Promise<{ released: number; remaining: number }> => {
-    let released = 0;
-    for (;;) {
-      const waiting = await parking.list({ group, subject });
-      const next = waiting[0];
-      if (!next) {
-        blocked.delete(subject);
-        return { released, remaining: 0 };
-      }
-      const message = await bus.fetch(next.position);
-      const failure = message
-        ? await attempt(message)
-        : { error: 'the event is no longer readable', attempts: 0 };
-      if (failure && message) {
-        park(message, subject, failure.error, next.attempts + failure.attempts);
-        return { released, remaining: waiting.length };
-      }
-      parking.release(group, subject, next.position);
-      released += 1;
-    }
-  };
-
   return {
-    ...progress,
     group,
-    outstanding: lanes.running,
-    parked: () => parking.list({ group }),
+    position: consumption.position,
+    reached: consumption.reached,
+    outstanding: consumption.outstanding,
+    lastHandledTime: () => lastTime,
+    parked: () => parked.list(),
+    parkedCount: parked.count,
     // In the subject's lane, so that a message that arrives meanwhile waits its turn.
-    retry: (subject) => lanes.run(subject, () => release(subject)),
-    ended: subscription.ended,
+    retry: (subject) => lanes.run(subject, () => releaseSubject(subject, { bus, parked, attempts })),
+    ended: Promise.race([consumption.ended, broken.promise]),
     async close() {
       stopping.abort();
-      await subscription.close();
+      await lanes.idle();
+      await consumption.close();
     },
   };
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

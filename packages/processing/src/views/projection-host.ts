@@ -1,14 +1,16 @@
 import type { EventStore, Position, Subscription } from '@countersign/event-store';
-import type { Message, MessageBus } from '@countersign/message-bus';
-import { createProgress, type Progress } from '@countersign/message-bus';
-import type { Projection } from './projection.ts';
+import { createProgress, type Message, type MessageBus, type Progress } from '@countersign/message-bus';
+import { createApplyMessages } from './apply-messages.ts';
+import type { AnyProjection, Projection } from './projection.ts';
 import type { ViewQuery, ViewRow, ViewStore } from './view-store.ts';
+import { createWriteBehind } from './write-behind.ts';
 
 /** Changed rows that trigger a write, and the longest that a change waits for one. */
 export const FLUSH_ROWS = 2_000;
 export const FLUSH_EVERY_MS = 100;
 
 export interface ProjectionHost extends Progress {
+  readonly group: string;
   readonly subscription: Subscription;
   /** Rows of a view after everything applied so far has been written. */
   query<Row extends ViewRow>(view: string, query: ViewQuery): Promise<{ key: string; row: Row }[]>;
@@ -16,6 +18,15 @@ export interface ProjectionHost extends Progress {
   find<Row extends ViewRow>(projection: Projection<Row>, key: string): Promise<Row | undefined>;
   /** Writes what has changed; resolves when it is stored. */
   flush(): Promise<void>;
+  /** Everything up to here is stored: where the host goes on after a restart. */
+  written(): Position;
+  /** Changed rows that wait to be written. */
+  outstanding(): number;
+  /** Time of the last message applied (RFC 3339), `null` before the first since the start. */
+  lastHandledTime(): string | null;
+  /** Resolves with what ended it: a projection that threw, a ledger or view store that failed. The process must stop. */
+  readonly failed: Promise<Error>;
+  /** Stops and writes what is left. What can't be written any more is applied again at the next start. */
   close(): Promise<void>;
 }
 
@@ -24,8 +35,9 @@ export interface ProjectionHostOptions {
   readonly bus: MessageBus;
   readonly store: EventStore;
   readonly views: ViewStore;
-  // biome-ignore lint/suspicious/noExplicitAny: rows of different projections are of different types
-  readonly projections: readonly Projection<any>[];
+  readonly projections: readonly AnyProjection[];
+  /** How often changes are written; default `FLUSH_EVERY_MS`. */
+  readonly flushEveryMs?: number;
 }
 
 /**
@@ -34,91 +46,71 @@ export interface ProjectionHostOptions {
  */
 export async function startProjections(options: ProjectionHostOptions): Promise<ProjectionHost> {
   const { group, bus, store, views, projections } = options;
-  const checkpoint = await views.open(
-    group,
-    projections.map((projection) => projection.view),
-    store.acceptedPosition,
-  );
+  const definitions = projections.map((projection) => projection.view);
+  const checkpoint = await views.open(group, definitions, store.acceptedPosition);
   const progress = createProgress(checkpoint);
-  const topics = [...new Set(projections.flatMap((projection) => projection.topics))];
-  const byTopic = new Map(topics.map((t) => [t, projections.filter((p) => p.topics.includes(t))]));
-  let flushing: Promise<void> = Promise.resolve();
-  let flushed = checkpoint;
+  const failed = Promise.withResolvers<Error>();
+  const writing = createWriteBehind({
+    group,
+    store,
+    views,
+    projections,
+    applied: progress.position,
+    checkpoint,
+  });
+  void writing.failed.then(failed.resolve);
+  const changes = () => projections.reduce((sum, { table }) => sum + table.changes(), 0);
+  let lastTime: string | null = null;
 
-  const load = async (messages: readonly Message[]): Promise<void> => {
-    for (const projection of projections) {
-      const missing = new Set<string>();
-      for (const message of messages) {
-        if (!projection.topics.includes(message.topic ?? '')) continue;
-        for (const key of projection.needs(message)) {
-          if (projection.table.peek(key) === undefined) missing.add(key);
-        }
-      }
-      if (missing.size === 0) continue;
-      const rows = await views.get(projection.view.name, [...missing]);
-      for (const key of missing) projection.table.loaded(key, rows.get(key) ?? null);
-    }
-  };
-
-  const write = async (): Promise<void> => {
-    const position: Position = progress.position();
-    if (position === flushed) return;
-    const taken = projections.map((projection) => projection.table.takeChanges());
-    await store.whenDurable(position);
-    await views.commit(
-      group,
-      taken.flatMap((changes) => changes.writes),
-      position,
-    );
-    for (const changes of taken) changes.written();
-    flushed = position;
-  };
-  const flush = (): Promise<void> => {
-    flushing = flushing.then(write);
-    return flushing;
-  };
-
-  const apply = (messages: readonly Message[], position: Position) => {
-    for (const message of messages) {
-      for (const projection of byTopic.get(message.topic ?? '') ?? []) projection.apply(message);
-    }
+  const applied = (messages: readonly Message[], position: Position): void | Promise<void> => {
+    lastTime = messages.at(-1)?.time ?? lastTime;
     progress.advance(position);
-    const changes = projections.reduce((sum, projection) => sum + projection.table.changes(), 0);
-    return changes > FLUSH_ROWS ? flush() : undefined;
+    if (changes() < FLUSH_ROWS) return;
+    // Go on while it is written; wait only for the write before it, so that rows of two writes at most are in memory.
+    const before = writing.underWay();
+    writing.flush().catch(() => {});
+    return before;
   };
-  const needsLoading = (message: Message) =>
-    (byTopic.get(message.topic ?? '') ?? []).some((p) =>
-      p.needs(message).some((key) => p.table.peek(key) === undefined),
-    );
+  const apply = createApplyMessages(projections, views);
+  const topics = [...new Set(projections.flatMap((projection) => projection.topics))];
+  const subscription = bus.follow({ topics, after: checkpoint }, (messages, position) => {
+    const loading = apply(messages);
+    return loading ? loading.then(() => applied(messages, position)) : applied(messages, position);
+  });
+  void subscription.ended.then((error) => error && failed.resolve(error));
 
-  const subscription = bus.follow({ topics, after: checkpoint }, (messages, position) =>
-    messages.some(needsLoading)
-      ? load(messages).then(() => apply(messages, position))
-      : apply(messages, position),
-  );
-  // A failing write ends the host like a failing store does; the timer only starts what `flush` reports.
-  const timer = setInterval(() => void flush().catch(() => {}), FLUSH_EVERY_MS);
+  const timer = setInterval(() => writing.flush().catch(() => {}), options.flushEveryMs ?? FLUSH_EVERY_MS);
   timer.unref();
+  void failed.promise.then(() => clearInterval(timer));
 
   return {
     ...progress,
+    group,
     subscription,
     async query<Row extends ViewRow>(view: string, query: ViewQuery) {
-      await flush();
+      await writing.flush();
       return (await views.query(view, query)) as { key: string; row: Row }[];
     },
-    async find(projection, key) {
-      const known = projection.table.peek(key);
+    async find<Row extends ViewRow>({ table, view }: Projection<Row>, key: string) {
+      const known = table.peek(key);
       if (known !== undefined) return known ?? undefined;
-      const rows = await views.get(projection.view.name, [key]);
-      // Applied meanwhile: what is in memory is newer.
-      return projection.table.get(key) ?? (rows.get(key) as never);
+      const writesBefore = writing.writes();
+      const stored = ((await views.get(view.name, [key])).get(key) as Row | undefined) ?? null;
+      // Applied meanwhile: what is in memory is newer. Applied and written meanwhile: what was read may be too old to keep.
+      const newer = table.peek(key);
+      if (newer !== undefined) return newer ?? undefined;
+      if (writing.writes() === writesBefore) table.loaded(key, stored);
+      return stored ?? undefined;
     },
-    flush,
+    flush: writing.flush,
+    written: writing.written,
+    outstanding: changes,
+    lastHandledTime: () => lastTime,
+    failed: failed.promise,
     async close() {
       clearInterval(timer);
       await subscription.close();
-      await flush();
+      await writing.flush().catch(() => {});
     },
   };
 }

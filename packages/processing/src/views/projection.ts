@@ -15,3 +15,7 @@ export interface Projection<Row extends ViewRow = ViewRow> {
   /** Never throws for a recorded event: it degrades and reports. Repeated messages change nothing. */
   apply(message: Message): void;
 }
+
+/** A projection of rows of any type: what a host runs side by side. */
+// biome-ignore lint/suspicious/noExplicitAny: rows of different projections are of different types
+export type AnyProjection = Projection<any>;

@@ -17,8 +17,12 @@ export interface ViewTable<Row extends ViewRow> {
   delete(key: string): void;
   /** Takes a row from the store, unless a newer one is here. */
   loaded(key: string, row: Row | null): void;
-  /** Rows to write; they stay readable here. `written` is called when they are stored. */
+  /** From here to `release` no row leaves the memory: what was seen or loaded is there when it is applied to. */
+  hold(): void;
+  release(): void;
+  /** Rows to write; they stay readable here. `written` is called when they are stored, before the next call. */
   takeChanges(): { writes: ViewWrite[]; written(): void };
+  /** Changed rows that nobody has taken. */
   changes(): number;
 }
 
@@ -26,14 +30,18 @@ export function createViewTable<Row extends ViewRow>(
   name: string,
   bound = DEFAULT_CACHED_ROWS,
 ): ViewTable<Row> {
+  // A key is in the first of these that has it: changed, being written, as stored.
   let dirty = new Map<string, Row | null>();
   let writing = new Map<string, Row | null>();
   const clean = new Map<string, Row | null>();
+  let held = false;
 
-  const remember = (key: string, row: Row | null) => {
-    clean.delete(key);
-    clean.set(key, row);
-    if (clean.size > bound) clean.delete(clean.keys().next().value as string);
+  const evict = () => {
+    if (held || clean.size <= bound) return;
+    for (const key of clean.keys()) {
+      clean.delete(key);
+      if (clean.size <= bound) return;
+    }
   };
   const peek = (key: string): Row | null | undefined => {
     const changed = dirty.get(key);
@@ -53,7 +61,16 @@ export function createViewTable<Row extends ViewRow>(
     put: (key, row) => change(key, row),
     delete: (key) => change(key, null),
     loaded(key, row) {
-      if (peek(key) === undefined) remember(key, row);
+      if (peek(key) !== undefined) return;
+      clean.set(key, row);
+      evict();
+    },
+    hold() {
+      held = true;
+    },
+    release() {
+      held = false;
+      evict();
     },
     takeChanges() {
       writing = dirty;
@@ -62,8 +79,9 @@ export function createViewTable<Row extends ViewRow>(
       return {
         writes,
         written() {
-          for (const [key, row] of writing) if (!dirty.has(key)) remember(key, row);
+          for (const [key, row] of writing) if (!dirty.has(key)) clean.set(key, row);
           writing = new Map();
+          evict();
         },
       };
     },
