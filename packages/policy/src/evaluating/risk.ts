@@ -28,7 +28,7 @@ export function riskScore(facts: PartialFacts, approvalRules: number, refused: b
     (SENSITIVITY[tool?.sensitivity ?? ''] ?? MAX_SENSITIVITY) +
     (ACTION[tool?.action ?? ''] ?? MAX_ACTION) +
     (tool?.destructive === false ? 0 : 150) +
-    (tool?.environment !== undefined && tool.environment !== 'production' ? 0 : 100) +
+    ((tool?.environment ?? 'production') === 'production' ? 100 : 0) +
     ((tool?.cost_micros ?? Number.MAX_SAFE_INTEGER) > COSTLY_MICROS ? 100 : 0) +
     (ctx?.first_use === false ? 0 : 50) +
     (ctx?.common_tool === true ? 0 : 50) +
