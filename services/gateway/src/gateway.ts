@@ -1,7 +1,7 @@
-import { missingPermissions } from '@countersign/access';
 import {
   createDirectory,
   createKillSwitchBoard,
+  createStandingCheck,
   DIRECTORY_TOPICS,
   KILL_SWITCH_TOPICS,
 } from '@countersign/directory';
@@ -49,10 +49,9 @@ import { createPermitTokens } from './toolcall/permit-token.ts';
 import { createPermits } from './toolcall/permits.ts';
 import { toolCallPublications } from './toolcall/publish.ts';
 import { toolCallRoutes } from './toolcall/routes.ts';
-import { createStandingCheck } from './toolcall/standing.ts';
 import { createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
-import { createPermitted, WORKSPACE } from './toolcall/visibility.ts';
+import { createPermitted } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
 import { userPublications } from './user/publish.ts';
 import { userRoutes } from './user/routes.ts';
@@ -140,11 +139,7 @@ export function createGateway(
   const behind = (position: number) => allReached([views, ...following], position);
 
   const permitted = createPermitted(directory);
-  const standing = createStandingCheck(directory, board, (organizationId, userId, project, required) => {
-    const roles = directory.user(organizationId, userId)?.data.roles ?? [];
-    const path = { organization: organizationId, workspace: WORKSPACE, project };
-    return missingPermissions(roles, path, required).length === 0;
-  });
+  const standing = createStandingCheck(directory, board);
   const tokens = createPermitTokens(config.permitKey);
   const isVoid = (call: Parameters<typeof enforcement.isVoid>[0]) => enforcement.isVoid(call);
 

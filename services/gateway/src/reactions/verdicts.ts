@@ -1,4 +1,5 @@
 import type { ApprovalVoided, QuotaDenied, ToolEvaluated } from '@countersign/contracts';
+import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, type CommandMetadata, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -6,7 +7,6 @@ import { again, DONE, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { Block, ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { Reason } from '../toolcall/events.ts';
-import type { Fall, Standing } from '../toolcall/standing.ts';
 import type { ToolCall } from '../toolcall/state.ts';
 import type { CallRow } from '../views/call-row.ts';
 

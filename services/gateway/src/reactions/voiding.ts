@@ -1,10 +1,10 @@
+import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { again, DONE, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
-import type { Fall, Standing } from '../toolcall/standing.ts';
 import type { ToolCall } from '../toolcall/state.ts';
 import type { CallRow } from '../views/call-row.ts';
 import { endOf } from './verdicts.ts';

@@ -1,5 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { type PermitRequest, type PermitValid, type Problem, problem } from '@countersign/contracts';
+import type { Fall, Standing } from '@countersign/directory';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
@@ -8,7 +9,6 @@ import { answered, edgeMetadata, type ServiceDependencies } from '@countersign/s
 import type { CallRow } from '../views/call-row.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
 import { callIdOfToken, type PermitTokens } from './permit-token.ts';
-import type { Fall, Standing } from './standing.ts';
 import type { ToolCall } from './state.ts';
 
 export interface PermitDependencies {

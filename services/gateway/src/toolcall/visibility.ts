@@ -1,11 +1,9 @@
 import { allows, type Permission, type Principal, type ScopePath } from '@countersign/access';
-import type { Directory } from '@countersign/directory';
+import { type Directory, WORKSPACE } from '@countersign/directory';
 import type { CallRow } from '../views/call-row.ts';
 
 /** Whether a principal holds a permission somewhere in its organization, or at a project of it. */
 export type Permitted = (principal: Principal, permission: Permission, project?: string) => boolean;
-
-export const WORKSPACE = 'default';
 
 export function createPermitted(directory: Directory): Permitted {
   return (principal, permission, project) => {

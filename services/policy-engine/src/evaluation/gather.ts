@@ -1,6 +1,12 @@
 import { missingPermissions, rolesAt } from '@countersign/access';
 import type { ToolRequested } from '@countersign/contracts';
-import type { AgentEntry, Directory, KillSwitchBoard, ToolEntry } from '@countersign/directory';
+import {
+  actsFor,
+  type Directory,
+  type KillSwitchBoard,
+  type ToolEntry,
+  WORKSPACE,
+} from '@countersign/directory';
 import type { ArgumentsCheck } from '@countersign/tool-schema';
 import type { ContextFacts } from '../facts/context.ts';
 import type { FrozenFacts } from './facts.ts';
@@ -22,8 +28,6 @@ export interface GatherDependencies {
 
 /** A user of whom nothing is registered has no role and the defaults of contract 3. */
 const UNREGISTERED = { roles: [], approval_level: 'production_only', trust_score: 500 } as const;
-
-const WORKSPACE = 'default';
 
 /** Reads everything that the layers ask, as of `time`, out of this service's own state. */
 export async function gather(
@@ -59,7 +63,7 @@ export async function gather(
     checks: {
       kill_switches: board.stops({ organization, ...requested }).map((one) => one.id),
       agent_enabled: agent?.enabled ?? false,
-      user_delegated: agent ? actsFor(agent, requested.user_id) : false,
+      user_delegated: agent ? actsFor(agent.data, requested.user_id) : false,
       arguments_valid: tool ? deps.argumentsCheck(tool)(args).length === 0 : false,
       missing_permissions: missingPermissions(user.roles, scope, required),
     },
@@ -96,8 +100,4 @@ function troubleOf(tool: ToolEntry | undefined, requested: ToolRequested): ToolT
     trouble.push({ code: 'environment_unknown', message: "the tool's environment_from gave no environment" });
   }
   return trouble;
-}
-
-function actsFor({ data }: AgentEntry, userId: string): boolean {
-  return data.acts_for === 'any' || data.owner === userId || data.acts_for.includes(userId);
 }

@@ -1,4 +1,9 @@
-import type { Directory, KillSwitchBoard } from '@countersign/directory';
+import { missingPermissions } from '@countersign/access';
+import type { Directory } from './directory.ts';
+import type { KillSwitchBoard } from './kill-switches.ts';
+
+/** The one workspace of an organization in this release. */
+export const WORKSPACE = 'default';
 
 /** Why a call that was or would be allowed may not go on. */
 export interface Fall {
@@ -17,14 +22,6 @@ export interface Standing {
   readonly tool_definition_hash: string | null;
 }
 
-/** Permissions of a user, so that a tool's required ones can be compared. */
-export type HasPermissions = (
-  organization: string,
-  userId: string,
-  project: string,
-  required: readonly string[],
-) => boolean;
-
 /**
  * Whether a call still stands on what it was decided on, checked from memory at authorization and at redemption:
  * kill switches first. `null` if it stands.
@@ -32,7 +29,6 @@ export type HasPermissions = (
 export function createStandingCheck(
   directory: Directory,
   board: KillSwitchBoard,
-  hasPermissions: HasPermissions,
 ): (call: Standing) => Fall | null {
   return (call) => {
     const [stop] = board.stops(call);
@@ -57,12 +53,14 @@ export function createStandingCheck(
         `agent ${call.agent_id} may not act for ${call.user_id} any more`,
       );
     }
-    const required = tool.data.declaration.required_permissions;
-    if (!hasPermissions(call.organization, call.user_id, agent.data.project, required)) {
+    const path = { organization: call.organization, workspace: WORKSPACE, project: agent.data.project };
+    const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
+    const [missing] = missingPermissions(roles, path, tool.data.declaration.required_permissions);
+    if (missing !== undefined) {
       return fall(
         'right_revoked',
         'permission',
-        `${call.user_id} has lost a permission that ${call.tool_name} requires`,
+        `${call.user_id} has lost ${missing}, which ${call.tool_name} requires`,
       );
     }
     return null;

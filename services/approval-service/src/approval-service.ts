@@ -1,0 +1,75 @@
+import {
+  createDirectory,
+  createKillSwitchBoard,
+  createStandingCheck,
+  DIRECTORY_TOPICS,
+  KILL_SWITCH_TOPICS,
+} from '@countersign/directory';
+import { createCommandHandler } from '@countersign/event-store';
+import { allReached, startDueLoop, startReactor } from '@countersign/processing';
+import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
+import { approval } from './approval/decide.ts';
+import { approvalPublications } from './approval/publish.ts';
+import { approvalRoutes } from './approval/routes.ts';
+import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
+import { createWithdrawReaction, WITHDRAW_TOPICS, WITHDRAW_TYPES } from './reactions/withdraw.ts';
+import { createExpiries } from './timers/expiries.ts';
+import { createApprovalsView } from './views/approvals.ts';
+import { waitingApprovals } from './views/waiting-approvals.ts';
+
+/** Stored events of the approval-service as public ones. */
+export const approvalServicePublications: Publications = approvalPublications;
+
+/** Owns what humans are asked: asks, takes their answers, lets questions expire and withdraws them. */
+export function createApprovalService(deps: ServiceDependencies): Service {
+  const { store, bus, sealer, views, processors, clock, logger } = deps;
+  const approvals = createCommandHandler({ store, decider: approval, seal: sealer.seal });
+  const directory = createDirectory();
+  const board = createKillSwitchBoard();
+  const following = [
+    followInto(bus, DIRECTORY_TOPICS, directory.apply),
+    followInto(bus, KILL_SWITCH_TOPICS, board.apply),
+  ];
+  const standing = createStandingCheck(directory, board);
+  const view = createApprovalsView();
+  views.add(view);
+  const behind = (position: number) => allReached([views, ...following], position);
+
+  return {
+    name: 'approval-service',
+    following,
+    routes(app) {
+      const findApproval = (id: string) => views.find(view, id);
+      approvalRoutes(app, { service: deps, approvals, directory, findApproval });
+    },
+    async start() {
+      const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
+      const reactors = await Promise.all([
+        startReactor({
+          ...common,
+          group: 'approval-service.ask.v1',
+          topics: ASK_TOPICS,
+          types: ASK_TYPES,
+          subject: (message) => message.correlation ?? message.subject,
+          handle: createAskReaction({ approvals, bus, sealer, standing }),
+        }),
+        startReactor({
+          ...common,
+          group: 'approval-service.withdraw.v1',
+          topics: WITHDRAW_TOPICS,
+          types: WITHDRAW_TYPES,
+          subject: (message) => message.correlation ?? message.organization,
+          handle: createWithdrawReaction({
+            approvals,
+            waiting: waitingApprovals(views, directory),
+            standing,
+            clock,
+          }),
+        }),
+      ]);
+      const onError = (error: Error) => logger.error({ err: error }, 'approvals could not be expired');
+      const source = createExpiries({ views, approvals });
+      return { reactors, dueLoops: [startDueLoop({ source, now: () => clock.nowMs(), onError })] };
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { approverRefusal, type Principal } from '@countersign/access';
+import { type Approval as ApprovalView, type Problem, problem, routes } from '@countersign/contracts';
+import { type Directory, WORKSPACE } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { isProblem, mount } from '@countersign/http';
+import { isOpenError } from '@countersign/sealing';
+import { answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { type ApprovalRow, approvalsView } from '../views/approvals.ts';
+import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
+import type { Approval } from './state.ts';
+
+export interface ApprovalRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
+  readonly directory: Directory;
+  readonly findApproval: (id: string) => Promise<ApprovalRow | undefined>;
+}
+
+const NOT_FOUND = problem('not_found', 'there is no such approval, or the caller may not see it');
+
+const REFUSALS = {
+  self_approval:
+    'nobody approves a call that acts for them, comes from their agent, or was asked for by them',
+  not_an_approver: 'the approvers of this approval do not include the caller',
+} as const;
+
+export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
+  const { service, approvals, directory } = deps;
+  const { store, sealer, disclose, views } = service;
+
+  const view = async (row: ApprovalRow): Promise<ApprovalView | Problem> => {
+    const [event] = await store.read(streamName('approval', row.id), { limit: 1, visibility: 'accepted' });
+    const opened = event ? await sealer.open(event) : null;
+    if (!opened || isOpenError(opened))
+      return problem('unavailable', 'the erasable fields can not be opened now');
+    const erased = { erased: true } as const;
+    const { arguments: args = erased, reason = erased, reasoning = erased } = opened.fields;
+    const { question } = row;
+    return {
+      id: row.id,
+      state: row.state,
+      agent_id: row.agent_id,
+      user_id: row.user_id,
+      tool_name: row.tool_name,
+      arguments: args as ApprovalView['arguments'],
+      arguments_digest: question.arguments_digest,
+      reason: reason as ApprovalView['reason'],
+      reasoning: reasoning as ApprovalView['reasoning'],
+      risks: question.risks,
+      reasons: question.reasons,
+      approvers: question.approvers,
+      quorum: { needed: question.quorum.needed, given: row.given },
+      created_at: row.created_at,
+      expires_at: question.expires_at,
+      position: String(row.position),
+    };
+  };
+
+  /** Why the caller may not answer, by what the directory says now; `null` if it may. */
+  const refusal = (row: ApprovalRow, { kind, id, organization }: Principal) => {
+    const { question } = row;
+    const project = directory.agent(organization, row.agent_id)?.data.project ?? 'default';
+    const terms = {
+      approvers: question.approvers,
+      quorum: question.quorum.needed,
+      path: { organization, workspace: WORKSPACE, project },
+      userId: row.user_id,
+      agentOwner: question.agent_owner,
+      requestedBy: question.requested_by,
+    };
+    const roles = kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
+    return approverRefusal(terms, { party: { kind, id }, roles }, []);
+  };
+
+  mount(app, routes.decideApproval, async ({ params, body, principal }) => {
+    const row = await deps.findApproval(params.id);
+    if (row?.organization !== principal.organization || principal.kind !== 'user') return NOT_FOUND;
+    const refused = refusal(row, principal);
+    if (refused === 'self_approval' || refused === 'not_an_approver')
+      return problem(refused, REFUSALS[refused]);
+    const metadata = edgeMetadata(service, { organization: principal.organization, correlation: row.id });
+    const reason = disclose('reason', body.reason);
+    const handled = await approvals.handle(
+      streamName('approval', row.id),
+      {
+        kind: 'vote',
+        by: { kind: principal.kind, id: principal.id },
+        decision: body.decision,
+        argumentsDigest: body.arguments_digest,
+        time: metadata.time,
+        personal: { vote: personal(principal.id, reason), end: personal(principal.id, reason) },
+      },
+      metadata,
+    );
+    return answered(handled, async ({ state, position }) => {
+      await views.reached(position);
+      if (state.status === 'none') return NOT_FOUND;
+      const quorum = { needed: state.asked.quorum.needed, given: state.approvedBy.length };
+      return { status: 200, body: { state: state.status, quorum } };
+    });
+  });
+
+  mount(app, routes.getApproval, async ({ params, principal }) => {
+    const row = await deps.findApproval(params.id);
+    if (row?.organization !== principal.organization) return NOT_FOUND;
+    await store.whenDurable(row.position);
+    const shown = await view(row);
+    return isProblem(shown) ? shown : { status: 200, body: shown };
+  });
+
+  mount(app, routes.listApprovals, async ({ query, principal }) => {
+    const { state, after, limit } = query;
+    const rows = await views.query<ApprovalRow>(approvalsView.name, {
+      where: { organization: principal.organization, ...(state === undefined ? {} : { state }) },
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after }),
+    });
+    const page = rows.slice(0, limit);
+    const items: ApprovalView[] = [];
+    for (const { row } of page) {
+      const shown = await view(row);
+      if (isProblem(shown)) return shown;
+      items.push(shown);
+    }
+    return { status: 200, body: { items, next: rows.length > limit ? (page.at(-1)?.key ?? null) : null } };
+  });
+}

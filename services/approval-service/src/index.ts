@@ -1,0 +1,1 @@
+export { approvalServicePublications, createApprovalService } from './approval-service.ts';

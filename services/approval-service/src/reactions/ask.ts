@@ -1,0 +1,103 @@
+import type { ToolEvaluated, ToolRequested } from '@countersign/contracts';
+import type { Fall, Standing } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
+import type { Message, MessageBus } from '@countersign/message-bus';
+import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { isOpenError, type Sealer } from '@countersign/sealing';
+import { messageMetadata, personal, sealedEvent } from '@countersign/service';
+import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
+import type { ApprovalRequested, Reason } from '../approval/events.ts';
+import { risksOf } from '../approval/risks.ts';
+import type { Approval } from '../approval/state.ts';
+
+export const ASK_TOPICS = ['agent.evaluation'] as const;
+export const ASK_TYPES = ['agent.tool.evaluated'] as const;
+
+export interface AskDependencies {
+  readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
+  readonly bus: Pick<MessageBus, 'reread'>;
+  readonly sealer: Sealer;
+  readonly standing: (call: Standing) => Fall | null;
+}
+
+const HANDLER = 'approval-service.ask.v1';
+
+/** Places in the call's stream: first what the agent thought, then what it asked for. */
+const DECISION = 1;
+const REQUEST = 2;
+
+/** What an answer has without a rule saying so: one person, a minute. */
+const DEFAULT_QUORUM = 1;
+const DEFAULT_TTL_MS = 60_000;
+
+/** Asks a human where the evaluation says so; once per call, bound to the arguments that were judged. */
+export function createAskReaction(deps: AskDependencies): (message: Message) => Promise<ReactionOutcome> {
+  const { approvals, bus, sealer } = deps;
+
+  /** The very disclosures of the announcement: what a human sees has the digest that was judged. */
+  const shown = async (callId: string) => {
+    const stream = streamName('toolcall', callId);
+    const decision = await bus.reread(stream, DECISION);
+    const request = await bus.reread(stream, REQUEST);
+    if (!decision || !request) return null;
+    const thought = await sealer.open(sealedEvent(decision));
+    const asked = await sealer.open(sealedEvent(request));
+    if (isOpenError(thought) || isOpenError(asked)) return null;
+    const disclosures = [asked, thought].flatMap((opened) => (opened.erased ? [] : opened.disclosures));
+    return { request: request.data as unknown as ToolRequested, disclosures, erased: asked.erased };
+  };
+
+  return async (message) => {
+    const evaluated = message.data as unknown as ToolEvaluated;
+    if (evaluated.phase !== 'request' || evaluated.verdict !== 'require_approval') return DONE;
+    const seen = await shown(evaluated.tool_call_id);
+    if (!seen) return again('the announcement is not readable yet');
+    const stream = streamName('approval', evaluated.tool_call_id);
+    const metadata = (step: string) =>
+      reactionMetadata({ metadata: messageMetadata(message) }, `${HANDLER}/${step}`, message.time);
+    const asked = await approvals.handle(
+      stream,
+      {
+        kind: 'request',
+        question: questionOf(evaluated, seen.request, message.time),
+        personal: personal(seen.request.user_id, ...seen.disclosures),
+      },
+      metadata('request'),
+    );
+    if (asked.kind === 'failed') return again(asked.error.code);
+    // Nothing can be shown to a human any more, or it has fallen while it was judged: the question ends at once.
+    const fallen = deps.standing({ ...seen.request, organization: message.organization });
+    const cause = seen.erased ? 'erased' : fallen?.reason;
+    if (cause === undefined) return DONE;
+    const ended = await approvals.handle(stream, { kind: 'void', cause }, metadata('void'));
+    return ended.kind === 'failed' ? again(ended.error.code) : DONE;
+  };
+}
+
+function questionOf(
+  evaluated: ToolEvaluated,
+  request: ToolRequested,
+  time: string,
+): ApprovalRequested['data'] {
+  const { approvers = [], quorum = DEFAULT_QUORUM, ttl_ms = DEFAULT_TTL_MS } = evaluated.obligations;
+  return {
+    tool_call_id: evaluated.tool_call_id,
+    tool: request.tool_name,
+    arguments_digest: evaluated.arguments_digest,
+    tool_definition_hash: evaluated.tool_definition_hash ?? '',
+    agent_id: request.agent_id,
+    user_id: request.user_id,
+    agent_owner: evaluated.facts.agent?.owner ?? request.user_id,
+    requested_by: request.requested_by,
+    policy_set: evaluated.policy_set,
+    reasons: evaluated.reasons as readonly Reason[],
+    risks: risksOf(evaluated.facts),
+    approvers,
+    quorum: { needed: quorum, given: 0 },
+    timeout_ms: ttl_ms,
+    expires_at: new Date(Date.parse(time) + ttl_ms).toISOString(),
+    user_response: null,
+    response_time_ms: null,
+  };
+}

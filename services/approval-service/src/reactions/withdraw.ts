@@ -1,0 +1,69 @@
+import type { SafetyBlocked } from '@countersign/contracts';
+import type { Fall, Standing } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
+import type { Message } from '@countersign/message-bus';
+import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { type Clock, messageMetadata, timeOf } from '@countersign/service';
+import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
+import type { Approval } from '../approval/state.ts';
+import type { ApprovalRow } from '../views/approvals.ts';
+
+export const WITHDRAW_TOPICS = ['agent.safety', 'agent.control'] as const;
+export const WITHDRAW_TYPES = [
+  'agent.safety.blocked',
+  'killswitch.engaged',
+  'tool.declared',
+  'tool.withdrawn',
+  'agent.disabled',
+  'agent.changed',
+  'user.changed',
+] as const;
+
+export interface WithdrawDependencies {
+  readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
+  /** Waiting approvals of an organization (`null`: of all), page by page. */
+  readonly waiting: (organization: string | null) => AsyncIterable<ApprovalRow>;
+  readonly standing: (call: Standing) => Fall | null;
+  readonly clock: Clock;
+}
+
+const HANDLER = 'approval-service.withdraw.v1';
+
+/** Ends waiting questions that no longer stand; the gateway then blocks their calls. */
+export function createWithdrawReaction(
+  deps: WithdrawDependencies,
+): (message: Message) => Promise<ReactionOutcome> {
+  const voidOne = async (message: Message, call: { id: string; organization: string }, cause: string) => {
+    const metadata = {
+      ...reactionMetadata(
+        { metadata: messageMetadata(message) },
+        `${HANDLER}/${call.id}`,
+        timeOf(deps.clock),
+      ),
+      organization: call.organization,
+      correlation: call.id,
+    };
+    return deps.approvals.handle(streamName('approval', call.id), { kind: 'void', cause }, metadata);
+  };
+
+  return async (message) => {
+    if (message.type === 'agent.safety.blocked') {
+      const { tool_call_id, reason } = message.data as unknown as SafetyBlocked;
+      const handled = await voidOne(
+        message,
+        { id: tool_call_id, organization: message.organization },
+        reason,
+      );
+      return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+    }
+    const everywhere = message.type === 'killswitch.engaged' && message.data.scope === 'all';
+    for await (const row of deps.waiting(everywhere ? null : message.organization)) {
+      const fallen = deps.standing(row);
+      if (!fallen) continue;
+      const handled = await voidOne(message, row, fallen.reason);
+      if (handled.kind === 'failed') return again(handled.error.code);
+    }
+    return DONE;
+  };
+}

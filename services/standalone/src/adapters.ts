@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isOpenError, openSqliteEventStore, type SqliteEventStore } from '@countersign/event-store-sqlite';
+import {
+  deriveInstallationKey,
+  openSqliteKeyVault,
+  type SqliteKeyVault,
+} from '@countersign/key-vault-sqlite';
+import type { ViewStore } from '@countersign/processing';
+import type { Logger } from '@countersign/telemetry';
+import { createSqliteViewStore } from '@countersign/view-store-sqlite';
+import type { Config } from './config.ts';
+
+/** What the installation keeps on disk, open. */
+export interface Adapters {
+  readonly store: SqliteEventStore;
+  readonly vault: SqliteKeyVault;
+  readonly views: ViewStore;
+  readonly permitKey: Uint8Array;
+  readonly shapeKey: Uint8Array;
+  close(): Promise<void>;
+}
+
+/** Why the start is refused, in words for the operator. */
+export interface StartRefused {
+  readonly refused: string;
+}
+
+/** Opens ledger, key vault and views of a data directory. The ledger comes first: its lock says who is alone. */
+export async function openAdapters(config: Config, logger: Logger): Promise<Adapters | StartRefused> {
+  const { dataDirectory, masterKeyFile } = config;
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    return { refused: `the data directory ${dataDirectory} can not be made: ${String(cause)}` };
+  }
+  const store = await openSqliteEventStore({ directory: dataDirectory });
+  if (isOpenError(store)) return { refused: `${store.directory}: ${store.detail}; remedy: ${store.remedy}` };
+  const file = join(dataDirectory, 'keys.sqlite');
+  const vault = openSqliteKeyVault({ file, masterKeyFile, createMasterKey: !config.masterKeyNamed });
+  if ('code' in vault) {
+    await store.close();
+    return { refused: vault.detail };
+  }
+  const permitKey = deriveInstallationKey(masterKeyFile, 'permits');
+  const shapeKey = deriveInstallationKey(masterKeyFile, 'argument-shapes');
+  if ('code' in permitKey || 'code' in shapeKey) {
+    await Promise.all([store.close(), vault.close()]);
+    return { refused: 'code' in permitKey ? permitKey.detail : 'the master key can not be read' };
+  }
+  const views = createSqliteViewStore({
+    file: join(dataDirectory, 'views.sqlite'),
+    onDiscarded: (reason) => logger.warn({ reason }, 'the views are rebuilt from the ledger'),
+  });
+  return {
+    store,
+    vault,
+    views,
+    permitKey,
+    shapeKey,
+    async close() {
+      await views.close();
+      await vault.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The owner's key of the first start: one line, mode 0600, never logged. */
+export function ownerKeyFile(dataDirectory: string): string {
+  return join(dataDirectory, 'owner.key');
+}
+
+export function readOwnerKey(dataDirectory: string): string | null {
+  const file = ownerKeyFile(dataDirectory);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+}
+
+/** Writes the key durably before it becomes good for anything: a crash can't leave a key that nobody has. */
+export function writeOwnerKey(dataDirectory: string, key: string): void {
+  const file = ownerKeyFile(dataDirectory);
+  const handle = openSync(file, 'wx', 0o600);
+  writeSync(handle, `${key}\n`);
+  fsyncSync(handle);
+  closeSync(handle);
+  const directory = openSync(dirname(file), 'r');
+  fsyncSync(directory);
+  closeSync(directory);
+}
