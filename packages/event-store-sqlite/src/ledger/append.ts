@@ -89,7 +89,6 @@ export function createAppending(parts: AppendingParts): Appending {
       commits.add([stream, next, metadata.id, type, metadata.organization, body]);
       recorded.push(entry);
     }
-    heads.delete(stream);
     parts.onAccepted();
     return { version: next, position, events: recorded, repeated: false };
   };
@@ -177,7 +176,7 @@ export function createAppending(parts: AppendingParts): Appending {
         const refused = Promise.resolve(refusal);
         return { accepted: refused, durable: refused };
       }
-      const version = cold.has(stream) ? undefined : known(stream);
+      const version = known(stream);
       const task = (actual: StreamVersion) => decide(stream, actual, versionOf(expected), events, bodies);
       const outcome = version === undefined ? decideLater(stream, events.length, task) : task(version);
       if (outcome instanceof Promise) return { accepted: outcome, durable: outcome.then(settle) };

@@ -5,10 +5,9 @@ import { categoryOf, type StreamVersion } from '@countersign/event-sourcing';
  * the greatest name that it may have forgotten, so that a time-ordered new name is known to be new without a read.
  */
 export interface StreamHeads {
-  /** 0: there is certainly no such stream; `undefined`: only the disk knows. */
+  /** Of a stream that is not in the tail. 0: there is certainly none; `undefined`: only the disk knows. */
   get(stream: string): StreamVersion | undefined;
   set(stream: string, version: StreamVersion): void;
-  delete(stream: string): void;
 }
 
 /** Names outside ASCII sort differently in SQLite (UTF-8) and here (UTF-16), so nothing is concluded from them. */
@@ -46,6 +45,5 @@ export function createStreamHeads(bound: number, newestStored: readonly string[]
       versions.delete(oldest);
       forget(oldest);
     },
-    delete: (stream) => void versions.delete(stream),
   };
 }
