@@ -34,15 +34,9 @@ export function configuration(log: Log): QuotaConfigured['data'] | undefined {
 
 /** Reservations that nothing has ended, the oldest first. */
 export function openReservations(log: Log) {
-  return of(log, 'quota-reserved.v1').filter(({ data }) => !isEnded(log, data.tool_call_id));
-}
-
-function isEnded(log: Log, id: string): boolean {
-  const mine = about(log, id);
-  const reserved = mine.findIndex(({ type }) => type === 'quota-reserved.v1');
-  return mine
-    .slice(reserved)
-    .some(({ type }) => type === 'quota-committed.v1' || type === 'quota-released.v1');
+  const ends = [...of(log, 'quota-committed.v1'), ...of(log, 'quota-released.v1')];
+  const ended = new Set(ends.map(({ data }) => data.tool_call_id));
+  return of(log, 'quota-reserved.v1').filter(({ data }) => !ended.has(data.tool_call_id));
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);

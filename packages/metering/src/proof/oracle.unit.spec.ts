@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
-import { decide } from '../ledger/decide.ts';
-import { evolve } from '../ledger/evolve.ts';
-import { emptyLedger } from '../ledger/state.ts';
+import * as metering from '../index.ts';
+import { findCarryDifference } from './carry-difference.ts';
 import { findDisagreement } from './disagreement.ts';
 
 it('decides as an oracle does that recomputes everything from the log, and replays to the same ledger', () => {
-  expect(findDisagreement({ decide, evolve, emptyLedger }, 20_260_101, 3_000, true)).toBeNull();
+  expect(findDisagreement(metering, 20_260_101, 2_000, true)).toBeNull();
+});
+
+it('answers every later command and shows the same meters wherever the book was closed', () => {
+  expect(findCarryDifference(metering, 20_260_102, 1_000, true)).toBeNull();
 });

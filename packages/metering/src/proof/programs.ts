@@ -111,7 +111,7 @@ const actual: fc.Arbitrary<readonly Amount[]> = fc.constantFrom(
   of({ tool_calls: 2 }),
 );
 
-const CALLS = Array.from({ length: 14 }, (_, number) => `c${number}`);
+const CALLS = Array.from({ length: 10 }, (_, number) => `c${number}`);
 const callId = fc.constantFrom(...CALLS, 'g0', 'r0');
 
 /** What is asked under an id: nearly always the same, so that a second asking is a repeat, and now and then not. */
@@ -130,7 +130,7 @@ type Step = (at: number) => ProgramCommand;
 const reserve: fc.Arbitrary<Step> = fc
   .record({
     request: asked,
-    lifetime: fc.constantFrom(0, 1_000, 60_000, 60_000, 2 * DAY),
+    lifetime: fc.constantFrom(0, 0, 1_000, 60_000, 60_000, 2 * DAY),
     onExpiry: fc.constantFrom('commit' as const, 'release' as const),
   })
   .map(({ request, lifetime, onExpiry }) => {
@@ -147,7 +147,7 @@ const acquire: fc.Arbitrary<Step> = fc
   .map((level) => (at) => ({ type: 'acquire', ...level, at, askedAt: at }));
 
 const commit: fc.Arbitrary<Step> = fc
-  .record({ id: callId, actual, assumed: fc.constantFrom(false, false, true) })
+  .record({ id: callId, actual, assumed: fc.boolean() })
   .map((outcome) => (at) => ({ type: 'commit', ...outcome, at }));
 
 const release: fc.Arbitrary<Step> = callId.map((id) => (at) => ({ type: 'release', id, at }));
@@ -170,32 +170,44 @@ const configure: fc.Arbitrary<Step> = fc
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 14, arbitrary: reserve },
-  { weight: 6, arbitrary: commit },
+  { weight: 8, arbitrary: commit },
   { weight: 2, arbitrary: release },
   { weight: 2, arbitrary: acquire },
   { weight: 2, arbitrary: record },
-  { weight: 2, arbitrary: expire },
+  { weight: 3, arbitrary: expire },
   { weight: 1, arbitrary: configure },
 );
 
-/** Milliseconds until the next command. Mostly little, so that holds and buckets are full; now and then a clock set back. */
-const wait = fc.oneof(
+/** Milliseconds until the next command: mostly little, so that holds and buckets are full; at times a clock set back. */
+const shortWait = fc.oneof(
   { weight: 24, arbitrary: fc.constantFrom(0, 0, 1, 400, 1_000) },
-  { weight: 3, arbitrary: fc.constantFrom(59_000, 3_600_000, -5_000) },
+  { weight: 3, arbitrary: fc.constantFrom(59_000, 1_200_000, -5_000) },
+);
+
+const longWait = fc.oneof(
+  { weight: 27, arbitrary: shortWait },
   { weight: 1, arbitrary: fc.constantFrom(DAY, 20 * DAY) },
 );
 
-/** The evening before the last day of a month, so that days and months end early in a program. */
-const START = Date.UTC(2026, 0, 30, 22);
+/** The last hour before the last day of a month, so that days and months end early in a program. */
+const START = Date.UTC(2026, 0, 30, 23);
 
-/** A program: commands with their times, the first of which configures. */
-export const program: fc.Arbitrary<readonly ProgramCommand[]> = fc
-  .tuple(configure, fc.array(fc.tuple(wait, step), { minLength: 1, maxLength: 60, size: 'max' }))
-  .map(([first, steps]) => {
+const MAX_STEPS = 60;
+
+function programOf(wait: fc.Arbitrary<number>): fc.Arbitrary<readonly ProgramCommand[]> {
+  const steps = fc.array(fc.tuple(wait, step), { minLength: 1, maxLength: MAX_STEPS, size: 'max' });
+  return fc.tuple(configure, steps).map(([first, rest]) => {
     let clock = START;
-    const rest = steps.map(([milliseconds, next]) => {
+    const timed = rest.map(([milliseconds, next]) => {
       clock += milliseconds;
       return next(clock);
     });
-    return [first(START), ...rest];
+    return [first(START), ...timed];
   });
+}
+
+/** A program: commands with their times, the first of which configures. Days and months pass. */
+export const program = programOf(longWait);
+
+/** A program that stays within the time for which ended reservations are remembered: 60 waits of 20 minutes at most. */
+export const shortProgram = programOf(shortWait);
