@@ -1,4 +1,3 @@
-
 /**
  * One erasable field in the form of RFC 9901 section 4.2: `encoded` is base64url(JSON([salt, name, value])), `digest`
  * is base64url(SHA-256(ascii(encoded))). Made at the edge, because a decision may use neither randomness nor plaintext.
