@@ -7,6 +7,7 @@ export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { page } from './page.ts';
+export { parkedRoutes } from './parked-routes.ts';
 export { publishAs } from './publish-as.ts';
 export type { AuditReading, RecordRead } from './record-read.ts';
 export type { Publications, Running, Service } from './service.ts';

@@ -59,11 +59,12 @@ describe('a temporary directory', () => {
   it('is empty, its own, and gone with its scope', async () => {
     let path: string;
     {
-      await using one = await temporaryDirectory();
-      await using other = await temporaryDirectory();
+      const one = await temporaryDirectory();
+      const other = await temporaryDirectory();
       path = one.path;
       expect(other.path).not.toBe(path);
       await writeFile(join(path, 'file'), 'content');
+      await Promise.all([one, other].map((directory) => directory[Symbol.asyncDispose]()));
     }
     expect(existsSync(path)).toBe(false);
   });

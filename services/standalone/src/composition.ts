@@ -20,7 +20,6 @@ import {
 import { createMetrics, type Logger } from '@countersign/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { Adapters } from './adapters.ts';
-import { backupRoute } from './backup.ts';
 import type { Config } from './config.ts';
 import { measureProcessing } from './lag-metrics.ts';
 import { readOwnerKey, writeOwnerKey } from './owner-key.ts';
@@ -104,7 +103,6 @@ export async function startInstallation(
   });
   for (const service of services) service.routes(app);
   parkedRoutes(app, { reactors: () => reactors, processors: store, bus });
-  backupRoute(app, { store, vault });
   serveHealth(app, [{ name: 'ledger', missing: () => null }]);
   serveMetrics(app, () => metrics.expose());
   await serveDocuments(app, schemasDirectory);
@@ -126,6 +124,7 @@ export async function startInstallation(
       await Promise.all(running.flatMap((one) => one.dueLoops.map((loop) => loop.close())));
       await Promise.all(reactors.map((reactor) => reactor.close()));
       await Promise.all(services.flatMap(({ following }) => following.map((one) => one.close())));
+      await auditProjector.close();
       await views.close();
     },
   };

@@ -19,7 +19,7 @@ export function risksOf({ tool, ctx }: Facts): string[] {
     [tool.environment === 'production', 'production'],
     [tool.sensitivity === 'critical', 'critical_sensitivity'],
     [tool.sensitivity === 'high', 'high_sensitivity'],
-    [tool.cost_micros > COSTLY_MICROS, 'costly'],
+    [(tool.cost_micros ?? 0) > COSTLY_MICROS, 'costly'],
     [ctx.first_use, 'first_use'],
     [!ctx.first_use && !ctx.common_tool, 'uncommon_tool'],
     [ctx.frequency > BURST, 'burst'],

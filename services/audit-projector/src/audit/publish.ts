@@ -1,0 +1,8 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const auditPublications: readonly Publication[] = [
+  publishAs(publicEvents['audit.read'], 'audit-read.v1'),
+  publishAs(publicEvents['audit.refusals'], 'audit-refusals.v1'),
+];

@@ -1,0 +1,1 @@
+export { type AuditProjector, auditProjectorPublications, createAuditProjector } from './audit-projector.ts';

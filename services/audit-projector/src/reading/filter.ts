@@ -1,0 +1,60 @@
+import type { Principal } from '@countersign/access';
+import { streamName } from '@countersign/event-sourcing';
+import type { EventStore, RecordedEvent } from '@countersign/event-store';
+import type { Publisher } from '@countersign/message-bus';
+
+/** Which events a reader asks for. */
+export interface EventFilter {
+  /** Public types; `null`: all but `audit.*`. */
+  readonly types: readonly string[] | null;
+  /** One stream; `null`: all. */
+  readonly subject: string | null;
+}
+
+/** Parses the comma-separated `types` and the `subject` of a query. */
+export function filterOf(query: {
+  readonly types?: string | undefined;
+  readonly subject?: string | undefined;
+}): EventFilter {
+  return { types: query.types?.split(',') ?? null, subject: query.subject ?? null };
+}
+
+/** The stored types behind a filter: `audit.*` only when named. */
+export function storedTypesOf(publisher: Publisher, { types }: EventFilter): string[] {
+  if (types) return publisher.storedTypes(types);
+  return publisher.publications.filter(({ category }) => category !== 'audit').map(({ stored }) => stored);
+}
+
+/** Tells whether an event is one that the reader may see. Agents and services see the events of their own calls. */
+export type MaySee = (event: RecordedEvent) => boolean | Promise<boolean>;
+
+/** Calls whose owner is remembered; a cache only. */
+const REMEMBERED = 5_000;
+
+export function createMaySee(store: EventStore): (principal: Principal, seesAll: boolean) => MaySee {
+  /** Agent and announcer of a call, as `kind:id`. */
+  const owners = new Map<string, readonly string[]>();
+
+  const ownersOf = async (callId: string): Promise<readonly string[]> => {
+    const known = owners.get(callId);
+    if (known) return known;
+    const [request] = await store.read(streamName('toolcall', callId), { after: 1, limit: 1 });
+    const data = request?.data as
+      | { agent_id?: string; requested_by?: { kind: string; id: string } }
+      | undefined;
+    const found = data
+      ? [`agent:${data.agent_id}`, `${data.requested_by?.kind}:${data.requested_by?.id}`]
+      : [];
+    if (owners.size >= REMEMBERED) owners.delete(owners.keys().next().value as string);
+    if (request) owners.set(callId, found);
+    return found;
+  };
+
+  return (principal, seesAll) => (event) => {
+    if (event.metadata.organization !== principal.organization) return false;
+    if (seesAll) return true;
+    const callId = event.metadata.correlation;
+    if (callId === undefined) return false;
+    return ownersOf(callId).then((names) => names.includes(`${principal.kind}:${principal.id}`));
+  };
+}

@@ -1,0 +1,75 @@
+import type { Principal } from '@countersign/access';
+import { problem, routes } from '@countersign/contracts';
+import { isProblem, mount } from '@countersign/http';
+import type { Publisher } from '@countersign/message-bus';
+import type { AuditReading, RecordRead, ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { createMaySee, type EventFilter, filterOf } from './filter.ts';
+import { listEvents, positionOf } from './list.ts';
+import { streamEvents } from './stream.ts';
+
+export interface ReadingDependencies {
+  readonly service: ServiceDependencies;
+  readonly publisher: Publisher;
+  readonly recordRead: RecordRead;
+}
+
+export function readingRoutes(
+  app: FastifyInstance,
+  { service, publisher, recordRead }: ReadingDependencies,
+): void {
+  const { store, sealer, metrics } = service;
+  const deps = { store, sealer, publisher };
+  const maySee = createMaySee(store);
+  const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
+  const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
+  let clients = 0;
+  metrics.gauge('sse_clients', {}, () => clients);
+
+  mount(app, routes.listEvents, async ({ query, principal }) => {
+    const filter = filterOf(query);
+    const after = positionOf(query.after);
+    if (isProblem(Object(after))) return after as ReturnType<typeof problem>;
+    const page = await listEvents(deps, principal, maySee(principal, seesAll(principal)), filter, {
+      after: after as number,
+      limit: query.limit,
+    });
+    if (isProblem(page)) return page;
+    const recorded = await recordRead(principal, readingOf('events', filter, query.after, page.items.length));
+    return recorded ? { status: 200, body: page } : NOT_RECORDED;
+  });
+
+  mount(app, routes.streamEvents, async ({ query, headers, principal, request }) => {
+    const filter = filterOf(query);
+    const cursor = headers['last-event-id'] ?? query.after;
+    const after = cursor === undefined ? store.durablePosition : positionOf(cursor);
+    if (typeof after !== 'number') return after;
+    if (!(await recordRead(principal, readingOf('stream_opened', filter, cursor, 0)))) return NOT_RECORDED;
+    const bearer = (request.headers.authorization ?? '').replace(/^bearer +/i, '');
+    const stillAllowed = async () => {
+      const now = await app.edge.authenticate(bearer, request.headers);
+      if (now === null || isProblem(now) || now.organization !== principal.organization) return false;
+      return principal.kind !== 'user' || app.edge.allows(now, 'read_audit');
+    };
+    return {
+      status: 200,
+      open(stream) {
+        clients += 1;
+        void streamEvents(deps, stream, maySee(principal, seesAll(principal)), filter, after, stillAllowed)
+          .then((sent) => recordRead(principal, readingOf('stream_closed', filter, cursor, sent)))
+          .finally(() => {
+            clients -= 1;
+          });
+      },
+    };
+  });
+}
+
+function readingOf(
+  what: AuditReading['what'],
+  { types, subject }: EventFilter,
+  after: string | undefined,
+  count: number,
+): AuditReading {
+  return { what, filter: { types, subject, after: after ?? null }, count };
+}

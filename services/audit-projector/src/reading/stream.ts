@@ -1,0 +1,62 @@
+import type { EventStore, RecordedEvent } from '@countersign/event-store';
+import { type EventStream, isProblem } from '@countersign/http';
+import type { Publisher } from '@countersign/message-bus';
+import type { Sealer } from '@countersign/sealing';
+import { openedCloudEvent } from '@countersign/service';
+import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
+
+/** Events of one delivery to one client. */
+const MAX_BATCH = 200;
+/** How often an open stream asks whether its reader still may read. */
+const REAUTHORIZE_EVERY_MS = 5_000;
+
+/**
+ * Sends durable events to one client until either side ends it. A slow client holds up its own subscription only;
+ * resolves with the number of events sent.
+ */
+export async function streamEvents(
+  deps: { readonly store: EventStore; readonly publisher: Publisher; readonly sealer: Sealer },
+  stream: EventStream,
+  maySee: MaySee,
+  filter: EventFilter,
+  after: number,
+  stillAllowed: () => Promise<boolean>,
+): Promise<number> {
+  const { store, publisher, sealer } = deps;
+  const types = new Set(storedTypesOf(publisher, filter));
+  let sent = 0;
+
+  const send = async (event: RecordedEvent): Promise<void> => {
+    if (stream.closed.aborted || !types.has(event.type)) return;
+    if (filter.subject !== null && event.stream !== filter.subject) return;
+    if (!(await maySee(event))) return;
+    const message = publisher.publish(event);
+    const opened = message && (await openedCloudEvent(sealer, message));
+    if (!opened) return;
+    // Sending the event without its fields would be a false record: the client resumes when the vault is back.
+    if (isProblem(opened)) return stream.close();
+    sent += 1;
+    if (!stream.send({ id: opened.position, event: opened.type, data: opened })) await stream.drained();
+  };
+  const subscription = store.subscribe(
+    { after, visibility: 'durable', maxBatch: MAX_BATCH },
+    async ({ events }) => {
+      for (const event of events) await send(event);
+    },
+  );
+  const check = setInterval(() => {
+    stillAllowed().then(
+      (allowed) => allowed || stream.close(),
+      () => stream.close(),
+    );
+  }, REAUTHORIZE_EVERY_MS);
+  const closed = new Promise<void>((resolve) => {
+    if (stream.closed.aborted) resolve();
+    stream.closed.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([closed, subscription.ended]);
+  clearInterval(check);
+  stream.close();
+  await subscription.close();
+  return sent;
+}
