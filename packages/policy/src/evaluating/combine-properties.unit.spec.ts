@@ -87,7 +87,7 @@ function withRule(
 }
 
 const nonEmptySet = anySet.filter((set) => set.length > 0);
-const RUNS = { numRuns: 2_000 };
+const RUNS = { numRuns: 1_000 };
 
 describe('combining, whatever the policies', () => {
   it('never turns deny into allow by another deny rule', () => {
