@@ -1,0 +1,105 @@
+import { createDirectory, DIRECTORY_TOPICS } from '@countersign/directory';
+import type { JsonObject } from '@countersign/event-sourcing';
+import { createCommandHandler } from '@countersign/event-store';
+import { allReached, startDueLoop, startReactor } from '@countersign/processing';
+import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
+import { createMeterBooks } from './meter/books.ts';
+import { createExpiries } from './meter/expiries.ts';
+import { planInForce } from './meter/plan-in-force.ts';
+import { meterPublications } from './meter/publish.ts';
+import { meterRoutes } from './meter/routes.ts';
+import { createPlanCatalog } from './plan/catalog.ts';
+import { plan } from './plan/decide.ts';
+import { planPublications } from './plan/publish.ts';
+import { publishPlansAtStart } from './plan/publish-at-start.ts';
+import { planRoutes } from './plan/routes.ts';
+import { callOf, QUOTA_GROUP } from './reactions/cause.ts';
+import { createConfigure } from './reactions/configure.ts';
+import { createCountForgotten } from './reactions/forgotten.ts';
+import { createQuotaReaction, QUOTA_TOPICS, QUOTA_TYPES } from './reactions/quota.ts';
+import { createReserve } from './reactions/reserve.ts';
+import { createSettle } from './reactions/settle.ts';
+
+/** Stored events of the meter-service as public ones. */
+export const meterServicePublications: Publications = [...meterPublications, ...planPublications];
+
+export interface MeterServiceConfig {
+  /** Plans to be in force from the start, as they were written: see `readPlanCatalog`. */
+  readonly plans: ReadonlyMap<string, JsonObject>;
+  /** How long a call waits for its verdict, a permit for its redemption and a redemption for its outcome. */
+  readonly decisionTimeoutMs: number;
+  readonly permitTtlMs: number;
+  readonly outcomeTtlMs: number;
+  /** Most events of one book before it is closed, which bounds what loading it costs. */
+  readonly maxBookEvents?: number;
+}
+
+/** How much longer than a call can take its hold lasts: the gateway's timers end calls, this is for when they do not. */
+export const HOLD_MARGIN_MS = 3_600_000;
+
+/** How often due holds are looked for: a backstop need not be quick. */
+export const EXPIRE_EVERY_MS = 5_000;
+
+/** Owns meters and plans: holds, charges and gives back the quota of every call, exactly. */
+export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): Service {
+  const { store, bus, sealer, processors, clock, logger } = deps;
+  const { seal } = sealer;
+  const { maxBookEvents } = config;
+  const plans = createCommandHandler({ store, decider: plan, seal });
+  const books = createMeterBooks({
+    store,
+    seal,
+    clock,
+    ...(maxBookEvents === undefined ? {} : { maxBookEvents }),
+  });
+  const expiries = createExpiries(deps, books, (organization, why) =>
+    logger.error({ organization, why }, 'due holds could not be ended'),
+  );
+
+  const directory = createDirectory();
+  const catalog = createPlanCatalog((slug, why) =>
+    logger.error({ plan: slug, why }, 'a published plan can not be read any more; the one before is used'),
+  );
+  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
+    directory.apply(message);
+    catalog.apply(message);
+  });
+  const planOf = (organization: string) => planInForce(directory, catalog, organization);
+
+  const configure = createConfigure(planOf);
+  const countForgotten = createCountForgotten({ store, books, bus, configure, logger });
+  const holdMs = config.decisionTimeoutMs + config.permitTtlMs + config.outcomeTtlMs + HOLD_MARGIN_MS;
+  const reserve = createReserve({ books, configure, logger, holdMs, onHeld: expiries.held });
+  const settle = createSettle({ books, configure, countForgotten, logger });
+
+  return {
+    name: 'meter-service',
+    following: [control],
+    routes(app) {
+      planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
+      meterRoutes(app, { service: deps, books, planOf });
+    },
+    async start() {
+      await control.reached(await publishPlansAtStart(deps, plans, config.plans));
+      for (const { data } of directory.organizations()) expiries.unknown(data.organization_id);
+      const reactor = await startReactor({
+        group: QUOTA_GROUP,
+        bus,
+        topics: QUOTA_TOPICS,
+        types: QUOTA_TYPES,
+        parking: processors,
+        subject: callOf,
+        handle: createQuotaReaction({ reserve, settle, clock }),
+        behind: (position) => allReached([control], position),
+        now: () => clock.nowMs(),
+      });
+      const expiring = startDueLoop({
+        source: expiries,
+        now: () => clock.nowMs(),
+        onError: (error) => logger.error({ err: error }, 'due holds could not be looked for'),
+        everyMs: EXPIRE_EVERY_MS,
+      });
+      return { reactors: [reactor], dueLoops: [expiring] };
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { reactionId, streamName } from '@countersign/event-sourcing';
+import {
+  type CommandMetadata,
+  createCommandHandler,
+  createKeyedQueue,
+  type EventStore,
+  type Handled,
+  type RecordedEvent,
+  reactionMetadata,
+  type Seal,
+  type StoreError,
+} from '@countersign/event-store';
+import {
+  type BookClosed,
+  MAX_BOOK_EVENTS,
+  type MeterCommand,
+  type MeterLedger,
+  type RejectionCode,
+  shouldClose,
+} from '@countersign/metering';
+import type { Clock } from '@countersign/service';
+import { meter } from './decide.ts';
+import { newestBook } from './newest-book.ts';
+
+/** The open book of an organization while a task has it to itself. */
+export interface OpenBook {
+  /** As accepted now. Read it before the next `handle`, which changes it. */
+  readonly ledger: MeterLedger;
+  /** When the task began, by the meter's own clock, in UTC milliseconds: the time of its commands. */
+  readonly at: number;
+  handle(command: MeterCommand, metadata: CommandMetadata): Promise<Handled<MeterLedger, RejectionCode>>;
+}
+
+/** The ledger of events could not be read or written; nothing is known to have happened. */
+export interface BookFailure {
+  readonly kind: 'failed';
+  readonly error: StoreError;
+}
+
+/** Every organization's meters, in one open book each. */
+export interface MeterBooks {
+  /** Runs a task on the open book; tasks of one organization run one after another, those of others beside them. */
+  run<T>(organization: string, task: (book: OpenBook) => Promise<T>): Promise<T | BookFailure>;
+  /** Number of the open book as last seen, 1 for an organization that was not asked for yet. */
+  numberOf(organization: string): number;
+}
+
+export interface MeterBooksOptions {
+  readonly store: EventStore;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  /** Most events of one book before it is closed; default the metering package's. */
+  readonly maxBookEvents?: number;
+}
+
+/**
+ * Default bound of the folded books kept in memory. A full book takes some 20 MB, an ordinary one a few hundred kB; one
+ * that was dropped is folded again from its own events only.
+ */
+export const CACHED_BOOKS = 200;
+
+const CLOSE = 'meter-service.close-book.v1';
+const OPEN = 'meter-service.open-book.v1';
+
+/** `meter-<organization>-<number>`, numbered from 1. */
+export function bookStream(organization: string, number: number): string {
+  return streamName('meter', `${organization}-${number}`);
+}
+
+export function createMeterBooks({ store, seal, clock, maxBookEvents }: MeterBooksOptions): MeterBooks {
+  const limit = maxBookEvents ?? MAX_BOOK_EVENTS;
+  const commands = createCommandHandler({ store, decider: meter, seal, cachedStates: CACHED_BOOKS });
+  const inOrder = createKeyedQueue();
+  /** Open books by organization: small, and as many as there are organizations. */
+  const numbers = new Map<string, number>();
+
+  const exists = async (organization: string, number: number) => {
+    const stream = bookStream(organization, number);
+    return (await store.read(stream, { limit: 1, visibility: 'accepted' })).length > 0;
+  };
+  const isFull = (ledger: MeterLedger, at: number) =>
+    shouldClose(ledger, at) ||
+    (ledger.settings !== null && ledger.opening === null && ledger.version >= limit);
+
+  /** Closes a book and opens the next, or what a crash has left to do of that; null when it is done. */
+  const turnPage = async (organization: string, number: number, at: number): Promise<BookFailure | null> => {
+    const stream = bookStream(organization, number);
+    const time = new Date(at).toISOString();
+    // The book's own name makes the ids: closing it twice is one fact, and needs no cause to tell it by.
+    const eventId = (index: number) => reactionId(stream, CLOSE, index);
+    const closed = await commands.handle(stream, { type: 'close', at }, { organization, time, eventId });
+    if (closed.kind === 'failed') return closed;
+    const after = closed.kind === 'handled' ? closed.state.closing?.version : undefined;
+    const balances = after === undefined ? [] : await store.read(stream, { after, visibility: 'accepted' });
+    const [first] = balances;
+    if (first === undefined) return unreadable(`the closing events of ${stream} are missing`);
+    const opened = await commands.handle(
+      bookStream(organization, number + 1),
+      { type: 'open', closed: balances.flatMap(closedBook) },
+      reactionMetadata(first, OPEN, time),
+    );
+    return opened.kind === 'failed' ? opened : null;
+  };
+
+  /** The open book: found, closed and continued where it is due, also where a crash came in between. */
+  const openBook = async (organization: string, at: number): Promise<OpenBook | BookFailure> => {
+    let number = numbers.get(organization) ?? 0;
+    if (number === 0) number = Math.max(1, await newestBook((candidate) => exists(organization, candidate)));
+    for (let turned = false; ; turned = true, number += 1) {
+      const stream = bookStream(organization, number);
+      const { state: ledger } = await commands.load(stream);
+      if (ledger.closing === null && (turned || !isFull(ledger, at))) {
+        numbers.set(organization, number);
+        const handle: OpenBook['handle'] = (command, metadata) => commands.handle(stream, command, metadata);
+        return { ledger, at, handle };
+      }
+      const failure = await turnPage(organization, number, at);
+      if (failure) return failure;
+    }
+  };
+
+  return {
+    run: (organization, task) =>
+      inOrder(organization, async () => {
+        // Writes answer with values; what rejects here is a read.
+        const book = await openBook(organization, clock.nowMs()).catch((cause) => unreadable(String(cause)));
+        return 'kind' in book ? book : task(book);
+      }),
+    numberOf: (organization) => numbers.get(organization) ?? 1,
+  };
+}
+
+function unreadable(detail: string): BookFailure {
+  return { kind: 'failed', error: { code: 'StoreUnavailable', reason: 'unreachable', detail } };
+}
+
+function closedBook({ type, data }: RecordedEvent): BookClosed[] {
+  return type === 'quota-closed.v1' ? [{ type, data: data as unknown as BookClosed['data'] }] : [];
+}

@@ -1,0 +1,33 @@
+import type { Decider } from '@countersign/event-sourcing';
+import {
+  type BookClosed,
+  decide,
+  emptyLedger,
+  evolve,
+  type MeterCommand,
+  type MeterEvent,
+  type MeterLedger,
+  type RejectionCode,
+  successorOpening,
+} from '@countersign/metering';
+
+/** Begins a book with everything that the one before closed with. A book that has begun stays as it is. */
+export interface OpenSuccessor {
+  readonly type: 'open';
+  readonly closed: readonly BookClosed[];
+}
+
+export type BookCommand = MeterCommand | OpenSuccessor;
+
+/**
+ * One book of an organization's meters: the metering package's ledger, and how one book follows another. The ledger is
+ * changed in place while it is folded, so whoever holds one reads it at once.
+ */
+export const meter: Decider<MeterLedger, BookCommand, MeterEvent, RejectionCode> = {
+  initial: emptyLedger(),
+  evolve,
+  decide(command, ledger) {
+    if (command.type !== 'open') return decide(command, ledger);
+    return ledger.version === 0 ? successorOpening(command.closed) : [];
+  },
+};

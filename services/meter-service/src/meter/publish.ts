@@ -1,0 +1,80 @@
+import { publicEvents } from '@countersign/contracts';
+import type { JsonObject } from '@countersign/event-sourcing';
+import type { Publication } from '@countersign/message-bus';
+import type {
+  BookClosed,
+  CarriedPart,
+  QuotaConfigured,
+  QuotaDenied,
+  QuotaFailure,
+  QuotaReserved,
+} from '@countersign/metering';
+import { publishAs } from '@countersign/service';
+
+/** Stored events of a book to public ones, one to one. What only the fold needs stays inside: repeats, content, times. */
+export const meterPublications: readonly Publication[] = [
+  publishAs(publicEvents['agent.quota.reserved'], 'quota-reserved.v1', (data) => reserved(stored(data))),
+  publishAs(publicEvents['agent.quota.denied'], 'quota-denied.v1', (data) => denied(stored(data))),
+  publishAs(publicEvents['agent.quota.committed'], 'quota-committed.v1', without('at')),
+  publishAs(publicEvents['agent.quota.released'], 'quota-released.v1', without('at')),
+  publishAs(publicEvents['agent.quota.overrun'], 'quota-overrun.v1', without('at')),
+  publishAs(publicEvents['agent.quota.adjusted'], 'quota-adjusted.v1', without('at', 'unreserved')),
+  publishAs(publicEvents['agent.quota.period_opened'], 'quota-period-opened.v1', without('at')),
+  publishAs(publicEvents['agent.quota.configured'], 'quota-configured.v1', (data) =>
+    configured(stored(data)),
+  ),
+  publishAs(publicEvents['agent.quota.closed'], 'quota-closed.v1', (data) => closed(stored(data))),
+];
+
+/** Stored data is what this service wrote. */
+function stored<Data>(data: JsonObject): Data {
+  return data as unknown as Data;
+}
+
+function without(...names: readonly string[]) {
+  return (data: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(data).filter(([name]) => !names.includes(name)));
+}
+
+function reserved({
+  tool_call_id,
+  lines,
+  throttles,
+  crossed,
+  expires_at,
+}: QuotaReserved['data']): JsonObject {
+  const charged = throttles.map(({ throttle: name, amount }) => ({ name, amount }));
+  return { tool_call_id, lines: lines.map((line) => ({ ...line })), throttles: charged, crossed, expires_at };
+}
+
+function denied({ tool_call_id, which }: QuotaDenied['data']): JsonObject {
+  const { limit, used, retry_after_ms } = which;
+  return { tool_call_id, which: refusedBy(which), limit, used, retry_after_ms };
+}
+
+function refusedBy(failure: QuotaFailure): JsonObject {
+  switch (failure.kind) {
+    case 'meter': {
+      const { kind, key, rule, scope, period_start } = failure;
+      return { kind, key, rule, scope, period_start };
+    }
+    case 'throttle':
+      return { kind: failure.kind, name: failure.throttle };
+    case 'entitlement':
+      return { kind: failure.kind, key: failure.key };
+  }
+}
+
+function configured({ book, plan, entry, zone, anchor_day, carried }: QuotaConfigured['data']): JsonObject {
+  const balances = carried && carriedBalances(carried);
+  return { book, plan, entry: entry as unknown as JsonObject, zone, anchor_day, carried: balances };
+}
+
+function closed({ book, successor, carried }: BookClosed['data']): JsonObject {
+  return { book, successor, carried: carriedBalances(carried) };
+}
+
+function carriedBalances({ part, parts, quotas, holds }: CarriedPart): JsonObject {
+  const balances = quotas.map(({ kind: _, ...balance }) => balance);
+  return { part, parts, balances, holds: holds.map(({ tool_call_id }) => tool_call_id) };
+}

@@ -1,0 +1,38 @@
+import { routes } from '@countersign/contracts';
+import { mount } from '@countersign/http';
+import { type MeterRow, meters } from '@countersign/metering';
+import { page, type ServiceDependencies, storeProblem } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import type { MeterBooks } from './books.ts';
+import { type PlanInForce, underPlan } from './plan-in-force.ts';
+
+export interface MeterRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly books: MeterBooks;
+  readonly planOf: (organization: string) => PlanInForce | null;
+}
+
+export function meterRoutes(app: FastifyInstance, { service, books, planOf }: MeterRouteDependencies): void {
+  mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {
+    const read = await books.run(organization, async ({ ledger, at }) => {
+      const plan = planOf(organization);
+      // The next call will be metered by the plan in force, also where no call has come since it changed.
+      const rows = plan ? meters(underPlan(ledger, plan, at), organization, at) : [];
+      return { kind: 'read', rows, position: service.store.acceptedPosition } as const;
+    });
+    if (read.kind === 'failed') return storeProblem(read.error);
+    await service.store.whenDurable(read.position);
+    const rows = read.rows.filter(({ scope }) => query.scope === undefined || scope === query.scope);
+    rows.sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1));
+    return { status: 200, body: page(rows, query, cursorOf, withoutRule) };
+  });
+}
+
+/** A row's place in the list; a key may have several rows of one scope, by their periods. */
+function cursorOf({ rule, scope }: MeterRow): string {
+  return `${rule}:${scope}`;
+}
+
+function withoutRule({ rule: _, ...row }: MeterRow): Omit<MeterRow, 'rule'> {
+  return row;
+}

@@ -1,0 +1,36 @@
+import type { Decider, JsonObject } from '@countersign/event-sourcing';
+import { parsePlan } from '@countersign/metering';
+import type { Actor, PlanEvent } from './events.ts';
+
+/** Publishes a plan, or changes it. It was checked before: it is valid in the plan grammar. */
+export interface PublishPlan {
+  readonly kind: 'publish';
+  readonly slug: string;
+  readonly plan: JsonObject;
+  readonly by: Actor;
+  /** Leaves a plan alone that somebody has published: for what is built in. */
+  readonly onlyIfNew?: true;
+}
+
+/** What was last published; `meaning` is the same for entries that say the same in other words. */
+export interface PublishedPlan {
+  readonly meaning: string | null;
+}
+
+function decide(command: PublishPlan, { meaning }: PublishedPlan): readonly PlanEvent[] {
+  const { slug, plan, by, onlyIfNew } = command;
+  if (meaning !== null && (onlyIfNew || meaning === meaningOf(plan))) return [];
+  return [{ type: 'plan-published.v1', data: { slug, plan, by } }];
+}
+
+export const plan: Decider<PublishedPlan, PublishPlan, PlanEvent> = {
+  initial: { meaning: null },
+  evolve: (state, event) =>
+    event.type === 'plan-published.v1' ? { meaning: meaningOf(event.data.plan) } : state,
+  decide,
+};
+
+function meaningOf(entry: JsonObject): string {
+  const parsed = parsePlan(entry);
+  return JSON.stringify(parsed.ok ? parsed.value : entry);
+}

@@ -1,0 +1,64 @@
+import { type PlanView, type Problem, problem, routes } from '@countersign/contracts';
+import { type JsonObject, streamName } from '@countersign/event-sourcing';
+import type { CommandHandler, Position } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import { parsePlan } from '@countersign/metering';
+import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import type { PlanCatalog, PlanCatalogEntry } from './catalog.ts';
+import type { PublishedPlan, PublishPlan } from './decide.ts';
+import { INSTALLATION_ORGANIZATION } from './publish-at-start.ts';
+import { type PlanError, planError } from './read-plan-catalog.ts';
+
+export interface PlanRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly plans: CommandHandler<PublishedPlan, PublishPlan, never>;
+  readonly catalog: PlanCatalog;
+  /** Resolves when the catalog has seen the position. */
+  readonly reached: (position: Position) => Promise<unknown> | undefined;
+}
+
+const UNSEEN = problem('unavailable', 'the plan is recorded and can not be shown yet');
+
+export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): void {
+  const { service, plans, catalog } = deps;
+
+  mount(app, routes.putPlan, async ({ params: { slug }, body, principal }) => {
+    const entry = body as JsonObject;
+    const parsed = parsePlan(entry);
+    if (!parsed.ok) return planInvalid(parsed.problems.map(planError));
+    const handled = await plans.handle(
+      streamName('plan', slug),
+      { kind: 'publish', slug, plan: entry, by: actorOf(principal) },
+      edgeMetadata(service, { organization: INSTALLATION_ORGANIZATION }),
+    );
+    return answered(handled, async ({ position, version, events }) => {
+      await deps.reached(position);
+      const shown = catalog.entry(slug);
+      if (!shown) return UNSEEN;
+      const isNew = events.length > 0 && version === 1;
+      return isNew ? { status: 201, body: view(shown) } : { status: 200, body: view(shown) };
+    });
+  });
+
+  mount(app, routes.getPlan, async ({ params }) => {
+    const entry = catalog.entry(params.slug);
+    if (!entry) return problem('not_found', 'there is no such plan');
+    await service.store.whenDurable(service.store.acceptedPosition);
+    return { status: 200, body: view(entry) };
+  });
+
+  mount(app, routes.listPlans, async ({ query }) => {
+    const entries = catalog.entries();
+    await service.store.whenDurable(service.store.acceptedPosition);
+    return { status: 200, body: page(entries, query, ({ slug }) => slug, view) };
+  });
+}
+
+function view({ slug, written, updatedAt }: PlanCatalogEntry): PlanView {
+  return { slug, plan: written, updated_at: updatedAt };
+}
+
+function planInvalid(errors: readonly PlanError[]): Problem {
+  return problem('plan_invalid', `${errors.length} error(s); nothing was published`, { errors });
+}

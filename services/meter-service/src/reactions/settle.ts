@@ -1,0 +1,91 @@
+import type { SafetyBlocked, ToolCalled } from '@countersign/contracts';
+import { describeStoreError } from '@countersign/event-store';
+import type { Message } from '@countersign/message-bus';
+import { type Commit, type MeterLedger, type Release, reservationOf } from '@countersign/metering';
+import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import type { Logger } from '@countersign/telemetry';
+import type { MeterBooks, OpenBook } from '../meter/books.ts';
+import { callOf, metadataOf } from './cause.ts';
+import type { Configure } from './configure.ts';
+import { costOf } from './evaluated.ts';
+import type { CountForgotten } from './forgotten.ts';
+
+export interface SettleDependencies {
+  readonly books: MeterBooks;
+  readonly configure: Configure;
+  readonly countForgotten: CountForgotten;
+  readonly logger: Logger;
+}
+
+/** Ends the reservation of a call as the call's own end says, or corrects it by a later outcome. */
+export function createSettle(deps: SettleDependencies): (message: Message) => Promise<ReactionOutcome> {
+  const { books, configure, countForgotten, logger } = deps;
+
+  const settle = async (book: OpenBook, message: Message): Promise<ReactionOutcome> => {
+    const handled = await book.handle(settlementOf(message, book.at), metadataOf(message, 'settle', book.at));
+    if (handled.kind === 'failed') return again(describeStoreError(handled.error));
+    if (handled.kind === 'rejected' && handled.rejection.rejected !== 'outcome_conflict') {
+      logger.warn(
+        { tool_call_id: callOf(message), ...handled.rejection },
+        'the end of a call was not metered',
+      );
+    }
+    return DONE;
+  };
+
+  /** Makes sure that no reservation follows: the call was closed before its evaluation arrived. */
+  const giveUp = async (book: OpenBook, message: Message): Promise<ReactionOutcome> => {
+    const unconfigured = book.ledger.settings === null ? await configure(book, message) : null;
+    return unconfigured ?? settle(book, message);
+  };
+
+  return async (message) => {
+    const outcome = await books.run(message.organization, async (book) => {
+      if (isReserved(book.ledger, message)) return settle(book, message);
+      if (endsUnheard(message) && !mayBeForgotten(book.ledger, message)) return giveUp(book, message);
+      return ranUnauthorized(message) ? FORGOTTEN : DONE;
+    });
+    if (outcome.kind === 'forgotten') return countForgotten(message);
+    return outcome.kind === 'failed' ? again(describeStoreError(outcome.error)) : outcome;
+  };
+}
+
+const FORGOTTEN = { kind: 'forgotten' } as const;
+
+/** A call given up before its reservation holds nothing; what it turns out to have used is counted as forgotten usage is. */
+function isReserved(ledger: MeterLedger, message: Message): boolean {
+  const reservation = reservationOf(ledger, callOf(message));
+  return reservation !== undefined && reservation.request !== null;
+}
+
+/** The end of a reservation that a message stands for. Only what certainly did not run is given back. */
+function settlementOf(message: Message, at: number): Commit | Release {
+  const id = callOf(message);
+  switch (message.type) {
+    case 'agent.tool.abandoned':
+      return { type: 'commit', id, at, actual: [], assumed: true };
+    case 'agent.tool.called': {
+      const { executed, usage } = message.data as unknown as ToolCalled;
+      if (!executed) return { type: 'release', id, at };
+      const cost = usage?.cost_micros;
+      return { type: 'commit', id, at, actual: cost === undefined ? [] : costOf(cost), assumed: false };
+    }
+    default:
+      return { type: 'release', id, at };
+  }
+}
+
+/** Only a call that ran out of time can still be let through by an evaluation that comes after its end. */
+function endsUnheard({ type, data }: Message): boolean {
+  return type === 'agent.safety.blocked' && (data as unknown as SafetyBlocked).reason === 'undecided';
+}
+
+function mayBeForgotten({ forgottenUntil }: MeterLedger, { time }: Message): boolean {
+  return forgottenUntil !== null && time <= forgottenUntil;
+}
+
+/** The only outcome that can come when the reservation has ended without a charge, and has been forgotten. */
+function ranUnauthorized({ type, data }: Message): boolean {
+  const { executed, unauthorized } = data as unknown as ToolCalled;
+  return type === 'agent.tool.called' && executed && unauthorized;
+}
