@@ -73,7 +73,7 @@ export async function startInstallation(
     gateway,
     createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() }),
     createApprovalService(deps),
-    createMeterService(deps, { ...config, plans: config.accessPlans?.ok ? config.accessPlans.plans : null }),
+    createMeterService(deps, { ...config, plans: config.accessPlans?.ok ? config.accessPlans.plans : new Map() }),
     auditProjector,
   ];
 

@@ -98,10 +98,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ? null
       : readPlanCatalog(read.data.COUNTERSIGN_ACCESS_PLANS);
   if (accessPlans && !accessPlans.ok) {
-    for (const { path, message } of accessPlans.errors) {
+    for (const { pointer, detail } of accessPlans.errors) {
       errors.push({
         name: 'COUNTERSIGN_ACCESS_PLANS',
-        detail: path === '' ? message : `${path}: ${message}`,
+        detail: pointer === '' ? detail : `${pointer}: ${detail}`,
       });
     }
   }
