@@ -102,7 +102,7 @@ describe('opening a disclosure', () => {
     ['white space inside', `${encode('["s","n",1]').slice(0, 4)}\n${encode('["s","n",1]').slice(4)}`],
     ['the alphabet of plain base64', Buffer.from('["s","n","???>>>"]').toString('base64')],
     ['unused bits that are not zero', `${encode('["s","n",1]').slice(0, -1)}1`],
-    ['bytes that are not UTF-8', encode(Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]))],
+    ['bytes that are not UTF-8', encode(Buffer.from('["s","n","\u00ff"]', 'latin1'))],
     ['no JSON', encode('["s","n",')],
     ['an object', encode('{"0":"s","1":"n","2":1,"length":3}')],
     ['two elements, as RFC 9901 has for array elements', encode('["s","FR"]')],

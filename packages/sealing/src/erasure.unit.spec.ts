@@ -1,6 +1,14 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 import { describe, expect, it } from 'vitest';
-import { createDiscloser, createSealer, type KeyVault } from './index.ts';
+import {
+  createDiscloser,
+  createSealer,
+  isOpenError,
+  type KeyVault,
+  MAX_KEY_TTL_MS,
+  type SealedEvent,
+  type Sealer,
+} from './index.ts';
 import { createMemoryKeyVault } from './memory/index.ts';
 
 const discloser = createDiscloser();
@@ -63,22 +71,19 @@ describe('after a key is destroyed', () => {
   it('an answer of the vault that was under way when it happened is not used', async () => {
     const vault = createMemoryKeyVault();
     const event = await sealOne(createSealer({ vault }));
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const waiting = Promise.withResolvers<void>();
     const slow: KeyVault = {
       ...vault,
       peek: async (id) => {
         const answer = await vault.peek(id);
-        await held;
+        await waiting.promise;
         return answer;
       },
     };
     const reader = createSealer({ vault: slow });
     const opening = reader.open(event);
     await vault.destroy(ALICE);
-    release();
+    waiting.resolve();
     expect(await opening).toEqual(erased('destroyed'));
     expect(await reader.open(event)).toEqual(erased('destroyed'));
   });
@@ -118,6 +123,76 @@ describe('a key that another process destroyed', () => {
     await vault.destroy(ALICE);
     now = 1000;
     expect(await sealer.open(event)).toEqual(erased('destroyed'));
+  });
+});
+
+describe('plaintext in memory', () => {
+  /** A vault whose keys stay although it tells that they are destroyed: what is answered then, was not in memory. */
+  const pretending = () => {
+    const vault = createMemoryKeyVault();
+    const listeners: ((ids: readonly string[]) => void)[] = [];
+    const told: KeyVault = { ...vault, onDestroyed: (listener) => void listeners.push(listener) };
+    const tell = (ids: readonly string[]) => {
+      for (const listener of listeners) listener(ids);
+    };
+    return { vault, told, tell };
+  };
+  /** Whether the answer holds the very disclosures that were sealed, and not others read from the ciphertext. */
+  const isFromMemory = async (sealer: Sealer, event: SealedEvent, sealed: DomainEvent) => {
+    const opened = await sealer.open(event);
+    if (isOpenError(opened) || opened.erased) throw new Error('the key is alive');
+    return opened.disclosures[0] === sealed.personal?.disclosures[0];
+  };
+
+  it('is gone when its key is destroyed', async () => {
+    const { told, tell } = pretending();
+    const sealer = createSealer({ vault: told });
+    const event = decided();
+    const [sealed] = await sealer.seal(STREAM, [event], metadata);
+    const stored = { ...sealed!, stream: STREAM };
+    expect(await isFromMemory(sealer, stored, event)).toBe(true);
+    tell([stored.sealed!.key]);
+    expect(await isFromMemory(sealer, stored, event)).toBe(false);
+  });
+
+  it('is gone when the vault says that the key is', async () => {
+    const vault = createMemoryKeyVault();
+    let now = 0;
+    let missing = false;
+    const sealer = createSealer({
+      vault: { ...vault, peek: async (id) => (missing ? { id, missing: 'destroyed' } : vault.peek(id)) },
+      now: () => now,
+    });
+    const event = decided();
+    const [sealed] = await sealer.seal(STREAM, [event], metadata);
+    const stored = { ...sealed!, stream: STREAM };
+    now = MAX_KEY_TTL_MS;
+    expect(await isFromMemory(sealer, stored, event)).toBe(true);
+    now *= 2;
+    missing = true;
+    expect(await sealer.open(stored)).toEqual(erased('destroyed'));
+    missing = false;
+    expect(await isFromMemory(sealer, stored, event)).toBe(false);
+  });
+
+  it('is not kept when its key was destroyed while the event waited for the key of another', async () => {
+    const { vault, told, tell } = pretending();
+    const waiting = Promise.withResolvers<void>();
+    const slow: KeyVault = {
+      ...told,
+      key: async (name) => {
+        if (name.subject === 'bob') await waiting.promise;
+        return vault.key(name);
+      },
+    };
+    const sealer = createSealer({ vault: slow });
+    const first = await sealOne(sealer);
+    const event = decided();
+    const sealing = sealer.seal(STREAM, [event, decided('bob')], metadata);
+    tell([first.sealed!.key]);
+    waiting.resolve();
+    const [sealed] = await sealing;
+    expect(await isFromMemory(sealer, { ...sealed!, stream: STREAM }, event)).toBe(false);
   });
 });
 

@@ -61,7 +61,8 @@ export interface KeyVault {
 
   /**
    * Destroys the live keys of a selection for good. When it resolves, no file of the vault holds them, listeners have
-   * been told, and no answer that is still to come has them. Resolves with the ids that this call destroyed.
+   * been told, and no answer that is still to come has them. Resolves with the ids that this call destroyed. After an
+   * error some may be destroyed and their bytes still be in a file: repeat it.
    */
   destroy(selection: KeySelection): Promise<{ readonly destroyed: readonly string[] } | VaultUnavailable>;
 

@@ -1,0 +1,85 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { failureToOpen, openFile } from './file/open-file.ts';
+import { createSchema } from './file/schema.ts';
+import { makeMasterKey, readMasterKey } from './master-key/master-key-file.ts';
+import { unwrapKey, wrapKey } from './master-key/wrapping.ts';
+import { type OpenVaultError, openError } from './open-error.ts';
+
+export interface VaultFiles {
+  /** The vault's SQLite file; made if absent. Keep it and its backups apart from the ledger's. */
+  readonly file: string;
+  readonly masterKeyFile: string;
+  /**
+   * Whether a new vault may get a new master key: yes at the default place in the data directory, no for a file that
+   * somebody named, which has to exist. A vault with content never gets one.
+   */
+  readonly createMasterKey: boolean;
+}
+
+export interface OpenVault {
+  readonly db: Database;
+  readonly master: KeyObject;
+}
+
+/** What is wrapped at the beginning, to tell the right master key from a wrong one. */
+const CHECK_NAME = 'master-key-check';
+const CHECK_BYTES = Buffer.alloc(32);
+
+/** Opens or makes a vault with its master key; all or nothing. */
+export function openVault(files: VaultFiles): OpenVault | OpenVaultError {
+  const opened = openFile(files.file);
+  if ('code' in opened) return opened;
+  const { db, isNew } = opened;
+  try {
+    const master = masterKeyFor(files, isNew);
+    if (!('code' in master)) {
+      if (isNew) initialize(db, master);
+      if (isRightKey(db, master)) return { db, master };
+    }
+    db.close();
+    return 'code' in master ? master : mismatch(files);
+  } catch (cause) {
+    db.close();
+    return failureToOpen(files.file, cause);
+  }
+}
+
+/** Called under the vault's lock. */
+function masterKeyFor({ file, masterKeyFile, createMasterKey }: VaultFiles, isNew: boolean) {
+  if (existsSync(masterKeyFile)) return readMasterKey(masterKeyFile);
+  if (isNew && createMasterKey) return makeMasterKey(masterKeyFile);
+  return openError(
+    'master_key_missing',
+    masterKeyFile,
+    isNew
+      ? `there is no master key; make one: (umask 077; openssl rand -base64 32 > ${masterKeyFile})`
+      : `the master key of ${file} is not there; put it back from its own backup, without it no key can be read`,
+  );
+}
+
+function initialize(db: Database, master: KeyObject): void {
+  db.transaction(() => {
+    createSchema(db);
+    db.prepare('INSERT INTO installation (name, value) VALUES (?, ?)').run(
+      CHECK_NAME,
+      wrapKey(master, CHECK_NAME, CHECK_BYTES),
+    );
+  }).immediate();
+}
+
+function isRightKey(db: Database, master: KeyObject): boolean {
+  const row = db
+    .prepare<[string], { value: Uint8Array }>('SELECT value FROM installation WHERE name = ?')
+    .get(CHECK_NAME);
+  return row !== undefined && unwrapKey(master, CHECK_NAME, row.value) !== null;
+}
+
+function mismatch({ file, masterKeyFile }: VaultFiles): OpenVaultError {
+  return openError(
+    'master_key_mismatch',
+    masterKeyFile,
+    `this is not the master key of ${file}; put the one there that the vault was made with`,
+  );
+}
