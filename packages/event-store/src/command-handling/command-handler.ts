@@ -32,8 +32,9 @@ export type Handled<State, Code extends string = string> =
   | { readonly kind: 'failed'; readonly error: StoreError };
 
 export interface CommandHandler<State, Command, Code extends string> {
+  /** Commands to one stream are handled in the order of the calls. Rejects only if `seal` does. */
   handle(stream: string, command: Command, metadata: CommandMetadata): Promise<Handled<State, Code>>;
-  /** The state as accepted now. */
+  /** The state as accepted now. Rejects when the store can't be read. */
   load(stream: string): Promise<LoadedState<State>>;
 }
 
@@ -50,6 +51,10 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly upcast?: (event: RecordedEvent) => RecordedEvent;
   /** Bound of the state cache in streams. */
   readonly cachedStates?: number;
+}
+
+function unreadable(cause: Error): StoreError {
+  return { code: 'StoreUnavailable', reason: 'unreachable', detail: cause.message };
 }
 
 /** Load, decide, seal, append at the explicit version; on a conflict load and decide again. */
@@ -76,6 +81,9 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     if (cached) return cached;
     const events = await store.read(stream, { visibility: 'accepted' });
     const loaded = advance({ state: decider.initial, version: 0, position: 0 }, events);
+    // A command may have moved the stream on while this read was under way.
+    const newer = cache.get(stream);
+    if (newer && newer.version > loaded.version) return newer;
     if (loaded.version > 0) cache.set(stream, loaded);
     return loaded;
   };
@@ -102,7 +110,8 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     metadata: CommandMetadata,
   ): Promise<Handled<State, Code>> => {
     for (let attempt = 0; ; attempt += 1) {
-      const loaded = await load(stream);
+      const loaded = await load(stream).catch(unreadable);
+      if ('code' in loaded) return { kind: 'failed', error: loaded };
       const decided = decider.decide(command, loaded.state);
       if (isRejection<Code>(decided)) {
         return { kind: 'rejected', rejection: decided, durable: whenDurable(loaded.position) };
@@ -121,10 +130,12 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
       }
       // Another writer was there, or these very events were stored before: what counts is what the stream says now.
       cache.delete(stream);
-      if (isStoreError(accepted) && accepted.code !== 'VersionConflict')
+      if (
+        isStoreError(accepted) &&
+        (accepted.code !== 'VersionConflict' || attempt >= MAX_CONFLICT_RETRIES)
+      ) {
         return { kind: 'failed', error: accepted };
-      if (attempt === MAX_CONFLICT_RETRIES && isStoreError(accepted))
-        return { kind: 'failed', error: accepted };
+      }
     }
   };
 
