@@ -19,13 +19,16 @@ type Content<Response extends RouteResponse | undefined> = Response extends z.Zo
   : Response extends { contentType: null }
     ? { readonly body?: undefined }
     : Response extends { contentType: 'text/event-stream' }
-      ? { readonly open: (stream: EventStream) => void }
+      ? { readonly open: OpenStream }
       : { readonly body: string };
+
+/** Sends the events of a stream. When it fails, the stream ends and the client resumes. */
+export type OpenStream = (stream: EventStream) => void | Promise<void>;
 
 /** Any answer, without the knowledge of its route. */
 export type Answer = {
   readonly status: number;
   readonly headers?: ResponseHeaders;
   readonly body?: unknown;
-  readonly open?: (stream: EventStream) => void;
+  readonly open?: OpenStream;
 };

@@ -1,6 +1,6 @@
 import { problem, problemSchemas } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
-import { deletable, everything, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
+import { deletable, everything, followable, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
 import { testServer } from '../testing/test-server.ts';
 import { mount } from './mount.ts';
 
@@ -207,5 +207,44 @@ describe('what a handler answers', () => {
     expect(answer.body).not.toContain('secret inside');
     expect(answer.body).not.toContain('.ts');
     expect(logs.text()).toContain('secret inside');
+  });
+});
+
+describe('a stream as an answer', () => {
+  it('is opened for who may read it, and for nobody else', async () => {
+    const { app, ask } = testServer();
+    mount(app, followable, () => ({
+      status: 200,
+      open(stream) {
+        stream.send({ id: '1', event: 'thing.made', data: { name: 'bolt' } });
+        stream.close();
+      },
+    }));
+    const answer = await ask({ url: '/v1/followable' });
+    expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    expect(answer.body).toContain('event: thing.made\ndata: {"name":"bolt"}');
+    expect((await ask({ url: '/v1/followable?x=1' })).statusCode).toBe(400);
+    expect((await app.inject({ url: '/v1/followable' })).statusCode).toBe(401);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('ledger is gone');
+      },
+    ],
+    [
+      'fails later',
+      async () => {
+        throw new Error('ledger is gone');
+      },
+    ],
+  ])('ends, and the failure is logged, when its sender %s', async (_name, open) => {
+    const { app, ask, logs } = testServer();
+    mount(app, followable, async () => ({ status: 200, open }));
+    const answer = await ask({ url: '/v1/followable' });
+    expect(answer.body).toBe('retry: 2000\n\n');
+    expect(logs.text()).toContain('ledger is gone');
   });
 });

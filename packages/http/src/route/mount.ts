@@ -4,7 +4,7 @@ import { answerFault } from '../server/faults.ts';
 import { isProblem } from '../server/is-problem.ts';
 import { sendJson, sendPlain, sendProblem } from '../server/reply.ts';
 import { openEventStream } from '../stream/event-stream.ts';
-import type { Answer, AnswerOf } from './answer.ts';
+import type { Answer, AnswerOf, OpenStream } from './answer.ts';
 import type { RouteContext } from './context.ts';
 import { readRequest } from './read-request.ts';
 
@@ -44,8 +44,18 @@ export function mount<
 function answer(route: RouteDefinition, reply: FastifyReply, outcome: Answer | Problem) {
   if (isProblem(outcome)) return sendProblem(reply, outcome);
   const { status, headers, body, open } = outcome;
-  if (open) return open(openEventStream(reply));
+  if (open) return startStream(reply, open);
   const response = route.responses[status];
   if (response === undefined || !('contentType' in response)) return sendJson(reply, status, body, headers);
   sendPlain(reply, status, response.contentType, body as string | undefined, headers);
+}
+
+function startStream(reply: FastifyReply, open: OpenStream): void {
+  const stream = openEventStream(reply);
+  const { route, server } = reply.request;
+  const sending = async (): Promise<void> => open(stream);
+  sending().catch((error: unknown) => {
+    server.edge.logger.error({ err: error, route }, 'event stream failed');
+    stream.close();
+  });
 }

@@ -58,6 +58,17 @@ describe('what is refused, with its place and its remedy', () => {
     ]);
   });
 
+  it('names only what is wrong beside what is right', () => {
+    expect(faultsOf('[9007199254740991,-9007199254740991,"\\ud83d\\ude00",1e400]')).toMatchObject([
+      { pointer: '/3' },
+    ]);
+  });
+
+  it('goes on behind what is too deep, whatever stands in it', () => {
+    const deep = `${'['.repeat(33)}"\\"]",{"]":"}"}${']'.repeat(33)}`;
+    expect(faultsOf(`[${deep},1e400]`).map(({ pointer }) => pointer)).toEqual([`/0${'/0'.repeat(31)}`, '/1']);
+  });
+
   it('stops listing at the bound and says so', () => {
     const parsed = parse(`[${'1e999,'.repeat(100)}0]`);
     expect(parsed).toMatchObject({ ok: false, detail: expect.stringContaining('the first 20 faults') });

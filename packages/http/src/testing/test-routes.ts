@@ -50,6 +50,14 @@ export const ownCalls = defineRoute({
   ownCalls: true,
 });
 
+/** A route that is answered with a stream of events. */
+export const followable = defineRoute({
+  ...readable,
+  operationId: 'followable',
+  path: '/v1/followable',
+  responses: { 200: { contentType: 'text/event-stream', description: 'Events' } },
+});
+
 /** A route without a body in its answer. */
 export const deletable = defineRoute({
   operationId: 'deletable',
