@@ -59,10 +59,21 @@ describe('the cache of states', () => {
   it('never goes back behind a command that ran during a load', async () => {
     const store = createMemoryEventStore();
     await counting(store).handle('counter-1', { id: 'a', by: 1 }, commanded('a'));
-    const handler = counting(store);
+    const slowly = Promise.withResolvers<void>();
+    let reads = 0;
+    const handler = counting({
+      ...store,
+      async read(stream, options) {
+        const events = await store.read(stream, options);
+        reads += 1;
+        if (reads === 1) await slowly.promise;
+        return events;
+      },
+    });
     const loading = handler.load('counter-1');
     await handler.handle('counter-1', { id: 'b', by: 1 }, commanded('b'));
-    await loading;
+    slowly.resolve();
+    expect(await loading).toMatchObject({ version: 2 });
     expect(await handler.load('counter-1')).toMatchObject({ version: 2 });
   });
 

@@ -42,6 +42,17 @@ export function subscriptionConformance(open: () => Promise<EventStore>): void {
       expect(seen.events()).toStrictEqual([...stored, ...live]);
     });
 
+    it('calls nobody before the caller holds the subscription', async () => {
+      const store = await open();
+      const start = store.durablePosition;
+      await put(store, 1);
+      let subscription: Subscription | null = null;
+      const heldAtCall = new Promise((resolve) => {
+        subscription = store.subscribe({ after: start }, () => resolve(subscription !== null));
+      });
+      expect(await heldAtCall).toBe(true);
+    });
+
     it('is exclusive: begins behind the position it is given', async () => {
       const store = await open();
       const stored = await put(store, 10);
