@@ -1,9 +1,8 @@
 import { createKeyedQueue } from '@countersign/event-store';
 
-/** Tasks in order per subject, side by side across subjects, with a count that back-pressure can wait on. */
+/** Tasks in order per subject, side by side across subjects, with a bound that back-pressure can wait on. */
 export interface Lanes {
   run<T>(subject: string, task: () => Promise<T>): Promise<T>;
-  running(): number;
   /** Resolves when fewer than the limit are under way; `undefined` if so. */
   belowLimit(): Promise<void> | undefined;
   /** Resolves when none is under way; `undefined` if so. */
@@ -30,7 +29,6 @@ export function createLanes(limit: number): Lanes {
       result.then(finished, finished);
       return result;
     },
-    running: () => running,
     belowLimit: () => below(limit),
     idle: () => below(1),
   };

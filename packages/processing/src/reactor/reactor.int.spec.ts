@@ -223,21 +223,37 @@ describe('reactor', () => {
       await second.close();
     });
 
-    it('waits at the close for what is being handled, and keeps it settled', async () => {
-      const shop = openShop();
-      const entered = Promise.withResolvers<void>();
-      const leave = Promise.withResolvers<ReactionOutcome>();
-      const reactor = await reactTo(shop, () => {
-        entered.resolve();
-        return leave.promise;
-      });
-      await shop.add('order.placed', 'a');
-      await entered.promise;
-      const closing = reactor.close();
-      leave.resolve(DONE);
-      await closing;
-      expect(await shop.checkpoints.load('shop.mail.v1')).toBe(1);
-    });
+    it.each([0, 10])(
+      'waits at the close for what is being handled, and keeps it settled (%i more come)',
+      async (more) => {
+        const shop = openShop();
+        const entered = Promise.withResolvers<void>();
+        const leave = Promise.withResolvers<ReactionOutcome>();
+        let deliveries = 0;
+        const consume: Shop['bus']['consume'] = (options, consumer) =>
+          shop.bus.consume(options, (messages, settle) => {
+            deliveries += 1;
+            return consumer(messages, settle);
+          });
+        const reactor = await reactTo({ ...shop, bus: { ...shop.bus, consume } }, () => {
+          entered.resolve();
+          return leave.promise;
+        });
+        await shop.add('order.placed', 'a');
+        await entered.promise;
+        let closed = false;
+        const closing = reactor.close().then(() => {
+          closed = true;
+        });
+        for (let i = 0; i < more; i += 1) await shop.add('order.placed', `later${i}`);
+        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        expect(closed).toBe(false);
+        expect(deliveries).toBeLessThan(3);
+        leave.resolve(DONE);
+        await closing;
+        expect(await shop.checkpoints.load('shop.mail.v1')).toBe(1);
+      },
+    );
 
     it('can be closed while it waits for state that will never come', async () => {
       const shop = openShop();

@@ -64,7 +64,6 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
 
   /** Whether the message is settled: handled or parked. */
   const handleOrPark = async (message: Message, subject: string): Promise<boolean> => {
-    if (stopping.signal.aborted) return false;
     const standing = parked.standing(subject, message.position);
     if (standing === 'behind') parked.park(message, subject, null, 0);
     if (standing !== 'clear') return true;

@@ -79,7 +79,7 @@ export function createViewTable<Row extends ViewRow>(
       return {
         writes,
         written() {
-          for (const [key, row] of writing) if (!dirty.has(key)) clean.set(key, row);
+          for (const [key, row] of writing) clean.set(key, row);
           writing = new Map();
           evict();
         },
