@@ -3,6 +3,7 @@ import type {
   BatchHandler,
   EventBatch,
   Position,
+  RecordedEvent,
   SubscribeOptions,
   Subscription,
   Visibility,
@@ -44,64 +45,92 @@ export function startSubscription(
   let cursor = options.after;
   let page: DiskPage | null = null;
   let open = true;
-  let wake: () => void = () => {};
-  const stopListening = source.onChange(visibility, () => wake());
+  /** A handler or a page is waited for; it goes on when that has come. */
+  let busy = false;
+  let scheduled = false;
+  let finished = false;
   const running = () => open && !source.closed && !source.error;
 
-  const next = async (until: Position): Promise<EventBatch> => {
-    if (cursor >= tail.start) {
-      page = null;
-      const position = Math.min(until, cursor + maxBatch);
-      const events = tail.slice(cursor, position, maxBatch);
-      return {
-        events: categories ? events.filter((event) => categories.has(categoryOf(event.stream))) : events,
-        position,
-      };
-    }
-    // Everything before the tail is durable.
-    if (!page || page.until <= cursor || page.after > cursor) page = await pages.load(cursor, tail.start);
-    const position = Math.min(page.until, cursor + maxBatch);
-    return { events: page.events(cursor, position, categories), position };
-  };
+  const selected = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
+    categories ? events.filter((event) => categories.has(categoryOf(event.stream))) : events;
 
-  const loop = async (): Promise<Error | null> => {
-    // Not before the caller holds the subscription.
-    await null;
+  const ending = Promise.withResolvers<Error | null>();
+  const finish = (error: Error | null) => {
+    if (finished) return;
+    finished = true;
+    stopListening();
+    ending.resolve(error);
+    caught.reject(error ?? new Error('the subscription was closed before it had caught up'));
+  };
+  const fail = (cause: unknown) => finish(cause instanceof Error ? cause : new Error(String(cause)));
+
+  /** Goes on when `promise` has settled. */
+  const wait = <T>(promise: Promise<T>, then: (value: T) => void) => {
+    busy = true;
+    promise.then((value) => {
+      busy = false;
+      then(value);
+      step();
+    }, fail);
+  };
+  const deliver = (batch: EventBatch) => {
+    const handled = handler(batch);
+    if (handled) wait(handled, () => moveTo(batch.position));
+    else moveTo(batch.position);
+  };
+  const moveTo = (position: Position) => {
+    cursor = position;
+  };
+  /** Delivers what lies before the tail; everything there is durable. */
+  const deliverFromDisk = (until: Position) => {
+    if (!page || page.until <= cursor || page.after > cursor) {
+      wait(pages.load(cursor, tail.start), (loaded) => {
+        page = loaded;
+      });
+      return;
+    }
+    const position = Math.min(page.until, until, cursor + maxBatch);
+    deliver({ events: page.events(cursor, position, categories), position });
+  };
+  const deliverFromTail = (until: Position) => {
+    page = null;
+    const position = Math.min(until, cursor + maxBatch);
+    deliver({ events: selected(tail.slice(cursor, position, maxBatch)), position });
+  };
+  /** Synchronous as long as the handler is: a live event costs no promise. */
+  const step = () => {
     try {
-      while (running()) {
+      while (!busy && running()) {
         if (cursor >= goal) caught.resolve();
         const until = visible();
-        if (cursor >= until) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          continue;
-        }
-        const batch = await next(until);
-        if (!running()) break;
-        const handled = handler(batch);
-        if (handled) await handled;
-        cursor = batch.position;
+        if (cursor >= until) return;
+        if (cursor >= tail.start) deliverFromTail(until);
+        else deliverFromDisk(until);
       }
-      return source.error;
+      if (!running() && !busy) finish(source.error);
     } catch (cause) {
-      return cause instanceof Error ? cause : new Error(String(cause));
-    } finally {
-      stopListening();
+      fail(cause);
     }
   };
-  const ended = loop().then((error) => {
-    caught.reject(error ?? new Error('the subscription was closed before it had caught up'));
-    return error;
-  });
+  // In a turn of its own: an append has returned to its caller before anybody sees its events.
+  const wake = () => {
+    if (scheduled || finished) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      step();
+    });
+  };
+  const stopListening = source.onChange(visibility, wake);
+  wake();
 
   return {
     caughtUp: caught.promise,
-    ended,
+    ended: ending.promise,
     async close() {
       open = false;
       wake();
-      await ended;
+      await ending.promise;
     },
   };
 }
