@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import {
   createDirectory,
   createKillSwitchBoard,
@@ -76,10 +77,10 @@ export interface GatewayConfig {
   readonly outcomeTtlMs: number;
   /** Environment of tools that declare none. */
   readonly environment: string;
-  /** Key of the installation from which permit tokens are derived; 32 bytes. */
-  readonly permitKey: Uint8Array;
-  /** Key of the installation for digests of argument names; 32 bytes. */
-  readonly shapeKey: Uint8Array;
+  /** Key of the installation from which permit tokens are derived. */
+  readonly permitKey: KeyObject;
+  /** Key of the installation for digests of argument names. */
+  readonly shapeKey: KeyObject;
 }
 
 export interface GatewayPorts {

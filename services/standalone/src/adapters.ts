@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOpenError, openSqliteEventStore, type SqliteEventStore } from '@countersign/event-store-sqlite';
@@ -16,8 +17,8 @@ export interface Adapters {
   readonly store: SqliteEventStore;
   readonly vault: SqliteKeyVault;
   readonly views: ViewStore;
-  readonly permitKey: Uint8Array;
-  readonly shapeKey: Uint8Array;
+  readonly permitKey: KeyObject;
+  readonly shapeKey: KeyObject;
   close(): Promise<void>;
 }
 

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { approvalServicePublications, createApprovalService } from '@countersign/approval-service';
 import { auditProjectorPublications, createAuditProjector } from '@countersign/audit-projector';
 import { schemasDirectory } from '@countersign/contracts';
-import { uuidV7 } from '@countersign/event-sourcing';
 import { createGateway, createLeaseRegistry, gatewayPublications } from '@countersign/gateway';
 import { createServer, measureRequests, serveDocuments, serveHealth, serveMetrics } from '@countersign/http';
 import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
@@ -21,6 +19,7 @@ import { createMetrics, type Logger } from '@countersign/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { Adapters } from './adapters.ts';
 import type { Config } from './config.ts';
+import { createIds } from './ids.ts';
 import { measureProcessing } from './lag-metrics.ts';
 import { readOwnerKey, writeOwnerKey } from './owner-key.ts';
 
@@ -58,7 +57,7 @@ export async function startInstallation(
     sealer: createSealer({ vault }),
     disclose: createDiscloser(),
     clock,
-    ids: { next: () => uuidV7(clock.nowMs(), randomBytes(10)) },
+    ids: createIds(clock),
     logger,
     metrics,
   };
@@ -73,7 +72,10 @@ export async function startInstallation(
     gateway,
     createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() }),
     createApprovalService(deps),
-    createMeterService(deps, { ...config, plans: config.accessPlans?.ok ? config.accessPlans.plans : new Map() }),
+    createMeterService(deps, {
+      ...config,
+      plans: config.accessPlans?.ok ? config.accessPlans.plans : new Map(),
+    }),
     auditProjector,
   ];
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '@countersign/access';
 import { type Problem, problem, type ToolCallRequest } from '@countersign/contracts';
@@ -24,7 +25,7 @@ export interface AnnounceDependencies {
   readonly watch: CallWatch;
   readonly tokens: PermitTokens;
   readonly terms: ReturnType<typeof createTerms>;
-  readonly shapeKey: Uint8Array;
+  readonly shapeKey: KeyObject;
   readonly leaseHolds: () => boolean;
   readonly isVoid: (call: CallRow) => boolean;
   readonly decisionTimeoutMs: number;

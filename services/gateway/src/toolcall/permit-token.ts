@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /**
  * Permit tokens: `csp_<call id>.<mac>`, derived from the authorizing event under a key of the installation. The same
@@ -12,7 +12,7 @@ export interface PermitTokens {
 
 const PREFIX = 'csp_';
 
-export function createPermitTokens(key: Uint8Array): PermitTokens {
+export function createPermitTokens(key: KeyObject): PermitTokens {
   const issue = (callId: string, eventId: string) =>
     `${PREFIX}${callId}.${createHmac('sha256', key).update(`${callId}.${eventId}`).digest('base64url')}`;
   return {

@@ -1,19 +1,17 @@
 import { publicEvents } from '@countersign/contracts';
-import type { JsonObject } from '@countersign/event-sourcing';
 import type { Publication } from '@countersign/message-bus';
 import { publishAs } from '@countersign/service';
-
-const without =
-  (...names: readonly string[]) =>
-  (data: JsonObject): JsonObject =>
-    Object.fromEntries(Object.entries(data).filter(([name]) => !names.includes(name)));
 
 /** Stored events of a tool call to public ones, one to one. */
 export const toolCallPublications: readonly Publication[] = [
   publishAs(publicEvents['agent.decision.made'], 'decision-made.v1'),
-  publishAs(publicEvents['agent.tool.requested'], 'tool-requested.v1', without('redeem')),
+  publishAs(publicEvents['agent.tool.requested'], 'tool-requested.v1', ({ redeem: _, ...data }) => data),
   publishAs(publicEvents['agent.tool.authorized'], 'tool-authorized.v1'),
-  publishAs(publicEvents['agent.permit.redeemed'], 'permit-redeemed.v1', without('redeemed_at')),
+  publishAs(
+    publicEvents['agent.permit.redeemed'],
+    'permit-redeemed.v1',
+    ({ redeemed_at: _, ...data }) => data,
+  ),
   publishAs(publicEvents['agent.tool.called'], 'tool-called.v1'),
   publishAs(publicEvents['agent.tool.lapsed'], 'tool-lapsed.v1'),
   publishAs(publicEvents['agent.tool.abandoned'], 'tool-abandoned.v1'),

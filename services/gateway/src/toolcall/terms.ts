@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { ToolEntry } from '@countersign/directory';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { compileArgsExpression, type Json } from '@countersign/policy';
@@ -75,7 +75,7 @@ function textOf(
 }
 
 /** Which arguments were named: a keyed digest, so that it tells nothing without the installation's key. */
-export function shapeOf(key: Uint8Array, args: JsonObject): string {
+export function shapeOf(key: KeyObject, args: JsonObject): string {
   return createHmac('sha256', key)
     .update(JSON.stringify(Object.keys(args).sort()))
     .digest('base64url');

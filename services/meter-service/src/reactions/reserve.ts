@@ -44,10 +44,12 @@ export function createReserve(deps: ReserveDependencies): (message: Message) => 
         metadataOf(message, 'reserve', at),
       );
       if (handled.kind === 'failed') return again(describeStoreError(handled.error));
-      if (handled.kind === 'rejected') {
+      if (handled.kind === 'handled') onHeld(organization, expiresAt);
+      // What was asked for so long ago was decided then, or its call has ended undecided.
+      else if (handled.rejection.rejected !== 'outside_dedupe_window') {
         // Nobody hears of it, so the call ends undecided: what can not be metered does not run.
         logger.warn({ tool_call_id: id, ...handled.rejection }, 'a call was not metered');
-      } else onHeld(organization, expiresAt);
+      }
       return DONE;
     });
     return outcome.kind === 'failed' ? again(describeStoreError(outcome.error)) : outcome;

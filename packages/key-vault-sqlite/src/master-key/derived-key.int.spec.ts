@@ -1,0 +1,33 @@
+import { createHmac } from 'node:crypto';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { deriveInstallationKey } from '../index.ts';
+import { vaultPlace } from '../testing/vault-place.ts';
+
+const MASTER = Buffer.alloc(32, 7);
+const masterKeyFile = () => {
+  const { masterKeyFile: file } = vaultPlace();
+  writeFileSync(file, MASTER.toString('base64'), { mode: 0o600 });
+  return file;
+};
+
+it('a derived key is HKDF-SHA-256 of the master key, written out after RFC 5869 section 2', () => {
+  const extracted = createHmac('sha256', Buffer.alloc(32)).update(MASTER).digest();
+  const info = Buffer.from('countersign/permits');
+  const expanded = createHmac('sha256', extracted)
+    .update(info)
+    .update(Buffer.from([1]))
+    .digest();
+  expect(deriveInstallationKey(masterKeyFile(), 'permits')).toEqual(new Uint8Array(expanded));
+});
+
+it('a derived key is another one for another purpose', () => {
+  const file = masterKeyFile();
+  expect(deriveInstallationKey(file, 'permits')).not.toEqual(deriveInstallationKey(file, 'principals'));
+});
+
+it('no key is derived from a master key that would be refused', () => {
+  const file = masterKeyFile();
+  chmodSync(file, 0o644);
+  expect(deriveInstallationKey(file, 'permits')).toMatchObject({ code: 'master_key_exposed' });
+});

@@ -1,0 +1,203 @@
+import type { JsonObject } from '@countersign/event-sourcing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type RunningMeter, startMeter } from '../testing/running-meter.ts';
+import { callId } from '../testing/upstream.ts';
+
+const plan = (limits: JsonObject): ReadonlyMap<string, JsonObject> => new Map([['team', limits]]);
+const TEN_CALLS = { counters: { tool_calls: { limit: 10, strict: true, period: 'monthly' } } };
+const CALLS_AND_COST = {
+  counters: {
+    tool_calls: [
+      { limit: 10, strict: true, period: 'monthly' },
+      { limit: 10, strict: true, period: 'daily', scope: 'user' },
+    ],
+    tool_cost: { limit: 1_000, strict: true, period: 'monthly' },
+  },
+};
+
+let meter: RunningMeter;
+afterEach(() => meter.close());
+
+/** A service with organization acme on plan `team`. */
+async function running(limits: JsonObject, maxBookEvents?: number): Promise<RunningMeter> {
+  meter = await startMeter({ plans: plan(limits), ...(maxBookEvents ? { maxBookEvents } : {}) });
+  await meter.upstream.organization('acme', 'team');
+  return meter;
+}
+
+async function typesOf(call: number): Promise<string[]> {
+  const messages = await meter.published();
+  return messages
+    .filter((message) => message.correlation === callId(call) && 'tool_call_id' in message.data)
+    .map((message) => message.type.replace('agent.quota.', ''));
+}
+
+async function balance(key: string, scope = 'organization:acme'): Promise<JsonObject> {
+  const rows = await meter.meters(`?scope=${scope}`);
+  const { limit, used, reserved, overrun } = rows.find((row) => row.key === key) ?? {};
+  return { limit, used, reserved, overrun } as JsonObject;
+}
+
+describe('an evaluation', () => {
+  it('that allows holds one call and its cost in every scope', async () => {
+    await running(CALLS_AND_COST);
+    await meter.upstream.evaluated(1, { cost: 300 });
+    await meter.settled();
+    expect(await typesOf(1)).toEqual(['reserved']);
+    const [reserved] = (await meter.published()).filter(({ type }) => type === 'agent.quota.reserved');
+    expect(reserved?.data).toMatchObject({
+      tool_call_id: callId(1),
+      lines: [
+        { key: 'tool_calls', scope: 'organization:acme', amount: 1 },
+        { key: 'tool_calls', scope: 'user:alice', amount: 1 },
+        { key: 'tool_cost', scope: 'organization:acme', amount: 300 },
+      ],
+      // Long after the decision's 2 s, the permit's minute and the outcome's quarter of an hour.
+      expires_at: new Date(meter.clock.nowMs() + 3_600_000 + 962_000).toISOString(),
+    });
+    expect(await balance('tool_cost')).toEqual({ limit: 1_000, used: 0, reserved: 300, overrun: 0 });
+  });
+
+  it.each(['deny', 'require_approval'] as const)('that says %s holds nothing', async (verdict) => {
+    await running(TEN_CALLS);
+    await meter.upstream.evaluated(1, { verdict });
+    await meter.settled();
+    expect(await meter.published()).toEqual([]);
+  });
+
+  it('at release reserves for the call that a human has granted', async () => {
+    await running(TEN_CALLS);
+    await meter.upstream.evaluated(1, { verdict: 'require_approval' });
+    await meter.upstream.evaluated(1, { phase: 'release' });
+    await meter.settled();
+    expect(await typesOf(1)).toEqual(['reserved']);
+  });
+
+  it('lets exactly as many calls through as the quota has', async () => {
+    await running(TEN_CALLS);
+    for (let call = 1; call <= 30; call += 1) await meter.upstream.evaluated(call);
+    await meter.settled();
+    const decided = (await Promise.all(Array.from({ length: 30 }, (_, index) => typesOf(index + 1)))).flat();
+    expect(decided).toEqual([...Array(10).fill('reserved'), ...Array(20).fill('denied')]);
+    expect(await balance('tool_calls')).toEqual({ limit: 10, used: 0, reserved: 10, overrun: 0 });
+    const [denied] = (await meter.published()).filter(({ type }) => type === 'agent.quota.denied');
+    expect(denied?.data).toMatchObject({
+      which: { kind: 'meter', key: 'tool_calls', scope: 'organization:acme' },
+      limit: 10,
+      used: 10,
+    });
+  });
+
+  it('is held back by a throttle, which drains with time', async () => {
+    await running({
+      throttles: [
+        { mode: 'include', categories: ['tool_calls'], bucket: { capacity: 2, rate: 60, algorithm: 'gcra' } },
+      ],
+    });
+    for (const call of [1, 2, 3]) await meter.upstream.evaluated(call);
+    await meter.settled();
+    meter.clock.advance(1_000);
+    for (const call of [4, 5]) await meter.upstream.evaluated(call);
+    await meter.settled();
+    expect((await Promise.all([1, 2, 3, 4, 5].map(typesOf))).flat()).toEqual([
+      'reserved',
+      'reserved',
+      'denied',
+      'reserved',
+      'denied',
+    ]);
+    const [denied] = (await meter.published()).filter(({ type }) => type === 'agent.quota.denied');
+    expect(denied?.data).toMatchObject({
+      which: { kind: 'throttle', name: 'tool_calls' },
+      limit: 2,
+      used: 2,
+      retry_after_ms: 1_000,
+    });
+  });
+
+  it('is refused under a plan that nobody has published, until somebody does', async () => {
+    await running(TEN_CALLS);
+    await meter.upstream.organization('globex', 'nowhere');
+    await meter.upstream.evaluated(1, { organization: 'globex' });
+    await meter.settled();
+    const [denied] = (await meter.published()).filter(({ type }) => type === 'agent.quota.denied');
+    expect(denied?.data).toMatchObject({
+      which: { kind: 'entitlement', key: 'tool_calls' },
+      limit: 0,
+      used: 0,
+    });
+    await meter.put('/v1/plans/nowhere', TEN_CALLS);
+    await meter.upstream.evaluated(2, { organization: 'globex' });
+    await meter.settled();
+    expect(await typesOf(2)).toEqual(['reserved']);
+  });
+
+  it('of the future waits for the clock', async () => {
+    await running(TEN_CALLS);
+    const soon = new Date(meter.clock.nowMs() + 2_001).toISOString();
+    await meter.upstream.evaluated(1, { time: soon });
+    await meter.upstream.evaluated(2);
+    const reservedSecond = async () => (await typesOf(2)).length > 0;
+    while (!(await reservedSecond())) await new Promise(setImmediate);
+    expect(await typesOf(1)).toEqual([]);
+    meter.clock.advance(1);
+    await meter.settled();
+    expect(await typesOf(1)).toEqual(['reserved']);
+  });
+});
+
+describe('a change', () => {
+  it('of the plan holds from the next call and cancels nothing', async () => {
+    await running(TEN_CALLS);
+    for (const call of [1, 2, 3]) await meter.upstream.evaluated(call);
+    await meter.settled();
+    const lowered = { counters: { tool_calls: { limit: 4, strict: true, period: 'monthly' } } };
+    expect((await meter.put('/v1/plans/team', lowered)).status).toBe(200);
+    for (const call of [4, 5]) await meter.upstream.evaluated(call);
+    await meter.settled();
+    expect([await typesOf(4), await typesOf(5)]).toEqual([['reserved'], ['denied']]);
+    expect(await balance('tool_calls')).toEqual({ limit: 4, used: 0, reserved: 4, overrun: 0 });
+  });
+
+  it('of the plan is written once, right before the call that it holds for', async () => {
+    await running(TEN_CALLS);
+    await meter.upstream.evaluated(1);
+    await meter.settled();
+    await meter.put('/v1/plans/team', CALLS_AND_COST);
+    await meter.upstream.evaluated(2);
+    await meter.upstream.evaluated(3);
+    await meter.settled();
+    expect((await meter.published()).map(({ type }) => type.replace('agent.quota.', ''))).toEqual([
+      'configured',
+      'period_opened',
+      'reserved',
+      'configured',
+      'period_opened',
+      'reserved',
+      'reserved',
+    ]);
+  });
+
+  it('of the organization to another plan too', async () => {
+    await running(TEN_CALLS);
+    await meter.put('/v1/plans/small', {
+      counters: { tool_calls: { limit: 1, strict: true, period: 'monthly' } },
+    });
+    for (const [call, slug] of [
+      [1, 'team'],
+      [2, 'small'],
+      [3, 'team'],
+      [4, 'small'],
+    ] as const) {
+      await meter.upstream.changePlan('acme', slug);
+      await meter.upstream.evaluated(call);
+      await meter.settled();
+    }
+    expect((await Promise.all([1, 2, 3, 4].map(typesOf))).flat()).toEqual([
+      'reserved',
+      'denied',
+      'reserved',
+      'denied',
+    ]);
+  });
+});
