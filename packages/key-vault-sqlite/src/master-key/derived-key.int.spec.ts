@@ -10,6 +10,11 @@ const masterKeyFile = () => {
   writeFileSync(file, MASTER.toString('base64'), { mode: 0o600 });
   return file;
 };
+const derived = (file: string, purpose: string): string => {
+  const key = deriveInstallationKey(file, purpose);
+  if ('code' in key) throw new Error(key.detail);
+  return key.export().toString('hex');
+};
 
 it('a derived key is HKDF-SHA-256 of the master key, written out after RFC 5869 section 2', () => {
   const extracted = createHmac('sha256', Buffer.alloc(32)).update(MASTER).digest();
@@ -17,13 +22,13 @@ it('a derived key is HKDF-SHA-256 of the master key, written out after RFC 5869 
   const expanded = createHmac('sha256', extracted)
     .update(info)
     .update(Buffer.from([1]))
-    .digest();
-  expect(deriveInstallationKey(masterKeyFile(), 'permits')).toEqual(new Uint8Array(expanded));
+    .digest('hex');
+  expect(derived(masterKeyFile(), 'permits')).toBe(expanded);
 });
 
 it('a derived key is another one for another purpose', () => {
   const file = masterKeyFile();
-  expect(deriveInstallationKey(file, 'permits')).not.toEqual(deriveInstallationKey(file, 'principals'));
+  expect(derived(file, 'permits')).not.toBe(derived(file, 'argument-shapes'));
 });
 
 it('no key is derived from a master key that would be refused', () => {
