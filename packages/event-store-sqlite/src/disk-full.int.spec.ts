@@ -51,6 +51,26 @@ describe('a full disk', () => {
   });
 });
 
+describe('a batch larger than the whole backlog may be', () => {
+  const directory = newDirectory();
+  afterEach(() => removeDirectory(directory));
+
+  it('is refused for good, before it fills the memory', async () => {
+    const store = await openLedger({ directory, maxBacklogBytes: 50_000 });
+    const events = Array.from({ length: 6 }, (_, index) => ({
+      type: 'filled',
+      data: { text: 'x'.repeat(10_000) },
+      metadata: metadata(`${index}`),
+    }));
+    const refused = await store.append('large-1', 'no-stream', events).durable;
+    expect(refused).toMatchObject({ code: 'EventTooLarge', limit: 50_000 });
+    expect(await store.append('large-1', 'no-stream', events.slice(0, 4)).durable).toMatchObject({
+      version: 4,
+    });
+    await store.close();
+  });
+});
+
 describe('an operating system that refuses to write', () => {
   const directory = newDirectory();
   afterEach(() => removeDirectory(directory));

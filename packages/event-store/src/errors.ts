@@ -21,7 +21,7 @@ export interface StoreUnavailable {
   readonly detail: string;
 }
 
-/** An event is larger than the store takes; `limit` in bytes of JSON. */
+/** An event, or a batch as a whole, is larger than the store takes; `limit` in bytes of JSON. */
 export interface EventTooLarge {
   readonly code: 'EventTooLarge';
   readonly bytes: number;
@@ -48,7 +48,7 @@ export function describeStoreError(error: StoreError): string {
     case 'VersionConflict':
       return `${error.stream} is at version ${error.actual}, expected ${error.expected}`;
     case 'EventTooLarge':
-      return `an event has ${error.bytes} bytes, at most ${error.limit} are stored`;
+      return `${error.bytes} bytes of events at once, at most ${error.limit} are stored`;
     case 'EmptyBatch':
       return 'a batch needs at least one event';
     default:

@@ -56,9 +56,14 @@ export function createAppending(parts: AppendingParts): Appending {
   const refuse = (events: readonly NewEvent[], bodies: readonly string[]): StoreError | null => {
     if (events.length === 0) return { code: 'EmptyBatch' };
     const { maxEventBytes, maxBacklogEvents, maxBacklogBytes } = limits;
+    let batchBytes = 0;
     for (const [index, body] of bodies.entries()) {
       const bytes = storedBytes(events[index]!, body, maxEventBytes);
       if (bytes > maxEventBytes) return { code: 'EventTooLarge', bytes, limit: maxEventBytes };
+      batchBytes += bytes;
+    }
+    if (batchBytes > maxBacklogBytes) {
+      return { code: 'EventTooLarge', bytes: batchBytes, limit: maxBacklogBytes };
     }
     const { backlog } = commits;
     if (backlog.events + coldEvents >= maxBacklogEvents || backlog.bytes >= maxBacklogBytes) {

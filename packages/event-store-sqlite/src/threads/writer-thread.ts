@@ -74,6 +74,7 @@ export function startWriter(
       events.onFailed(new Error(`the writing thread of the ledger ended: ${message}`));
     });
     worker.on('exit', () => {
+      resolve(openError('CannotOpen', directory, 'the writing thread ended'));
       if (!closing) events.onFailed(new Error('the writing thread of the ledger ended'));
     });
   });

@@ -37,8 +37,10 @@ function open(): { db: Database.Database; lock: DirectoryLock } | OpenError {
 function serve(db: Database.Database, lock: DirectoryLock): void {
   const write = prepareGroupWriter(db);
   const walState = db.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)');
+  const copyRest = db.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(PASSIVE)');
   const pageBytes = Number(db.pragma('page_size', { simple: true })) + 24;
   const walFrames = Math.ceil(limits.walBytes / pageBytes);
+  let askAt = walFrames;
   let asked = false;
 
   const handle = (request: WriterRequest): boolean => {
@@ -46,16 +48,19 @@ function serve(db: Database.Database, lock: DirectoryLock): void {
       case 'write':
         write(request);
         reply({ kind: 'written' });
-        if (!asked && walState.get()!.log > walFrames) {
+        if (!asked && walState.get()!.log > askAt) {
           asked = true;
           reply({ kind: 'wal-long' });
         }
         return true;
-      case 'finish-wal-copy':
+      case 'finish-wal-copy': {
         // The reader's thread has copied all but the last few frames; with these the next commit starts the log anew.
-        db.pragma('wal_checkpoint(PASSIVE)');
+        const { log, checkpointed } = copyRest.get()!;
+        // A backup that still reads the log keeps it from that: then there is no use in asking for every commit.
+        askAt = checkpointed === log ? walFrames : log + Math.ceil(walFrames / 4);
         asked = false;
         return true;
+      }
       case 'close':
         return false;
     }

@@ -14,7 +14,8 @@ void store.failed.then((error) => console.log(`failed ${error.message}`));
 
 let appended = 0;
 const write = async (writer: number) => {
-  const stream = `writer-${seed}.${writer}`;
+  // Time-ordered names, as all are: what is called first is accepted first.
+  const stream = `writer-${seed.padStart(6, '0')}.${writer}`;
   for (let version = 0; ; version += 3) {
     appended += 1;
     const number = appended;
