@@ -43,12 +43,14 @@ function commitHold(
 ): readonly MeterEvent[] {
   const { at, tool_call_id } = call;
   const late = expiresAt !== null && at >= expiresAt;
-  const lines: QuotaLine[] = [];
+  const lines = counted.map((line) => {
+    const amount = Math.min(actualOf(line, actual) ?? line.amount, line.amount);
+    return amount === line.amount ? line : { ...line, amount };
+  });
   const excess: QuotaLine[] = [];
   for (const line of counted) {
-    const amount = actualOf(line, actual) ?? line.amount;
-    lines.push(amount < line.amount ? { ...line, amount } : line);
-    if (amount > line.amount) excess.push({ ...line, amount: amount - line.amount });
+    const amount = (actualOf(line, actual) ?? line.amount) - line.amount;
+    if (amount > 0) excess.push({ ...line, amount });
   }
   return [
     { type: 'quota-committed.v1', data: { at, tool_call_id, lines, assumed, late } },

@@ -107,8 +107,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: 'the whole hold is charged whatever was used',
     file: 'ledger/commit.ts',
-    from: 'lines.push(amount < line.amount ? { ...line, amount } : line);',
-    to: 'lines.push(line);',
+    from: 'return amount === line.amount ? line : { ...line, amount };',
+    to: 'return line;',
   },
   {
     mistake: 'an assumed end is final',
