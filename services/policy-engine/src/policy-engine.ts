@@ -3,12 +3,11 @@ import {
   createKillSwitchBoard,
   DIRECTORY_TOPICS,
   KILL_SWITCH_TOPICS,
-  type ToolEntry,
 } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startReactor } from '@countersign/processing';
 import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
-import { type ArgumentsCheck, compileSchema } from '@countersign/tool-schema';
+import { createArgumentChecks } from '@countersign/tool-schema';
 import { evaluation } from './evaluation/decide.ts';
 import { evaluationPublications } from './evaluation/publish.ts';
 import { createContextFacts } from './facts/context.ts';
@@ -60,7 +59,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     directory,
     board,
     context: createContextFacts(views, facts),
-    argumentsCheck: checksByDefinition(),
+    argumentsCheck: createArgumentChecks(),
     policies: (organization) => catalog.inForce(organization),
   });
   const giveDefaultPolicy = createDefaultPolicyReaction(policies, config.defaultPolicy);
@@ -94,21 +93,5 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
       ]);
       return { reactors, dueLoops: [] };
     },
-  };
-}
-
-/** Compiled argument checks, one per tool definition; as many as there are definitions in use. */
-function checksByDefinition(): (tool: ToolEntry) => ArgumentsCheck {
-  const checks = new Map<string, { readonly hash: string; readonly check: ArgumentsCheck }>();
-  return (tool) => {
-    const known = checks.get(tool.message.subject);
-    if (known?.hash === tool.data.definition_hash) return known.check;
-    const compiled = compileSchema(tool.data.declaration.input_schema);
-    // A schema that compiled when it was declared and does not now (after an upgrade) refuses everything.
-    const check: ArgumentsCheck = compiled.ok
-      ? compiled.check
-      : () => [{ pointer: '', detail: compiled.detail }];
-    checks.set(tool.message.subject, { hash: tool.data.definition_hash, check });
-    return check;
   };
 }

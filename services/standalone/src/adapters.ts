@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOpenError, openSqliteEventStore, type SqliteEventStore } from '@countersign/event-store-sqlite';
 import {
@@ -38,6 +38,12 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   const store = await openSqliteEventStore({ directory: dataDirectory });
   if (isOpenError(store)) return { refused: `${store.directory}: ${store.detail}; remedy: ${store.remedy}` };
   const file = join(dataDirectory, 'keys.sqlite');
+  if (store.durablePosition > 0 && !existsSync(file)) {
+    await store.close();
+    return {
+      refused: `${file} is gone, and with it the keys of everything sealed; remedy: restore it from its own backup`,
+    };
+  }
   const vault = openSqliteKeyVault({ file, masterKeyFile, createMasterKey: !config.masterKeyNamed });
   if ('code' in vault) {
     await store.close();

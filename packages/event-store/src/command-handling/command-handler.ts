@@ -57,6 +57,12 @@ function unreadable(cause: Error): StoreError {
   return { code: 'StoreUnavailable', reason: 'unreachable', detail: cause.message };
 }
 
+/** No key, nothing sealed, nothing stored. Anything but a vault without an answer is a defect. */
+function unsealed(cause: Error & { readonly code?: string }): StoreError {
+  if (cause.code !== 'vault_unavailable') throw cause;
+  return { code: 'StoreUnavailable', reason: 'unreachable', detail: cause.message };
+}
+
 /** Load, decide, seal, append at the explicit version; on a conflict load and decide again. */
 export function createCommandHandler<State, Command, Event extends DomainEvent, Code extends string>(
   options: CommandHandlerOptions<State, Command, Event, Code>,
@@ -120,7 +126,8 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
         return { kind: 'handled', ...loaded, events: [], durable: whenDurable(loaded.position) };
       }
       const sealed = seal(stream, decided as readonly DomainEvent[], metadata);
-      const events = sealed instanceof Promise ? await sealed : sealed;
+      const events = sealed instanceof Promise ? await sealed.catch(unsealed) : sealed;
+      if ('code' in events) return { kind: 'failed', error: events };
       const { accepted, durable } = await append(stream, loaded.version, events);
       if (!isStoreError(accepted) && !accepted.repeated) {
         const next = advance(loaded, accepted.events);

@@ -29,7 +29,10 @@ export function reactionMetadata(
   };
 }
 
-/** Encrypts the personal part of decided events and gives them their metadata. */
+/**
+ * Encrypts the personal part of decided events and gives them their metadata. Where no key can be had it rejects with an
+ * error whose `code` is `vault_unavailable`: what can't be sealed is not stored.
+ */
 export type Seal = (
   stream: string,
   events: readonly DomainEvent[],

@@ -5,8 +5,10 @@ import { type Problem, problem, type ToolCallRequest } from '@countersign/contra
 import type { Directory } from '@countersign/directory';
 import { callIdFromKey, type Disclosure, type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, EventStore } from '@countersign/event-store';
+import { isProblem } from '@countersign/http';
 import { isOpenError, openDisclosure, type Sealer } from '@countersign/sealing';
 import { edgeMetadata, personal, type ServiceDependencies, storeProblem } from '@countersign/service';
+import { createArgumentChecks } from '@countersign/tool-schema';
 import type { CallRow } from '../views/call-row.ts';
 import type { CallWatch } from '../views/call-watch.ts';
 import { type Answer, answerOf } from './answer.ts';
@@ -49,6 +51,7 @@ export function createAnnounce(
 ): (announcement: Announcement) => Promise<Answer | Problem> {
   const { service, toolCalls, directory, watch } = deps;
   const { store, ids, disclose } = service;
+  const argumentsCheck = createArgumentChecks();
 
   return async ({ principal, body, idempotencyKey, traceparent, signal }) => {
     const { organization } = principal;
@@ -128,8 +131,27 @@ export function createAnnounce(
     if (call.permit && !deps.leaseHolds())
       return problem('unavailable', 'kill switches can not be checked now');
     if (call.permit && deps.isVoid(call)) return problem('void', 'a kill switch became effective meanwhile');
-    return answerOf(call, { principal, replayed, argumentsSalt: salt }, deps.tokens);
+    const answer = answerOf(call, { principal, replayed, argumentsSalt: salt }, deps.tokens);
+    return isProblem(answer) && answer.code === 'arguments_invalid'
+      ? { ...answer, errors: argumentErrors(organization, body) }
+      : answer;
   };
+
+  /** What is wrong with the arguments, for the caller alone: the record says only that they do not fit. */
+  function argumentErrors(organization: string, { tool_name, arguments: args }: ToolCallRequest) {
+    const tool = directory.tool(organization, tool_name);
+    if (!tool) return [];
+    const { message, data } = tool;
+    const definition = {
+      id: message.subject,
+      hash: data.definition_hash,
+      schema: data.declaration.input_schema,
+    };
+    return argumentsCheck(definition)(args).map(({ pointer, detail }) => ({
+      pointer: `/arguments${pointer}`,
+      detail,
+    }));
+  }
 }
 
 /** The row to answer with: what the watch saw, or after its time what there is. */

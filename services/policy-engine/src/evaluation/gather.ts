@@ -7,7 +7,7 @@ import {
   type ToolEntry,
   WORKSPACE,
 } from '@countersign/directory';
-import type { ArgumentsCheck } from '@countersign/tool-schema';
+import type { createArgumentChecks } from '@countersign/tool-schema';
 import type { ContextFacts } from '../facts/context.ts';
 import type { FrozenFacts } from './facts.ts';
 import type { ToolTrouble } from './judge.ts';
@@ -23,7 +23,7 @@ export interface GatherDependencies {
   readonly board: KillSwitchBoard;
   readonly context: ContextFacts;
   /** The check of a declared tool's arguments, compiled once per definition. */
-  readonly argumentsCheck: (tool: ToolEntry) => ArgumentsCheck;
+  readonly argumentsCheck: ReturnType<typeof createArgumentChecks>;
 }
 
 /** A user of whom nothing is registered has no role and the defaults of contract 3. */
@@ -64,11 +64,15 @@ export async function gather(
       kill_switches: board.stops({ organization, ...requested }).map((one) => one.id),
       agent_enabled: agent?.enabled ?? false,
       user_delegated: agent ? actsFor(agent.data, requested.user_id) : false,
-      arguments_valid: tool ? deps.argumentsCheck(tool)(args).length === 0 : false,
+      arguments_valid: tool ? deps.argumentsCheck(definitionOf(tool))(args).length === 0 : false,
       missing_permissions: missingPermissions(user.roles, scope, required),
     },
   };
   return { facts, trouble: troubleOf(tool, requested) };
+}
+
+function definitionOf({ message, data }: ToolEntry) {
+  return { id: message.subject, hash: data.definition_hash, schema: data.declaration.input_schema };
 }
 
 function toolFacts(tool: ToolEntry | undefined, requested: ToolRequested): FrozenFacts['tool'] {
