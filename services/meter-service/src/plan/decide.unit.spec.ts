@@ -1,0 +1,73 @@
+import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { type PublishPlan, plan } from './decide.ts';
+import type { PlanPublished } from './events.ts';
+
+const by = { kind: 'user', id: 'owner' } as const;
+const limited = (limit: number) => ({ counters: { tool_calls: { limit, strict: true } } });
+const publish = (entry: PublishPlan['plan'], more: Partial<PublishPlan> = {}): PublishPlan => ({
+  kind: 'publish',
+  slug: 'team',
+  plan: entry,
+  by,
+  ...more,
+});
+const published = (entry: PublishPlan['plan']): PlanPublished => ({
+  type: 'plan-published.v1',
+  data: { slug: 'team', plan: entry, by },
+});
+
+describe('a plan', () => {
+  it('is published as it was written', () => {
+    spec(plan)
+      .given()
+      .when(publish(limited(5)))
+      .then(published(limited(5)));
+  });
+
+  it('is published again when it says something else', () => {
+    spec(plan)
+      .given(published(limited(5)))
+      .when(publish(limited(6)))
+      .then(published(limited(6)));
+    const described = { ...limited(5), description: 'five calls' };
+    spec(plan)
+      .given(published(limited(5)))
+      .when(publish(described))
+      .then(published(described));
+  });
+
+  it('is not published again when it says the same, in whatever words', () => {
+    const sameInOtherWords = {
+      throttles: [],
+      counters: { tool_calls: [{ scope: 'organization', strict: true, limit: 5, period: null }] },
+    };
+    spec(plan)
+      .given(published(limited(5)))
+      .when(publish(limited(5)))
+      .thenNothing();
+    spec(plan)
+      .given(published(limited(5)))
+      .when(publish(sameInOtherWords))
+      .thenNothing();
+  });
+
+  it('that is built in gives way to what somebody has published', () => {
+    spec(plan)
+      .given()
+      .when(publish(limited(5), { onlyIfNew: true }))
+      .then(published(limited(5)));
+    spec(plan)
+      .given(published(limited(6)))
+      .when(publish(limited(5), { onlyIfNew: true }))
+      .thenNothing();
+  });
+
+  it('decides nothing the second time', () => {
+    alwaysIdempotent(
+      plan,
+      fc.nat(3).map((limit) => publish(limited(limit))),
+    );
+  });
+});
