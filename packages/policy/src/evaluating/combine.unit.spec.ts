@@ -96,6 +96,18 @@ describe('given rules that fail', () => {
     expect(evaluate(set, call()).verdict).toBe('allow');
     expect(codes(evaluate(set, call({ tool: { action: null } })))).toEqual(['policy_error:d']);
   });
+  it('fails a rule whose condition yields no bool, whatever the engine does', () => {
+    const set = setOf(rule('a', 'allow'), rule('d', 'deny'));
+    const policies = set.policies.map((one) => ({
+      ...one,
+      rules: one.rules.map((rule) => (rule.id === 'd' ? { ...rule, condition: () => 'yes' } : rule)),
+    }));
+    expect(codes(evaluate({ ...set, policies }, call()))).toEqual(['policy_error:d']);
+  });
+  it('quotes at most a part of a long expression', () => {
+    const answer = evaluate(setOf(rule('d', 'deny', `args[${'"a" + '.repeat(60)}"b"] == 1`)), call());
+    expect(answer.reasons[0]?.message.length).toBeLessThan(250);
+  });
   it('denies when it is unknown where the call is', () => {
     expect(codes(evaluate(setOf(rule('a', 'allow')), call({ scope: null })))).toEqual([
       'policy_error',
@@ -105,6 +117,30 @@ describe('given rules that fail', () => {
   it('fails a rule that was never checked and does not compile', () => {
     const answer = evaluate(setOf(rule('a', 'allow'), rule('d', 'deny', 'tool.name.matches("x")')), call());
     expect([answer.verdict, answer.errors[0]?.code]).toEqual(['deny', 'evaluation_failed']);
+  });
+});
+
+describe('given variables', () => {
+  it('gives each policy its own', () => {
+    const withVariable = (id: string, expression: string) => ({
+      ...policy(id, rule('a', 'allow', 'vars.wanted', { reason: 'vars.wanted ? "yes" : "no"' })),
+      variables: [
+        { name: 'first', expression },
+        { name: 'wanted', expression: 'vars.first' },
+      ],
+    });
+    const policies = [
+      withVariable('one', 'tool.destructive'),
+      withVariable('two', '!tool.destructive'),
+      policy('three', rule('b', 'allow')),
+    ];
+    const answer = evaluate(compilePolicySet(policies.map((one) => active(one))), call());
+    expect(answer.rules.map(({ policy, fired, error }) => [policy, fired, error])).toEqual([
+      ['one', false, null],
+      ['three', true, null],
+      ['two', true, null],
+    ]);
+    expect(answer.reasons.map(({ message }) => message)).toEqual(['b', 'yes']);
   });
 });
 

@@ -66,7 +66,7 @@ function compilePolicy({ policy, mode, scope, floor }: PolicyActivation): Compil
     floor,
     rules: policy.rules.map((rule) => compileRule(policy.policy, rule, enforced, expressions)),
     selectors: selectorIndex(policy.rules.map((rule) => rule.match)),
-    variables: policy.variables.length === 0 ? undefined : expressions.view().view,
+    variables: policy.variables.length === 0 ? undefined : expressions.view(),
   };
 }
 

@@ -19,8 +19,8 @@ export interface PolicyExpressions {
   condition(source: string): Compiled;
   /** An expression of type string that reads nothing personal. */
   reason(source: string): Compiled;
-  /** The variables declared so far, as an activation carries them. */
-  view(): VariablesView;
+  /** The class of what an activation carries as `vars`. */
+  view(): VariablesView['view'];
 }
 
 const NAMES: ReadonlySet<string> = new Set(['args', ...FACT_GROUPS, 'vars']);
@@ -35,26 +35,14 @@ const BROKEN: CompiledExpression = {
   },
 };
 
-interface Surroundings {
-  readonly environment: Environment;
-  readonly view: VariablesView;
-}
-
 export function policyExpressions(): PolicyExpressions {
   const variables = new Map<string, CompiledExpression>();
-  let current: Surroundings | undefined;
+  const view = variablesView();
+  let environment: Environment | undefined;
   let cost = 0;
 
-  /** The environment knows the view by its class, so both are made together, anew after each variable. */
-  function surroundings(): Surroundings {
-    if (current !== undefined) return current;
-    const view = variablesView(variables);
-    current = { view, environment: callEnvironment(view) };
-    return current;
-  }
-
   function compile(source: string, demands: Pick<ExpressionScope, 'results' | 'clear'>): Compiled {
-    const { environment } = surroundings();
+    environment ??= callEnvironment(view);
     const compiled = compileExpression(source, { environment, names: NAMES, variables, ...demands });
     if (!compiled.ok) return compiled;
     cost += compiled.expression.cost.steps;
@@ -64,13 +52,16 @@ export function policyExpressions(): PolicyExpressions {
   return {
     variable(name, source) {
       const compiled = compile(source, {});
-      variables.set(name, compiled.ok ? compiled.expression : BROKEN);
-      current = undefined;
+      const expression = compiled.ok ? compiled.expression : BROKEN;
+      variables.set(name, expression);
+      view.declare(name, expression);
+      // An environment holds the types that it was made with: the next expression needs a new one.
+      environment = undefined;
       return compiled.ok ? [] : compiled.problems;
     },
     condition: (source) => compile(source, { results: ['bool'] }),
     reason: (source) => compile(source, { results: ['string'], clear: true }),
-    view: () => surroundings().view,
+    view: () => view.view,
   };
 }
 

@@ -117,7 +117,7 @@ describe('variables', () => {
   it('are evaluated once per call, when first read, errors too', () => {
     const expressions = policyExpressions();
     expressions.variable('path', 'args.path');
-    const { view: Variables } = expressions.view();
+    const Variables = expressions.view();
     const condition = expressions.condition('vars.path == "x"');
     const activation = new Activation({ ...call(), args: {} });
     activation.vars = new Variables(activation);
