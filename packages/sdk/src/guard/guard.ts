@@ -22,9 +22,9 @@ const RESUMABLE: readonly NotExecuted['verdict'][] = ['pending', 'unavailable', 
  * Announces a call, waits for a human where one is asked, redeems the permit, executes with exactly the arguments
  * that were decided on, and reports the outcome.
  *
- * Never rejects and never executes twice for one key; what it can't know, it does not execute. It executes a permit
- * only if this call redeemed it for certain, or if the redemption's answer was lost and either the key was made by
- * this client, which has not begun it, or the journal lets it begin.
+ * Never rejects and never executes twice for one key; what it can't know, it does not execute. It executes only if this
+ * very run redeemed the permit for certain; or if the answer to the redemption was lost, and this client made the key
+ * and has not begun it; or if there is a journal, and it lets this run begin.
  */
 export type Guard = <Arguments extends object, Value>(
   call: GuardedCall<Arguments>,
@@ -40,8 +40,9 @@ export function createGuard(http: Http, defaultAgentId: string | undefined): Gua
     const prepared = prepare(call, defaultAgentId, waitMs);
     const { key } = prepared;
     if (!prepared.ok) return { verdict: 'rejected', key, problem: prepared.problem };
-    if (prepared.own) memory.own(key);
-    const run: Run = { http, memory, journal, key, body: prepared.body, waitMs, signal };
+    if (prepared.fresh) memory.own(key);
+    const { fresh, body } = prepared;
+    const run: Run = { http, memory, journal, key, fresh, body, waitMs, signal };
     return turns.take(key, signal, () => proceed(run, execute, options));
   };
 }
@@ -63,16 +64,17 @@ async function proceed<Arguments extends object, Value>(
   if (obtained.verdict === 'redeemed') {
     return (await begin(run, obtained)) ?? finish(run, obtained, execute, options);
   }
-  // What somebody else redeemed is not ours any more, and what has ended needs no memory.
+  // What has ended needs no memory.
   if (!RESUMABLE.includes(obtained.verdict)) run.memory.forget(run.key);
   return obtained;
 }
 
 /** Claims the execution for this run, or says why it must not happen. */
-async function begin(run: Run, { grant, certain }: Redeemed): Promise<NotExecuted | null> {
+async function begin(run: Run, { grant, by }: Redeemed): Promise<NotExecuted | null> {
   const { key, memory, journal } = run;
-  const ours = certain || memory.isOwn(key);
+  const ours = by === 'us' || (by === 'unclear' && memory.isOwn(key));
   if (!ours && journal === undefined) {
+    memory.forget(key); // What others redeemed is not ours any more, also when we are asked again.
     return inDoubt(key, grant, 'the permit was redeemed before, and this process does not know by whom');
   }
   try {

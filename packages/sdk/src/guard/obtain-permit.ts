@@ -38,7 +38,7 @@ function decided(
   const { key } = run;
   switch (standing.at) {
     case 'redeemed':
-      return { verdict: 'redeemed', grant: standing.grant, certain: !standing.replayed };
+      return { verdict: 'redeemed', grant: standing.grant, by: standing.replayed ? 'unclear' : 'us' };
     case 'authorized':
       return redeemPermit(run, standing.grant);
     case 'settled':

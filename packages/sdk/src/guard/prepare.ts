@@ -10,8 +10,8 @@ import type { GuardedCall } from './guarded-call.ts';
 export interface Prepared {
   readonly ok: true;
   readonly key: string;
-  /** Whether the key was made here. */
-  readonly own: boolean;
+  /** Whether the key was made here, just now. */
+  readonly fresh: boolean;
   /** The body, frozen; its `arguments` are what is executed. */
   readonly body: ToolCallRequest;
 }
@@ -57,5 +57,5 @@ export function prepare(
     const detail = 'the call cannot be sent as it is; nothing was sent';
     return { ok: false, key, problem: localProblem('invalid_request', detail, { errors }) };
   }
-  return { ok: true, key, own: call.key === undefined, body: copy.value as unknown as ToolCallRequest };
+  return { ok: true, key, fresh: call.key === undefined, body: copy.value as unknown as ToolCallRequest };
 }

@@ -1,16 +1,21 @@
 import { isJsonObject } from '../json/json-value.ts';
 import { redemption } from '../routes/permits.ts';
 import type { NotExecuted } from './guard-result.ts';
-import { aborted, inDoubt, refusal, unreadable } from './not-executed.ts';
+import { aborted, refusal, unreadable } from './not-executed.ts';
 import { isAborted, type Run } from './run.ts';
 import type { Grant } from './standing.ts';
+
+/**
+ * Who used the permit up: this run, for certain (`us`); this run or somebody else who has the key, because an answer
+ * was lost (`unclear`); or somebody else, because no request of ours can have done it (`others`).
+ */
+export type Redeemer = 'us' | 'unclear' | 'others';
 
 /** A redeemed permit. */
 export interface Redeemed {
   readonly verdict: 'redeemed';
   readonly grant: Grant;
-  /** Whether it is certain that this very run redeemed it. */
-  readonly certain: boolean;
+  readonly by: Redeemer;
 }
 
 /** Uses up the permit of a call that was allowed without being redeemed at once, as after an approval. */
@@ -22,12 +27,11 @@ export async function redeemPermit(run: Run, grant: Grant): Promise<Redeemed | N
   if (answer.ok) {
     const { body } = answer;
     const holds = isJsonObject(body) && body.valid === true && body.tool_call_id === callId;
-    return holds ? { verdict: 'redeemed', grant, certain: true } : unreadable(key, callId);
+    return holds ? { verdict: 'redeemed', grant, by: 'us' } : unreadable(key, callId);
   }
   if (answer.problem.code === 'permit_redeemed') {
-    return answer.mayHaveActed
-      ? { verdict: 'redeemed', grant, certain: false } // By an attempt of ours that was lost, or by somebody else.
-      : inDoubt(key, grant, 'somebody else redeemed the permit');
+    // Of a key that was made for this run nobody else knows; then the network repeated our request.
+    return { verdict: 'redeemed', grant, by: answer.mayHaveActed || run.fresh ? 'unclear' : 'others' };
   }
   if (isAborted(run) && answer.transient) {
     return aborted(key, callId, answer.mayHaveActed ? 'unknown' : 'not_redeemed');

@@ -9,6 +9,8 @@ export interface Run {
   readonly memory: KeyMemory;
   readonly journal: Journal | undefined;
   readonly key: string;
+  /** The key was made for this very run, so that nobody else can have it. */
+  readonly fresh: boolean;
   readonly body: ToolCallRequest;
   readonly waitMs: number;
   readonly signal: AbortSignal | undefined;

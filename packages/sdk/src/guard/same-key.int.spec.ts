@@ -50,6 +50,18 @@ describe('guard, the same key again', () => {
     expect(execute).not.toHaveBeenCalled();
   });
 
+  it('executes a key made for this run when the network repeats its redemption', async () => {
+    const { fake, client, execute } = await start({
+      decide: () => 'approve',
+      fault: ({ path, method }) => {
+        if (method === 'GET') fake.calls.grant(onlyCall(fake).id);
+        return path === '/v1/permits/redeem' ? 'duplicate' : 'none';
+      },
+    });
+    expect(await client.guard(call, execute)).toMatchObject({ verdict: 'executed' });
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+
   it('does not execute a foreign key whose first answer was lost, without a journal', async () => {
     const lostOnce = (requests: readonly unknown[]) => (requests.length === 1 ? 'lose_answer' : 'none');
     const bare = await start({ fault: () => lostOnce(bare.fake.requests) });
