@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ViewDefinition, ViewStore } from '@countersign/processing';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSqliteViewStore } from './sqlite-view-store.ts';
+import { newDirectory, removeDirectory } from './testing/directory.ts';
 
 const VIEW: ViewDefinition = { name: 'calls', columns: { status: 'text' }, indexes: [['status']] };
 const keys = Array.from({ length: 2_000 }, (_, i) => `call-${String(i).padStart(5, '0')}`);
@@ -30,13 +30,13 @@ describe('the file of the views', () => {
     await store.close();
   };
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'views-'));
+    directory = newDirectory();
     file = join(directory, 'views.db');
     discarded = [];
   });
   afterEach(async () => {
     for (const store of stores.splice(0)) await store.close();
-    rmSync(directory, { recursive: true });
+    removeDirectory(directory);
   });
 
   it('keeps what was committed, without its write-ahead log after a close', async () => {

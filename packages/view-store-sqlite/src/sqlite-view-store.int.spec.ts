@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { viewStoreConformance } from '@countersign/processing/conformance';
 import { createSqliteViewStore } from './sqlite-view-store.ts';
+import { newDirectory, removeDirectory } from './testing/directory.ts';
 
 viewStoreConformance('sqlite', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'views-'));
+  const directory = newDirectory();
   const file = join(directory, 'views.db');
   let store = createSqliteViewStore({ file });
   return {
@@ -17,7 +16,7 @@ viewStoreConformance('sqlite', async () => {
     },
     async close() {
       await store.close();
-      rmSync(directory, { recursive: true });
+      removeDirectory(directory);
     },
   };
 });

@@ -32,8 +32,8 @@ export interface ProjectionHost extends Progress {
 
 export interface ProjectionHostOptions {
   readonly group: string;
-  readonly bus: MessageBus;
-  readonly store: EventStore;
+  readonly bus: Pick<MessageBus, 'follow'>;
+  readonly store: Pick<EventStore, 'acceptedPosition' | 'whenDurable'>;
   readonly views: ViewStore;
   readonly projections: readonly AnyProjection[];
   /** How often changes are written; default `FLUSH_EVERY_MS`. */

@@ -1,6 +1,7 @@
 import type { ViewDefinition, ViewQuery } from '@countersign/processing';
 import type { Database } from 'better-sqlite3';
 import type { Cell } from '../protocol.ts';
+import { indexName, selectOf, tableName } from './sql.ts';
 
 /** One view's table and its prepared statements. */
 export interface Table {
@@ -10,11 +11,6 @@ export interface Table {
   /** Key and JSON by turns. */
   query(query: ViewQuery): string[];
 }
-
-// Definitions are checked before they come here, so that a name never holds a quote; prefixes keep the names of
-// tables and indexes apart from each other and from SQLite's own.
-const tableName = (view: string) => `"v_${view}"`;
-const indexName = (view: string, index: number) => `"i${index}_${view}"`;
 
 export function createTable(database: Database, { name, columns, indexes }: ViewDefinition): void {
   const types = Object.entries(columns).map(([column, type]) => `"${column}" ${type}, `);
@@ -42,7 +38,7 @@ export function openTable(database: Database, { name, columns }: ViewDefinition)
   );
   const remove = database.prepare(`DELETE FROM ${table} WHERE key = ?`);
   const get = database.prepare<[string], string>(`SELECT body FROM ${table} WHERE key = ?`).pluck();
-  const select = createSelect(database, table);
+  const select = createSelect(database, name);
 
   return {
     write(cells) {
@@ -58,24 +54,16 @@ export function openTable(database: Database, { name, columns }: ViewDefinition)
 }
 
 /** Queries by their shape: the same columns are the same prepared statement. */
-function createSelect(database: Database, table: string): (query: ViewQuery) => string[] {
+function createSelect(database: Database, view: string): (query: ViewQuery) => string[] {
   const prepare = (sql: string) => database.prepare<unknown[], [string, string]>(sql).raw();
   const prepared = new Map<string, ReturnType<typeof prepare>>();
-  return ({ where = {}, due, after, limit }) => {
-    const conditions = Object.keys(where).map((column) => `"${column}" = ?`);
-    if (due) conditions.push(`"${due.column}" <= ?`);
-    if (after !== undefined) conditions.push('key > ?');
-    const filter = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    const order = due ? `"${due.column}", key` : 'key';
-    const sql = `SELECT key, body FROM ${table} ${filter} ORDER BY ${order} LIMIT ?`;
+  return (query) => {
+    const { sql, values } = selectOf(view, query);
     let statement = prepared.get(sql);
     if (!statement) {
       statement = prepare(sql);
       prepared.set(sql, statement);
     }
-    const values: unknown[] = Object.values(where);
-    if (due) values.push(due.max);
-    if (after !== undefined) values.push(after);
-    return statement.all(...values, limit).flat();
+    return statement.all(...values).flat();
   };
 }
