@@ -2,6 +2,7 @@ import type { CarriedAmount, CarriedHold, CarriedPart, CarriedQuota, CarriedSett
 import type { QuotaLine } from './events.ts';
 import { openPeriod } from './evolve-period.ts';
 import { millisecondsOf } from './instant.ts';
+import { countedLines } from './quota-of.ts';
 import { addQuota, type Quota } from './quotas.ts';
 import type { Hold, MeterLedger, Settled } from './state.ts';
 
@@ -20,7 +21,8 @@ export function adoptPart(ledger: MeterLedger, carried: CarriedPart): void {
     opening.quotas.push(quota);
     addQuota(ledger.quotas, quota);
   }
-  for (const hold of carried.holds) ledger.holds.set(hold.tool_call_id, holdFrom(hold, opening.quotas));
+  for (const hold of carried.holds)
+    ledger.holds.set(hold.tool_call_id, holdFrom(ledger, hold, opening.quotas));
   for (const ended of carried.settled) {
     ledger.settled.set(ended.tool_call_id, settledFrom(ended, opening.quotas));
   }
@@ -40,8 +42,8 @@ function quotaFrom(carried: CarriedQuota): Quota {
   };
 }
 
-function holdFrom(carried: CarriedHold, quotas: readonly Quota[]): Hold {
-  const counted = carried.lines.filter(([place]) => quotas[place]?.kind === 'counter');
+function holdFrom(ledger: MeterLedger, carried: CarriedHold, quotas: readonly Quota[]): Hold {
+  const lines = linesFrom(carried.lines, quotas);
   return {
     status: 'reserved',
     id: carried.tool_call_id,
@@ -49,8 +51,8 @@ function holdFrom(carried: CarriedHold, quotas: readonly Quota[]): Hold {
     request: carried.request,
     expiresAt: carried.expires_at,
     onExpiry: carried.on_expiry,
-    lines: linesFrom(carried.lines, quotas),
-    counted: linesFrom(counted, quotas),
+    lines,
+    counted: countedLines(ledger, lines),
   };
 }
 
@@ -69,10 +71,12 @@ function settledFrom(carried: CarriedSettled, quotas: readonly Quota[]): Settled
 }
 
 function linesFrom(amounts: readonly CarriedAmount[], quotas: readonly Quota[]): readonly QuotaLine[] {
-  return amounts.flatMap(([place, amount]) => {
+  const lines: QuotaLine[] = [];
+  for (const [place, amount] of amounts) {
     const quota = quotas[place];
-    if (quota === undefined) return [];
+    if (quota === undefined) continue;
     const { key, rule, scope, periodStart: period_start } = quota;
-    return [{ key, rule, scope, period_start, amount }];
-  });
+    lines.push({ key, rule, scope, period_start, amount });
+  }
+  return lines;
 }

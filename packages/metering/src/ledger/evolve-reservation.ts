@@ -1,18 +1,13 @@
 import { charged } from '../throttle/gcra.ts';
 import type { QuotaDenied, QuotaReserved } from './events.ts';
-import { quotaOf } from './quota-of.ts';
+import { countedLines, quotaOf } from './quota-of.ts';
 import type { MeterLedger } from './state.ts';
 
 export function onReserved(ledger: MeterLedger, data: QuotaReserved['data']): void {
-  let counted = data.lines;
   for (const line of data.lines) {
     const quota = quotaOf(ledger, line);
-    if (quota.kind === 'counter') {
-      quota.reserved += line.amount;
-    } else {
-      quota.used += line.amount;
-      counted = counted.filter((other) => other !== line);
-    }
+    if (quota.kind === 'counter') quota.reserved += line.amount;
+    else quota.used += line.amount;
   }
   for (const { throttle, amount } of data.throttles) {
     const rate = ledger.settings?.throttles.get(throttle)?.limits?.rate;
@@ -27,7 +22,7 @@ export function onReserved(ledger: MeterLedger, data: QuotaReserved['data']): vo
     expiresAt: data.expires_at,
     onExpiry: data.on_expiry,
     lines: data.lines,
-    counted,
+    counted: countedLines(ledger, data.lines),
   });
 }
 
@@ -39,7 +34,7 @@ export function onDenied(ledger: MeterLedger, data: QuotaDenied['data']): void {
     askedAt: data.asked_at,
     endedAt: data.at,
     request: data.request,
-    asked: data.lines.filter((line) => quotaOf(ledger, line).kind === 'counter'),
+    asked: countedLines(ledger, data.lines),
     used: [],
     overrun: [],
     denial: data.which,

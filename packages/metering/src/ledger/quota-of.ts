@@ -22,3 +22,9 @@ export function quotaOf(ledger: MeterLedger, line: QuotaLine): Quota {
   addQuota(ledger.quotas, quota);
   return quota;
 }
+
+/** The lines without those of gauges, which are held and never charged. The same list where there are none. */
+export function countedLines(ledger: MeterLedger, lines: readonly QuotaLine[]): readonly QuotaLine[] {
+  const isCounted = (line: QuotaLine) => quotaOf(ledger, line).kind === 'counter';
+  return lines.every(isCounted) ? lines : lines.filter(isCounted);
+}

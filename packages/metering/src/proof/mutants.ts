@@ -136,9 +136,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'a gauge is charged when its call ends',
-    file: 'ledger/evolve-reservation.ts',
-    from: 'counted = counted.filter((other) => other !== line);',
-    to: 'counted = data.lines;',
+    file: 'ledger/quota-of.ts',
+    from: 'lines.every(isCounted) ? lines : lines.filter(isCounted)',
+    to: 'lines.every(isCounted) ? lines : lines',
   },
   {
     mistake: 'a hold outlives its last instant',

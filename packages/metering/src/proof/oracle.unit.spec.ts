@@ -3,7 +3,7 @@ import * as metering from '../index.ts';
 import { findCarryDifference } from './carry-difference.ts';
 import { findDisagreement } from './disagreement.ts';
 
-it('decides as an oracle does that recomputes everything from the log, and replays to the same ledger', () => {
+it('decides as an oracle does that recomputes everything from the log, nothing the second time, and replays alike', () => {
   expect(findDisagreement(metering, 20_260_101, 2_000, true)).toBeNull();
 });
 
