@@ -1,18 +1,17 @@
 import type { KeyObject } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '@countersign/access';
 import { type Problem, problem, type ToolCallRequest } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { callIdFromKey, type Disclosure, type JsonObject, streamName } from '@countersign/event-sourcing';
-import type { CommandHandler, EventStore } from '@countersign/event-store';
+import type { CommandHandler } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
-import { isOpenError, openDisclosure, type Sealer } from '@countersign/sealing';
 import { edgeMetadata, personal, type ServiceDependencies, storeProblem } from '@countersign/service';
 import { createArgumentChecks } from '@countersign/tool-schema';
 import type { CallRow } from '../views/call-row.ts';
 import type { CallWatch } from '../views/call-watch.ts';
 import { type Answer, answerOf } from './answer.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
+import { firstAnnouncement, isSameAnnouncement, saltOf } from './first-announcement.ts';
 import type { PermitTokens } from './permit-token.ts';
 import type { ToolCall } from './state.ts';
 import { type createTerms, shapeOf } from './terms.ts';
@@ -79,7 +78,7 @@ export function createAnnounce(
     // Watched before anything is appended: the verdict may be there before this continues.
     const settled = watch.next(
       id,
-      isAnswerable(body.wait_ms),
+      isAnswerable(body),
       deps.decisionTimeoutMs + body.wait_ms + ANSWER_GRACE_MS,
       signal,
     );
@@ -114,8 +113,7 @@ export function createAnnounce(
       salt = first?.salt ?? null;
     }
     const present = replayed ? await deps.findCall(id) : undefined;
-    const call =
-      present && isAnswerable(body.wait_ms)(present) ? present : await settledCall(deps, id, settled);
+    const call = present && isAnswerable(body)(present) ? present : await settledCall(deps, id, settled);
     if (!call) return problem('unavailable', 'no answer yet; repeat with the same Idempotency-Key');
 
     const lost = await store.whenDurable(call.position).then(
@@ -160,11 +158,14 @@ async function settledCall(deps: AnnounceDependencies, id: string, settled: Prom
   return call && call.status !== 'evaluating' ? call : undefined;
 }
 
-/** A caller that waits gets the human's answer; any other hears that a human is asked. */
-function isAnswerable(waitMs: number): (call: CallRow) => boolean {
+/**
+ * A caller that waits gets the human's answer; any other hears that a human is asked. Who executes itself hears of the
+ * redemption, which stands in the append that authorizes.
+ */
+function isAnswerable({ wait_ms, redeem }: ToolCallRequest): (call: CallRow) => boolean {
   return ({ status, approval }) => {
-    if (status === 'evaluating') return false;
-    return status !== 'awaiting_approval' || waitMs === 0 || approval?.state !== 'waiting';
+    if (status === 'evaluating' || (redeem && status === 'authorized')) return false;
+    return status !== 'awaiting_approval' || wait_ms === 0 || approval?.state !== 'waiting';
   };
 }
 
@@ -199,61 +200,4 @@ function requestOf(
     requested_by: { kind: principal.kind, id: principal.id },
     redeem: body.redeem,
   };
-}
-
-function saltOf(disclosure: Disclosure): string | null {
-  const opened = openDisclosure(disclosure.encoded);
-  return 'salt' in opened ? opened.salt : null;
-}
-
-interface FirstAnnouncement {
-  readonly data: JsonObject;
-  readonly fields: { readonly [name: string]: unknown } | null;
-  readonly salt: string | null;
-}
-
-/** The announcement that took the key. After an erasure its words can't be compared any more: the key stands for it. */
-async function firstAnnouncement(
-  store: EventStore,
-  sealer: Sealer,
-  id: string,
-): Promise<FirstAnnouncement | 'unavailable' | null> {
-  const [decision, request] = await store.read(streamName('toolcall', id), {
-    limit: 2,
-    visibility: 'accepted',
-  });
-  if (!decision || !request) return null;
-  const thought = await sealer.open(decision);
-  const asked = await sealer.open(request);
-  if (isOpenError(thought) || isOpenError(asked)) return 'unavailable';
-  if (thought.erased || asked.erased) return { data: request.data, fields: null, salt: null };
-  const argumentsDisclosure = asked.disclosures.find(({ name }) => name === 'arguments');
-  return {
-    data: request.data,
-    fields: { ...thought.fields, ...asked.fields },
-    salt: argumentsDisclosure ? saltOf(argumentsDisclosure) : null,
-  };
-}
-
-/** Whether a repeat says what the first announcement said; how long it waits is not part of that. */
-function isSameAnnouncement(
-  fields: FirstAnnouncement['fields'],
-  data: JsonObject,
-  body: ToolCallRequest,
-  userId: string,
-): boolean {
-  const clear =
-    data.agent_id === body.agent_id &&
-    data.tool_name === body.tool_name &&
-    data.user_id === userId &&
-    data.confidence === (body.confidence ?? null) &&
-    data.session_id === (body.session_id ?? null) &&
-    data.intent_id === (body.intent_id ?? null) &&
-    data.redeem === body.redeem;
-  if (!clear || fields === null) return clear;
-  return (
-    fields.reason === body.reason &&
-    fields.reasoning === (body.reasoning ?? null) &&
-    isDeepStrictEqual(fields.arguments, body.arguments)
-  );
 }
