@@ -1,32 +1,23 @@
 import type { Message } from '@countersign/message-bus';
 import { describe, expect, it } from 'vitest';
 import { createManualWait } from '../testing/manual-wait.ts';
+import { nameOf as name, reactTo } from '../testing/react-to.ts';
 import { openShop, type Shop } from '../testing/shop.ts';
 import { again, DONE, type ReactionOutcome } from './outcome.ts';
-import { type Reactor, type ReactorOptions, startReactor } from './reactor.ts';
+import type { Reactor, ReactorOptions } from './reactor.ts';
 
 const GROUP = 'shop.mail.v1';
-const name = ({ subject, sequence }: Message) => `${subject.replace('order-', '')}${sequence}`;
 
 /** A reactor that fails on the named messages, permanently. */
 async function run(shop: Shop, poisoned: Set<string>, more: Partial<ReactorOptions> = {}) {
   const handled: string[] = [];
-  const reactor = await startReactor({
-    group: GROUP,
-    bus: shop.bus,
-    topics: ['orders'],
-    types: ['order.placed', 'order.paid'],
-    parking: shop.checkpoints,
-    subject: (message) => message.subject,
-    now: () => Date.UTC(2026, 10, 1),
-    handle(message): ReactionOutcome | Promise<ReactionOutcome> {
-      if (poisoned.has(name(message))) throw new Error(`${name(message)} is poisoned`);
-      handled.push(name(message));
-      return DONE;
-    },
-    ...more,
-  });
-  return { reactor, handled };
+  const handle = (message: Message): ReactionOutcome => {
+    if (poisoned.has(name(message))) throw new Error(`${name(message)} is poisoned`);
+    handled.push(name(message));
+    return DONE;
+  };
+  const now = () => Date.UTC(2026, 10, 1);
+  return { reactor: await reactTo(shop, handle, { now, ...more }), handled };
 }
 
 const parkedOf = async (reactor: Reactor) =>
