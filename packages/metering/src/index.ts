@@ -17,6 +17,7 @@ export type {
   Reserve,
 } from './ledger/commands.ts';
 export { decide } from './ledger/decide.ts';
+export type { OnExpiry, SettledStatus } from './ledger/ending.ts';
 export type {
   AdjustedLine,
   BookClosed,
@@ -26,7 +27,6 @@ export type {
   QuotaCommitted,
   QuotaConfigured,
   QuotaDenied,
-  QuotaFailure,
   QuotaLine,
   QuotaOverrun,
   QuotaReleased,
@@ -34,6 +34,7 @@ export type {
   ThrottleCharge,
 } from './ledger/events.ts';
 export { evolve } from './ledger/evolve.ts';
+export type { QuotaFailure } from './ledger/failure.ts';
 export { isAheadOfClock, MAX_CLOCK_LEAD_MS } from './ledger/instant.ts';
 export type { MeterRow } from './ledger/meters.ts';
 export { meters } from './ledger/meters.ts';
@@ -41,7 +42,7 @@ export type { MeterRejection, RejectionCode } from './ledger/rejection.ts';
 export { isMeterRejection } from './ledger/rejection.ts';
 export { MAX_EXPIRIES, nextExpiry } from './ledger/release.ts';
 export type { Scopes } from './ledger/scope.ts';
-export type { Hold, MeterLedger, Settled, SettledStatus } from './ledger/state.ts';
+export type { Hold, MeterLedger, Settled } from './ledger/state.ts';
 export { emptyLedger, reservationOf } from './ledger/state.ts';
 export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
 export type { Plan, PlanQuota, PlanThrottle } from './plan/plan.ts';

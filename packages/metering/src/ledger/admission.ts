@@ -1,7 +1,7 @@
 import { backlog, conformance, UNITS_PER_CALL } from '../throttle/gcra.ts';
 import { covers, type ThrottleRule } from '../throttle/throttle-rule.ts';
 import type { Reserve } from './commands.ts';
-import type { QuotaFailure } from './events.ts';
+import type { QuotaFailure } from './failure.ts';
 import type { Measure } from './measure.ts';
 import type { MeterLedger, Settings } from './state.ts';
 

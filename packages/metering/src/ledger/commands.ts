@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Traffic } from '../throttle/throttle-rule.ts';
-import type { OnExpiry } from './events.ts';
+import type { OnExpiry } from './ending.ts';
 import type { Scopes } from './scope.ts';
 
 interface Stamped {

@@ -1,6 +1,8 @@
 import type { PeriodKind } from '../calendar/period.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CarriedPart } from './carried.ts';
+import type { OnExpiry } from './ending.ts';
+import type { QuotaFailure } from './failure.ts';
 
 /**
  * One amount against one meter in one period. `key`, `rule`, `scope` and `period_start` together are the counter's
@@ -36,9 +38,6 @@ interface Asked {
   readonly request: string;
 }
 
-/** What the ledger does by itself when a hold expires: charge all of it, or give it back. */
-export type OnExpiry = 'commit' | 'release';
-
 export type QuotaReserved = MeterEventOf<
   'quota-reserved.v1',
   OfCall &
@@ -52,39 +51,6 @@ export type QuotaReserved = MeterEventOf<
       readonly crossed: readonly string[];
     }
 >;
-
-/** One reason why a reservation was refused. `retry_after_ms` is null where waiting does not help. */
-export type QuotaFailure =
-  | {
-      readonly kind: 'meter';
-      readonly key: string;
-      readonly rule: string;
-      readonly scope: string;
-      readonly period_start: string | null;
-      readonly limit: number;
-      /** Everything that stood against the limit: used, overrun and reserved. */
-      readonly used: number;
-      readonly amount: number;
-      readonly retry_after_ms: number | null;
-    }
-  | {
-      readonly kind: 'throttle';
-      readonly throttle: string;
-      /** The bucket's capacity, and the calls in it that had not drained. */
-      readonly limit: number;
-      readonly used: number;
-      readonly amount: number;
-      readonly retry_after_ms: number | null;
-    }
-  | {
-      /** The plan names nothing that was asked for. */
-      readonly kind: 'entitlement';
-      readonly key: string;
-      readonly limit: 0;
-      readonly used: 0;
-      readonly amount: number;
-      readonly retry_after_ms: null;
-    };
 
 export type QuotaDenied = MeterEventOf<
   'quota-denied.v1',

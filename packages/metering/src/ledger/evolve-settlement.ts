@@ -1,3 +1,4 @@
+import type { SettledStatus } from './ending.ts';
 import type {
   AdjustedLine,
   AdjustmentCause,
@@ -9,7 +10,7 @@ import type {
 } from './events.ts';
 import { quotaOf } from './quota-of.ts';
 import { quotaKey } from './quotas.ts';
-import type { Hold, MeterLedger, Settled, SettledStatus } from './state.ts';
+import type { Hold, MeterLedger, Settled } from './state.ts';
 
 export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): void {
   const ended = endHold(ledger, data.tool_call_id);

@@ -3,7 +3,9 @@ import type { Plan } from '../plan/plan.ts';
 import type { QuotaRule } from '../plan/quota-rule.ts';
 import type { Bucket } from '../throttle/gcra.ts';
 import type { ThrottleRule } from '../throttle/throttle-rule.ts';
-import type { OnExpiry, QuotaFailure, QuotaLine } from './events.ts';
+import type { OnExpiry, SettledStatus } from './ending.ts';
+import type { QuotaLine } from './events.ts';
+import type { QuotaFailure } from './failure.ts';
 import type { Quota, QuotaTable } from './quotas.ts';
 
 /** An open reservation. */
@@ -18,12 +20,6 @@ export interface Hold {
   /** The lines without gauges: what can be charged. */
   readonly counted: readonly QuotaLine[];
 }
-
-/**
- * How a reservation ended. `assumed`: charged in full for want of an outcome. `expired`: given back at its end.
- * `released` with `request` null: given up before it was ever made. `recorded`: usage without a reservation.
- */
-export type SettledStatus = 'denied' | 'committed' | 'assumed' | 'released' | 'expired' | 'recorded';
 
 /** An ended reservation, remembered so that a repeat is answered and a late outcome charged where it belongs. */
 export interface Settled {

@@ -3,7 +3,8 @@ import type { MeterCommand } from '../ledger/commands.ts';
 import type { MeterEvent } from '../ledger/events.ts';
 import type { MeterRejection } from '../ledger/rejection.ts';
 import type { MeterLedger } from '../ledger/state.ts';
-import { type Expected, expected } from './oracle.ts';
+import { expected } from './oracle.ts';
+import type { Expected } from './oracle-log.ts';
 import { type ProgramCommand, program } from './programs.ts';
 
 /** The ledger under test: the package's own, or a mutant of it. */

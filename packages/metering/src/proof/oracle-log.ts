@@ -8,6 +8,9 @@ import type { Plan } from '../plan/plan.ts';
  */
 export type Log = readonly MeterEvent[];
 
+/** What must come of a command: events, or the code of a rejection. */
+export type Expected = readonly MeterEvent[] | string;
+
 type Identity = Pick<QuotaLine, 'rule' | 'scope' | 'period_start'>;
 
 export const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

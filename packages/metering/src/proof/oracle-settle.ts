@@ -1,10 +1,10 @@
 import type { Amount, Commit } from '../ledger/commands.ts';
 import type { AdjustmentCause, MeterEvent, QuotaLine } from '../ledger/events.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Expected } from './oracle.ts';
 import {
   about,
   chargedAt,
+  type Expected,
   isGauge,
   iso,
   type Log,

@@ -1,5 +1,5 @@
 import type { Reserve } from '../ledger/commands.ts';
-import type { QuotaFailure } from '../ledger/events.ts';
+import type { QuotaFailure } from '../ledger/failure.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Log, undrained } from './oracle-log.ts';
 

@@ -1,10 +1,12 @@
 import type { Acquire, MeterCommand, RecordUsage, Reserve } from '../ledger/commands.ts';
-import type { MeterEvent, QuotaFailure } from '../ledger/events.ts';
+import type { MeterEvent } from '../ledger/events.ts';
+import type { QuotaFailure } from '../ledger/failure.ts';
 import type { Scopes } from '../ledger/scope.ts';
 import type { Plan } from '../plan/plan.ts';
 import {
   about,
   configuration,
+  type Expected,
   isGauge,
   iso,
   type Log,
@@ -16,9 +18,6 @@ import {
 import { type Brought, brought, rulesOf } from './oracle-plan.ts';
 import { commit, counters, recorded, release } from './oracle-settle.ts';
 import { matching, throttled } from './oracle-throttle.ts';
-
-/** What must come of a command: events, or the code of a rejection. */
-export type Expected = readonly MeterEvent[] | string;
 
 interface InForce {
   readonly entry: Plan;
