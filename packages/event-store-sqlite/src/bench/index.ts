@@ -34,7 +34,8 @@ export async function benchLedger(directory: string, events = 400_000): Promise<
   const store = await openSqliteEventStore({ directory });
   if (isOpenError(store)) throw new Error(`${store.code}: ${store.detail}`);
   const samples = createSamples();
-  const sync = measureSync(directory, 1_000);
+  const singles = Math.min(2_000, Math.ceil(events / 40));
+  const sync = measureSync(directory, singles);
   // The first batches bring the write-ahead log to its usual length, as any process does in its first seconds.
   const batches = await measureBatches(store, samples, { events, batch: 100, inFlight: 32, parts: 4 });
   const smallBatches = await measureBatches(store, samples, {
@@ -43,7 +44,7 @@ export async function benchLedger(directory: string, events = 400_000): Promise<
     inFlight: 32,
     parts: 2,
   });
-  const { accepted, durable } = await measureSingle(store, samples, 2_000);
+  const { accepted, durable } = await measureSingle(store, samples, singles);
   const reading = await measureReading(store);
   const catchUpOfOne = await measureCatchUp(store, 1);
   const catchUpOfFive = await measureCatchUp(store, 5);

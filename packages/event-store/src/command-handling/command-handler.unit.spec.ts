@@ -184,6 +184,30 @@ describe('an unknown outcome', () => {
   });
 });
 
+describe('sealing without a key', () => {
+  it('stores nothing and answers unavailable; the next command goes on', async () => {
+    const store = createMemoryEventStore();
+    let locked = true;
+    const handler = counting(store, {
+      async seal(stream, events, metadata) {
+        if (locked)
+          throw Object.assign(new Error('the key vault does not answer'), { code: 'vault_unavailable' });
+        return plain(stream, events, metadata);
+      },
+    });
+    const failed = await handler.handle('counter-1', { id: 'a', by: 1 }, commanded('a'));
+    expect(failed).toMatchObject({
+      kind: 'failed',
+      error: { code: 'StoreUnavailable', reason: 'unreachable' },
+    });
+    expect(store.acceptedPosition).toBe(0);
+    locked = false;
+    expect(await handler.handle('counter-1', { id: 'a', by: 1 }, commanded('a'))).toMatchObject({
+      version: 1,
+    });
+  });
+});
+
 describe('refusals of the store', () => {
   it('are answered as they are', async () => {
     const store = createMemoryEventStore({ maxEventBytes: 50 });
