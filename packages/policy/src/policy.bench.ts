@@ -52,8 +52,8 @@ const FACTS: Facts = {
   ctx: { first_use: false, common_tool: true, repeated_pattern: false, frequency: 3, daily_calls: 20 },
 };
 
-const ROUNDS = 15;
-const CALLS_PER_ROUND = 10_000;
+const ROUNDS = 151;
+const CALLS_PER_ROUND = 1_000;
 
 /** Measures policy evaluation; takes about three seconds and prints nothing. */
 export async function benchPolicy(rounds = ROUNDS, calls = CALLS_PER_ROUND): Promise<readonly BenchResult[]> {

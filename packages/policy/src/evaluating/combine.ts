@@ -69,10 +69,8 @@ function mergedObligations(tally: Tally, approval: Obligations | undefined): Obl
   return { ...approval, ...mergeExecution(tally.obligations) };
 }
 
-function tooMany({ approvals, redact, sandbox }: Obligations): boolean {
-  return [approvals, redact, sandbox].some(
-    (list) => list !== undefined && list.length > MAX_MERGED_OBLIGATIONS,
-  );
+function tooMany({ approvals = [], redact = [], sandbox = [] }: Obligations): boolean {
+  return Math.max(approvals.length, redact.length, sandbox.length) > MAX_MERGED_OBLIGATIONS;
 }
 
 function reason(code: ReasonCode, message: string): Reason {

@@ -22,12 +22,14 @@ export interface CompiledRule {
   readonly idle: RuleResult;
 }
 
+/** What a fired rule of each effect is called in the reasons. */
 export const REASON_CODES: Readonly<Record<Effect, ReasonCode>> = {
   allow: 'policy_allowed',
   deny: 'policy_denied',
   require_approval: 'approval_required',
 };
 
+/** Compiles one rule of a policy whose variables are declared in `expressions`. */
 export function compileRule(
   policy: string,
   rule: Rule,

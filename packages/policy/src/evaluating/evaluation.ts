@@ -21,6 +21,7 @@ export interface RuleError {
   readonly message: string;
 }
 
+/** Stable codes; `evaluating/combine.ts` says when each is given. */
 export type ReasonCode =
   | 'policy_allowed'
   | 'policy_denied'

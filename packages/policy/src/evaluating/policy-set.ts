@@ -16,6 +16,7 @@ export interface PolicyActivation {
   readonly floor: boolean;
 }
 
+/** One activation, compiled. */
 export interface CompiledPolicy {
   readonly id: string;
   readonly digest: string;

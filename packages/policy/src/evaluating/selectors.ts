@@ -15,7 +15,12 @@ interface Dimension {
   /** Rules that select on this fact at all. */
   readonly selective: Bits;
   readonly globs: readonly { readonly matches: (name: string) => boolean; readonly rules: Bits }[];
+  /** Rules for names seen so far, globs included: a memory of the answer, which it never changes. */
+  readonly resolved: Map<string, Bits>;
 }
+
+/** Tool names for which the rules behind globs are remembered; tools are declared, so there are not many. */
+const MAX_RESOLVED_NAMES = 10_000;
 
 /** Static selectors of a list of rules, compiled. */
 export interface SelectorIndex {
@@ -36,28 +41,33 @@ const DIMENSIONS = [
   ['environment', 'environments'],
 ] as const;
 
+/** Indexes the selectors of rules, given in file order; a rule without selectors applies to every tool. */
 export function selectorIndex(matches: readonly (Match | undefined)[]): SelectorIndex {
+  const all = matches.map((_, rule) => rule);
+  const bits = (rules: readonly number[], base?: Bits): Bits =>
+    withRules(base ?? emptyBits(matches.length), rules);
   const dimensions: Dimension[] = [];
   for (const [fact, selector] of DIMENSIONS) {
-    const wanted = matches.map((match) => match?.[selector]);
-    if (wanted.every((entries) => entries === undefined)) continue;
-    const rulesWhere = (test: (entries: readonly string[] | undefined) => boolean): Bits =>
-      bits(wanted.map(test));
-    const entries = new Set<string>(wanted.flatMap((list) => list ?? []));
-    const globs = fact === 'name' ? [...entries].filter((entry) => entry.includes('*')) : [];
-    const values = [...entries].filter((entry) => !globs.includes(entry));
+    const selective = all.filter((rule) => matches[rule]?.[selector] !== undefined);
+    if (selective.length === 0) continue;
+    const otherwise = bits(all.filter((rule) => matches[rule]?.[selector] === undefined));
+    const rulesNaming = new Map<string, number[]>();
+    for (const rule of selective) {
+      for (const entry of matches[rule]?.[selector] ?? []) {
+        rulesNaming.set(entry, [...(rulesNaming.get(entry) ?? []), rule]);
+      }
+    }
+    const [globs, values] = partition([...rulesNaming], ([entry]) => fact === 'name' && entry.includes('*'));
     dimensions.push({
       fact,
-      byValue: new Map(values.map((value) => [value, rulesWhere((list) => list?.includes(value) ?? true)])),
-      otherwise: rulesWhere((list) => list === undefined),
-      selective: rulesWhere((list) => list !== undefined),
-      globs: globs.map((glob) => ({
-        matches: globTest(glob),
-        rules: rulesWhere((list) => list?.includes(glob) ?? false),
-      })),
+      otherwise,
+      selective: bits(selective),
+      byValue: new Map(values.map(([value, rules]) => [value, bits(rules, otherwise)])),
+      globs: globs.map(([glob, rules]) => ({ matches: globTest(glob), rules: bits(rules) })),
+      resolved: new Map(),
     });
   }
-  return { all: bits(matches.map(() => true)), dimensions };
+  return { all: bits(all), dimensions };
 }
 
 /** Which rules apply to a tool. A rule whose selector can't be judged applies, as undecided. */
@@ -74,10 +84,15 @@ export function select(index: SelectorIndex, tool: PartialFacts['tool']): Select
 }
 
 function allowedBy(dimension: Dimension, value: string): Bits {
-  let allowed = dimension.byValue.get(value) ?? dimension.otherwise;
+  const exact = dimension.byValue.get(value) ?? dimension.otherwise;
+  if (dimension.globs.length === 0) return exact;
+  const known = dimension.resolved.get(value);
+  if (known !== undefined) return known;
+  let allowed = exact;
   for (const { matches, rules } of dimension.globs) {
     if (matches(value)) allowed = rules.map((word, at) => word | allowed[at]!);
   }
+  if (dimension.resolved.size < MAX_RESOLVED_NAMES) dimension.resolved.set(value, allowed);
   return allowed;
 }
 
@@ -92,10 +107,18 @@ function rulesIn(words: Bits, filters: readonly Bits[]): number[] {
   return rules;
 }
 
-function bits(flags: readonly boolean[]): number[] {
-  const words = new Array<number>(Math.ceil(flags.length / 32)).fill(0);
-  flags.forEach((flag, at) => {
-    if (flag) words[at >>> 5]! |= 1 << (at & 31);
-  });
+function emptyBits(rules: number): Bits {
+  return new Array<number>(Math.ceil(rules / 32)).fill(0);
+}
+
+function withRules(base: Bits, rules: readonly number[]): Bits {
+  const words = [...base];
+  for (const rule of rules) words[rule >>> 5]! |= 1 << (rule & 31);
   return words;
+}
+
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly [Item[], Item[]] {
+  const groups: [Item[], Item[]] = [[], []];
+  for (const item of items) groups[test(item) ? 0 : 1].push(item);
+  return groups;
 }

@@ -24,6 +24,7 @@ export interface Tally {
   widestFloor: number;
 }
 
+/** The state before the first rule. */
 export function emptyTally(): Tally {
   return {
     rules: [],

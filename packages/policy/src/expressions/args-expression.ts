@@ -11,10 +11,12 @@ interface ArgsResults {
   readonly string: string;
 }
 
+/** A value, or why there is none: an error with a stable code that quotes no argument. */
 export type ArgsOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: RunError };
 
+/** A compiled expression over arguments, or everything that is wrong with it. */
 export type ArgsExpression<T> =
   | { readonly ok: true; readonly evaluate: (args: Facts['args']) => ArgsOutcome<T> }
   | { readonly ok: false; readonly problems: readonly ExpressionProblem[] };

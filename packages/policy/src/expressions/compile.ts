@@ -30,6 +30,7 @@ export interface CompiledExpression {
   readonly run: (activation: object) => unknown;
 }
 
+/** An expression ready to run, or everything that is wrong with it. */
 export type Compiled =
   | { readonly ok: true; readonly expression: CompiledExpression }
   | { readonly ok: false; readonly problems: readonly ExpressionProblem[] };

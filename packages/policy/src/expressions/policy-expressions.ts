@@ -35,6 +35,7 @@ const BROKEN: CompiledExpression = {
   },
 };
 
+/** Starts a policy: no variables yet. */
 export function policyExpressions(): PolicyExpressions {
   const variables = new Map<string, CompiledExpression>();
   const view = variablesView();

@@ -37,6 +37,7 @@ export const CALL_1 = {
   },
 } as const satisfies Record<string, Record<string, FactType>>;
 
+/** The names under which facts are grouped. */
 export type FactGroup = keyof typeof CALL_1;
 export const FACT_GROUPS = Object.keys(CALL_1) as FactGroup[];
 

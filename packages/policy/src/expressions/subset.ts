@@ -4,6 +4,7 @@ import { type Comprehension, comprehension, operands } from './syntax.ts';
 
 /** The functions of the supported subset: linear in their input and the same in every CEL engine. */
 export const FUNCTIONS: ReadonlySet<string> = new Set(['has', 'size', 'int', 'double', 'string', 'bool']);
+/** Its methods, comprehensions included. */
 export const METHODS: ReadonlySet<string> = new Set([
   ...['size', 'startsWith', 'endsWith', 'contains', 'lowerAscii', 'upperAscii'],
   ...['all', 'exists', 'exists_one', 'filter', 'map'],

@@ -45,6 +45,7 @@ export function readVariableName(reading: Reading, at: Located): string | undefi
   );
 }
 
+/** Whether a text could be an id that a person chose. */
 export function isId(text: string): boolean {
   return ID.test(text);
 }

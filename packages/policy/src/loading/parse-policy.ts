@@ -16,6 +16,7 @@ import {
 } from './reading.ts';
 import { readYaml } from './yaml-source.ts';
 
+/** A policy that may be compiled, or everything that is wrong with the file. */
 export type ParsedPolicy =
   | {
       readonly ok: true;

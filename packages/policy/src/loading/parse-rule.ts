@@ -69,6 +69,7 @@ function readRuleId(reading: Reading, at: Located, taken: Map<string, Position>)
   return id;
 }
 
+/** The description of a policy or rule. */
 export function parseDescription(reading: Reading, at: Located): string | undefined {
   const text = readText(reading, at, 'write a short text');
   if (text === undefined || text.length <= MAX_DESCRIPTION_CHARS) return text;

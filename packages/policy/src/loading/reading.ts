@@ -18,6 +18,7 @@ export interface Reading {
   readonly problems: Problem[];
 }
 
+/** Starts the checks of a file. */
 export function startReading(source: YamlSource): { readonly reading: Reading; readonly root: Located } {
   return {
     reading: { source, problems: [] },
@@ -25,6 +26,7 @@ export function startReading(source: YamlSource): { readonly reading: Reading; r
   };
 }
 
+/** Reports a problem where a value stands, or at `offset` within it; yields undefined, so that it can be returned. */
 export function report(
   reading: Reading,
   at: Located,
@@ -132,6 +134,7 @@ export function readText(reading: Reading, at: Located, remedy: string): string 
   return report(reading, at, 'wrong_type', 'must be a text', remedy);
 }
 
+/** An integer within bounds. */
 export function readInteger(reading: Reading, at: Located, min: number, max: number): number | undefined {
   const value = isScalar(at.node) ? at.node.value : undefined;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
@@ -144,12 +147,14 @@ export function readInteger(reading: Reading, at: Located, min: number, max: num
   );
 }
 
+/** True or false. */
 export function readBoolean(reading: Reading, at: Located): boolean | undefined {
   const value = isScalar(at.node) ? at.node.value : undefined;
   if (typeof value === 'boolean') return value;
   return report(reading, at, 'wrong_type', 'must be true or false', 'write true or false without quotes');
 }
 
+/** One of some texts; `code` names the problem of any other. */
 export function readOneOf<Value extends string>(
   reading: Reading,
   at: Located,

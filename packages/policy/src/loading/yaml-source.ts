@@ -19,6 +19,7 @@ export interface YamlSource {
   positionAt(offset: number): Position;
 }
 
+/** A file that is plain data, or why it is not. */
 export type YamlResult =
   | { readonly ok: true; readonly source: YamlSource }
   | { readonly ok: false; readonly problems: readonly Problem[] };

@@ -21,6 +21,7 @@ import { mergeFacts } from './merge-facts.ts';
 import type { Expectation, PolicyTest } from './policy-test.ts';
 import { readFacts } from './read-facts.ts';
 
+/** Tests that may be run, or everything that is wrong with the file. */
 export type ParsedTests =
   | { readonly ok: true; readonly tests: readonly PolicyTest[] }
   | { readonly ok: false; readonly errors: readonly Problem[] };

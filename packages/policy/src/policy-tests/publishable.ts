@@ -10,6 +10,7 @@ export interface PublishingProblem extends Problem {
   readonly file: 'policy' | 'tests';
 }
 
+/** The policy with its digest and the report of its tests, or everything that stands against it. */
 export type Publishable =
   | { readonly ok: true; readonly policy: Policy; readonly digest: string; readonly report: TestReport }
   | { readonly ok: false; readonly errors: readonly PublishingProblem[] };

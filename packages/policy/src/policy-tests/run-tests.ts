@@ -13,6 +13,7 @@ export interface TestResult extends Position {
   readonly failures: readonly string[];
 }
 
+/** How the tests of a policy went. */
 export interface TestReport {
   /** All tests passed and every rule fired in one of them. */
   readonly passed: boolean;

@@ -16,6 +16,7 @@ export function rule(id: string, effect: Effect, condition = 'true', more: Parti
   };
 }
 
+/** A policy of some rules, without variables. */
 export function policy(id: string, ...rules: readonly Rule[]): Policy {
   return { policy: id, schema: 'call/1', variables: [], rules };
 }
@@ -25,6 +26,7 @@ export function active(policy: Policy, more: Partial<PolicyActivation> = {}): Po
   return { policy, mode: 'enforce', scope: ORGANIZATION, floor: false, ...more };
 }
 
+/** The scopes around the calm call. */
 export const ORGANIZATION: PolicyScope = { organization: 'acme' };
 export const WORKSPACE: PolicyScope = { organization: 'acme', workspace: 'office' };
 export const PROJECT: PolicyScope = { ...WORKSPACE, project: 'reports' };
