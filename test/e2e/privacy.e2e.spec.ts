@@ -49,7 +49,7 @@ const call = async (tool: string, more: object = {}) => {
 
 /** Everything that the installation keeps or says outside of answers. */
 function traces(): Map<string, Buffer> {
-  const found = new Map<string, Buffer>([['log', Buffer.from(installation.process.log())]]);
+  const found = new Map<string, Buffer>([['log', Buffer.from(installation.process.output())]]);
   const { dataDirectory } = installation.process;
   for (const name of readdirSync(dataDirectory)) {
     if (statSync(join(dataDirectory, name)).isFile())

@@ -25,6 +25,8 @@ export interface ProcessViews extends ViewReader {
   add(...projections: readonly Projection<any>[]): void;
   start(group: string): Promise<void>;
   readonly caughtUp: Promise<void>;
+  /** Resolves with what makes going on unsafe: views that can't be written. */
+  readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export function createProcessViews(deps: {
       started(host);
     },
     caughtUp: starting.then((running) => running.subscription.caughtUp),
+    failed: starting.then((running) => running.failed),
     position: () => host?.position() ?? 0,
     reached(position: Position) {
       return host ? host.reached(position) : starting.then((running) => running.reached(position));

@@ -119,6 +119,7 @@ export async function startInstallation(
     app,
     failed: Promise.race([
       store.failed,
+      views.failed,
       ...reactors.map((reactor) => ended(reactor, reactor.group)),
       ...services.flatMap(({ name, following }) => following.map((one) => ended(one, name))),
     ]),

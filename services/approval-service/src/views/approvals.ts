@@ -25,7 +25,7 @@ export interface ApprovalRow extends ViewRow {
 export const approvalsView: ViewDefinition = {
   name: 'approvals.v1',
   columns: { organization: 'text', state: 'text', deadline: 'integer' },
-  indexes: [['organization', 'state'], ['deadline']],
+  indexes: [['organization'], ['organization', 'state'], ['deadline']],
 };
 
 const ENDS: { readonly [type: string]: ApprovalState } = {

@@ -78,7 +78,7 @@ export interface QuotaDenial {
 export const callsView: ViewDefinition = {
   name: 'calls.v1',
   columns: { organization: 'text', status: 'text', agent_id: 'text', deadline: 'integer' },
-  indexes: [['organization', 'status'], ['organization', 'agent_id'], ['deadline']],
+  indexes: [['organization'], ['organization', 'status'], ['organization', 'agent_id'], ['deadline']],
 };
 
 /** Nothing further happens to the call by itself. */
