@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ledgerFile } from './options.ts';
 import { openSqliteEventStore } from './sqlite-event-store.ts';
 import { type Child, startProgram } from './testing/child-process.ts';
+import { controlDisk } from './testing/controlled-disk.ts';
 import { newDirectory, openLedger, removeDirectory } from './testing/open-ledger.ts';
 
 describe('one writer per data directory', () => {
@@ -76,6 +77,19 @@ describe('one writer per data directory', () => {
     writeFileSync(`${ledgerFile(held)}.pid`, 'nonsense');
     const refused = await openSqliteEventStore({ directory: held });
     expect('detail' in refused && refused.detail).toContain('in use by another process');
+    await store.close();
+  });
+
+  it('fails rather than waits for ever when a foreign process locks the database file', async () => {
+    const held = directory();
+    const store = await openLedger({ directory: held, lockTimeoutMs: 50 });
+    const disk = controlDisk(held);
+    disk.hold();
+    const metadata = { id: 'a', time: '2026-03-01T12:00:00.000Z', organization: 'acme' };
+    const result = await store.append('a-1', 'no-stream', [{ type: 'a', data: {}, metadata }]).durable;
+    expect(result).toMatchObject({ code: 'OutcomeUnknown' });
+    expect(await store.failed).toMatchObject({ code: 'DirectoryInUse' });
+    disk.close();
     await store.close();
   });
 });

@@ -38,6 +38,7 @@ export function classifyError(cause: unknown): { readonly code: OpenError['code'
   const code = errorCode(cause);
   const detail = `${cause instanceof Error ? cause.message : String(cause)}${code ? ` (${code})` : ''}`;
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { code: 'DatabaseCorrupt', detail };
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return { code: 'DirectoryInUse', detail };
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return { code: 'DiskFull', detail };
   if (/^SQLITE_IOERR/.test(code) || code === 'EIO') return { code: 'DiskError', detail };
   if (/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS)/.test(code)) {
