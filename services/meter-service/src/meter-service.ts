@@ -43,12 +43,10 @@ export const EXPIRE_EVERY_MS = 5_000;
 /** Owns meters and plans: holds, charges and gives back the quota of every call, exactly. */
 export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): Service {
   const { store, bus, sealer, processors, clock, logger } = deps;
-  const { seal } = sealer;
   const { maxBookEvents } = config;
-  const plans = createCommandHandler({ store, decider: plan, seal });
+  const plans = createCommandHandler({ store, decider: plan, seal: sealer.seal });
   const books = createMeterBooks({
     store,
-    seal,
     clock,
     ...(maxBookEvents === undefined ? {} : { maxBookEvents }),
   });

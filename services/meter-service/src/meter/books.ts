@@ -1,5 +1,6 @@
 import { reactionId, streamName } from '@countersign/event-sourcing';
 import {
+  type CommandHandler,
   type CommandMetadata,
   createCommandHandler,
   createKeyedQueue,
@@ -9,6 +10,7 @@ import {
   reactionMetadata,
   type Seal,
   type StoreError,
+  toNewEvent,
 } from '@countersign/event-store';
 import {
   type BookClosed,
@@ -19,11 +21,13 @@ import {
   shouldClose,
 } from '@countersign/metering';
 import type { Clock } from '@countersign/service';
-import { meter } from './decide.ts';
+import { type BookCommand, meter } from './decide.ts';
 import { newestBook } from './newest-book.ts';
 
 /** The open book of an organization while a task has it to itself. */
 export interface OpenBook {
+  /** From 1. */
+  readonly number: number;
   /** As accepted now. Read it before the next `handle`, which changes it. */
   readonly ledger: MeterLedger;
   /** When the task began, by the meter's own clock, in UTC milliseconds: the time of its commands. */
@@ -41,49 +45,45 @@ export interface BookFailure {
 export interface MeterBooks {
   /** Runs a task on the open book; tasks of one organization run one after another, those of others beside them. */
   run<T>(organization: string, task: (book: OpenBook) => Promise<T>): Promise<T | BookFailure>;
-  /** Number of the open book as last seen, 1 for an organization that was not asked for yet. */
-  numberOf(organization: string): number;
 }
 
 export interface MeterBooksOptions {
   readonly store: EventStore;
-  readonly seal: Seal;
   readonly clock: Clock;
   /** Most events of one book before it is closed; default the metering package's. */
   readonly maxBookEvents?: number;
 }
 
 /**
- * Default bound of the folded books kept in memory. A full book takes some 20 MB, an ordinary one a few hundred kB; one
- * that was dropped is folded again from its own events only.
+ * Bound of the folded books kept in memory: those of the organizations that called last. A full book takes some 20 MB,
+ * an ordinary one a few hundred kB; one that was dropped is folded again from its own events only.
  */
 export const CACHED_BOOKS = 200;
 
 const CLOSE = 'meter-service.close-book.v1';
 const OPEN = 'meter-service.open-book.v1';
 
+/** Events of meters have no erasable fields. */
+const UNSEALED: Seal = (_stream, events, metadata) =>
+  events.map((event, index) => toNewEvent(event, index, metadata));
+
 /** `meter-<organization>-<number>`, numbered from 1. */
 export function bookStream(organization: string, number: number): string {
   return streamName('meter', `${organization}-${number}`);
 }
 
-export function createMeterBooks({ store, seal, clock, maxBookEvents }: MeterBooksOptions): MeterBooks {
+export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOptions): MeterBooks {
   const limit = maxBookEvents ?? MAX_BOOK_EVENTS;
-  const commands = createCommandHandler({ store, decider: meter, seal, cachedStates: CACHED_BOOKS });
+  const shelf = createShelf(store);
   const inOrder = createKeyedQueue();
-  /** Open books by organization: small, and as many as there are organizations. */
-  const numbers = new Map<string, number>();
 
-  const exists = async (organization: string, number: number) => {
-    const stream = bookStream(organization, number);
-    return (await store.read(stream, { limit: 1, visibility: 'accepted' })).length > 0;
-  };
   const isFull = (ledger: MeterLedger, at: number) =>
     shouldClose(ledger, at) ||
     (ledger.settings !== null && ledger.opening === null && ledger.version >= limit);
 
   /** Closes a book and opens the next, or what a crash has left to do of that; null when it is done. */
-  const turnPage = async (organization: string, number: number, at: number): Promise<BookFailure | null> => {
+  const turnPage = async (organization: string, place: Place, at: number): Promise<BookFailure | null> => {
+    const { commands, number } = place;
     const stream = bookStream(organization, number);
     const time = new Date(at).toISOString();
     // The book's own name makes the ids: closing it twice is one fact, and needs no cause to tell it by.
@@ -104,17 +104,16 @@ export function createMeterBooks({ store, seal, clock, maxBookEvents }: MeterBoo
 
   /** The open book: found, closed and continued where it is due, also where a crash came in between. */
   const openBook = async (organization: string, at: number): Promise<OpenBook | BookFailure> => {
-    let number = numbers.get(organization) ?? 0;
-    if (number === 0) number = Math.max(1, await newestBook((candidate) => exists(organization, candidate)));
-    for (let turned = false; ; turned = true, number += 1) {
-      const stream = bookStream(organization, number);
-      const { state: ledger } = await commands.load(stream);
+    const place = await shelf.place(organization);
+    for (let turned = false; ; turned = true, place.number += 1) {
+      const stream = bookStream(organization, place.number);
+      const { state: ledger } = await place.commands.load(stream);
       if (ledger.closing === null && (turned || !isFull(ledger, at))) {
-        numbers.set(organization, number);
-        const handle: OpenBook['handle'] = (command, metadata) => commands.handle(stream, command, metadata);
-        return { ledger, at, handle };
+        const handle: OpenBook['handle'] = (command, metadata) =>
+          place.commands.handle(stream, command, metadata);
+        return { number: place.number, ledger, at, handle };
       }
-      const failure = await turnPage(organization, number, at);
+      const failure = await turnPage(organization, place, at);
       if (failure) return failure;
     }
   };
@@ -126,7 +125,38 @@ export function createMeterBooks({ store, seal, clock, maxBookEvents }: MeterBoo
         const book = await openBook(organization, clock.nowMs()).catch((cause) => unreadable(String(cause)));
         return 'kind' in book ? book : task(book);
       }),
-    numberOf: (organization) => numbers.get(organization) ?? 1,
+  };
+}
+
+/** Where an organization's open book is. */
+interface Place {
+  number: number;
+  readonly commands: CommandHandler<MeterLedger, BookCommand, RejectionCode>;
+}
+
+/** The places of the organizations that called last, each with its one open book in memory. */
+function createShelf(store: EventStore): { place(organization: string): Promise<Place> } {
+  const places = new Map<string, Place>();
+
+  const find = async (organization: string): Promise<Place> => {
+    const exists = async (number: number) => {
+      const stream = bookStream(organization, number);
+      return (await store.read(stream, { limit: 1, visibility: 'accepted' })).length > 0;
+    };
+    const number = Math.max(1, await newestBook(exists));
+    // One state: the book that was closed leaves memory when the next is opened.
+    const options = { store, decider: meter, seal: UNSEALED, cachedStates: 1 };
+    return { number, commands: createCommandHandler(options) };
+  };
+
+  return {
+    async place(organization) {
+      const place = places.get(organization) ?? (await find(organization));
+      places.delete(organization);
+      places.set(organization, place);
+      if (places.size > CACHED_BOOKS) places.delete(places.keys().next().value as string);
+      return place;
+    },
   };
 }
 

@@ -18,7 +18,7 @@ export interface CountForgottenDependencies {
 }
 
 /** Counts what a call used that the open book knows nothing of. */
-export type CountForgotten = (message: Message) => Promise<ReactionOutcome>;
+export type CountForgotten = (message: Message, newestBook: number) => Promise<ReactionOutcome>;
 
 /**
  * A call that lapsed or was blocked gave its quota back; when it turns out much later to have run all the same, its
@@ -26,7 +26,7 @@ export type CountForgotten = (message: Message) => Promise<ReactionOutcome>;
  */
 export function createCountForgotten(deps: CountForgottenDependencies): CountForgotten {
   const { store, books, bus, configure, logger } = deps;
-  return async (message) => {
+  return async (message, newestBook) => {
     const id = callOf(message);
     const { organization } = message;
     const call = await allowedCall(bus, id);
@@ -35,7 +35,7 @@ export function createCountForgotten(deps: CountForgottenDependencies): CountFor
       return DONE;
     }
     const { askedAt } = call;
-    if (await wasCharged(store, organization, { id, askedAt }, books.numberOf(organization))) return DONE;
+    if (await wasCharged(store, organization, { id, askedAt }, newestBook)) return DONE;
     const outcome = await books.run(organization, async (book): Promise<ReactionOutcome> => {
       const unconfigured = await configure(book, message);
       if (unconfigured) return unconfigured;

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@countersign/event-sourcing';
+import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
+import { manualClock } from '@countersign/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type RunningMeter, startMeter } from '../testing/running-meter.ts';
+import { type RunningMeter, startMeter, startOn } from '../testing/running-meter.ts';
 import { callId } from '../testing/upstream.ts';
 
 const plan = (limits: JsonObject): ReadonlyMap<string, JsonObject> => new Map([['team', limits]]);
@@ -143,6 +145,29 @@ describe('an evaluation', () => {
     meter.clock.advance(1);
     await meter.settled();
     expect(await typesOf(1)).toEqual(['reserved']);
+  });
+});
+
+describe('a ledger that takes nothing for a while', () => {
+  it('delays a reservation and loses none', async () => {
+    const gate = { open: Promise.withResolvers<void>() };
+    gate.open.resolve();
+    const store = createMemoryEventStore({ sync: () => gate.open.promise, maxBacklogEvents: 2 });
+    meter = await startOn(store, manualClock(), createMemoryCheckpoints(), { plans: plan(TEN_CALLS) });
+    await meter.upstream.organization('acme', 'team');
+    gate.open = Promise.withResolvers<void>();
+    // The evaluation and the plan fill the backlog, so there is no room for the reservation.
+    const evaluated = meter.upstream.evaluated(1);
+    while (store.acceptedPosition - store.durablePosition < 2) await new Promise(setImmediate);
+    gate.open.resolve();
+    await evaluated;
+    await meter.settled();
+    expect(await typesOf(1)).toEqual(['reserved']);
+    expect((await meter.published()).map(({ type }) => type)).toEqual([
+      'agent.quota.configured',
+      'agent.quota.period_opened',
+      'agent.quota.reserved',
+    ]);
   });
 });
 

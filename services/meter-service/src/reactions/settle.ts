@@ -43,14 +43,12 @@ export function createSettle(deps: SettleDependencies): (message: Message) => Pr
     const outcome = await books.run(message.organization, async (book) => {
       if (isReserved(book.ledger, message)) return settle(book, message);
       if (endsUnheard(message) && !mayBeForgotten(book.ledger, message)) return giveUp(book, message);
-      return ranUnauthorized(message) ? FORGOTTEN : DONE;
+      return ranUnauthorized(message) ? ({ kind: 'forgotten', newestBook: book.number } as const) : DONE;
     });
-    if (outcome.kind === 'forgotten') return countForgotten(message);
+    if (outcome.kind === 'forgotten') return countForgotten(message, outcome.newestBook);
     return outcome.kind === 'failed' ? again(describeStoreError(outcome.error)) : outcome;
   };
 }
-
-const FORGOTTEN = { kind: 'forgotten' } as const;
 
 /** A call given up before its reservation holds nothing; what it turns out to have used is counted as forgotten usage is. */
 function isReserved(ledger: MeterLedger, message: Message): boolean {
