@@ -10,8 +10,8 @@ const opened = closingMeters();
 
 describe('books', () => {
   it('close when they are full and go on with the same balances', async () => {
-    const [one, many] = await Promise.all(
-      [{}, SMALL_BOOK].map(async (limits) => {
+    const [one, many, most] = await Promise.all(
+      [{}, SMALL_BOOK, { maxBookEvents: 1 }].map(async (limits) => {
         const meter = await opened(startMeter({ ...plenty, ...limits }));
         await meter.upstream.organization('acme', 'team');
         await playCalls(meter.upstream);
@@ -23,6 +23,7 @@ describe('books', () => {
     expect(many?.books.length).toBeGreaterThan(3);
     expect(many?.books).toEqual(many?.books.map((_, index) => `meter-acme-${index + 1}`));
     expect(many?.meters).toEqual(one?.meters);
+    expect(most?.meters).toEqual(one?.meters);
     expect(many?.meters).toContainEqual(
       expect.objectContaining({ key: 'tool_calls', used: 16, reserved: 8, overrun: 0 }),
     );

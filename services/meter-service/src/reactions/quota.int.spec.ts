@@ -203,6 +203,17 @@ describe('a change', () => {
     ]);
   });
 
+  it('of the plan is not written for a call that comes once more', async () => {
+    await running(TEN_CALLS);
+    await meter.upstream.evaluated(1);
+    await meter.settled();
+    await meter.put('/v1/plans/team', CALLS_AND_COST);
+    const before = await meter.published();
+    meter = await meter.restart({ redeliver: true, config: { plans: plan(CALLS_AND_COST) } });
+    await meter.settled();
+    expect(await meter.published()).toEqual(before);
+  });
+
   it('of the organization to another plan too', async () => {
     await running(TEN_CALLS);
     await meter.put('/v1/plans/small', {

@@ -181,6 +181,17 @@ describe('a call that was closed before its evaluation came', () => {
     expect(await meter.published()).toEqual(before);
   });
 
+  it('is charged all the same when it turns out to have run', async () => {
+    meter = await startMeter({ plans: new Map([['team', PLAN]]) });
+    await meter.upstream.organization('acme', 'team');
+    await meter.upstream.blocked(1, 'undecided');
+    await meter.upstream.evaluated(1, { cost: HELD });
+    await meter.upstream.called(1, { unauthorized: true, ...cost(200) });
+    await meter.settled();
+    expect(await typesOf(1)).toEqual(['released', 'adjusted']);
+    expect(await balances()).toEqual({ tool_calls: [1, 0, 0], tool_cost: [200, 0, 0] });
+  });
+
   it('gives back what it holds where the evaluation was in time', async () => {
     await run([(upstream) => upstream.blocked(1, 'undecided')]);
     expect(await typesOf(1)).toEqual(['reserved', 'released']);

@@ -3,7 +3,7 @@ import type { JsonObject } from '@countersign/event-sourcing';
 import { type EventStore, readAll } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
-import { createEmbeddedBus, createPublisher, type Message } from '@countersign/message-bus';
+import { createEmbeddedBus, createPublisher, type Message, type MessageBus } from '@countersign/message-bus';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
@@ -56,16 +56,17 @@ export function startMeter(config: Partial<MeterServiceConfig> = {}, start?: str
   return startOn(createMemoryEventStore(), manualClock(start), createMemoryCheckpoints(), config);
 }
 
-/** The same on a given ledger, with its checkpoints. */
+/** The same on a given ledger, with its checkpoints; `through`: over a bus that the test has its hands on. */
 export async function startOn(
   store: EventStore,
   clock: ManualClock,
   processors: ReturnType<typeof createMemoryCheckpoints>,
   config: Partial<MeterServiceConfig>,
+  through: (bus: MessageBus) => MessageBus = (bus) => bus,
 ): Promise<RunningMeter> {
   const logs = collectLogs();
   const logger = createLogger({ level: 'info', service: 'meter-service', destination: logs });
-  const bus = createEmbeddedBus({ store, checkpoints: processors, publisher });
+  const bus = through(createEmbeddedBus({ store, checkpoints: processors, publisher }));
   const deps: ServiceDependencies = {
     store,
     bus,
