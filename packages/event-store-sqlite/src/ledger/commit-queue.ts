@@ -34,6 +34,12 @@ interface Group {
 
 /** Side writes alone are in no hurry: a crash repeats them. They ride with the next events or go after this time. */
 const SIDE_WRITES_AFTER_MS = 50;
+/**
+ * A group is sent when a turn of the event loop accepted nothing more: the stages of one call follow each other turn by
+ * turn and shall share one sync. Under load, where there is always more, it waits no longer than this.
+ */
+const MAX_TURNS = 8;
+const MAX_WAITING_COLUMNS = 6 * 128;
 /** One being synced and one waiting behind it, so that the writer never waits for this thread. */
 const GROUPS_IN_FLIGHT = 2;
 
@@ -52,6 +58,9 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   let collecting = createGroup(accepted + 1);
   let inFlight: Group[] = [];
   let turn: NodeJS.Immediate | null = null;
+  /** Turns that this group has waited, and the last position at the turn before. */
+  let turns = 0;
+  let seen = 0;
   let timer: NodeJS.Timeout | null = null;
   /** Side writes without events are waited for: send them as soon as the writer is free. */
   let wanted = false;
@@ -80,9 +89,20 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
       sideWrites: group.sideWrites,
     });
   };
-  /** At the end of this turn of the event loop, so that everything accepted in it shares one sync. */
+  const look = () => {
+    turn = null;
+    turns += 1;
+    const settledDown =
+      accepted === seen || turns >= MAX_TURNS || collecting.columns.length >= MAX_WAITING_COLUMNS;
+    if (settledDown) return send();
+    seen = accepted;
+    turn = setImmediate(look);
+  };
   const sendSoon = () => {
-    if (turn === null && inFlight.length < GROUPS_IN_FLIGHT) turn = setImmediate(send);
+    if (turn !== null || inFlight.length >= GROUPS_IN_FLIGHT) return;
+    seen = accepted;
+    turns = 0;
+    turn = setImmediate(look);
   };
   const settleBeyond = () => {
     if (beyond.length === 0) return;

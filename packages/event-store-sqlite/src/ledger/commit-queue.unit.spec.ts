@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { WriteGroup } from '../threads/protocol.ts';
 import { createCommitQueue } from './commit-queue.ts';
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Turns of the event loop in which nothing more is accepted: enough for the queue to send what it will send. */
+const quiet = async () => {
+  for (let turn = 0; turn < 12; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+};
 const checkpoint = (position: number) => ({ kind: 'checkpoint', consumer: 'views.v1', position }) as const;
 
 function queue() {
@@ -28,7 +31,7 @@ describe('commit queue', () => {
     await Promise.resolve();
     add(1);
     expect(sent).toEqual([]);
-    await turn();
+    await quiet();
     expect(sent).toHaveLength(1);
     expect(sent[0]).toMatchObject({ first: 101, columns: { length: 18 } });
   });
@@ -37,7 +40,7 @@ describe('commit queue', () => {
     const { commits, sent, add } = queue();
     for (let round = 0; round < 5; round += 1) {
       add(2);
-      await turn();
+      await quiet();
     }
     expect(sent.map((group) => group.first)).toEqual([101, 103]);
     commits.written();
@@ -50,41 +53,41 @@ describe('commit queue', () => {
   it('settles positions with the group that holds them', async () => {
     const { commits, add } = queue();
     add(2);
-    await turn();
+    await quiet();
     add(1);
     const settled: number[] = [];
     for (const position of [104, 103, 102, 101, 100]) {
       void commits.settled(position).then(() => settled.push(position));
     }
-    await turn();
+    await quiet();
     expect(settled).toEqual([100]);
     commits.written();
-    await turn();
+    await quiet();
     expect(settled).toEqual([100, 102, 101]);
     add(1);
     commits.written();
-    await turn();
+    await quiet();
     commits.written();
-    await turn();
+    await quiet();
     expect(settled).toEqual([100, 102, 101, 103, 104]);
   });
 
   it('lets side writes ride with the next events', async () => {
     const { commits, sent, add } = queue();
     commits.addBeside(checkpoint(7));
-    await turn();
+    await quiet();
     expect(sent).toEqual([]);
     add(1);
-    await turn();
+    await quiet();
     expect(sent).toMatchObject([{ first: 101, sideWrites: [checkpoint(7)] }]);
   });
 
   it('sends side writes alone when they are waited for, even when the writer was busy', async () => {
     const { commits, sent, add } = queue();
     add(1);
-    await turn();
+    await quiet();
     add(1);
-    await turn();
+    await quiet();
     commits.addBeside(checkpoint(7));
     const flushed = commits.flush();
     expect(sent).toHaveLength(2);
@@ -100,7 +103,7 @@ describe('commit queue', () => {
   it('answers everything that waits with the failure, and sends nothing any more', async () => {
     const { commits, sent, add, changes } = queue();
     add(1);
-    await turn();
+    await quiet();
     add(1);
     const waiting = [101, 102, 500].map((position) => commits.settled(position));
     const failure = new Error('EIO');
@@ -111,7 +114,7 @@ describe('commit queue', () => {
     expect(await commits.settled(100)).toBeNull();
     expect(await commits.flush()).toBe(failure);
     commits.addBeside(checkpoint(7));
-    await turn();
+    await quiet();
     expect(sent).toHaveLength(1);
     expect(changes()).toBe(1);
   });

@@ -1,4 +1,4 @@
-import type { StreamVersion } from '@countersign/event-sourcing';
+import { categoryOf, type StreamVersion } from '@countersign/event-sourcing';
 import type { Position, RecordedEvent } from '@countersign/event-store';
 
 /**
@@ -13,8 +13,8 @@ export interface Tail {
   push(event: RecordedEvent, bytes: number): void;
   /** Drops the oldest durable events beyond the bounds. */
   trim(durable: Position): void;
-  /** Events after `after`, which is not before `start`, up to `until`, at most `limit`. */
-  slice(after: Position, until: Position, limit: number): RecordedEvent[];
+  /** Events after `after`, which is not before `start`, up to `until`; only those of `categories`, if given. */
+  slice(after: Position, until: Position, categories?: ReadonlySet<string> | null): readonly RecordedEvent[];
   /** The stream's events that are here, in order. */
   ofStream(stream: string): readonly RecordedEvent[];
 }
@@ -31,6 +31,8 @@ const NONE: readonly RecordedEvent[] = [];
 export function createTail(head: Position, bounds: TailBounds): Tail {
   let events: RecordedEvent[] = [];
   let sizes: number[] = [];
+  /** Category of each event: asked by every subscriber, so found once. */
+  let eventCategories: string[] = [];
   /** Events before this index have been dropped; the arrays are cut when it has grown. */
   let dropped = 0;
   let start = head;
@@ -58,6 +60,7 @@ export function createTail(head: Position, bounds: TailBounds): Tail {
     push(event, size) {
       events.push(event);
       sizes.push(size);
+      eventCategories.push(categoryOf(event.stream));
       bytes += size;
       const ofStream = streams.get(event.stream);
       if (ofStream) ofStream.push(event);
@@ -73,13 +76,20 @@ export function createTail(head: Position, bounds: TailBounds): Tail {
       if (dropped >= cutAfter) {
         events = events.slice(dropped);
         sizes = sizes.slice(dropped);
+        eventCategories = eventCategories.slice(dropped);
         dropped = 0;
       }
     },
-    slice(after, until, limit) {
+    slice(after, until, categories = null) {
       const from = dropped + after - start;
-      const count = Math.max(0, Math.min(limit, until - after));
-      return events.slice(from, from + count);
+      const to = Math.min(events.length, dropped + until - start);
+      if (!categories) return events.slice(from, to);
+      // Most subscribers want none of what has just come: nothing is made for them.
+      let wanted: RecordedEvent[] | null = null;
+      for (let at = from; at < to; at += 1) {
+        if (categories.has(eventCategories[at]!)) (wanted ??= []).push(events[at]!);
+      }
+      return wanted ?? NONE;
     },
     ofStream: (stream) => streams.get(stream) ?? NONE,
   };

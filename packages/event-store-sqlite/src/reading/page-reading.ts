@@ -16,7 +16,7 @@ export async function readPage(
   let position = after;
   while (events.length < limit && position < until) {
     if (position >= tail.start) {
-      for (const event of tail.slice(position, until, until - position)) {
+      for (const event of tail.slice(position, until)) {
         position = event.position;
         if (matches(event, filter)) events.push(event);
         if (events.length === limit) break;

@@ -1,9 +1,7 @@
-import { categoryOf } from '@countersign/event-sourcing';
 import type {
   BatchHandler,
   EventBatch,
   Position,
-  RecordedEvent,
   SubscribeOptions,
   Subscription,
   Visibility,
@@ -47,12 +45,8 @@ export function startSubscription(
   let open = true;
   /** A handler or a page is waited for; it goes on when that has come. */
   let busy = false;
-  let scheduled = false;
   let finished = false;
   const running = () => open && !source.closed && !source.error;
-
-  const selected = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
-    categories ? events.filter((event) => categories.has(categoryOf(event.stream))) : events;
 
   const ending = Promise.withResolvers<Error | null>();
   const finish = (error: Error | null) => {
@@ -95,7 +89,7 @@ export function startSubscription(
   const deliverFromTail = (until: Position) => {
     page = null;
     const position = Math.min(until, cursor + maxBatch);
-    deliver({ events: selected(tail.slice(cursor, position, maxBatch)), position });
+    deliver({ events: tail.slice(cursor, position, categories), position });
   };
   /** Synchronous as long as the handler is: a live event costs no promise. */
   const step = () => {
@@ -112,24 +106,16 @@ export function startSubscription(
       fail(cause);
     }
   };
-  // In a turn of its own: an append has returned to its caller before anybody sees its events.
-  const wake = () => {
-    if (scheduled || finished) return;
-    scheduled = true;
-    queueMicrotask(() => {
-      scheduled = false;
-      step();
-    });
-  };
-  const stopListening = source.onChange(visibility, wake);
-  wake();
+  const stopListening = source.onChange(visibility, step);
+  // Not before the caller holds the subscription.
+  queueMicrotask(step);
 
   return {
     caughtUp: caught.promise,
     ended: ending.promise,
     async close() {
       open = false;
-      wake();
+      step();
       await ending.promise;
     },
   };
