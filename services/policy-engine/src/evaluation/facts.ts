@@ -1,4 +1,7 @@
-/** The facts of one evaluation as they are stored: schema `call/1` without arguments and free text, and the checks. */
+/**
+ * The facts of one evaluation as they are stored: schema `call/1` without arguments and free text, and the checks. What
+ * is `null` is not registered, not declared, or could not be computed.
+ */
 export interface FrozenFacts {
   readonly schema: 'call/1';
   readonly tool: {
@@ -7,8 +10,8 @@ export interface FrozenFacts {
     readonly sensitivity: 'low' | 'medium' | 'high' | 'critical';
     readonly destructive: boolean;
     readonly requires_approval: boolean;
-    readonly environment: string;
-    readonly cost_micros: number;
+    readonly environment: string | null;
+    readonly cost_micros: number | null;
   } | null;
   readonly agent: { readonly id: string; readonly owner: string; readonly project: string } | null;
   readonly user: {

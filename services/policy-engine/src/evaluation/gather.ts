@@ -10,12 +10,12 @@ import {
 import type { createArgumentChecks } from '@countersign/tool-schema';
 import type { ContextFacts } from '../facts/context.ts';
 import type { FrozenFacts } from './facts.ts';
-import type { ToolTrouble } from './judge.ts';
+import type { Definitions } from './judge.ts';
 
-/** What is gathered for one evaluation: the facts as they are frozen, and what the declaration could not answer. */
+/** What is gathered for one evaluation: the facts as they are frozen, and the tool's definition then and now. */
 export interface Gathered {
   readonly facts: FrozenFacts;
-  readonly trouble: readonly ToolTrouble[];
+  readonly definitions: Definitions;
 }
 
 export interface GatherDependencies {
@@ -29,12 +29,15 @@ export interface GatherDependencies {
 /** A user of whom nothing is registered has no role and the defaults of contract 3. */
 const UNREGISTERED = { roles: [], approval_level: 'production_only', trust_score: 500 } as const;
 
-/** Reads everything that the layers ask, as of `time`, out of this service's own state. */
+/**
+ * Reads everything that the layers ask, as of `time`, out of this service's own state.
+ * @param args the opened arguments; `null` if they have been erased
+ */
 export async function gather(
   deps: GatherDependencies,
   organization: string,
   requested: ToolRequested,
-  args: unknown,
+  args: object | null,
   time: string,
 ): Promise<Gathered> {
   const { directory, board } = deps;
@@ -64,11 +67,17 @@ export async function gather(
       kill_switches: board.stops({ organization, ...requested }).map((one) => one.id),
       agent_enabled: agent?.enabled ?? false,
       user_delegated: agent ? actsFor(agent.data, requested.user_id) : false,
-      arguments_valid: tool ? deps.argumentsCheck(definitionOf(tool))(args).length === 0 : false,
+      // Said here, because a schema that asks for nothing would let erased arguments pass.
+      arguments_valid:
+        tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
       missing_permissions: missingPermissions(user.roles, scope, required),
     },
   };
-  return { facts, trouble: troubleOf(tool, requested) };
+  const definitions = {
+    announced: requested.tool_definition_hash,
+    judged: tool?.data.definition_hash ?? null,
+  };
+  return { facts, definitions };
 }
 
 function definitionOf({ message, data }: ToolEntry) {
@@ -84,24 +93,7 @@ function toolFacts(tool: ToolEntry | undefined, requested: ToolRequested): Froze
     sensitivity,
     destructive,
     requires_approval,
-    environment: requested.environment ?? 'production',
-    cost_micros: requested.cost_micros ?? 0,
+    environment: requested.environment,
+    cost_micros: requested.cost_micros,
   };
-}
-
-function troubleOf(tool: ToolEntry | undefined, requested: ToolRequested): ToolTrouble[] {
-  if (!tool) return [];
-  const trouble: ToolTrouble[] = [];
-  if (requested.tool_definition_hash !== tool.data.definition_hash) {
-    trouble.push({
-      code: 'tool_changed',
-      message: 'the tool was declared anew after the call was announced',
-    });
-  }
-  if (requested.cost_micros === null)
-    trouble.push({ code: 'cost_unknown', message: "the tool's cost_from gave no cost" });
-  if (requested.environment === null) {
-    trouble.push({ code: 'environment_unknown', message: "the tool's environment_from gave no environment" });
-  }
-  return trouble;
 }

@@ -9,10 +9,19 @@ export interface Grant {
   readonly requestedBy: { readonly kind: 'user' | 'agent' | 'service'; readonly id: string };
 }
 
-/** What was asked of the tool's declaration and could not be answered. */
-export interface ToolTrouble {
-  readonly code: 'cost_unknown' | 'environment_unknown' | 'tool_changed';
-  readonly message: string;
+/** Hashes of the tool's definition: when the call was announced, and as it is judged. `null`: not declared. */
+export interface Definitions {
+  readonly announced: string | null;
+  readonly judged: string | null;
+}
+
+/** What is judged: the facts, the opened free text, the definitions. All of it can be had again from the ledger. */
+export interface Case {
+  readonly facts: FrozenFacts;
+  /** `{}` after erasure; `checks.arguments_valid` is false then. */
+  readonly args: Facts['args'];
+  readonly reason: string;
+  readonly definitions: Definitions;
 }
 
 export type Judgement = Pick<
@@ -24,18 +33,9 @@ export type Judgement = Pick<
  * The verdict of one phase: every layer is asked, also after a refusal, so that the record shows every reason. Pure:
  * the same facts and policies give the same judgement, whenever.
  */
-export function judge(
-  facts: FrozenFacts,
-  plaintext: { readonly args: Facts['args']; readonly reason: string },
-  policies: PolicySet,
-  trouble: readonly ToolTrouble[],
-  grant: Grant | null,
-): Judgement {
-  const refusals = [
-    ...refusalsOf(facts),
-    ...trouble.map(({ code, message }) => reason('tool', code, message)),
-  ];
-  const evaluated = evaluatePolicies(facts, plaintext, policies);
+export function judge(subject: Case, policies: PolicySet, grant: Grant | null): Judgement {
+  const refusals = [...refusalsOf(subject.facts), ...toolTrouble(subject)];
+  const evaluated = evaluatePolicies(subject, policies);
   const { rules, shadow, risk_score, policy_set } = evaluated;
   const judged = { rules, shadow, risk_score, policy_set };
   if (refusals.length > 0 || evaluated.verdict === 'deny') {
@@ -48,20 +48,19 @@ export function judge(
     obligations: evaluated.obligations,
   };
   if (grant === null || evaluated.verdict === 'allow') return { ...answer, ...judged };
-  if (satisfies(facts, evaluated, grant)) return { ...answer, verdict: 'allow', ...judged };
+  if (satisfies(subject.facts, evaluated, grant)) return { ...answer, verdict: 'allow', ...judged };
   const asksForMore = reason('approval', 'approval_void', 'what was granted is less than what is asked now');
   return { verdict: 'deny', reasons: [asksForMore, ...evaluated.reasons], obligations: {}, ...judged };
 }
 
 /** Policies need to know tool, agent and user; without them the call is refused anyway and rules would only fail. */
-function evaluatePolicies(
-  facts: FrozenFacts,
-  { args, reason: why }: { readonly args: Facts['args']; readonly reason: string },
-  policies: PolicySet,
-): Evaluation {
+function evaluatePolicies({ facts, args, reason: why }: Case, policies: PolicySet): Evaluation {
   const { tool, agent, user, scope, call, ctx } = facts;
-  if (tool && agent && user)
-    return evaluate(policies, { args, tool, agent, user, scope, call: { ...call, reason: why }, ctx });
+  if (tool && agent && user) {
+    // To the rules null is missing: one that reads it fails.
+    const asked = tool as Facts['tool'];
+    return evaluate(policies, { args, tool: asked, agent, user, scope, call: { ...call, reason: why }, ctx });
+  }
   return {
     verdict: 'allow',
     rules: [],
@@ -94,6 +93,22 @@ function refusalsOf({ tool, agent, user, checks }: FrozenFacts): Reason[] {
     refusals.push(reason('tool', 'arguments_invalid', "the arguments do not fit the tool's input schema"));
   }
   return refusals;
+}
+
+/** What is asked of the tool's declaration and can't be answered. */
+function toolTrouble({ facts: { tool }, definitions }: Case): Reason[] {
+  if (!tool) return [];
+  const trouble: Reason[] = [];
+  if (definitions.announced !== definitions.judged) {
+    trouble.push(reason('tool', 'tool_changed', 'the tool was declared anew after the call was announced'));
+  }
+  if (tool.cost_micros === null) {
+    trouble.push(reason('tool', 'cost_unknown', "the tool's cost_from gave no cost"));
+  }
+  if (tool.environment === null) {
+    trouble.push(reason('tool', 'environment_unknown', "the tool's environment_from gave no environment"));
+  }
+  return trouble;
 }
 
 function satisfies(

@@ -45,16 +45,13 @@ export function createEvaluateReaction(
     if (isOpenError(opened)) return again(opened.code);
     const requested = request.data as unknown as ToolRequested;
     // Erased meanwhile: there is nothing left to judge by, and the check of the arguments fails.
-    const { arguments: args = null, reason = '' } = opened.erased ? {} : opened.fields;
-    const { facts, trouble } = await gather(deps, cause.organization, requested, args, cause.time);
-    const judged = judge(
-      facts,
-      { args: (args ?? {}) as Facts['args'], reason: String(reason) },
-      deps.policies(cause.organization),
-      trouble,
-      grant,
-    );
-    const { tool_call_id, user_id, arguments_digest, tool_definition_hash } = requested;
+    const { arguments: opening = null, reason = '' } = opened.erased ? {} : opened.fields;
+    const args = opening as Facts['args'] | null;
+    const { facts, definitions } = await gather(deps, cause.organization, requested, args, cause.time);
+    const subject = { facts, args: args ?? {}, reason: String(reason), definitions };
+    const judged = judge(subject, deps.policies(cause.organization), grant);
+    const { tool_call_id, user_id, arguments_digest } = requested;
+    const tool_definition_hash = definitions.judged;
     const handled = await deps.evaluations.handle(
       streamName('evaluation', tool_call_id),
       {
