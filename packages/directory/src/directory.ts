@@ -19,6 +19,8 @@ export interface Entry<Data> {
 
 export interface AgentEntry extends Entry<AgentRegistered> {
   readonly enabled: boolean;
+  /** Of the last event, also one that disabled or enabled it. */
+  readonly updatedAt: string;
 }
 
 export interface ToolEntry extends Entry<ToolDeclared> {
@@ -95,14 +97,19 @@ export function createDirectory(): Directory {
       case 'agent.changed': {
         const id = key(organization, (data as unknown as AgentRegistered).agent_id);
         const known = agents.get(id);
-        agents.set(id, { ...entry<AgentRegistered>(message, known), enabled: known?.enabled ?? true });
+        agents.set(id, {
+          ...entry<AgentRegistered>(message, known),
+          enabled: known?.enabled ?? true,
+          updatedAt: message.time,
+        });
         return;
       }
       case 'agent.disabled':
       case 'agent.enabled': {
         const id = key(organization, (data as { agent_id: string }).agent_id);
         const known = agents.get(id);
-        if (known) agents.set(id, { ...known, enabled: message.type === 'agent.enabled' });
+        if (known)
+          agents.set(id, { ...known, enabled: message.type === 'agent.enabled', updatedAt: message.time });
         return;
       }
       case 'tool.declared':

@@ -47,6 +47,14 @@ export function inScope(
   }
 }
 
+/** The organization whose calls a control event can fell; `null`: those of all organizations. */
+export function reachOf(message: Message): string | null {
+  if (message.type !== 'killswitch.engaged') return message.organization;
+  const { scope, target } = message.data as unknown as KillSwitchEngaged;
+  if (scope === 'all') return null;
+  return scope === 'organization' ? target : message.organization;
+}
+
 /** All kill switches as the events up to now tell; the same fold in every service. */
 export interface KillSwitchBoard {
   /** Switches that stop the subject now; drills stop nothing. */
@@ -57,6 +65,7 @@ export interface KillSwitchBoard {
    */
   voids(subject: KillSubject, event: { position: number; killEpoch: number }): KillSwitch | undefined;
   get(id: string): KillSwitch | undefined;
+  /** Switches of an organization, and those of others that reach it. */
   list(organization: string): KillSwitch[];
   /** Switches that are in force, drills included. */
   active(): readonly KillSwitch[];
@@ -111,7 +120,12 @@ export function createKillSwitchBoard(): KillSwitchBoard {
     },
     get: (id) => switches.get(id),
     list: (organization) =>
-      [...switches.values()].filter((one) => one.organization === organization || one.scope === 'all'),
+      [...switches.values()].filter(
+        (one) =>
+          one.organization === organization ||
+          one.scope === 'all' ||
+          (one.scope === 'organization' && one.target === organization),
+      ),
     active: () => active,
     epoch: () => epoch,
     apply(message) {

@@ -1,6 +1,6 @@
 import { missingPermissions } from '@countersign/access';
 import type { Directory } from './directory.ts';
-import type { KillSwitchBoard } from './kill-switches.ts';
+import type { KillSwitch, KillSwitchBoard } from './kill-switches.ts';
 
 /** The one workspace of an organization in this release. */
 export const WORKSPACE = 'default';
@@ -32,13 +32,7 @@ export function createStandingCheck(
 ): (call: Standing) => Fall | null {
   return (call) => {
     const [stop] = board.stops(call);
-    if (stop)
-      return fall(
-        'killed',
-        'kill_switch',
-        `kill switch on ${stop.scope}${stop.target ? ` ${stop.target}` : ''}`,
-        stop.id,
-      );
+    if (stop) return killedBy(stop);
     const tool = directory.tool(call.organization, call.tool_name);
     if (!tool) return fall('tool_withdrawn', 'tool', `tool ${call.tool_name} is not declared any more`);
     if (tool.data.definition_hash !== call.tool_definition_hash) {
@@ -65,6 +59,11 @@ export function createStandingCheck(
     }
     return null;
   };
+}
+
+/** What a kill switch does to a call in its scope. */
+export function killedBy({ id, scope, target }: Pick<KillSwitch, 'id' | 'scope' | 'target'>): Fall {
+  return fall('killed', 'kill_switch', `kill switch on ${scope}${target === null ? '' : ` ${target}`}`, id);
 }
 
 /** Whether the agent's registration lets it act for the user. The owner needs no mention. */

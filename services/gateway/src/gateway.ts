@@ -12,6 +12,7 @@ import type { Allows, Authenticate } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
+  answered,
   edgeMetadata,
   followInto,
   type Publications,
@@ -47,7 +48,7 @@ import { createAnnounce } from './toolcall/announce.ts';
 import { toolCall } from './toolcall/decide.ts';
 import { createReportOutcome } from './toolcall/outcome.ts';
 import { createPermitTokens } from './toolcall/permit-token.ts';
-import { createPermits } from './toolcall/permits.ts';
+import { createPermits, type PermitDependencies } from './toolcall/permits.ts';
 import { toolCallPublications } from './toolcall/publish.ts';
 import { toolCallRoutes } from './toolcall/routes.ts';
 import { createTerms } from './toolcall/terms.ts';
@@ -142,23 +143,22 @@ export function createGateway(
   const permitted = createPermitted(directory);
   const standing = createStandingCheck(directory, board);
   const tokens = createPermitTokens(config.permitKey);
-  const isVoid = (call: Parameters<typeof enforcement.isVoid>[0]) => enforcement.isVoid(call);
-
-  const permitDeps = {
+  const permitDeps: PermitDependencies = {
     service: deps,
     toolCalls,
     findCall,
     reached: reachedViews,
     tokens,
     standing,
-    isVoid,
+    voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     killEpoch: board.epoch,
-    async voidCall(call: { id: string; organization: string }, fallen: Parameters<typeof endOf>[0]) {
+    async voidCall(call, fallen) {
       const metadata = edgeMetadata(deps, { organization: call.organization, correlation: call.id });
       const command = { kind: 'block', open: 'unredeemed', ...endOf(fallen) } as const;
       const handled = await toolCalls.handle(streamName('toolcall', call.id), command, metadata);
-      if (handled.kind !== 'failed') await handled.durable;
+      const answer = await answered(handled, ({ position }) => reachedViews(position));
+      return answer ?? null;
     },
   };
   const permits = createPermits(permitDeps);
@@ -191,7 +191,8 @@ export function createGateway(
           tokens,
           terms: createTerms(config.environment),
           leaseHolds: enforcement.leaseHolds,
-          isVoid,
+          voidedBy: enforcement.voidedBy,
+          voidCall: permitDeps.voidCall,
         }),
         permits,
         reportOutcome: createReportOutcome(permitDeps, permits),

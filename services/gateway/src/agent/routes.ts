@@ -40,7 +40,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     session_scope: entry.data.session_scope,
     enabled: entry.enabled,
     created_at: entry.createdAt,
-    updated_at: entry.message.time,
+    updated_at: entry.updatedAt,
   });
 
   /** Handles and answers the agent as the directory then has it; `created` tells 201 from 200. */

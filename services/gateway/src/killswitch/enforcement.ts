@@ -1,4 +1,4 @@
-import type { KillSwitchBoard } from '@countersign/directory';
+import { type Fall, type KillSwitchBoard, killedBy } from '@countersign/directory';
 import type { EventStore } from '@countersign/event-store';
 import type { MessageBus } from '@countersign/message-bus';
 import { type Clock, type Following, followInto } from '@countersign/service';
@@ -9,8 +9,8 @@ import { LEASE_MS, type LeaseRegistry } from './lease.ts';
 export interface Enforcement {
   readonly following: Following;
   leaseHolds(): boolean;
-  /** Whether a switch became effective before the call's permit was issued or redeemed under an older epoch. */
-  isVoid(call: CallRow): boolean;
+  /** The switch that was effective before the call's permit was issued or redeemed under an older epoch, as a fall. */
+  voidedBy(call: CallRow): Fall | null;
   /** Resolves when the switch is effective or has ended, or after the given time. */
   whenEffective(id: string, waitMs: number): Promise<void>;
 }
@@ -33,7 +33,7 @@ export function createEnforcement(deps: {
   const following = followInto(bus, deps.topics, (message) => {
     board.apply(message);
     if (!message.type.startsWith('killswitch.')) return;
-    lease.acknowledge(board.epoch(), clock.nowMs());
+    lease.acknowledge(board.epoch());
     const id = String(message.data.kill_switch_id);
     if (board.get(id)?.state !== 'engaged') waiting.get(id)?.();
   });
@@ -42,12 +42,12 @@ export function createEnforcement(deps: {
   // loses its lease and refuses.
   let due = store.acceptedPosition;
   const renew = () => {
-    if (following.position() >= due) lease.acknowledge(board.epoch(), clock.nowMs());
+    if (following.position() >= due) lease.renew(clock.nowMs());
     due = store.acceptedPosition;
   };
   const timer = setInterval(renew, RENEW_EVERY_MS);
   timer.unref();
-  void following.caughtUp.then(() => lease.acknowledge(board.epoch(), clock.nowMs()));
+  void following.caughtUp.then(() => lease.renew(clock.nowMs()));
 
   return {
     following: {
@@ -58,9 +58,12 @@ export function createEnforcement(deps: {
       },
     },
     leaseHolds: () => lease.holds(clock.nowMs()),
-    isVoid: (call) =>
-      call.permit !== null &&
-      board.voids(call, { position: call.permit.position, killEpoch: call.permit.kill_epoch }) !== undefined,
+    voidedBy(call) {
+      if (!call.permit) return null;
+      const { position, kill_epoch } = call.permit;
+      const voiding = board.voids(call, { position, killEpoch: kill_epoch });
+      return voiding ? killedBy(voiding) : null;
+    },
     whenEffective: (id, waitMs) =>
       new Promise((resolve) => {
         const done = () => {

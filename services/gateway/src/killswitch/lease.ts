@@ -5,8 +5,10 @@
 export interface Lease {
   /** Whether calls may be admitted, authorized and redeemed now. */
   holds(nowMs: number): boolean;
-  /** The gateway has folded the board up to `epoch`: acknowledges it and renews. */
-  acknowledge(epoch: number, nowMs: number): void;
+  /** The gateway has folded the board up to `epoch`. That alone renews nothing: more may wait to be folded. */
+  acknowledge(epoch: number): void;
+  /** The gateway has folded everything that it must know of. */
+  renew(nowMs: number): void;
 }
 
 /** Leases of all enforcing gateways. In one process: in memory. */
@@ -30,8 +32,10 @@ export function createLeaseRegistry(leaseMs: number = LEASE_MS): LeaseRegistry {
       leases.set(gateway, lease);
       return {
         holds: (nowMs) => nowMs < lease.until,
-        acknowledge(epoch, nowMs) {
+        acknowledge(epoch) {
           lease.epoch = Math.max(lease.epoch, epoch);
+        },
+        renew(nowMs) {
           lease.until = nowMs + leaseMs;
         },
       };

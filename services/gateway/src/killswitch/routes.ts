@@ -1,3 +1,4 @@
+import type { Principal } from '@countersign/access';
 import { type KillSwitch as KillSwitchView, type Problem, problem, routes } from '@countersign/contracts';
 import type { KillSwitch, KillSwitchBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
@@ -63,6 +64,9 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
     return view(one);
   };
 
+  const maySee = (id: string, { organization, installationOwner }: Principal): boolean =>
+    installationOwner || board.list(organization).some((one) => one.id === id);
+
   mount(app, routes.engageKillSwitch, async ({ body, principal }) => {
     if (body.scope === 'all' && !principal.installationOwner) {
       return problem('forbidden', "scope all is the installation owner's", {
@@ -70,17 +74,13 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
       });
     }
     const { organization } = principal;
-    if (
-      body.scope === 'organization' &&
-      (body.target ?? organization) !== organization &&
-      !principal.installationOwner
-    ) {
+    const target = body.scope === 'organization' ? (body.target ?? organization) : (body.target ?? null);
+    if (body.scope === 'organization' && target !== organization && !principal.installationOwner) {
       return problem('forbidden', 'another organization is not yours to stop', {
         required_permission: 'operate_installation',
       });
     }
     const id = ids.next();
-    const target = body.scope === 'organization' ? (body.target ?? organization) : (body.target ?? null);
     const handled = await killSwitches.handle(
       streamName('killswitch', id),
       {
@@ -102,8 +102,13 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
 
   mount(app, routes.releaseKillSwitch, async ({ params, body, principal }) => {
     const present = board.get(params.id);
-    const foreign = present?.organization !== principal.organization && !principal.installationOwner;
-    if (!present || foreign) return NOT_FOUND;
+    if (!present || !maySee(params.id, principal)) return NOT_FOUND;
+    const foreign = present.organization !== principal.organization || present.scope === 'all';
+    if (foreign && !principal.installationOwner) {
+      return problem('forbidden', "the kill switch is the installation owner's", {
+        required_permission: 'operate_installation',
+      });
+    }
     const handled = await killSwitches.handle(
       streamName('killswitch', params.id),
       {
@@ -121,9 +126,7 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
   });
 
   mount(app, routes.getKillSwitch, async ({ params, principal }) => {
-    const one = board.list(principal.organization).find(({ id }) => id === params.id);
-    if (!one) return NOT_FOUND;
-    const view = await shown(one.id);
+    const view = maySee(params.id, principal) ? await shown(params.id) : NOT_FOUND;
     return 'code' in view ? view : { status: 200, body: view };
   });
 

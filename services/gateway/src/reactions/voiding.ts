@@ -1,4 +1,4 @@
-import type { Fall, Standing } from '@countersign/directory';
+import { type Fall, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -40,8 +40,7 @@ export function createVoidingReaction(
 ): (message: Message) => Promise<ReactionOutcome> {
   const { toolCalls, standing, clock } = deps;
   return async (message) => {
-    const everywhere = message.type === 'killswitch.engaged' && message.data.scope === 'all';
-    for await (const call of deps.authorizedCalls(everywhere ? null : message.organization)) {
+    for await (const call of deps.authorizedCalls(reachOf(message))) {
       const fallen = standing(call);
       if (!fallen) continue;
       // One event voids many calls: the call is part of the deterministic id.

@@ -13,6 +13,7 @@ import { type Answer, answerOf } from './answer.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
 import { firstAnnouncement, isSameAnnouncement, saltOf } from './first-announcement.ts';
 import type { PermitTokens } from './permit-token.ts';
+import type { PermitDependencies } from './permits.ts';
 import type { ToolCall } from './state.ts';
 import { type createTerms, shapeOf } from './terms.ts';
 import type { Permitted } from './visibility.ts';
@@ -28,7 +29,8 @@ export interface AnnounceDependencies {
   readonly terms: ReturnType<typeof createTerms>;
   readonly shapeKey: KeyObject;
   readonly leaseHolds: () => boolean;
-  readonly isVoid: (call: CallRow) => boolean;
+  readonly voidedBy: PermitDependencies['voidedBy'];
+  readonly voidCall: PermitDependencies['voidCall'];
   readonly decisionTimeoutMs: number;
 }
 
@@ -104,7 +106,7 @@ export function createAnnounce(
       const first = await firstAnnouncement(store, service.sealer, id);
       if (first === 'unavailable')
         return problem('unavailable', 'the first announcement can not be read now');
-      if (first && !isSameAnnouncement(first.fields, first.data, body, userId)) {
+      if (first && !isSameAnnouncement(first.fields, first.data, body)) {
         return problem(
           'idempotency_conflict',
           'the key was used with another body; a new call takes a new key',
@@ -128,12 +130,21 @@ export function createAnnounce(
     // Once more after durability: nothing leaves under switches that this gateway may not know of.
     if (call.permit && !deps.leaseHolds())
       return problem('unavailable', 'kill switches can not be checked now');
-    if (call.permit && deps.isVoid(call)) return problem('void', 'a kill switch became effective meanwhile');
-    const answer = answerOf(call, { principal, replayed, argumentsSalt: salt }, deps.tokens);
+    const ended = await endedByVoid(call);
+    if (isProblem(ended)) return ended;
+    const answer = answerOf(ended, { principal, replayed, argumentsSalt: salt }, deps.tokens);
     return isProblem(answer) && answer.code === 'arguments_invalid'
       ? { ...answer, errors: argumentErrors(organization, body) }
       : answer;
   };
+
+  /** A switch that became effective meanwhile ends the call, unless its permit is used up already. */
+  async function endedByVoid(call: CallRow): Promise<CallRow | Problem> {
+    const voided = deps.voidedBy(call);
+    if (!voided) return call;
+    if (call.status !== 'authorized') return problem('void', voided.message);
+    return (await deps.voidCall(call, voided)) ?? (await deps.findCall(call.id)) ?? call;
+  }
 
   /** What is wrong with the arguments, for the caller alone: the record says only that they do not fit. */
   function argumentErrors(organization: string, { tool_name, arguments: args }: ToolCallRequest) {
@@ -199,5 +210,10 @@ function requestOf(
     intent_id: body.intent_id ?? null,
     requested_by: { kind: principal.kind, id: principal.id },
     redeem: body.redeem,
+    claims: {
+      user_id: body.user_id ?? null,
+      cost_micros: body.cost_micros ?? null,
+      environment: body.environment ?? null,
+    },
   };
 }

@@ -57,6 +57,12 @@ export type ToolRequested = DomainEvent<
     readonly requested_by: Principal;
     /** The caller executes itself: redeem in the append that authorizes. Not published. */
     readonly redeem: boolean;
+    /** What the announcement itself said of these, so that a repeat is told from another body. Not published. */
+    readonly claims: {
+      readonly user_id: string | null;
+      readonly cost_micros: number | null;
+      readonly environment: string | null;
+    };
   }
 >;
 

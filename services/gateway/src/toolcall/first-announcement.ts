@@ -38,12 +38,14 @@ export function isSameAnnouncement(
   fields: FirstAnnouncement['fields'],
   data: JsonObject,
   body: ToolCallRequest,
-  userId: string,
 ): boolean {
+  const claims = data.claims as JsonObject;
   const clear =
     data.agent_id === body.agent_id &&
     data.tool_name === body.tool_name &&
-    data.user_id === userId &&
+    claims.user_id === (body.user_id ?? null) &&
+    claims.cost_micros === (body.cost_micros ?? null) &&
+    claims.environment === (body.environment ?? null) &&
     data.confidence === (body.confidence ?? null) &&
     data.session_id === (body.session_id ?? null) &&
     data.intent_id === (body.intent_id ?? null) &&

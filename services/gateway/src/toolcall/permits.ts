@@ -19,11 +19,12 @@ export interface PermitDependencies {
   readonly reached: (position: number) => Promise<void>;
   readonly tokens: PermitTokens;
   readonly standing: (call: Standing) => Fall | null;
-  readonly isVoid: (call: CallRow) => boolean;
+  /** Why a permit is void although nobody has ended it: a switch was effective before it was issued. */
+  readonly voidedBy: (call: CallRow) => Fall | null;
   readonly leaseHolds: () => boolean;
   readonly killEpoch: () => number;
-  /** Ends a call whose permit has fallen, so that what a caller is told is also on record. */
-  readonly voidCall: (call: CallRow, fallen: Fall) => Promise<void>;
+  /** Ends a call whose permit has fallen, so that what a caller is told is also on record; says why it could not. */
+  readonly voidCall: (call: CallRow, fallen: Fall) => Promise<Problem | null>;
 }
 
 export interface Permits {
@@ -54,15 +55,21 @@ export function createPermits(deps: PermitDependencies): Permits {
     if (!call?.permit) return INVALID;
     const mismatch = await argumentsProblem(service, call, body.arguments as JsonObject);
     if (mismatch) return mismatch;
-    if (call.status === 'blocked' || call.status === 'denied' || deps.isVoid(call)) return voided(call);
+    if (call.status === 'blocked' || call.status === 'denied') return ended(call);
     if (call.status === 'lapsed') return expired(call);
+    const voided = deps.voidedBy(call);
+    if (voided) return fall(call, voided);
     if (call.status !== 'authorized') return call;
     if (Date.parse(call.permit.expires_at) <= service.clock.nowMs()) return expired(call);
     if (!deps.leaseHolds()) return problem('unavailable', 'kill switches can not be checked now');
     const fallen = deps.standing(call);
-    if (!fallen) return call;
-    await deps.voidCall(call, fallen);
-    return problem('void', fallen.message);
+    return fallen ? fall(call, fallen) : call;
+  };
+
+  /** Redeemed calls are untouched: their permit is void, the call goes on. */
+  const fall = async (call: CallRow, fallen: Fall): Promise<Problem> => {
+    const unrecorded = call.status === 'authorized' ? await deps.voidCall(call, fallen) : null;
+    return unrecorded ?? problem('void', fallen.message);
   };
 
   const durable = async (call: CallRow): Promise<Problem | null> =>
@@ -121,11 +128,8 @@ async function argumentsProblem(
   return problem('digest_mismatch', 'these are not the arguments that the permit was issued for');
 }
 
-function voided(call: CallRow): Problem {
-  return problem(
-    'void',
-    `the call is ${call.status}: ${call.blocked?.reason ?? 'a kill switch became effective'}`,
-  );
+function ended(call: CallRow): Problem {
+  return problem('void', `the call is ${call.status}: ${call.blocked?.reason}`);
 }
 
 function expired(call: CallRow): Problem {

@@ -5,7 +5,11 @@ import { publishAs } from '@countersign/service';
 /** Stored events of a tool call to public ones, one to one. */
 export const toolCallPublications: readonly Publication[] = [
   publishAs(publicEvents['agent.decision.made'], 'decision-made.v1'),
-  publishAs(publicEvents['agent.tool.requested'], 'tool-requested.v1', ({ redeem: _, ...data }) => data),
+  publishAs(
+    publicEvents['agent.tool.requested'],
+    'tool-requested.v1',
+    ({ redeem: _, claims: __, ...data }) => data,
+  ),
   publishAs(publicEvents['agent.tool.authorized'], 'tool-authorized.v1'),
   publishAs(
     publicEvents['agent.permit.redeemed'],
