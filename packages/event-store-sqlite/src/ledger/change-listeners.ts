@@ -13,7 +13,7 @@ export interface ChangeListeners {
  */
 export function createChangeListeners(): ChangeListeners {
   const listeners: Record<Visibility, Set<() => void>> = { accepted: new Set(), durable: new Set() };
-  let turn: NodeJS.Immediate | null = null;
+  let scheduled = false;
   const call = (visibility: Visibility) => {
     for (const listener of listeners[visibility]) listener();
   };
@@ -24,8 +24,10 @@ export function createChangeListeners(): ChangeListeners {
     },
     notify(visibility) {
       if (visibility === 'durable') return call('durable');
-      turn ??= setImmediate(() => {
-        turn = null;
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(() => {
+        scheduled = false;
         call('accepted');
       });
     },

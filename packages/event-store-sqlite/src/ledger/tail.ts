@@ -87,7 +87,9 @@ export function createTail(head: Position, bounds: TailBounds): Tail {
       // Most subscribers want none of what has just come: nothing is made for them.
       let wanted: RecordedEvent[] | null = null;
       for (let at = from; at < to; at += 1) {
-        if (categories.has(eventCategories[at]!)) (wanted ??= []).push(events[at]!);
+        if (!categories.has(eventCategories[at]!)) continue;
+        wanted ??= [];
+        wanted.push(events[at]!);
       }
       return wanted ?? NONE;
     },

@@ -135,6 +135,8 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
         const settled = durable.then((result) => (isStoreError(result) ? result : null));
         return { kind: 'handled', ...next, events: accepted.events, durable: settled };
       }
+      if (isStoreError(accepted) && accepted.code === 'StoreUnavailable')
+        return { kind: 'failed', error: accepted };
       // Another writer was there, or these very events were stored before: what counts is what the stream says now.
       cache.delete(stream);
       if (

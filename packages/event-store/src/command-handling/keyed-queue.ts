@@ -1,14 +1,19 @@
 /** Runs tasks of one key one after another and those of different keys side by side. */
 export function createKeyedQueue(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
+  /** The last task of each key that has one under way. */
   const tails = new Map<string, Promise<unknown>>();
+
+  const track = async <T>(key: string, run: Promise<T>): Promise<T> => {
+    try {
+      return await run;
+    } finally {
+      if (tails.get(key) === run) tails.delete(key);
+    }
+  };
   return (key, task) => {
     const previous = tails.get(key);
     const run = previous ? previous.then(task, task) : task();
     tails.set(key, run);
-    const forget = () => {
-      if (tails.get(key) === run) tails.delete(key);
-    };
-    run.then(forget, forget);
-    return run;
+    return track(key, run);
   };
 }

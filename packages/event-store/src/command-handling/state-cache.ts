@@ -16,7 +16,7 @@ export interface StateCache<State> {
 }
 
 /** Default bound, in streams: the calls of a few busy seconds. */
-export const DEFAULT_CACHED_STATES = 5_000;
+export const DEFAULT_CACHED_STATES = 2_000;
 
 export function createStateCache<State>(bound: number = DEFAULT_CACHED_STATES): StateCache<State> {
   const entries = new Map<string, LoadedState<State>>();

@@ -152,6 +152,20 @@ export function subscriptionConformance(open: () => Promise<EventStore>): void {
       await expect(subscription.caughtUp).rejects.toThrow('poisoned');
     });
 
+    it.each(['durable', 'accepted'] as const)('can be closed by its own handler (%s)', async (visibility) => {
+      const store = await open();
+      const start = store.durablePosition;
+      await put(store, 3);
+      const seen: number[] = [];
+      const subscription = store.subscribe({ after: start, visibility, maxBatch: 1 }, ({ events }) => {
+        seen.push(...events.map((event) => event.version));
+        void subscription.close();
+      });
+      expect(await subscription.ended).toBeNull();
+      await put(store, 1);
+      expect(seen).toEqual([1]);
+    });
+
     it('waits for a running handler when closed, and delivers nothing afterwards', async () => {
       const store = await open();
       const start = store.durablePosition;
