@@ -20,7 +20,7 @@ export function createLedgerReading(name: string, quota: number | null): LedgerR
   const acknowledged: Acknowledgement[] = [];
   const digest = createHash('sha256');
   let eventsRead = 0;
-  let complained = 0;
+  const complained = new Set<string>();
 
   return {
     oracle,
@@ -32,9 +32,8 @@ export function createLedgerReading(name: string, quota: number | null): LedgerR
         digest.update(JSON.stringify(item));
         eventsRead += 1;
       }
-      const complaints = oracle.complaints(acknowledged);
-      const fresh = complaints.slice(complained);
-      complained = complaints.length;
+      const fresh = oracle.complaints(acknowledged).filter((what) => !complained.has(what));
+      for (const what of fresh) complained.add(what);
       return fresh.map((what) => `${name}: ${what}`);
     },
     async readAgain(owner) {

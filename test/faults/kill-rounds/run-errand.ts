@@ -71,7 +71,7 @@ const STEPS: Record<Exclude<Errand['step'], 'ended'>, (errand: Errand, scene: Sc
   },
 
   async release(errand, scene) {
-    const reply = await scene.agent('GET', `/v1/tool-calls/${errand.call}?wait_ms=500`);
+    const reply = await scene.agent('GET', `/v1/tool-calls/${errand.call}`);
     if (isLost(reply)) return 'lost';
     const { status, permit, position } = reply.body;
     // Not judged again yet; the next look follows.
