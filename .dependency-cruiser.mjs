@@ -147,7 +147,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Specs may import anything; the parser does not know  yet.
+    // Specs may import anything; the parser does not know explicit resource management yet.
     exclude: { path: '((^|/)(dist|reports)/|\\.spec\\.ts$)' },
     parser: 'swc',
     tsPreCompilationDeps: true,

@@ -28,7 +28,10 @@ export function edgeMetadata(
 /** The one retention class of the first release; it is part of the data key's name from the first event on. */
 export const DEFAULT_RETENTION = 'standard';
 
-/** The erasable fields of one event: whose they are, and the fields. */
-export function personal(subject: string, ...disclosures: readonly Disclosure[]): Personal {
-  return { subject, retention: DEFAULT_RETENTION, disclosures };
+/**
+ * The erasable fields of one event: whose they are, and the fields. One that was not given is left out: an event without
+ * any is not sealed at all.
+ */
+export function personal(subject: string, ...disclosures: readonly (Disclosure | null)[]): Personal {
+  return { subject, retention: DEFAULT_RETENTION, disclosures: disclosures.filter((one) => one !== null) };
 }

@@ -51,7 +51,7 @@ import { createPermitTokens } from './toolcall/permit-token.ts';
 import { createPermits, type PermitDependencies } from './toolcall/permits.ts';
 import { toolCallPublications } from './toolcall/publish.ts';
 import { toolCallRoutes } from './toolcall/routes.ts';
-import { createTerms } from './toolcall/terms.ts';
+import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
 import { createPermitted } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
@@ -190,6 +190,7 @@ export function createGateway(
           watch,
           tokens,
           terms: createTerms(config.environment),
+          shapeOf: createShapes(config.shapeKey),
           leaseHolds: enforcement.leaseHolds,
           voidedBy: enforcement.voidedBy,
           voidCall: permitDeps.voidCall,

@@ -36,7 +36,11 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     if (!opened || isOpenError(opened))
       return problem('unavailable', 'the erasable fields can not be opened now');
     const erased = { erased: true } as const;
-    const { arguments: args = erased, reason = erased, reasoning = erased } = opened.fields;
+    const {
+      arguments: args = erased,
+      reason = erased,
+      reasoning = opened.erased ? erased : null,
+    } = opened.fields;
     const { question } = row;
     return {
       id: row.id,

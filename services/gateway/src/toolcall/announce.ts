@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { Principal } from '@countersign/access';
 import { type Problem, problem, type ToolCallRequest } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
@@ -15,7 +14,7 @@ import { firstAnnouncement, isSameAnnouncement, saltOf } from './first-announcem
 import type { PermitTokens } from './permit-token.ts';
 import type { PermitDependencies } from './permits.ts';
 import type { ToolCall } from './state.ts';
-import { type createTerms, shapeOf } from './terms.ts';
+import type { createShapes, createTerms } from './terms.ts';
 import type { Permitted } from './visibility.ts';
 
 export interface AnnounceDependencies {
@@ -27,7 +26,7 @@ export interface AnnounceDependencies {
   readonly watch: CallWatch;
   readonly tokens: PermitTokens;
   readonly terms: ReturnType<typeof createTerms>;
-  readonly shapeKey: KeyObject;
+  readonly shapeOf: ReturnType<typeof createShapes>;
   readonly leaseHolds: () => boolean;
   readonly voidedBy: PermitDependencies['voidedBy'];
   readonly voidCall: PermitDependencies['voidCall'];
@@ -91,7 +90,10 @@ export function createAnnounce(
         time: metadata.time,
         request: requestOf(deps, { id, principal, body, args, userId, argumentsDisclosure }),
         personal: {
-          decision: personal(userId, disclose('reasoning', body.reasoning ?? null)),
+          decision: personal(
+            userId,
+            body.reasoning === undefined ? null : disclose('reasoning', body.reasoning),
+          ),
           request: personal(userId, argumentsDisclosure, disclose('reason', body.reason)),
         },
       },
@@ -200,7 +202,7 @@ function requestOf(
     user_id: userId,
     tool_name: body.tool_name,
     arguments_digest: argumentsDisclosure.digest,
-    arguments_shape: shapeOf(deps.shapeKey, args),
+    arguments_shape: deps.shapeOf(args),
     tool_definition_hash: tool?.data.definition_hash ?? null,
     action: tool?.data.declaration.action ?? null,
     cost_micros: terms?.costMicros ?? null,

@@ -53,7 +53,7 @@ export function isSameAnnouncement(
   if (!clear || fields === null) return clear;
   return (
     fields.reason === body.reason &&
-    fields.reasoning === (body.reasoning ?? null) &&
+    (fields.reasoning ?? null) === (body.reasoning ?? null) &&
     isDeepStrictEqual(fields.arguments, body.arguments)
   );
 }

@@ -29,7 +29,7 @@ export function createReportOutcome(deps: PermitDependencies, permits: Permits) 
     const opened = await sealer.openFields(recorded, ['result', 'error']);
     if (isOpenError(opened)) return 'unavailable';
     if (opened.erased) return true;
-    const { result, error } = opened.fields;
+    const { result = null, error = null } = opened.fields;
     return isDeepStrictEqual(result, body.result ?? null) && error === (body.error ?? null);
   };
 
@@ -42,8 +42,8 @@ export function createReportOutcome(deps: PermitDependencies, permits: Permits) 
     const opened = request ? await sealer.openFields(request, ['arguments']) : null;
     // The very disclosure of the request: one digest for the arguments, wherever they stand. None after an erasure.
     const args = opened && !isOpenError(opened) && !opened.erased ? opened.disclosures : [];
-    const result = disclose('result', (body.result ?? null) as JsonValue);
-    return personal(userId, ...args, result, disclose('error', body.error ?? null));
+    const result = body.result === undefined ? null : disclose('result', body.result as JsonValue);
+    return personal(userId, ...args, result, body.error === undefined ? null : disclose('error', body.error));
   };
 
   return async (id: string, body: OutcomeRequest, principal: Principal): Promise<OutcomeAnswer | Problem> => {

@@ -74,9 +74,19 @@ function textOf(
   return text.ok && ENVIRONMENT.test(text.value) ? text.value : null;
 }
 
+/** Shapes that are remembered; a cache only. */
+const REMEMBERED_SHAPES = 1_000;
+
 /** Which arguments were named: a keyed digest, so that it tells nothing without the installation's key. */
-export function shapeOf(key: KeyObject, args: JsonObject): string {
-  return createHmac('sha256', key)
-    .update(JSON.stringify(Object.keys(args).sort()))
-    .digest('base64url');
+export function createShapes(key: KeyObject): (args: JsonObject) => string {
+  const shapes = new Map<string, string>();
+  return (args) => {
+    const names = JSON.stringify(Object.keys(args).sort());
+    const known = shapes.get(names);
+    if (known !== undefined) return known;
+    const shape = createHmac('sha256', key).update(names).digest('base64url');
+    if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
+    shapes.set(names, shape);
+    return shape;
+  };
 }
