@@ -3,10 +3,11 @@ import { type Problem, problem, routes } from '@countersign/contracts';
 import { holdBack, isProblem, mount } from '@countersign/http';
 import type { ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import { type CallRow, callsView, isEnded } from '../views/call-row.ts';
+import { type CallRow, isEnded } from '../views/call-row.ts';
 import type { CallWatch } from '../views/call-watch.ts';
 import type { createAnnounce } from './announce.ts';
 import { viewOf } from './call-view.ts';
+import { listCalls } from './list.ts';
 import type { createReportOutcome } from './outcome.ts';
 import type { PermitTokens } from './permit-token.ts';
 import type { Permits } from './permits.ts';
@@ -45,25 +46,27 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     const leave = () => gone.abort();
     request.raw.socket.once('close', leave);
     const traceparent = request.headers.traceparent;
-    const answer = await deps.announce({
+    const announcement = {
       principal,
       body,
       idempotencyKey: headers['idempotency-key'],
       traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
       signal: gone.signal,
-    });
-    request.raw.socket.off('close', leave);
-    return answer;
+    };
+    return deps.announce(announcement).finally(() => request.raw.socket.off('close', leave));
   });
 
   mount(app, routes.getToolCall, async ({ params, query, principal, request }) => {
     const first = await seen(params.id, principal);
     if (isProblem(first)) return first;
+    const isNewer = (row: CallRow | undefined) => row !== undefined && row.position > first.position;
     const changed = isEnded(first.status)
       ? undefined
-      : await holdBack(request, query.wait_ms, (abandoned) =>
-          deps.watch.next(first.id, (row) => row.position > first.position, query.wait_ms, abandoned),
-        );
+      : await holdBack(request, query.wait_ms, async (abandoned) => {
+          const change = deps.watch.next(first.id, isNewer, query.wait_ms, abandoned);
+          // It may have changed before it was watched.
+          return isNewer(await deps.findCall(first.id)) || change;
+        });
     const call = changed ? await seen(params.id, principal) : first;
     if (isProblem(call)) return call;
     const view = await viewOf(service, tokens, call, principal);
@@ -71,27 +74,10 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   });
 
   mount(app, routes.listToolCalls, async ({ query, principal }) => {
-    const { status, agent_id, after, limit } = query;
-    const own = principal.kind === 'agent' ? principal.id : agent_id;
-    if (principal.kind === 'agent' && agent_id !== undefined && agent_id !== principal.id) {
-      return { status: 200, body: { items: [], next: null } };
-    }
-    const where = {
-      organization: principal.organization,
-      ...(status === undefined ? {} : { status }),
-      ...(own === undefined ? {} : { agent_id: own }),
-    };
-    const rows = await service.views.query<CallRow>(callsView.name, {
-      where,
-      limit: limit + 1,
-      ...(after === undefined ? {} : { after }),
-    });
-    const shown = rows.slice(0, limit).map(({ row }) => row);
-    const visible = shown.filter((row) => principal.kind !== 'service' || isOwn(row, principal));
-    const views = await Promise.all(visible.map((row) => viewOf(service, tokens, row, principal)));
+    const { rows, next } = await listCalls(service.views, principal, query);
+    const views = await Promise.all(rows.map((row) => viewOf(service, tokens, row, principal)));
     const failed = views.find((view) => isProblem(view));
     if (failed) return failed as Problem;
-    const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
     return { status: 200, body: { items: views.filter((view) => !isProblem(view)), next } };
   });
 
