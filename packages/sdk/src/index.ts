@@ -71,7 +71,7 @@ export type { Meter, MeterRoutes } from './routes/meters.ts';
 export type { Organization, OrganizationRequest, OrganizationRoutes } from './routes/organizations.ts';
 export type { Parked, ParkedRetryAnswer, ParkedRoutes } from './routes/parked.ts';
 export type { PermitRequest, PermitRoutes, PermitValid } from './routes/permits.ts';
-export type { Plan, PlanEntry, PlanRoutes } from './routes/plans.ts';
+export type { Plan, PlanEntry, PlanRoutes, Quota, Quotas, Throttle } from './routes/plans.ts';
 export type {
   Policy,
   PolicyActivateRequest,

@@ -18,6 +18,8 @@ export type Fault =
   | 'bad_gateway'
   /** The request is handled, and the answer is cut short but looks whole. */
   | 'garble'
+  /** The request is handled, and the answer is 503 `unavailable`: nobody knows what was recorded. */
+  | 'unsure'
   /** 503 `unavailable`: not handled. */
   | 'unavailable'
   /** 503 `overloaded` with Retry-After: not handled. */
@@ -83,6 +85,7 @@ export async function startFakeCountersign(options: FakeOptions = {}) {
     response.on('close', () => gone.abort());
     if (happens === 'duplicate') await handle(seen, url, gone.signal);
     const answer = await handle(seen, url, gone.signal);
+    if (happens === 'unsure') return send(response, problem(503, 'unavailable'));
     if (happens === 'lose_answer') return void request.socket.destroy();
     if (happens === 'hang') return;
     if (happens === 'bad_gateway') return void response.writeHead(502).end('<html>bad gateway</html>');

@@ -22,14 +22,17 @@ async function positions(events: AsyncIterable<CloudEvent>, count: number): Prom
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-/** A client whose every connection is a stream made by the test. */
-function streaming(open: () => UnderlyingDefaultSource<Uint8Array>) {
-  const fetch = async () =>
-    new Response(new ReadableStream(open(), { highWaterMark: 0 }), {
-      headers: { 'content-type': 'text/event-stream; charset=utf-8' },
-    });
-  const spy = vi.fn(fetch);
-  return { fetch: spy, client: connect({ url: 'http://fake', key: FAKE_KEY, fetch: spy, retry: quick }) };
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+/** A client whose every connection is a stream that asks the test for its pieces. */
+function streaming(pull: (controller: Controller) => void | Promise<void>) {
+  const fetch = vi.fn(
+    async () =>
+      new Response(new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 }), {
+        headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+      }),
+  );
+  return { fetch, client: connect({ url: 'http://fake', key: FAKE_KEY, fetch, retry: quick }) };
 }
 
 const message = (position: number) =>
@@ -132,9 +135,7 @@ describe('events.stream', () => {
 
   it('reads no further than the loop asks for', async () => {
     let pulls = 0;
-    const { client } = streaming(() => ({
-      pull: (controller) => controller.enqueue(message(++pulls)),
-    }));
+    const { client } = streaming((controller) => controller.enqueue(message(++pulls)));
     const events = client.events.stream()[Symbol.asyncIterator]();
     for (let taken = 1; taken <= 50; taken++) {
       await events.next();
@@ -147,9 +148,9 @@ describe('events.stream', () => {
     vi.useFakeTimers();
     try {
       let pulls = 0;
-      const { fetch, client } = streaming(() => ({
-        pull: (controller) => (pulls++ === 0 ? controller.enqueue(message(1)) : new Promise(() => {})),
-      }));
+      const { fetch, client } = streaming((controller) =>
+        pulls++ === 0 ? controller.enqueue(message(1)) : new Promise(() => {}),
+      );
       const events = client.events.stream()[Symbol.asyncIterator]();
       await events.next();
       await vi.advanceTimersByTimeAsync(3_600_000);

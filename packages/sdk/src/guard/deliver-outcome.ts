@@ -1,8 +1,12 @@
+import { isJsonObject } from '../json/json-value.ts';
 import type { OutcomeRequest } from '../model/outcome.ts';
 import type { CallStatus } from '../model/verdict.ts';
+import { localProblem } from '../problem.ts';
 import { outcomeReport } from '../routes/tool-calls.ts';
 import type { OutcomeDelivery } from './guard-result.ts';
 import type { Run } from './run.ts';
+
+const UNREADABLE = localProblem('unexpected_answer', 'the answer does not say whether it was recorded');
 
 /** Codes that a report's result, error text or usage can be to blame for. */
 const UNACCEPTABLE: readonly string[] = ['too_large', 'invalid_request', 'malformed_json'];
@@ -18,9 +22,10 @@ export async function deliverOutcome(
 ): Promise<OutcomeDelivery> {
   const answer = await run.http.send(outcomeReport(callId, report));
   if (answer.ok) {
+    const status = isJsonObject(answer.body) ? answer.body.status : undefined;
+    if (typeof status !== 'string') return { recorded: false, problem: UNREADABLE, report };
     run.memory.forget(run.key);
-    const { status } = answer.body as { readonly status: CallStatus };
-    return { recorded: true, status, report };
+    return { recorded: true, status: status as CallStatus, report };
   }
   const { problem } = answer;
   if (problem.unauthorized === true) {

@@ -156,6 +156,7 @@ describe('guard, refused', () => {
   it.each([
     ['an empty object', {}],
     ['null', null],
+    ['an id that would lead elsewhere', { ...allowed, id: '..', status: 'succeeded' }],
     ['a list', []],
     ['an unknown status', { ...allowed, status: 'fine' }],
     ['no status', { ...allowed, status: undefined }],

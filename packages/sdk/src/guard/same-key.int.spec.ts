@@ -110,6 +110,32 @@ describe('guard, when the outcome cannot be delivered', () => {
     expect(execute).toHaveBeenCalledTimes(1);
   });
 
+  it.each([null, [], {}, { status: 7 }])(
+    'does not take the answer %j for a recorded outcome',
+    async (body) => {
+      const { client, execute } = await start({
+        answer: ({ path }) => (path.endsWith('/outcome') ? { status: 200, body } : undefined),
+      });
+      expect(await client.guard(call, execute)).toMatchObject({
+        verdict: 'executed',
+        outcomePending: true,
+        outcome: { problem: { code: 'unexpected_answer' } },
+      });
+    },
+  );
+
+  it.each([null, {}, { status: 'redeemed' }])(
+    'does not take the answer %j for a settled call',
+    async (body) => {
+      const { client, execute } = await start({
+        answer: ({ method }) => (method === 'GET' ? { status: 200, body } : undefined),
+      });
+      const { key } = await client.guard(call, execute);
+      expect(await client.guard({ ...call, key }, execute)).toMatchObject({ verdict: 'unavailable' });
+      expect(execute).toHaveBeenCalledTimes(1);
+    },
+  );
+
   it('takes an outcome that is recorded as unauthorized for delivered, and says so', async () => {
     const { client, execute } = await start({
       answer: ({ path }) =>

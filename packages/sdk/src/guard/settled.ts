@@ -1,25 +1,31 @@
+import { isJsonObject } from '../json/json-value.ts';
 import type { ToolCall } from '../model/tool-call.ts';
 import { standing } from '../routes/tool-calls.ts';
 import { deliverOutcome } from './deliver-outcome.ts';
 import type { NotExecuted } from './guard-result.ts';
 import type { JournalEntry } from './journal.ts';
-import { inDoubt, refusal } from './not-executed.ts';
+import { inDoubt, refusal, unreadable } from './not-executed.ts';
 import type { Run } from './run.ts';
 
 /** The result of a call that the server says has its outcome. */
 export async function settledByServer(run: Run, callId: string): Promise<NotExecuted> {
   const answer = await run.http.send({ ...standing(callId), lastAttempt: run.signal });
   if (!answer.ok) return refusal(run.key, answer.problem, answer.transient, callId);
-  const call = answer.body as ToolCall;
+  const { body } = answer;
+  if (!isSettled(body)) return unreadable(run.key, callId);
   return {
     verdict: 'settled',
     key: run.key,
     callId,
-    executed: call.outcome?.executed ?? true,
-    success: call.status === 'succeeded',
-    outcome: call.outcome ?? null,
+    executed: body.outcome?.executed ?? true,
+    success: body.status === 'succeeded',
+    outcome: body.outcome ?? null,
     outcomePending: false,
   };
+}
+
+function isSettled(body: unknown): body is Pick<ToolCall, 'status' | 'outcome'> {
+  return isJsonObject(body) && (body.status === 'succeeded' || body.status === 'failed');
 }
 
 /** The result of a key whose execution is known, here or in the journal, to have begun before. */
@@ -38,8 +44,7 @@ export async function settledByJournal(run: Run, entry: JournalEntry): Promise<N
     };
   }
   const answer = await run.http.send({ ...standing(callId), lastAttempt: run.signal });
-  const status = answer.ok ? (answer.body as ToolCall).status : undefined;
-  return status === 'succeeded' || status === 'failed'
+  return answer.ok && isSettled(answer.body)
     ? settledByServer(run, callId)
     : inDoubt(run.key, entry, 'an execution under this key began, and its process ended before it did');
 }

@@ -25,12 +25,15 @@ export type Standing =
 
 const UNKNOWN: Standing = { at: 'unknown' };
 
+/** What can stand in a path as it is. */
+const CALL_ID = /^[A-Za-z0-9_-]+$/;
+
 /**
  * Reads a 2xx answer to an announcement. Strict where an execution would follow: whatever is missing, of another type
  * or contradicts the rest makes the standing unknown.
  */
 export function readStanding(body: unknown): Standing {
-  if (!isJsonObject(body) || typeof body.id !== 'string') return UNKNOWN;
+  if (!isJsonObject(body) || typeof body.id !== 'string' || !CALL_ID.test(body.id)) return UNKNOWN;
   const callId = body.id;
   switch (body.status) {
     case 'evaluating':

@@ -70,7 +70,7 @@ describe('requests', () => {
     );
     expect(lost.fake.requests).toHaveLength(1);
     await lost.fake.close();
-    const refused = await start({ fault: () => 'unavailable' }, { retry: { ...quick, attempts: 2 } });
+    const refused = await start({ fault: () => 'overloaded' }, { retry: { ...quick, attempts: 2 } });
     await problemOf(refused.client.killSwitches.engage({ scope: 'all', reason: 'r' }));
     expect(refused.fake.requests).toHaveLength(2);
   });

@@ -4,8 +4,8 @@ import { type CountersignProblem, type FieldError, localProblem } from '../probl
 import type { Answer, Unsuccessful } from './answer.ts';
 import type { Redact } from './redaction.ts';
 
-/** Countersign says of these that nothing was changed. */
-const NOTHING_CHANGED: readonly string[] = ['unavailable', 'overloaded'];
+/** Refused before anything was done. `unavailable` may also mean that it is not known what was recorded. */
+const OVERLOADED = 'overloaded';
 
 /** Statuses by which proxies say "later". */
 const PROXY_TRANSIENT: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
@@ -29,9 +29,9 @@ export function readAnswer(
     return withRetryAfter(unexpected(response.status, 'without a problem document', transient), response);
   }
   const problem = readProblem(document, document.code, response.status);
-  const unchanged = NOTHING_CHANGED.includes(problem.code);
-  const transient = unchanged || (response.status >= 500 && problem.code !== 'undecided');
-  return withRetryAfter({ ok: false, problem, transient, mayHaveActed: transient && !unchanged }, response);
+  const transient = response.status >= 500 && problem.code !== 'undecided';
+  const mayHaveActed = transient && problem.code !== OVERLOADED;
+  return withRetryAfter({ ok: false, problem, transient, mayHaveActed }, response);
 }
 
 /** Members of another type than the contract's are left out, so that nobody stumbles over them. */

@@ -14,7 +14,7 @@ function read(status: number, body: unknown, headers: Record<string, string> = {
 
 describe('readAnswer', () => {
   it.each([
-    ['unavailable', 503, { transient: true, mayHaveActed: false }],
+    ['unavailable', 503, { transient: true, mayHaveActed: true }],
     ['overloaded', 503, { transient: true, mayHaveActed: false }],
     ['undecided', 503, { transient: false, mayHaveActed: false }],
     ['denied', 403, { transient: false, mayHaveActed: false }],

@@ -24,14 +24,18 @@ export interface Reason {
 
 /** What comes with a verdict. The first three bind who executes, the rest says whom a human question goes to. */
 export interface Obligations {
-  /** JSON pointers or paths of arguments that must not show up in logs and results. */
+  /** Arguments that must not show up in logs and results. */
   readonly redact?: readonly string[] | undefined;
-  /** Name of the sandbox profile to execute in. */
-  readonly sandbox?: string | undefined;
-  /** Only pretend to execute. */
+  /** Names of the sandbox profiles to execute in; all must hold. */
+  readonly sandbox?: readonly string[] | undefined;
+  /** Nothing may be changed: only pretend to execute. */
   readonly dry_run?: boolean | undefined;
+  /** With `quorum`: what satisfies every demand in `approvals`. */
   readonly approvers?: readonly string[] | undefined;
   readonly quorum?: number | undefined;
+  readonly approvals?:
+    | readonly { readonly approvers: readonly string[]; readonly quorum: number }[]
+    | undefined;
   readonly ttl_ms?: number | undefined;
 }
 

@@ -3,19 +3,45 @@ import { call } from '../http/call.ts';
 import type { Http } from '../http/http.ts';
 import { path } from '../http/path.ts';
 import { get, put } from '../http/requests.ts';
-import type { JsonObject } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 
+/** How much of one thing a plan allows; `limit` null or absent is no limit. */
+export interface Quota {
+  readonly free?: number | null | undefined;
+  readonly limit?: number | null | undefined;
+  readonly strict?: boolean | null | undefined;
+  /** Minutes. */
+  readonly retention?: number | null | undefined;
+  readonly scope?: 'organization' | 'workspace' | 'project' | 'user' | null | undefined;
+  readonly period?: 'daily' | 'monthly' | 'yearly' | null | undefined;
+}
+
+/** A rate limit: `capacity` at once, `rate` per minute in the long run. */
+export interface Throttle {
+  readonly bucket: {
+    readonly capacity?: number | null | undefined;
+    readonly rate?: number | null | undefined;
+    readonly algorithm?: 'gcra' | 'tbra' | null | undefined;
+  } | null;
+  readonly mode: 'include' | 'exclude';
+  readonly categories?: readonly string[] | null | undefined;
+  /** Pairs of method and path. */
+  readonly endpoints?: readonly (readonly [string, string])[] | null | undefined;
+}
+
+/** Quotas by the name of what they count; several at different scopes or periods as a list. */
+export type Quotas = Readonly<Record<string, Quota | readonly Quota[] | undefined>>;
+
 /**
- * A plan in the grammar of the access plans; its names are the server's, which answers `plan_invalid` with every
- * error. At least one member.
+ * A plan in the grammar of the access plans, with at least one member. Which names there are the server knows: it
+ * answers `plan_invalid` with every error.
  */
 export interface PlanEntry {
   readonly description?: string | undefined;
-  readonly flags?: Readonly<Record<string, boolean>> | undefined;
-  readonly counters?: Readonly<Record<string, JsonObject | readonly JsonObject[]>> | undefined;
-  readonly gauges?: Readonly<Record<string, JsonObject | readonly JsonObject[]>> | undefined;
-  readonly throttles?: readonly JsonObject[] | undefined;
+  readonly flags?: Readonly<Record<string, boolean | undefined>> | undefined;
+  readonly counters?: Quotas | undefined;
+  readonly gauges?: Quotas | undefined;
+  readonly throttles?: readonly Throttle[] | undefined;
 }
 
 export interface Plan {

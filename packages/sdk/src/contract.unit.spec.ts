@@ -1,0 +1,255 @@
+import * as contract from '@countersign/contracts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { refusal } from './guard/not-executed.ts';
+import { readAnswer } from './http/read-answer.ts';
+import * as sdk from './index.ts';
+
+const reason = { reason: 'because' };
+const digest = 'd'.repeat(43);
+const id = '019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11';
+const permit = { permit: 'csp_x', arguments: { path: '/tmp/a' } };
+const policy = { policy: 'rules: []', tests: 'tests: []' };
+const page = { limit: 10, after: '7' };
+
+/** Every operation of the client, with everything that it can send. */
+const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknown>>> = {
+  announceToolCall: ({ toolCalls }) =>
+    toolCalls.announce({
+      agent_id: 'bot',
+      tool_name: 'read',
+      arguments: { path: '/tmp/a' },
+      reason: 'to look',
+      user_id: 'alice',
+      reasoning: 'r',
+      confidence: 0.5,
+      session_id: 's',
+      intent_id: 'i',
+      cost_micros: 1,
+      environment: 'production',
+      redeem: true,
+      wait_ms: 100,
+    }),
+  getToolCall: ({ toolCalls }) => toolCalls.get(id, { waitMs: 50 }),
+  listToolCalls: ({ toolCalls }) => toolCalls.list({ ...page, status: 'redeemed', agent_id: 'bot' }),
+  getToolCallTimeline: ({ toolCalls }) => toolCalls.timeline(id),
+  reportOutcome: ({ toolCalls }) =>
+    toolCalls.reportOutcome(id, {
+      permit: 'csp_x',
+      success: true,
+      result: [1, null],
+      error: 'e',
+      latency_ms: 1,
+      executed: true,
+      usage: { cost_micros: 1, input_tokens: 2, task_completed: true, retrieval_precision: 0.5 },
+    }),
+  verifyPermit: ({ permits }) => permits.verify(permit),
+  redeemPermit: ({ permits }) => permits.redeem(permit),
+  listApprovals: ({ approvals }) => approvals.list({ ...page, state: 'waiting' }),
+  getApproval: ({ approvals }) => approvals.get(id),
+  decideApproval: ({ approvals }) =>
+    approvals.decide(id, { decision: 'approve', ...reason, arguments_digest: digest }),
+  engageKillSwitch: ({ killSwitches }) =>
+    killSwitches.engage({
+      scope: 'agent',
+      target: 'bot',
+      ...reason,
+      expires_at: '2026-12-01T00:00:00Z',
+      drill: true,
+    }),
+  listKillSwitches: ({ killSwitches }) => killSwitches.list({ ...page, state: 'effective' }),
+  getKillSwitch: ({ killSwitches }) => killSwitches.get(id),
+  releaseKillSwitch: ({ killSwitches }) => killSwitches.release(id, reason),
+  listAgents: ({ agents }) => agents.list(page),
+  putAgent: ({ agents }) =>
+    agents.put('bot', {
+      display_name: 'Bot',
+      project: 'default',
+      owner: 'alice',
+      acts_for: ['bob'],
+      session_scope: 's',
+    }),
+  getAgent: ({ agents }) => agents.get('bot'),
+  disableAgent: ({ agents }) => agents.disable('bot', reason),
+  enableAgent: ({ agents }) => agents.enable('bot', reason),
+  listTools: ({ tools }) => tools.list(page),
+  putTool: ({ tools }) =>
+    tools.put('read', {
+      description: 'Reads',
+      input_schema: { type: 'object' },
+      action: 'read',
+      required_permissions: ['file:read'],
+      resource: '/path',
+      destructive: false,
+      requires_approval: false,
+      sensitivity: 'high',
+      environment_from: 'args.env',
+      cost_from: 'args.size',
+      timeout_ms: 5,
+    }),
+  getTool: ({ tools }) => tools.get('read'),
+  withdrawTool: ({ tools }) => tools.withdraw('read'),
+  listUsers: ({ users }) => users.list(page),
+  putUser: ({ users }) =>
+    users.put('alice', {
+      display_name: 'Alice',
+      roles: [{ scope: { organization: 'default' }, role: 'operator' }],
+      approval_level: 'always',
+      trust_score: 900,
+    }),
+  getUser: ({ users }) => users.get('alice'),
+  createKey: ({ keys }) =>
+    keys.create({ principal: { kind: 'agent', id: 'bot' }, name: 'n', expires_at: '2027-01-01T00:00:00Z' }),
+  listKeys: ({ keys }) => keys.list(page),
+  revokeKey: ({ keys }) => keys.revoke(id),
+  createOrganization: ({ organizations }) =>
+    organizations.create({ id: 'acme', plan: 'team', zone: 'Europe/Berlin', anchor_day: 15 }),
+  listOrganizations: ({ organizations }) => organizations.list(page),
+  setOrganizationPlan: ({ organizations }) => organizations.setPlan('acme', { plan: 'team' }),
+  listPlans: ({ plans }) => plans.list(page),
+  putPlan: ({ plans }) =>
+    plans.put('team', {
+      description: 'Team',
+      counters: { tool_calls: { limit: 10, scope: 'organization', period: 'monthly', strict: true } },
+      throttles: [
+        { mode: 'include', categories: ['tool_calls'], bucket: { capacity: 1, rate: 60, algorithm: 'gcra' } },
+      ],
+    }),
+  getPlan: ({ plans }) => plans.get('team'),
+  listMeters: ({ meters }) => meters.list({ ...page, scope: 'user:alice' }),
+  listPolicies: ({ policies }) => policies.list(page),
+  putPolicy: ({ policies }) => policies.put('base', policy),
+  getPolicy: ({ policies }) => policies.get('base'),
+  listPolicyVersions: ({ policies }) => policies.versions('base', page),
+  activatePolicy: ({ policies }) =>
+    policies.activate('base', { version: 1, mode: 'shadow', scope: { project: 'p' }, floor: true }),
+  deactivatePolicy: ({ policies }) => policies.deactivate('base', { scope: { organization: 'acme' } }),
+  testPolicy: ({ policies }) => policies.test('base', policy),
+  listEvents: ({ events }) =>
+    events.list({ ...page, types: ['agent.tool.called', 'tool.declared'], subject: 'toolcall-1' }),
+  streamEvents: async ({ events }) => {
+    for await (const event of events.stream({ after: '7', types: ['agent.tool.called'] })) return event;
+  },
+  listParked: ({ parked }) => parked.list({ ...page, processor: 'calls' }),
+  getParked: ({ parked }) => parked.get(id),
+  retryParked: ({ parked }) => parked.retry(id),
+  getHealth: ({ health }) => health.live(),
+  getReadiness: ({ health }) => health.ready(),
+};
+
+/** Documents, for people and generators rather than for this client. */
+const DOCUMENTS = ['getEventSchema', 'getMetrics', 'getOpenApi', 'getAsyncApi', 'getDocs'];
+
+async function requestOf(operation: (client: sdk.Client) => Promise<unknown>): Promise<Request> {
+  let sent: Request | undefined;
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    sent = new Request(input, init);
+    return Response.json({}, { status: 400 });
+  };
+  await operation(sdk.connect({ url: 'http://fake/base', key: 'cs_key', fetch })).catch(() => {});
+  if (sent === undefined) throw new Error('it sent nothing');
+  return sent;
+}
+
+/** A value as the schema reads it, or what the schema says against it. */
+function problemsWith(
+  schema: { safeParse(value: unknown): { error?: unknown } } | undefined,
+  value: unknown,
+): unknown {
+  if (schema === undefined) return value === undefined ? undefined : 'nothing may be sent';
+  return schema.safeParse(value).error;
+}
+
+describe('the client and the contract', () => {
+  const routes: Readonly<Record<string, contract.RouteDefinition>> = contract.routes;
+
+  it('have the same operations', () => {
+    expect([...Object.keys(operations), ...DOCUMENTS].sort()).toEqual(Object.keys(routes).sort());
+  });
+
+  it.each(Object.entries(operations))('agree on the request of %s', async (name, operation) => {
+    const route = routes[name]!;
+    const request = await requestOf(operation);
+    const { pathname, searchParams } = new URL(request.url);
+    const pattern = route.path.replaceAll(/\{\w+\}/g, '[^/]+');
+    expect(request.method).toBe(route.method);
+    expect(pathname).toMatch(new RegExp(`^/base${pattern}$`));
+    const query = Object.fromEntries(searchParams);
+    expect(
+      problemsWith(route.query, searchParams.size === 0 && !route.query ? undefined : query),
+    ).toBeUndefined();
+    const text = await request.text();
+    expect(problemsWith(route.body, text === '' ? undefined : JSON.parse(text))).toBeUndefined();
+    expect(problemsWith(route.headers, route.headers && Object.fromEntries(request.headers))).toBeUndefined();
+  });
+
+  it('agree on every problem that can end a guarded call', () => {
+    const { announceToolCall, redeemPermit } = contract.routes;
+    const codes = new Set([announceToolCall, redeemPermit].flatMap(contract.problemsOf));
+    const verdicts = [...codes].map((code) => {
+      const status = contract.problemStatus(code);
+      const body = JSON.stringify(contract.problem(code, 'why'));
+      const answer = readAnswer(new Response(body, { status }), body, (text) => text);
+      return answer.ok ? [code, 'ok'] : [code, refusal('k', answer.problem, answer.transient, null).verdict];
+    });
+    expect(Object.fromEntries(verdicts)).toEqual({
+      malformed_json: 'rejected',
+      invalid_request: 'rejected',
+      unauthenticated: 'rejected',
+      forbidden: 'rejected',
+      denied: 'denied',
+      user_not_delegated: 'denied',
+      permit_invalid: 'denied',
+      idempotency_conflict: 'rejected',
+      digest_mismatch: 'denied',
+      permit_redeemed: 'rejected', // Read by redeemPermit before; here it could only be a mistake.
+      expired: 'denied',
+      void: 'denied',
+      too_large: 'rejected',
+      unsupported_media_type: 'rejected',
+      arguments_invalid: 'denied',
+      over_quota: 'over_quota',
+      throttled: 'throttled',
+      undecided: 'undecided',
+      unavailable: 'unavailable',
+      overloaded: 'unavailable',
+    });
+  });
+
+  it('agree on what is answered (checked by the compiler)', () => {
+    expectTypeOf<contract.ToolCallAllowed>().toExtend<sdk.ToolCallAllowed>();
+    expectTypeOf<contract.ToolCallAwaiting>().toExtend<sdk.ToolCallAwaiting>();
+    expectTypeOf<contract.ToolCall>().toExtend<sdk.ToolCall>();
+    expectTypeOf<contract.Outcome>().toExtend<sdk.Outcome>();
+    expectTypeOf<contract.PermitValid>().toExtend<sdk.PermitValid>();
+    expectTypeOf<contract.Approval>().toExtend<sdk.Approval>();
+    expectTypeOf<contract.ApprovalDecisionAnswer>().toExtend<sdk.ApprovalDecisionAnswer>();
+    expectTypeOf<contract.KillSwitch>().toExtend<sdk.KillSwitch>();
+    expectTypeOf<contract.Agent>().toExtend<sdk.Agent>();
+    expectTypeOf<contract.Tool>().toExtend<sdk.Tool>();
+    expectTypeOf<contract.User>().toExtend<sdk.User>();
+    expectTypeOf<contract.KeyCreated>().toExtend<sdk.KeyCreated>();
+    expectTypeOf<contract.Organization>().toExtend<sdk.Organization>();
+    expectTypeOf<contract.PlanView>().toExtend<sdk.Plan>();
+    expectTypeOf<contract.Meter>().toExtend<sdk.Meter>();
+    expectTypeOf<contract.PolicyView>().toExtend<sdk.Policy>();
+    expectTypeOf<contract.PolicyVersionView>().toExtend<sdk.PolicyVersion>();
+    expectTypeOf<contract.PolicyTestAnswer>().toExtend<sdk.PolicyTestAnswer>();
+    expectTypeOf<contract.Parked>().toExtend<sdk.Parked>();
+    expectTypeOf<contract.Readiness>().toExtend<sdk.Readiness>();
+    expectTypeOf<contract.CloudEvent>().toExtend<sdk.CloudEvent>();
+    expectTypeOf<contract.Obligations>().toExtend<sdk.Obligations>();
+  });
+
+  it('have no names that the other side does not know (checked by the compiler)', () => {
+    expectTypeOf<sdk.CallStatus>().toExtend<contract.CallStatus>();
+    expectTypeOf<sdk.ApprovalState>().toExtend<contract.ApprovalState>();
+    expectTypeOf<sdk.KillScope>().toExtend<contract.KillScope>();
+    expectTypeOf<keyof sdk.Usage>().toExtend<keyof contract.Usage>();
+    expectTypeOf<keyof sdk.Obligations>().toExtend<keyof contract.Obligations>();
+    expectTypeOf<keyof sdk.ToolCall>().toExtend<keyof contract.ToolCall>();
+    expectTypeOf<keyof sdk.Outcome>().toExtend<keyof contract.Outcome>();
+    expectTypeOf<keyof sdk.Approval>().toExtend<keyof contract.Approval>();
+    expectTypeOf<keyof sdk.Tool>().toExtend<keyof contract.Tool>();
+    expectTypeOf<keyof sdk.CloudEvent>().toExtend<keyof contract.CloudEvent>();
+  });
+});
