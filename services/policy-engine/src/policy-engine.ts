@@ -9,6 +9,7 @@ import { allReached, startReactor } from '@countersign/processing';
 import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
 import { createArgumentChecks } from '@countersign/tool-schema';
 import { evaluation } from './evaluation/decide.ts';
+import { measured } from './evaluation/metrics.ts';
 import { evaluationPublications } from './evaluation/publish.ts';
 import { createContextFacts } from './facts/context.ts';
 import { createDays, createPatterns, createUses } from './facts/projections.ts';
@@ -22,6 +23,9 @@ import { createEvaluateReaction, EVALUATE_TOPICS, EVALUATE_TYPES } from './react
 /** Stored events of the policy-engine as public ones. */
 export const policyEnginePublications: Publications = [...evaluationPublications, ...policyPublications];
 
+/** An evaluation is looked at once more after a human's answer, if at all. */
+const CACHED_EVALUATIONS = 200;
+
 export interface PolicyEngineConfig {
   /** The texts of the policy that new organizations start with. */
   readonly defaultPolicy: { readonly policy: string; readonly tests: string };
@@ -29,8 +33,16 @@ export interface PolicyEngineConfig {
 
 /** Owns evaluations and policies: judges every call, at request and again at release. */
 export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngineConfig): Service {
-  const { store, bus, sealer, disclose, views, processors, clock, logger } = deps;
-  const evaluations = createCommandHandler({ store, decider: evaluation, seal: sealer.seal });
+  const { store, bus, sealer, disclose, views, processors, clock, logger, metrics } = deps;
+  const evaluations = measured(
+    createCommandHandler({
+      store,
+      decider: evaluation,
+      seal: sealer.seal,
+      cachedStates: CACHED_EVALUATIONS,
+    }),
+    metrics,
+  );
   const policies = createCommandHandler({ store, decider: policy, seal: sealer.seal });
 
   const directory = createDirectory();
@@ -41,13 +53,11 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
       'an active policy does not compile any more; the one before is used',
     ),
   );
-  const following = [
-    followInto(bus, DIRECTORY_TOPICS, (message) => {
-      directory.apply(message);
-      catalog.apply(message);
-    }),
-    followInto(bus, KILL_SWITCH_TOPICS, board.apply),
-  ];
+  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
+    directory.apply(message);
+    catalog.apply(message);
+  });
+  const following = [control, followInto(bus, KILL_SWITCH_TOPICS, board.apply)];
   const facts = { uses: createUses(), days: createDays(), patterns: createPatterns() };
   views.add(facts.uses, facts.days, facts.patterns);
 
@@ -68,7 +78,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
   return {
     name: 'policy-engine',
     following,
-    routes: (app) => policyRoutes(app, { service: deps, policies, catalog }),
+    routes: (app) => policyRoutes(app, { service: deps, policies, catalog, reached: control.reached }),
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
       const subject = (message: { correlation?: string; subject: string }) =>

@@ -6,8 +6,8 @@ import {
   type PolicySet,
   parsePolicy,
 } from '@countersign/policy';
-import type { PolicyEvent, PolicyPublished } from './events.ts';
-import { type ActiveVersion, evolve, initialState, type PolicyState } from './state.ts';
+import type { PolicyActivated, PolicyEvent, PolicyPublished, PolicyScope } from './events.ts';
+import { type ActiveVersion, evolve, initialState, type PolicyState, scopeKey } from './state.ts';
 
 /** One published version with the time of its publication. */
 export interface CatalogVersion {
@@ -42,7 +42,8 @@ const STORED: { readonly [type: string]: PolicyEvent['type'] } = {
 
 /**
  * @param onUnusable told when an activated version can't be compiled any more (after a change of the language): the
- * newest version before it that can be is used in its place, and nothing at all denies.
+ * newest version before it that can be is used in its place. Where there is none, everything in its scope is denied:
+ * what it would have refused is not known.
  */
 export function createPolicyCatalog(
   onUnusable: (policy: string, version: number, why: string) => void,
@@ -51,15 +52,15 @@ export function createPolicyCatalog(
   const compiled = new Map<string, PolicySet>();
   const seen = new Map<string, number>();
 
-  /** The active version's text, or that of the newest version before it that still compiles. */
-  const usable = (entry: CatalogEntry, active: ActiveVersion): Policy | null => {
+  /** The active version, or the newest one before it that still compiles. */
+  const usable = (entry: CatalogEntry, active: ActiveVersion): Policy => {
     for (let version = active.version; version >= 1; version -= 1) {
       const text = entry.state.versions[version - 1]?.text ?? '';
       const parsed = parsePolicy(text);
       if (parsed.ok) return parsed.policy;
       onUnusable(entry.id, version, parsed.errors[0]?.message ?? 'it does not compile');
     }
-    return null;
+    return refusingEverything(entry.id);
   };
 
   const activations = (organization: string): PolicyActivation[] => {
@@ -67,10 +68,9 @@ export function createPolicyCatalog(
     for (const entry of entries.values()) {
       for (const active of entry.state.active.values()) {
         // A policy without a scope holds in the whole installation; any other only in its own organization.
-        const everywhere = Object.keys(active.scope).length === 0;
-        if (!everywhere && entry.organization !== organization) continue;
-        const policy = usable(entry, active);
-        if (policy) found.push({ policy, mode: active.mode, scope: scopeOf(active), floor: active.floor });
+        if (!isEverywhere(active.scope) && entry.organization !== organization) continue;
+        const { mode, scope, floor } = active;
+        found.push({ policy: usable(entry, active), mode, scope, floor });
       }
     }
     return found;
@@ -105,16 +105,20 @@ export function createPolicyCatalog(
         versions: [...(known?.versions ?? []), ...published],
         updatedAt: message.time,
       });
-      if (type !== 'policy-published.v1') compiled.clear();
+      if (type === 'policy-published.v1') return;
+      if (isEverywhere((message.data as unknown as PolicyActivated['data']).scope)) compiled.clear();
+      else compiled.delete(message.organization);
     },
   };
 }
 
-function scopeOf({ scope }: ActiveVersion) {
-  const { organization, workspace, project } = scope;
-  return {
-    ...(organization === undefined ? {} : { organization }),
-    ...(workspace === undefined ? {} : { workspace }),
-    ...(project === undefined ? {} : { project }),
-  };
+/** The empty scope is the whole installation. */
+export function isEverywhere(scope: PolicyScope): boolean {
+  return scopeKey(scope) === scopeKey({});
+}
+
+/** Stands in for a policy of which no version compiles. */
+function refusingEverything(id: string): Policy {
+  const rule = { id: 'unusable', mode: 'enforce', match: { tools: ['*'] }, effect: 'deny' } as const;
+  return { policy: id, schema: 'call/1', variables: [], rules: [rule] };
 }

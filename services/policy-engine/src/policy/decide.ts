@@ -8,6 +8,13 @@ export interface Publish {
   readonly version: Omit<PolicyPublished['data'], 'version'>;
 }
 
+/** Publishes and activates a policy that an organization begins with, unless it has one of this id already. */
+export interface Adopt {
+  readonly kind: 'adopt';
+  readonly version: Omit<PolicyPublished['data'], 'version'>;
+  readonly scope: PolicyScope;
+}
+
 export interface Activate {
   readonly kind: 'activate';
   readonly version: number;
@@ -23,7 +30,7 @@ export interface Deactivate {
   readonly by: Actor;
 }
 
-export type PolicyCommand = Publish | Activate | Deactivate;
+export type PolicyCommand = Publish | Adopt | Activate | Deactivate;
 
 type Decided = readonly PolicyEvent[] | Rejection<'not_found'>;
 
@@ -31,6 +38,16 @@ function publish(command: Publish, state: PolicyState): Decided {
   const newest = state.versions.at(-1);
   if (newest && newest.text === command.version.text && newest.tests === command.version.tests) return [];
   return [{ type: 'policy-published.v1', data: { ...command.version, version: state.versions.length + 1 } }];
+}
+
+function adopt({ version, scope }: Adopt, state: PolicyState): Decided {
+  if (state.versions.length > 0) return [];
+  const { policy_id, digest, author } = version;
+  const place = { mode: 'enforce', scope, floor: false, previous: null } as const;
+  return [
+    { type: 'policy-published.v1', data: { ...version, version: 1 } },
+    { type: 'policy-activated.v1', data: { policy_id, version: 1, digest, ...place, by: author } },
+  ];
 }
 
 function activate(command: Activate, state: PolicyState): Decided {
@@ -61,6 +78,8 @@ function decide(command: PolicyCommand, state: PolicyState): Decided {
   switch (command.kind) {
     case 'publish':
       return publish(command, state);
+    case 'adopt':
+      return adopt(command, state);
     case 'activate':
       return activate(command, state);
     case 'deactivate':

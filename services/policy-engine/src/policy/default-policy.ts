@@ -11,7 +11,8 @@ const HANDLER = 'policy-engine.default-policy.v1';
 const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 
 /**
- * Publishes and activates the shipped policy for a new organization, as if its owner had: it can be replaced like any.
+ * Publishes and activates the shipped policy for a new organization, as if its owner had: it can be replaced like any,
+ * and stays replaced however often the organization's creation is told.
  * @throws Error if the shipped files are not publishable: a defect that the package's own tests show first.
  */
 export function createDefaultPolicyReaction(
@@ -26,29 +27,20 @@ export function createDefaultPolicyReaction(
   return async (message) => {
     const organization = String(message.data.organization_id);
     const stream = streamName('policy', `${organization}:${policy_id}`);
-    const commands: PolicyCommand[] = [
-      {
-        kind: 'publish',
-        version: {
-          policy_id,
-          digest: checked.digest,
-          text: shipped.policy,
-          tests: shipped.tests,
-          engine: { name, version },
-          author: SYSTEM,
-        },
+    const command: PolicyCommand = {
+      kind: 'adopt',
+      version: {
+        policy_id,
+        digest: checked.digest,
+        text: shipped.policy,
+        tests: shipped.tests,
+        engine: { name, version },
+        author: SYSTEM,
       },
-      { kind: 'activate', version: 1, mode: 'enforce', scope: { organization }, floor: false, by: SYSTEM },
-    ];
-    for (const command of commands) {
-      const metadata = reactionMetadata(
-        { metadata: messageMetadata(message) },
-        `${HANDLER}/${command.kind}`,
-        message.time,
-      );
-      const handled = await policies.handle(stream, command, metadata);
-      if (handled.kind === 'failed') return again(handled.error.code);
-    }
-    return DONE;
+      scope: { organization },
+    };
+    const metadata = reactionMetadata({ metadata: messageMetadata(message) }, HANDLER, message.time);
+    const handled = await policies.handle(stream, command, metadata);
+    return handled.kind === 'failed' ? again(handled.error.code) : DONE;
   };
 }

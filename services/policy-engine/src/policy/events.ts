@@ -5,7 +5,7 @@ export interface Actor {
   readonly id: string;
 }
 
-/** Where a policy holds: exactly one of these is given. */
+/** Where a policy holds: every id given must be the call's. Empty is the whole installation. */
 export interface PolicyScope {
   readonly organization?: string | undefined;
   readonly workspace?: string | undefined;

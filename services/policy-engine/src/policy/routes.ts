@@ -6,7 +6,7 @@ import { mount } from '@countersign/http';
 import { checkPublishable, ENGINE, parsePolicy, parsePolicyTests, runPolicyTests } from '@countersign/policy';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { CatalogEntry, PolicyCatalog } from './catalog.ts';
+import { type CatalogEntry, isEverywhere, type PolicyCatalog } from './catalog.ts';
 import type { PolicyCommand } from './decide.ts';
 import type { PolicyScope } from './events.ts';
 import type { PolicyState } from './state.ts';
@@ -15,11 +15,13 @@ export interface PolicyRouteDependencies {
   readonly service: ServiceDependencies;
   readonly policies: CommandHandler<PolicyState, PolicyCommand, 'not_found'>;
   readonly catalog: PolicyCatalog;
+  /** Resolves when the catalog knows of everything up to a position: who has changed a policy reads the change. */
+  readonly reached: (position: number) => Promise<unknown> | undefined;
 }
 
 export function policyRoutes(
   app: FastifyInstance,
-  { service, policies, catalog }: PolicyRouteDependencies,
+  { service, policies, catalog, reached }: PolicyRouteDependencies,
 ): void {
   const handle = (principal: Principal, id: string, command: PolicyCommand) =>
     policies.handle(
@@ -48,7 +50,8 @@ export function policyRoutes(
         author: actorOf(principal),
       },
     });
-    return answered(handled, ({ state, events }) => {
+    return answered(handled, async ({ state, events, position }) => {
+      await reached(position);
       const newest = state.versions.at(-1);
       const answer = {
         id: params.id,
@@ -60,7 +63,10 @@ export function policyRoutes(
   });
 
   const inForce = async (id: string, handled: Handled<PolicyState, 'not_found'>) =>
-    answered(handled, ({ state }) => ({ status: 200, body: summary(id, state, service.clock.nowMs()) }));
+    answered(handled, async ({ state, position }) => {
+      await reached(position);
+      return { status: 200, body: summary(id, state, service.clock.nowMs()) };
+    });
 
   mount(app, routes.activatePolicy, async ({ params, body, principal }) => {
     const scope = body.scope ?? { organization: principal.organization };
@@ -166,8 +172,7 @@ function notFound(): Problem {
 
 /** The whole installation is its owner's; elsewhere only one's own organization. */
 function scopeProblem(principal: Principal, scope: PolicyScope): Problem | null {
-  const everywhere = Object.keys(scope).length === 0;
-  if (everywhere && !principal.installationOwner) {
+  if (isEverywhere(scope) && !principal.installationOwner) {
     return problem('forbidden', "a policy for the whole installation is its owner's", {
       required_permission: 'operate_installation',
     });
