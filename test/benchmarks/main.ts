@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { measureCalls } from './calls.ts';
+import { measureCores } from './cores.ts';
+import { type Figure, table } from './figure.ts';
+import { measureLargeLedger } from './large-ledger.ts';
+
+/**
+ * Prints every figure with its floor and ratio from this run. Machines are shared and noisy: a ratio compares what ran
+ * under the same load, and nothing here is a test.
+ */
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', description: 'calls, cores or ledger' } as { type: 'string' },
+    events: { type: 'string', default: '1000000' },
+  },
+});
+const parts: { readonly [name: string]: () => Promise<Figure[]> } = {
+  cores: measureCores,
+  calls: measureCalls,
+  ledger: () => measureLargeLedger(Number(values.events)),
+};
+const chosen = values.only === undefined ? Object.keys(parts) : values.only.split(',');
+const unknown = chosen.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `there is no part ${unknown.join(', ')}; known are ${Object.keys(parts).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+const figures: Figure[] = [];
+for (const name of chosen) {
+  process.stderr.write(`measuring ${name} …\n`);
+  figures.push(...((await parts[name]?.()) ?? []));
+}
+process.stdout.write(`${table(figures)}\n`);
