@@ -1,0 +1,77 @@
+import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
+import { describe, expect, it } from 'vitest';
+import { commandsOfAnAgent, OWNER, registerAgent, switchAgent } from '../testing/registration-commands.ts';
+import { agent } from './decide.ts';
+import type { AgentEvent } from './events.ts';
+
+const { registration, personal } = registerAgent();
+const registered: AgentEvent = {
+  type: 'agent-registered.v1',
+  data: { ...registration, by: OWNER },
+  personal,
+};
+const disable = switchAgent('disable');
+const enable = switchAgent('enable');
+const disabled: AgentEvent = {
+  type: 'agent-disabled.v1',
+  data: { agent_id: 'helper', by: OWNER },
+  personal: disable.personal,
+};
+const enabled: AgentEvent = {
+  type: 'agent-enabled.v1',
+  data: { agent_id: 'helper', by: OWNER },
+  personal: enable.personal,
+};
+
+describe('registering an agent', () => {
+  it('makes it exist, enabled', () => {
+    spec(agent).given().when(registerAgent()).then(registered);
+    spec(agent).given(registered).when(enable).thenNothing();
+  });
+
+  it('with the same again changes nothing', () => {
+    spec(agent).given(registered).when(registerAgent()).thenNothing();
+  });
+
+  it('with something else changes it, and tells the whole registration', () => {
+    const command = registerAgent({ acts_for: 'any' });
+    spec(agent)
+      .given(registered)
+      .when(command)
+      .then({ type: 'agent-changed.v1', data: { ...command.registration, by: OWNER }, personal });
+  });
+
+  it('under another name is a change', () => {
+    const changed = agent.decide(registerAgent({}, false), agent.evolve(agent.initial, registered));
+    expect(changed).toMatchObject([{ type: 'agent-changed.v1' }]);
+  });
+
+  it('does not enable one that is disabled', () => {
+    const command = registerAgent({ project: 'other' });
+    spec(agent).given(registered, disabled).when(command).thenTypes('agent-changed.v1');
+    const changed: AgentEvent = {
+      type: 'agent-changed.v1',
+      data: { ...command.registration, by: OWNER },
+      personal,
+    };
+    spec(agent).given(registered, disabled, changed).when(disable).thenNothing();
+  });
+});
+
+describe('an agent', () => {
+  it('is disabled once and enabled once', () => {
+    spec(agent).given(registered).when(disable).then(disabled);
+    spec(agent).given(registered, disabled).when(disable).thenNothing();
+    spec(agent).given(registered, disabled).when(enable).then(enabled);
+    spec(agent).given(registered, disabled, enabled).when(enable).thenNothing();
+  });
+
+  it('that nobody registered is not found', () => {
+    spec(agent).given().when(disable).thenRejected('not_found');
+    spec(agent).given().when(enable).thenRejected('not_found');
+  });
+});
+
+it('decides nothing the second time, whatever came before', () => {
+  alwaysIdempotent(agent, commandsOfAnAgent);
+});

@@ -1,0 +1,164 @@
+import type { Personal } from '@countersign/event-sourcing';
+import { disclose } from '@countersign/sealing';
+import fc from 'fast-check';
+import type { AgentCommand, RegisterAgent, SwitchAgent } from '../agent/decide.ts';
+import type { ApiKeyCommand, CreateApiKey } from '../apikey/decide.ts';
+import type { Engage, KillSwitchCommand } from '../killswitch/decide.ts';
+import type { CreateOrganization, OrganizationCommand } from '../organization/decide.ts';
+import type { DeclareTool, ToolCommand } from '../tool/decide.ts';
+import type { Declaration } from '../tool/events.ts';
+import type { RegisterUser } from '../user/decide.ts';
+import { AT, later } from './call-commands.ts';
+
+export const OWNER = { kind: 'user', id: 'owner' } as const;
+
+function personal(name: string, value: string | null): Personal {
+  const disclosures = [disclose(name, value, 'c2FsdC1vZi1hLXRlc3QtMg')];
+  return { subject: 'alice', retention: 'standard', disclosures };
+}
+
+export function registerAgent(
+  registration: Partial<RegisterAgent['registration']> = {},
+  sameName = true,
+): RegisterAgent {
+  return {
+    kind: 'register',
+    registration: {
+      agent_id: 'helper',
+      project: 'default',
+      owner: 'alice',
+      acts_for: ['alice'],
+      session_scope: null,
+      ...registration,
+    },
+    sameName,
+    by: OWNER,
+    personal: personal('display_name', 'Helper'),
+  };
+}
+
+export function switchAgent(kind: SwitchAgent['kind']): SwitchAgent {
+  return { kind, by: OWNER, personal: personal('reason', 'a test') };
+}
+
+export const commandsOfAnAgent: fc.Arbitrary<AgentCommand> = fc.oneof(
+  fc.constantFrom('alice', 'bob').map((owner) => registerAgent({ owner })),
+  fc.constantFrom<RegisterAgent>(registerAgent({ acts_for: 'any' }), registerAgent({ acts_for: [] })),
+  fc.constantFrom<SwitchAgent['kind']>('disable', 'enable').map(switchAgent),
+);
+
+export function registerUser(
+  registration: Partial<RegisterUser['registration']> = {},
+  sameName = true,
+): RegisterUser {
+  return {
+    kind: 'register',
+    registration: {
+      user_id: 'alice',
+      roles: [{ scope: { project: 'default' }, role: 'developer' }],
+      approval_level: 'production_only',
+      trust_score: 500,
+      ...registration,
+    },
+    sameName,
+    by: OWNER,
+    personal: personal('display_name', 'Alice'),
+  };
+}
+
+export const commandsOfAUser: fc.Arbitrary<RegisterUser> = fc
+  .record({
+    trust_score: fc.constantFrom(0, 500, 1_000),
+    approval_level: fc.constantFrom<RegisterUser['registration']['approval_level']>('always', 'never'),
+  })
+  .map((registration) => registerUser(registration));
+
+export const DECLARATION: Declaration = {
+  description: 'Reads a file',
+  input_schema: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+  action: 'read',
+  required_permissions: [],
+  resource: '/path',
+  destructive: false,
+  requires_approval: false,
+  sensitivity: 'low',
+  environment: 'development',
+  environment_from: null,
+  cost_micros: 0,
+  cost_from: null,
+  timeout_ms: 30_000,
+};
+
+/** A declaration; its hash is a stand-in that differs as the declarations do. */
+export function declareTool(change: Partial<Declaration> = {}): DeclareTool {
+  const declaration = { ...DECLARATION, ...change };
+  const definitionHash = disclose('definition', { ...declaration }, 'none').digest;
+  return { kind: 'declare', name: 'read-file', declaration, definitionHash, by: OWNER };
+}
+
+export const commandsOfATool: fc.Arbitrary<ToolCommand> = fc.oneof(
+  fc.constantFrom('Reads a file', 'Reads one').map((description) => declareTool({ description })),
+  fc.constant<ToolCommand>({ kind: 'withdraw', by: OWNER }),
+);
+
+export const KEY_ID = '01a1fd5a-0e60-7260-a743-00000000000a';
+
+export function createKey(key: Partial<CreateApiKey['key']> = {}): CreateApiKey {
+  return {
+    kind: 'create',
+    key: {
+      key_id: KEY_ID,
+      principal: { kind: 'agent', id: 'helper' },
+      hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+      expires_at: null,
+      created_by: OWNER,
+      ...key,
+    },
+    personal: personal('name', 'ci'),
+  };
+}
+
+export const commandsOfAKey: fc.Arbitrary<ApiKeyCommand> = fc.constantFrom<ApiKeyCommand>(
+  createKey(),
+  createKey({ expires_at: later(60_000) }),
+  { kind: 'revoke', by: OWNER },
+);
+
+export function createOrganization(
+  organization: Partial<CreateOrganization['organization']> = {},
+): CreateOrganization {
+  const created = { organization_id: 'acme', plan: 'team', zone: 'Europe/Berlin', anchor_day: 31, by: OWNER };
+  return { kind: 'create', organization: { ...created, ...organization } };
+}
+
+export const commandsOfAnOrganization: fc.Arbitrary<OrganizationCommand> = fc.oneof(
+  fc.constant(createOrganization()),
+  fc
+    .constantFrom('team', 'unlimited')
+    .map((plan): OrganizationCommand => ({ kind: 'change-plan', plan, by: OWNER })),
+);
+
+export const SWITCH_ID = '01a1fd5a-0e60-7260-a743-00000000000b';
+
+export function engage(target: Partial<Engage['target']> = {}, expiresAt: string | null = null): Engage {
+  return {
+    kind: 'engage',
+    target: { kill_switch_id: SWITCH_ID, scope: 'agent', target: 'helper', drill: false, ...target },
+    by: OWNER,
+    expiresAt,
+    personal: personal('reason', 'it deletes too much'),
+  };
+}
+
+export const release: KillSwitchCommand = {
+  kind: 'release',
+  by: OWNER,
+  personal: personal('reason', 'it is mended'),
+};
+
+export const commandsOfAKillSwitch: fc.Arbitrary<KillSwitchCommand> = fc.oneof(
+  fc.constantFrom(null, later(60_000)).map((expiresAt) => engage({}, expiresAt)),
+  fc.constant<KillSwitchCommand>({ kind: 'become-effective', epoch: '12' }),
+  fc.constant(release),
+  fc.constantFrom(AT, later(60_000)).map((time): KillSwitchCommand => ({ kind: 'expire', time })),
+);

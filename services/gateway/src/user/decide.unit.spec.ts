@@ -1,0 +1,36 @@
+import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
+import { describe, expect, it } from 'vitest';
+import { commandsOfAUser, OWNER, registerUser } from '../testing/registration-commands.ts';
+import { user } from './decide.ts';
+import type { UserEvent } from './events.ts';
+
+const { registration, personal } = registerUser();
+const registered: UserEvent = { type: 'user-registered.v1', data: { ...registration, by: OWNER }, personal };
+
+describe('registering a user', () => {
+  it('makes them known', () => {
+    spec(user).given().when(registerUser()).then(registered);
+  });
+
+  it('with the same again changes nothing', () => {
+    spec(user).given(registered).when(registerUser()).thenNothing();
+  });
+
+  it('with other roles changes them, and tells the whole registration', () => {
+    const roles = [{ scope: { organization: 'acme' }, role: 'operator' }];
+    const data = { ...registration, roles, by: OWNER };
+    spec(user)
+      .given(registered)
+      .when(registerUser({ roles }))
+      .then({ type: 'user-changed.v1', data, personal });
+  });
+
+  it('under another name is a change', () => {
+    const changed = user.decide(registerUser({}, false), user.evolve(user.initial, registered));
+    expect(changed).toMatchObject([{ type: 'user-changed.v1' }]);
+  });
+});
+
+it('decides nothing the second time, whatever came before', () => {
+  alwaysIdempotent(user, commandsOfAUser);
+});
