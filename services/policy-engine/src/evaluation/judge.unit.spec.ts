@@ -1,0 +1,202 @@
+import type { Candidate } from '@countersign/access';
+import { compilePolicySet, type PolicyActivation, type PolicySet, parsePolicy } from '@countersign/policy';
+import { describe, expect, it } from 'vitest';
+import { CALM_FACTS } from '../testing/sample-facts.ts';
+import type { FrozenFacts } from './facts.ts';
+import { type Case, type Grant, judge } from './judge.ts';
+
+const rule = (id: string, rest: string) => `  - id: ${id}\n    match: { tools: ["*"] }\n    ${rest}\n`;
+const ALLOW = rule('anything', 'effect: allow');
+const DENY = rule('nothing', 'effect: deny');
+const ask = (approvers: string, quorum = 1) =>
+  rule(
+    `ask-${quorum}`,
+    `effect: require_approval\n    obligations: { approvers: [${approvers}], quorum: ${quorum} }`,
+  );
+
+function active(rules: string, changes: Partial<PolicyActivation> = {}): PolicyActivation {
+  const parsed = parsePolicy(`policy: sample\nschema: call/1\nrules:\n${rules}`);
+  if (!parsed.ok) throw new Error(parsed.errors[0]?.message);
+  const scope = { organization: 'acme' };
+  return { policy: parsed.policy, mode: 'enforce', scope, floor: false, ...changes };
+}
+const inForce = (rules: string): PolicySet => compilePolicySet([active(rules)]);
+
+type Change = { readonly [Group in keyof FrozenFacts]?: Partial<FrozenFacts[Group]> | null };
+
+/** The calm case, with some facts changed. */
+function caseWith(change: Change = {}, more: Partial<Case> = {}): Case {
+  const groups = Object.entries(change).map(([name, group]) => {
+    const calm = CALM_FACTS[name as keyof FrozenFacts];
+    return [name, group === null ? null : { ...(calm as object), ...(group as object) }];
+  });
+  const facts = { ...CALM_FACTS, ...Object.fromEntries(groups) } as FrozenFacts;
+  const definitions = { announced: 'hash', judged: 'hash' };
+  return { facts, args: { path: 'a' }, reason: 'a test', definitions, ...more };
+}
+
+const told = ({ reasons }: ReturnType<typeof judge>) => reasons.map(({ layer, code }) => `${layer}/${code}`);
+const checks = (change: Partial<FrozenFacts['checks']>) => caseWith({ checks: change });
+
+describe('each layer', () => {
+  it.each<[string, Case, string]>([
+    ['a kill switch', checks({ kill_switches: ['k1'] }), 'kill_switch/killed'],
+    ['an unknown agent', caseWith({ agent: null }), 'agent/unknown_agent'],
+    ['a disabled agent', checks({ agent_enabled: false }), 'agent/agent_disabled'],
+    ['a user who is not delegated', checks({ user_delegated: false }), 'agent/user_not_delegated'],
+    ['an unknown user', caseWith({ user: null }), 'agent/unknown_user'],
+    ['a missing permission', checks({ missing_permissions: ['file:read'] }), 'permission/permission_missing'],
+    ['an undeclared tool', caseWith({ tool: null }), 'tool/unknown_tool'],
+    ['arguments that do not fit', checks({ arguments_valid: false }), 'tool/arguments_invalid'],
+    [
+      'a tool declared anew',
+      caseWith({}, { definitions: { announced: 'hash', judged: 'other' } }),
+      'tool/tool_changed',
+    ],
+    [
+      'a tool declared since',
+      caseWith({}, { definitions: { announced: null, judged: 'hash' } }),
+      'tool/tool_changed',
+    ],
+    ['a cost that is not known', caseWith({ tool: { cost_micros: null } }), 'tool/cost_unknown'],
+    [
+      'an environment that is not known',
+      caseWith({ tool: { environment: null } }),
+      'tool/environment_unknown',
+    ],
+  ])('refuses %s, although the policies allow it', (_, subject, reason) => {
+    const judged = judge(subject, inForce(ALLOW), null);
+    expect(judged).toMatchObject({ verdict: 'deny', obligations: {} });
+    expect(told(judged)).toEqual([reason]);
+  });
+
+  it('lets a call pass in which none finds anything', () => {
+    const judged = judge(caseWith(), inForce(ALLOW), null);
+    expect(judged).toMatchObject({ verdict: 'allow', obligations: {} });
+    expect(told(judged)).toEqual(['policy/policy_allowed']);
+  });
+
+  it('gives its reasons beside those of all others, in the order of the layers', () => {
+    const subject = caseWith(
+      {
+        tool: { cost_micros: null, environment: null },
+        checks: {
+          kill_switches: ['k1', 'k2'],
+          agent_enabled: false,
+          user_delegated: false,
+          arguments_valid: false,
+          missing_permissions: ['file:read', 'file:stat'],
+        },
+      },
+      { definitions: { announced: 'hash', judged: 'other' } },
+    );
+    expect(told(judge(subject, inForce(DENY + ALLOW), null))).toEqual([
+      'kill_switch/killed',
+      'agent/agent_disabled',
+      'agent/user_not_delegated',
+      'permission/permission_missing',
+      'permission/permission_missing',
+      'tool/arguments_invalid',
+      'tool/tool_changed',
+      'tool/cost_unknown',
+      'tool/environment_unknown',
+      'policy/policy_denied',
+    ]);
+  });
+
+  it('does not ask the policies about an unknown tool, agent or user, and names the set all the same', () => {
+    for (const subject of [caseWith({ tool: null }), caseWith({ agent: null }), caseWith({ user: null })]) {
+      const set = inForce(DENY);
+      expect(judge(subject, set, null)).toMatchObject({
+        verdict: 'deny',
+        rules: [],
+        policy_set: set.digest,
+      });
+    }
+  });
+});
+
+describe('policies', () => {
+  it('deny when none is in force', () => {
+    expect(told(judge(caseWith(), compilePolicySet([]), null))).toEqual(['policy/no_policy']);
+    const elsewhere = compilePolicySet([active(ALLOW, { scope: { project: 'other' } })]);
+    expect(told(judge(caseWith(), elsewhere, null))).toEqual(['policy/no_policy']);
+  });
+
+  it('deny by a rule that reads what is not known', () => {
+    const dear = rule('dear', 'condition: tool.cost_micros > 5\n    effect: deny');
+    const judged = judge(caseWith({ tool: { cost_micros: null } }), inForce(dear + ALLOW), null);
+    expect(told(judged)).toEqual(['tool/cost_unknown', 'policy/policy_error']);
+  });
+
+  it('in shadow are recorded and change nothing', () => {
+    const set = compilePolicySet([active(ALLOW), active(DENY, { mode: 'shadow' })]);
+    const judged = judge(caseWith(), set, null);
+    expect(judged.verdict).toBe('allow');
+    expect(judged.shadow).toEqual([
+      { policy: 'sample', rule: 'nothing', fired: true, error: null, effect: 'deny' },
+    ]);
+    expect(judged.rules.map((one) => one.rule)).toEqual(['anything']);
+  });
+
+  it('ask for approval with their obligations, and deny without them', () => {
+    const asked = judge(caseWith(), inForce(ask('"role:operator"')), null);
+    expect(asked).toMatchObject({
+      verdict: 'require_approval',
+      obligations: { approvers: ['role:operator'], quorum: 1 },
+    });
+    const refused = judge(checks({ agent_enabled: false }), inForce(ask('"role:operator"')), null);
+    expect(refused).toMatchObject({ verdict: 'deny', obligations: {} });
+    expect(told(refused)).toEqual(['agent/agent_disabled', 'policy/approval_required']);
+  });
+});
+
+describe('at release', () => {
+  const person = (id: string, role?: string): Candidate => ({
+    party: { kind: 'user', id },
+    roles: role ? [{ scope: { organization: 'acme' }, role }] : [],
+  });
+  const grant = (...approvedBy: readonly Candidate[]): Grant => ({
+    approvedBy,
+    requestedBy: { kind: 'agent', id: 'helper' },
+  });
+  const olga = person('olga', 'operator');
+  const oscar = person('oscar', 'operator');
+
+  it.each<[string, string, Grant]>([
+    ['one who has the role', ask('"role:operator"'), grant(olga)],
+    ['one who is named', ask('"user:nina"'), grant(person('nina'))],
+    ['two where two are asked for', ask('"role:operator"', 2), grant(olga, oscar)],
+    ['more than are asked for', ask('"role:operator"'), grant(olga, oscar, person('nina'))],
+    ['nobody, where nobody is asked any more', ALLOW, grant()],
+  ])('allows what was approved by %s', (_, rules, given) => {
+    const judged = judge(caseWith(), inForce(rules), given);
+    expect(judged.verdict).toBe('allow');
+    expect(told(judged)).not.toContain('approval/approval_void');
+  });
+
+  it.each<[string, string, Grant]>([
+    ['too few', ask('"role:operator"', 2), grant(olga)],
+    ['the same person twice', ask('"role:operator"', 2), grant(olga, olga)],
+    ['others than are asked now', ask('"role:owner"'), grant(olga, oscar)],
+    ['people without the role', ask('"role:operator"'), grant(person('olga'))],
+    ['the user acted for', ask('"user:alice"'), grant(person('alice'))],
+    [
+      'who announced the call',
+      ask('"user:nina"'),
+      { approvedBy: [person('nina')], requestedBy: { kind: 'user', id: 'nina' } },
+    ],
+    ['nobody', ask('"role:operator"'), grant()],
+  ])('voids what was approved by %s', (_, rules, given) => {
+    const judged = judge(caseWith(), inForce(rules), given);
+    expect(judged).toMatchObject({ verdict: 'deny', obligations: {} });
+    expect(told(judged)).toEqual(['approval/approval_void', 'policy/approval_required']);
+  });
+
+  it('is stopped by what any layer finds, whoever approved', () => {
+    const judged = judge(checks({ kill_switches: ['k1'] }), inForce(ask('"role:operator"')), grant(olga));
+    expect(judged.verdict).toBe('deny');
+    expect(told(judged)[0]).toBe('kill_switch/killed');
+    expect(judge(caseWith(), inForce(DENY), grant(olga)).verdict).toBe('deny');
+  });
+});
