@@ -1,6 +1,12 @@
 export type { AgentEntry, Directory, Entry, OrganizationEntry, ToolEntry } from './directory.ts';
 export { createDirectory, DIRECTORY_TOPICS } from './directory.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
-export { createKillSwitchBoard, inScope, KILL_SWITCH_TOPICS, reachOf } from './kill-switches.ts';
+export {
+  createKillSwitchBoard,
+  inScope,
+  KILL_SWITCH_TOPICS,
+  KILL_SWITCH_TYPES,
+  reachOf,
+} from './kill-switches.ts';
 export type { Fall, Standing } from './standing.ts';
 export { actsFor, createStandingCheck, killedBy, WORKSPACE } from './standing.ts';

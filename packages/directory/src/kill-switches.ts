@@ -3,6 +3,13 @@ import type { Message } from '@countersign/message-bus';
 
 /** The topic that the board is folded from. */
 export const KILL_SWITCH_TOPICS = ['agent.safety'] as const;
+/** What of the topic concerns it: the other events there are as many as there are refused calls. */
+export const KILL_SWITCH_TYPES = [
+  'killswitch.engaged',
+  'killswitch.effective',
+  'killswitch.released',
+  'killswitch.expired',
+] as const;
 
 export type KillSwitchState = 'engaged' | 'effective' | 'released' | 'expired';
 

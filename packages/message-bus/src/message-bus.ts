@@ -31,6 +31,8 @@ export interface Consumption extends Subscription, Progress {
 
 export interface FollowOptions {
   readonly topics: readonly string[];
+  /** Only these public types; all of the topics if absent. */
+  readonly types?: readonly string[];
   /** Exclusive; 0 = from the first message kept. */
   readonly after: Position;
 }

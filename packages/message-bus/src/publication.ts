@@ -22,8 +22,8 @@ export interface Publisher {
   publish(event: RecordedEvent): Message | null;
   /** Stored type names of public types; unknown ones are left out. */
   storedTypes(publicTypes: readonly string[]): string[];
-  /** Stream categories whose events go to these topics. */
-  categories(topics: readonly string[]): string[];
+  /** Stream categories whose events go to these topics; if types are given, only those that hold any of them. */
+  categories(topics: readonly string[], types?: readonly string[]): string[];
   readonly publications: readonly Publication[];
 }
 
@@ -39,9 +39,12 @@ export function createPublisher(publications: readonly Publication[]): Publisher
 
   return {
     publications,
-    categories: (topics) => [
-      ...new Set(publications.filter((p) => topics.includes(p.topic ?? '')).map((p) => p.category)),
-    ],
+    categories(topics, types) {
+      const wanted = publications.filter(
+        ({ topic, type }) => topics.includes(topic ?? '') && (!types || types.includes(type)),
+      );
+      return [...new Set(wanted.map(({ category }) => category))];
+    },
     storedTypes: (types) => types.flatMap((type) => byType.get(type)?.stored ?? []),
     publish(event) {
       const publication = byStored.get(event.type);

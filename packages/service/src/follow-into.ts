@@ -9,14 +9,15 @@ export interface Following extends Progress {
   close(): Promise<void>;
 }
 
-/** Folds messages into small in-memory state (directory, kill switches, policies); `fold` never throws. */
+/** Folds messages (of some types only, if they are given) into small in-memory state (directory, kill switches, policies); `fold` never throws. */
 export function followInto(
   bus: MessageBus,
   topics: readonly string[],
   fold: (message: Message) => void,
+  types?: readonly string[],
 ): Following {
   const progress = createProgress(0);
-  const subscription = bus.follow({ topics, after: 0 }, (messages, position) => {
+  const subscription = bus.follow({ topics, ...(types ? { types } : {}), after: 0 }, (messages, position) => {
     for (const message of messages) fold(message);
     progress.advance(position);
   });

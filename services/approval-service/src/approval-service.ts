@@ -4,6 +4,7 @@ import {
   createStandingCheck,
   DIRECTORY_TOPICS,
   KILL_SWITCH_TOPICS,
+  KILL_SWITCH_TYPES,
 } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
@@ -28,7 +29,7 @@ export function createApprovalService(deps: ServiceDependencies): Service {
   const board = createKillSwitchBoard();
   const following = [
     followInto(bus, DIRECTORY_TOPICS, directory.apply),
-    followInto(bus, KILL_SWITCH_TOPICS, board.apply),
+    followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const standing = createStandingCheck(directory, board);
   const view = createApprovalsView();

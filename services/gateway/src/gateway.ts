@@ -128,7 +128,6 @@ export function createGateway(
     clock,
     board,
     leases: ports.leases,
-    topics: KILL_SWITCH_TOPICS,
   });
   const following = [control, enforcement.following];
 

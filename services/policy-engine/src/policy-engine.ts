@@ -3,6 +3,7 @@ import {
   createKillSwitchBoard,
   DIRECTORY_TOPICS,
   KILL_SWITCH_TOPICS,
+  KILL_SWITCH_TYPES,
 } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startReactor } from '@countersign/processing';
@@ -57,7 +58,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     directory.apply(message);
     catalog.apply(message);
   });
-  const following = [control, followInto(bus, KILL_SWITCH_TOPICS, board.apply)];
+  const following = [control, followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES)];
   const facts = { uses: createUses(), days: createDays(), patterns: createPatterns() };
   views.add(facts.uses, facts.days, facts.patterns);
 

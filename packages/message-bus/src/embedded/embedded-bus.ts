@@ -43,7 +43,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
   return {
     consume({ group, topics, types }, consumer) {
       const select = selecting(topics, types);
-      const categories = publisher.categories(topics);
+      const categories = publisher.categories(topics, types);
       return consumeLedger({
         store,
         checkpoints,
@@ -56,10 +56,10 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
       });
     },
 
-    follow({ topics, after }, follower) {
-      const select = selecting(topics);
+    follow({ topics, types, after }, follower) {
+      const select = selecting(topics, types);
       return store.subscribe(
-        { after, visibility: 'accepted', categories: publisher.categories(topics) },
+        { after, visibility: 'accepted', categories: publisher.categories(topics, types) },
         (batch) => follower(select(batch), batch.position),
       );
     },

@@ -1,6 +1,12 @@
-import { type Fall, type KillSwitchBoard, killedBy } from '@countersign/directory';
+import {
+  type Fall,
+  KILL_SWITCH_TOPICS,
+  KILL_SWITCH_TYPES,
+  type KillSwitchBoard,
+  killedBy,
+} from '@countersign/directory';
 import type { EventStore } from '@countersign/event-store';
-import type { MessageBus } from '@countersign/message-bus';
+import type { Message, MessageBus } from '@countersign/message-bus';
 import { type Clock, type Following, followInto } from '@countersign/service';
 import type { CallRow } from '../views/call-row.ts';
 import { LEASE_MS, type LeaseRegistry } from './lease.ts';
@@ -24,19 +30,18 @@ export function createEnforcement(deps: {
   readonly clock: Clock;
   readonly board: KillSwitchBoard;
   readonly leases: LeaseRegistry;
-  readonly topics: readonly string[];
 }): Enforcement {
   const { bus, store, clock, board } = deps;
   const lease = deps.leases.join('gateway');
   const waiting = new Map<string, () => void>();
 
-  const following = followInto(bus, deps.topics, (message) => {
+  const fold = (message: Message) => {
     board.apply(message);
-    if (!message.type.startsWith('killswitch.')) return;
     lease.acknowledge(board.epoch());
     const id = String(message.data.kill_switch_id);
     if (board.get(id)?.state !== 'engaged') waiting.get(id)?.();
-  });
+  };
+  const following = followInto(bus, KILL_SWITCH_TOPICS, fold, KILL_SWITCH_TYPES);
 
   // Renewed only when the board has seen what had been accepted at the last renewal: a gateway that has fallen behind
   // loses its lease and refuses.
