@@ -1,0 +1,209 @@
+import { publicEvents } from '@countersign/contracts';
+import type { JsonObject } from '@countersign/event-sourcing';
+import { describe, expect, it } from 'vitest';
+import { type RunningEngine, startEngine } from '../testing/running-engine.ts';
+import { CALM, CALM_TESTS } from '../testing/sample-policies.ts';
+
+const body = { policy: CALM, tests: CALM_TESTS };
+const OTHER = CALM.replace('ttl: 15m', 'ttl: 16m');
+
+async function withCalm(): Promise<RunningEngine> {
+  const engine = await startEngine();
+  expect(await engine.request('PUT', '/v1/policies/calm', body)).toMatchObject({ status: 201 });
+  return engine;
+}
+const activate = (engine: RunningEngine, change: JsonObject = {}, as?: string) =>
+  engine.request('POST', '/v1/policies/calm/activate', { version: 1, mode: 'enforce', ...change }, as);
+
+describe('PUT /v1/policies/{id}', () => {
+  it('publishes a version, and the next one, and says so when it is the newest already', async () => {
+    const engine = await startEngine();
+    const first = await engine.request('PUT', '/v1/policies/calm', body);
+    expect(first).toEqual({
+      status: 201,
+      body: { id: 'calm', version: 1, digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) },
+    });
+    expect(await engine.request('PUT', '/v1/policies/calm', body)).toEqual({ ...first, status: 200 });
+    const second = await engine.request('PUT', '/v1/policies/calm', { ...body, policy: OTHER });
+    expect(second).toMatchObject({ status: 201, body: { version: 2 } });
+    expect(second.body.digest).not.toBe(first.body.digest);
+  });
+
+  it('names line and column of every error of both files at once, and publishes nothing', async () => {
+    const engine = await startEngine();
+    const policy = CALM.replace('vars.named', 'vars.nobody').replace('tool.cost_micros > 5', 'tool.cost > 5');
+    const tests = CALM_TESTS.replace('outcome: deny', 'outcome: no').replace('given: read', 'given: write');
+    const { status, body: refused } = await engine.request('PUT', '/v1/policies/calm', { policy, tests });
+    expect({ status, code: refused.code }).toEqual({ status: 422, code: 'policy_invalid' });
+    const errors = refused.errors as { pointer: string; line: number; column: number; detail: string }[];
+    expect(errors.map(({ pointer, line }) => `${pointer}:${line}`)).toEqual([
+      '/policy:8',
+      '/policy:13',
+      '/tests:5',
+    ]);
+    for (const { column, detail } of errors) {
+      expect(column).toBeGreaterThan(1);
+      expect(detail).toContain('; remedy: ');
+    }
+    expect((await engine.request('GET', '/v1/policies/calm')).status).toBe(404);
+  });
+
+  it('refuses tests that fail, and rules that no test fires', async () => {
+    const engine = await startEngine();
+    const failing = CALM_TESTS.replace('quorum: 2', 'quorum: 3');
+    const wrong = await engine.request('PUT', '/v1/policies/calm', { ...body, tests: failing });
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ pointer: '/tests', line: 7 }] } });
+    const untested = CALM_TESTS.slice(0, CALM_TESTS.indexOf('  - name: cost'));
+    const unhit = await engine.request('PUT', '/v1/policies/calm', { ...body, tests: untested });
+    expect(unhit).toMatchObject({ status: 422, body: { errors: [{ pointer: '/policy', line: 11 }] } });
+  });
+
+  it('refuses a text that names itself otherwise', async () => {
+    const engine = await startEngine();
+    const { status, body: refused } = await engine.request('PUT', '/v1/policies/other', body);
+    expect(status).toBe(422);
+    expect(refused.errors).toMatchObject([{ pointer: '/policy', line: 1, column: 1 }]);
+  });
+
+  it('is for those who may publish', async () => {
+    const engine = await startEngine();
+    const { status, body: refused } = await engine.request('PUT', '/v1/policies/calm', body, 'viewer');
+    expect({ status, needs: refused.required_permission }).toEqual({
+      status: 403,
+      needs: 'publish_policies',
+    });
+  });
+});
+
+describe('activate and deactivate', () => {
+  it('put a version in force in the organization of the key, and take it out', async () => {
+    const engine = await withCalm();
+    const scope = { organization: 'acme' };
+    const inForce = [{ version: 1, mode: 'enforce', scope, floor: false }];
+    expect(await activate(engine)).toMatchObject({ status: 200, body: { id: 'calm', active: inForce } });
+    expect((await engine.request('GET', '/v1/policies/calm')).body.active).toEqual(inForce);
+    const ended = await engine.request('POST', '/v1/policies/calm/deactivate', {});
+    expect(ended).toMatchObject({ status: 200, body: { active: [] } });
+    expect((await engine.request('GET', '/v1/policies/calm')).body.active).toEqual([]);
+  });
+
+  it('take one version for each scope', async () => {
+    const engine = await withCalm();
+    await engine.request('PUT', '/v1/policies/calm', { ...body, policy: OTHER });
+    await activate(engine, { floor: true });
+    await activate(engine, { version: 2, mode: 'shadow', scope: { project: 'billing' } });
+    const { body: shown } = await activate(engine, { version: 2, floor: false });
+    expect(shown.active).toEqual([
+      { version: 2, mode: 'enforce', scope: { organization: 'acme' }, floor: false },
+      { version: 2, mode: 'shadow', scope: { project: 'billing' }, floor: false },
+    ]);
+  });
+
+  it('know no policy and no version that is not published', async () => {
+    const engine = await withCalm();
+    expect(await activate(engine, { version: 2 })).toMatchObject({ status: 404 });
+    expect(await engine.request('POST', '/v1/policies/other/deactivate', {})).toMatchObject({ status: 404 });
+    expect(await activate(engine, {}, 'stranger')).toMatchObject({ status: 404 });
+  });
+
+  it.each(['activate', 'deactivate'])('leave the whole installation to its owner: %s', async (what) => {
+    const engine = await withCalm();
+    const change = { scope: {}, ...(what === 'activate' ? { version: 1, mode: 'enforce' } : {}) };
+    const refused = await engine.request('POST', `/v1/policies/calm/${what}`, change);
+    expect(refused).toMatchObject({ status: 403, body: { required_permission: 'operate_installation' } });
+    expect((await engine.request('POST', `/v1/policies/calm/${what}`, change, 'owner')).status).toBe(200);
+  });
+
+  it('refuse the scope of another organization, and change nothing', async () => {
+    const engine = await withCalm();
+    const scope = { organization: 'globex' };
+    for (const as of ['developer', 'owner']) {
+      const refused = await activate(engine, { scope }, as);
+      expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/scope/organization' }] } });
+    }
+    expect((await engine.request('GET', '/v1/policies/calm')).body.active).toEqual([]);
+  });
+
+  it('are for those who may publish', async () => {
+    const engine = await withCalm();
+    expect((await activate(engine, {}, 'viewer')).status).toBe(403);
+    expect((await engine.request('POST', '/v1/policies/calm/deactivate', {}, 'viewer')).status).toBe(403);
+  });
+});
+
+describe('POST /v1/policies/{id}/test', () => {
+  it('runs texts that are not published, and says how each test went', async () => {
+    const engine = await startEngine();
+    const failing = CALM_TESTS.replace('quorum: 2', 'quorum: 3');
+    const { status, body: report } = await engine.request('POST', '/v1/policies/calm/test', {
+      policy: CALM,
+      tests: failing,
+    });
+    expect(status).toBe(200);
+    expect(report).toMatchObject({
+      passed: false,
+      unhit_rules: [],
+      tests: [
+        { name: 'reading is allowed', passed: true },
+        { name: 'a named path is asked about', passed: false, detail: expect.stringContaining('quorum') },
+        { name: 'cost is watched', passed: true },
+      ],
+    });
+  });
+
+  it('takes what is left out from the newest version', async () => {
+    const engine = await withCalm();
+    const same = await engine.request('POST', '/v1/policies/calm/test', {}, 'viewer');
+    expect(same).toMatchObject({ status: 200, body: { passed: true } });
+    const changed = { policy: CALM.replace('quorum: 2', 'quorum: 1') };
+    expect((await engine.request('POST', '/v1/policies/calm/test', changed)).body.passed).toBe(false);
+    expect((await engine.request('POST', '/v1/policies/other/test', changed)).status).toBe(404);
+  });
+
+  it('names what does not parse, and changes nothing', async () => {
+    const engine = await withCalm();
+    const refused = await engine.request('POST', '/v1/policies/calm/test', { policy: 'rules: [' });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/policy', line: 1 }] } });
+    const { body: versions } = await engine.request('GET', '/v1/policies/calm/versions');
+    expect(versions.items).toHaveLength(1);
+  });
+});
+
+describe('reading', () => {
+  it('shows the newest text, every version, and nothing of other organizations', async () => {
+    const engine = await withCalm();
+    await engine.request('PUT', '/v1/policies/calm', { ...body, policy: OTHER });
+    const { body: shown } = await engine.request('GET', '/v1/policies/calm', undefined, 'viewer');
+    expect(shown).toMatchObject({ version: 2, policy: OTHER, tests: CALM_TESTS });
+    const { body: versions } = await engine.request('GET', '/v1/policies/calm/versions?limit=1');
+    expect(versions).toMatchObject({ items: [{ version: 1, policy: CALM, author: { id: 'dora' } }] });
+    const { body: rest } = await engine.request('GET', `/v1/policies/calm/versions?after=${versions.next}`);
+    expect(rest).toMatchObject({ items: [{ version: 2 }], next: null });
+    for (const path of ['calm', 'calm/versions']) {
+      expect((await engine.request('GET', `/v1/policies/${path}`, undefined, 'stranger')).status).toBe(404);
+    }
+    const list = await engine.request('GET', '/v1/policies', undefined, 'stranger');
+    expect(list.body).toEqual({ items: [], next: null });
+  });
+});
+
+describe('what is published', () => {
+  it('is what the contract says', async () => {
+    const engine = await withCalm();
+    await activate(engine);
+    await activate(engine, { scope: {}, floor: true }, 'owner');
+    await engine.request('POST', '/v1/policies/calm/deactivate', {});
+    const messages = await engine.published();
+    expect(messages.map(({ type }) => type)).toEqual([
+      'policy.published',
+      'policy.activated',
+      'policy.activated',
+      'policy.deactivated',
+    ]);
+    for (const { type, data, topic } of messages) {
+      const definition = publicEvents[type as keyof typeof publicEvents];
+      expect(definition.data.safeParse(data).error).toBeUndefined();
+      expect(topic).toBe('agent.control');
+    }
+  });
+});
