@@ -1,0 +1,45 @@
+import { type ProblemCode, problemCodes, problemStatus } from '@countersign/contracts';
+import type { RawAnswer } from './raw-answer.ts';
+import type { RawRequest } from './raw-request.ts';
+
+/** HTTP's own statuses for what has no code of its own: the code in the body is the nearest. */
+const NEAREST: Readonly<Record<number, string>> = {
+  405: 'not_found',
+  408: 'invalid_request',
+  431: 'too_large',
+};
+
+/** What Node refuses by itself before there is a request: no `Host`, an unknown expectation. It says nothing more. */
+function isRefusedByNode({ status, body }: RawAnswer, { headers }: RawRequest): boolean {
+  const hasHost = headers.some((line) => line.startsWith('Host:'));
+  const expects = headers.some((line) => line.startsWith('Expect:'));
+  return body === '' && ((status === 400 && !hasHost) || (status === 417 && expects));
+}
+
+/** What is wrong with the answer to a malformed request; `null` if it is refused as the contract says. */
+export function judgeAnswer(request: RawRequest, answer: RawAnswer | null): string | null {
+  // Only who has not said everything may be left without an answer.
+  if (answer === null) return request.cutAfter === null ? 'no answer' : null;
+  if (isRefusedByNode(answer, request)) return null;
+  const { status, headers, body } = answer;
+  const shown = `${status} ${body.slice(0, 500)}`;
+  if (status < 400 || status > 499) return `not refused: ${shown}`;
+  if (headers.get('content-type') !== 'application/problem+json; charset=utf-8')
+    return `no problem: ${shown}`;
+  if (request.method === 'HEAD') return null;
+  let problem: { readonly [name: string]: unknown };
+  try {
+    problem = JSON.parse(body);
+  } catch {
+    return `no JSON: ${shown}`;
+  }
+  const { code, type, title, detail } = problem;
+  if (!problemCodes.includes(code as ProblemCode)) return `an unknown code: ${shown}`;
+  if (type !== `urn:countersign:problem:${String(code)}`) return `another type: ${shown}`;
+  if (typeof title !== 'string' || typeof detail !== 'string' || detail === '')
+    return `says nothing: ${shown}`;
+  if (problem.status !== status) return `another status in the body: ${shown}`;
+  const expected = NEAREST[status] === undefined ? problemStatus(code as ProblemCode) : status;
+  if (expected !== status || (NEAREST[status] ?? code) !== code) return `status and code differ: ${shown}`;
+  return null;
+}
