@@ -34,6 +34,13 @@ const settled = async (id: string) => {
   const { body } = await agent('GET', `/v1/tool-calls/${id}`);
   return body.status === 'evaluating' ? (await agent('GET', `/v1/tool-calls/${id}?wait_ms=5000`)).body : body;
 };
+/** The call once it stands at the status. */
+const becomes = async (id: string, status: string) => {
+  for (;;) {
+    const { body } = await agent('GET', `/v1/tool-calls/${id}?wait_ms=5000`);
+    if (body.status === status) return body;
+  }
+};
 const decide = (by: Call, call: { id: string; arguments_digest: string }, decision = 'approve') =>
   by('POST', `/v1/approvals/${call.id}/decision`, {
     decision,
@@ -120,8 +127,7 @@ describe('a destructive call', () => {
       action: 'delete',
       destructive: true,
     });
-    const { body } = await agent('GET', `/v1/tool-calls/${call.id}?wait_ms=5000`);
-    expect(body).toMatchObject({
+    expect(await becomes(call.id, 'blocked')).toMatchObject({
       status: 'blocked',
       approval: { state: 'void' },
       reasons: [{ code: 'tool_changed' }],

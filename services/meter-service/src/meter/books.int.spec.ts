@@ -69,6 +69,8 @@ describe('books', () => {
     const again = await opened(startOn(watched, meter.clock, handled, { ...plenty, ...SMALL_BOOK }));
     expect(await again.meters()).toEqual(before);
     expect(reads.length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(books.length)) + 3);
-    expect(reads.filter(({ events }) => events > 1).map(({ stream }) => stream)).toEqual([books.at(-1)]);
+    const open = books.at(-1);
+    expect(reads.filter(({ stream, events }) => events > 1 && stream !== open)).toEqual([]);
+    expect(reads.map(({ stream }) => stream)).toContain(open);
   });
 });
