@@ -24,6 +24,7 @@ export function createCallWatch(): CallWatch {
     },
     next: (id, until, waitMs, signal) =>
       new Promise((resolve) => {
+        if (signal?.aborted) return resolve(null);
         const all = watchers.get(id) ?? new Set();
         watchers.set(id, all);
         const finish = (row: CallRow | null) => {
