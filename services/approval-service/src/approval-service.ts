@@ -10,6 +10,7 @@ import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
 import { approval } from './approval/decide.ts';
+import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
 import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
@@ -23,18 +24,21 @@ export const approvalServicePublications: Publications = approvalPublications;
 
 /** Owns what humans are asked: asks, takes their answers, lets questions expire and withdraws them. */
 export function createApprovalService(deps: ServiceDependencies): Service {
-  const { store, bus, sealer, views, processors, clock, logger } = deps;
+  const { store, bus, sealer, views, processors, clock, logger, metrics } = deps;
   const approvals = createCommandHandler({ store, decider: approval, seal: sealer.seal });
   const directory = createDirectory();
   const board = createKillSwitchBoard();
-  const following = [
+  const control = [
     followInto(bus, DIRECTORY_TOPICS, directory.apply),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
+  const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
+  const following = [...control, followInto(bus, ['agent.approval'], measure)];
   const standing = createStandingCheck(directory, board);
   const view = createApprovalsView();
   views.add(view);
-  const behind = (position: number) => allReached([views, ...following], position);
+  const behind = (position: number) => allReached([views, ...control], position);
+  const reached = (position: number) => allReached(control, position);
 
   return {
     name: 'approval-service',
@@ -52,7 +56,7 @@ export function createApprovalService(deps: ServiceDependencies): Service {
           topics: ASK_TOPICS,
           types: ASK_TYPES,
           subject: (message) => message.correlation ?? message.subject,
-          handle: createAskReaction({ approvals, bus, sealer, standing }),
+          handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
         }),
         startReactor({
           ...common,

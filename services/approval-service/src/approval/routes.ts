@@ -1,15 +1,16 @@
-import { approverRefusal, type Principal } from '@countersign/access';
+import type { Principal } from '@countersign/access';
 import { type Approval as ApprovalView, type Problem, problem, routes } from '@countersign/contracts';
-import { type Directory, WORKSPACE } from '@countersign/directory';
+import type { Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import { isOpenError } from '@countersign/sealing';
 import { answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import { type ApprovalRow, approvalsView } from '../views/approvals.ts';
+import type { ApprovalRow } from '../views/approvals.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
 import type { Approval } from './state.ts';
+import { createApproverCheck, listRows } from './visibility.ts';
 
 export interface ApprovalRouteDependencies {
   readonly service: ServiceDependencies;
@@ -25,6 +26,13 @@ const REFUSALS = {
     'nobody approves a call that acts for them, comes from their agent, or was asked for by them',
   not_an_approver: 'the approvers of this approval do not include the caller',
 } as const;
+
+/** Who is named by an approval reads it without the permission, so the handlers tell who may. */
+const { permission: READ, ...getApproval } = routes.getApproval;
+const { permission: _, ...listApprovals } = routes.listApprovals;
+const FORBIDDEN = problem('forbidden', `the caller lacks the permission ${READ}`, {
+  required_permission: READ,
+});
 
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
   const { service, approvals, directory } = deps;
@@ -62,26 +70,16 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     };
   };
 
-  /** Why the caller may not answer, by what the directory says now; `null` if it may. */
-  const refusal = (row: ApprovalRow, { kind, id, organization }: Principal) => {
-    const { question } = row;
-    const project = directory.agent(organization, row.agent_id)?.data.project ?? 'default';
-    const terms = {
-      approvers: question.approvers,
-      quorum: question.quorum.needed,
-      path: { organization, workspace: WORKSPACE, project },
-      userId: row.user_id,
-      agentOwner: question.agent_owner,
-      requestedBy: question.requested_by,
-    };
-    const roles = kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
-    return approverRefusal(terms, { party: { kind, id }, roles }, []);
-  };
+  const refusalOf = createApproverCheck(directory);
+  /** People with `read` see all approvals; anybody else those that name them. */
+  const sees = (row: ApprovalRow, principal: Principal): boolean =>
+    row.question.approvers.includes(`user:${principal.id}`) || refusalOf(row, principal) === null;
+  const seesAll = (principal: Principal) => app.edge.allows(principal, 'read');
 
   mount(app, routes.decideApproval, async ({ params, body, principal }) => {
     const row = await deps.findApproval(params.id);
     if (row?.organization !== principal.organization || principal.kind !== 'user') return NOT_FOUND;
-    const refused = refusal(row, principal);
+    const refused = refusalOf(row, principal);
     if (refused === 'self_approval' || refused === 'not_an_approver')
       return problem(refused, REFUSALS[refused]);
     const metadata = edgeMetadata(service, { organization: principal.organization, correlation: row.id });
@@ -106,28 +104,26 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     });
   });
 
-  mount(app, routes.getApproval, async ({ params, principal }) => {
+  mount(app, getApproval, async ({ params, principal }) => {
+    if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const row = await deps.findApproval(params.id);
     if (row?.organization !== principal.organization) return NOT_FOUND;
+    if (!seesAll(principal) && !sees(row, principal)) return NOT_FOUND;
     await store.whenDurable(row.position);
     const shown = await view(row);
     return isProblem(shown) ? shown : { status: 200, body: shown };
   });
 
-  mount(app, routes.listApprovals, async ({ query, principal }) => {
-    const { state, after, limit } = query;
-    const rows = await views.query<ApprovalRow>(approvalsView.name, {
-      where: { organization: principal.organization, ...(state === undefined ? {} : { state }) },
-      limit: limit + 1,
-      ...(after === undefined ? {} : { after }),
-    });
-    const page = rows.slice(0, limit);
+  mount(app, listApprovals, async ({ query, principal }) => {
+    if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
+    const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
+    const { rows, next } = await listRows(views, principal.organization, query, filter);
     const items: ApprovalView[] = [];
-    for (const { row } of page) {
+    for (const row of rows) {
       const shown = await view(row);
       if (isProblem(shown)) return shown;
       items.push(shown);
     }
-    return { status: 200, body: { items, next: rows.length > limit ? (page.at(-1)?.key ?? null) : null } };
+    return { status: 200, body: { items, next } };
   });
 }

@@ -19,6 +19,8 @@ export interface AskDependencies {
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;
   readonly standing: (call: Standing) => Fall | null;
+  /** Resolves when `standing` knows of everything up to a position. */
+  readonly reached: (position: number) => Promise<unknown> | undefined;
 }
 
 const HANDLER = 'approval-service.ask.v1';
@@ -66,6 +68,9 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
       metadata('request'),
     );
     if (asked.kind === 'failed') return again(asked.error.code);
+    if (asked.kind === 'rejected') return DONE;
+    // What came before the question must be known here; what comes after it finds it waiting, and withdraws it.
+    await deps.reached(asked.position);
     // Nothing can be shown to a human any more, or it has fallen while it was judged: the question ends at once.
     const fallen = deps.standing({ ...seen.request, organization: message.organization });
     const cause = seen.erased ? 'erased' : fallen?.reason;

@@ -28,7 +28,8 @@ export const approvalsView: ViewDefinition = {
   indexes: [['organization'], ['organization', 'state'], ['deadline']],
 };
 
-const ENDS: { readonly [type: string]: ApprovalState } = {
+/** What each event that ends an approval leaves it as. */
+export const ENDS: { readonly [type: string]: ApprovalState } = {
   'agent.approval.granted': 'granted',
   'agent.approval.denied': 'denied',
   'agent.approval.expired': 'expired',
