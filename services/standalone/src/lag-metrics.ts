@@ -3,7 +3,7 @@ import type { Reactor } from '@countersign/processing';
 import type { ViewReader } from '@countersign/service';
 import type { Metrics } from '@countersign/telemetry';
 
-/** How far reactors and views are behind the ledger. */
+/** How far reactors and views are behind the ledger, and what reactors have set aside. */
 export function measureProcessing(
   metrics: Metrics,
   {
@@ -16,5 +16,6 @@ export function measureProcessing(
   metrics.gauge('projection_lag_events', { processor: 'views' }, () => behind(views.position()));
   for (const reactor of reactors) {
     metrics.gauge('projection_lag_events', { processor: reactor.group }, () => behind(reactor.position()));
+    metrics.gauge('parked_events', { processor: reactor.group }, reactor.parkedCount);
   }
 }
