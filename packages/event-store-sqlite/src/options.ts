@@ -30,8 +30,8 @@ export type StoreLimits = Required<Omit<SqliteEventStoreOptions, 'directory'>>;
 /** About half a second of the disk's work under full load; the memory it may hold is bounded by the bytes. */
 export const DEFAULT_MAX_BACKLOG_EVENTS = 20_000;
 export const DEFAULT_MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
-/** Calls of the last tenth of a second under full load: what dies young costs the garbage collector nothing. */
-export const DEFAULT_TAIL_EVENTS = 2_048;
+/** Some 40 ms of full load: what dies young costs the garbage collector nothing. */
+export const DEFAULT_TAIL_EVENTS = 1_024;
 export const DEFAULT_TAIL_BYTES = 16 * 1024 * 1024;
 /** About 150 bytes each. */
 export const DEFAULT_CACHED_HEADS = 50_000;
