@@ -23,6 +23,7 @@ export interface Item extends Body {
   readonly subject?: string;
   readonly sequence?: number;
   readonly correlationid?: string;
+  readonly causationid?: string;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly processor?: string;
   readonly waiting?: number;

@@ -13,7 +13,7 @@ import { malformedRequest } from './malformed-request.ts';
 import { operations } from './operations.ts';
 import { createRawClient } from './raw-client.ts';
 
-const REQUESTS = Number(process.env.COUNTERSIGN_MALFORMED ?? 20_000);
+const REQUESTS = Number(process.env.COUNTERSIGN_MALFORMED ?? 100_000);
 const SEED = Number(process.env.COUNTERSIGN_FAULT_SEED ?? 1);
 /** Sent at the same time. */
 const AT_ONCE = 10;
