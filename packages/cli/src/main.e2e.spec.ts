@@ -140,3 +140,11 @@ describe('start', () => {
     expect(asked.code).toBe(4);
   });
 });
+
+describe('bench', () => {
+  it('passes its words on, and the exit code back', async () => {
+    const refused = await runProcess(['bench', '--only', 'nothing']);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('there is no part nothing');
+  });
+});

@@ -1,6 +1,6 @@
 import type { Approval } from '@countersign/sdk';
 import type { Colours } from '../terminal/colours.ts';
-import { plainJson, plainLines } from '../terminal/plain-text.ts';
+import { plainJson, plainLines, plainText } from '../terminal/plain-text.ts';
 import { isErased, shown } from '../terminal/shown.ts';
 import { fields } from '../terminal/table.ts';
 
@@ -26,12 +26,23 @@ export function approvalText(approval: Approval, paint: Colours): string {
     ),
     paint.bold('arguments'),
     isErased(approval.arguments) ? '(erased)' : plainJson(approval.arguments, 2),
+    ...textsOf(approval.arguments).flatMap(([name, text]) => [
+      paint.bold(`the same ${plainText(name)}, line by line`),
+      plainLines(text),
+    ]),
     paint.bold('the agent’s reason'),
     theirWords(approval.reason),
     ...(approval.reasoning === null
       ? []
       : [paint.bold('the agent’s reasoning'), theirWords(approval.reasoning)]),
   ].join('\n');
+}
+
+/** Arguments that are texts of several lines: JSON shows them exactly, and nobody can read it. */
+function textsOf(given: object): readonly (readonly [name: string, text: string])[] {
+  return Object.entries(given).flatMap(([name, value]) =>
+    typeof value === 'string' && value.includes('\n') ? [[name, value] as const] : [],
+  );
 }
 
 function theirWords(words: Approval['reason']): string {

@@ -33,6 +33,13 @@ describe('approvals', () => {
     expect(json(await run(`approvals show ${id} --json`))).toMatchObject({ id, state: 'waiting' });
   });
 
+  it('show texts of several lines twice: exactly, and readably', async () => {
+    const id = await waitingCall(installation, 'one\ntwo\u200b');
+    const { stdout } = await run(`approvals show ${id}`);
+    expect(stdout).toContain('  "path": "one\\ntwo\\u200b"');
+    expect(stdout).toContain('the same path, line by line\n| one\n| two\\u200b\n');
+  });
+
   it('are granted to exactly what was shown', async () => {
     const id = await waitingCall(installation, '/tmp/shown');
     const answer = await run(`approvals approve ${id} --reason 'seen it' --yes --json`, { as: 'olga' });

@@ -46,7 +46,8 @@ export function addLaunchers(program: Command, run: Run): void {
   program
     .command('bench')
     .description('measure this machine: figures, floors and ratios')
-    .argument('[arguments...]', 'passed on')
+    .argument('[arguments...]', 'passed on, such as --only calls')
+    .allowUnknownOption()
     .action(
       verb<object, [readonly string[]]>(run, async ({ io, exitWith }, _options, words) =>
         exitWith(await launch('bench', words, io.env)),
