@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The owner's key of the first start: one line, mode 0600, never logged. */
@@ -11,13 +11,18 @@ export function readOwnerKey(dataDirectory: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }
 
-/** Writes the key durably before it becomes good for anything: a crash can't leave a key that nobody has. */
+/**
+ * Writes the key durably before it becomes good for anything: a crash can't leave a key that nobody has. A half-written
+ * file never has the name: the next start could not tell it from one that somebody has spoilt.
+ */
 export function writeOwnerKey(dataDirectory: string, key: string): void {
   const file = ownerKeyFile(dataDirectory);
-  const handle = openSync(file, 'wx', 0o600);
+  const unfinished = `${file}.new`;
+  const handle = openSync(unfinished, 'w', 0o600);
   writeSync(handle, `${key}\n`);
   fsyncSync(handle);
   closeSync(handle);
+  renameSync(unfinished, file);
   const directory = openSync(dirname(file), 'r');
   fsyncSync(directory);
   closeSync(directory);

@@ -1,0 +1,28 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownerKeyFile, readOwnerKey, writeOwnerKey } from './owner-key.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'countersign-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe("the owner's key", () => {
+  it('is kept in one line that only its owner reads', () => {
+    expect(readOwnerKey(directory)).toBeNull();
+    writeOwnerKey(directory, 'cs_one');
+    expect(readOwnerKey(directory)).toBe('cs_one');
+    expect(statSync(ownerKeyFile(directory)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not there while a start that was cut off had only begun to write it', () => {
+    writeFileSync(`${ownerKeyFile(directory)}.new`, 'cs_o', { mode: 0o600 });
+    expect(readOwnerKey(directory)).toBeNull();
+    writeOwnerKey(directory, 'cs_two');
+    expect(readOwnerKey(directory)).toBe('cs_two');
+    expect(existsSync(`${ownerKeyFile(directory)}.new`)).toBe(false);
+  });
+});
