@@ -42,18 +42,21 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   };
 
   mount(app, routes.announceToolCall, async ({ body, headers, principal, request }) => {
-    const gone = new AbortController();
-    const leave = () => gone.abort();
-    request.raw.socket.once('close', leave);
     const traceparent = request.headers.traceparent;
     const announcement = {
       principal,
       body,
       idempotencyKey: headers['idempotency-key'],
       traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
-      signal: gone.signal,
     };
-    return deps.announce(announcement).finally(() => request.raw.socket.off('close', leave));
+    if (body.wait_ms === 0) return deps.announce({ ...announcement, signal: undefined });
+    // Who waits for a human may leave before one answers; a verdict comes soon enough.
+    const gone = new AbortController();
+    const leave = () => gone.abort();
+    request.raw.socket.once('close', leave);
+    return deps
+      .announce({ ...announcement, signal: gone.signal })
+      .finally(() => request.raw.socket.off('close', leave));
   });
 
   mount(app, routes.getToolCall, async ({ params, query, principal, request }) => {
