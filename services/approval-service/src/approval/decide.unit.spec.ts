@@ -1,7 +1,8 @@
 import type { Personal } from '@countersign/event-sourcing';
-import { spec } from '@countersign/event-sourcing/testing';
+import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
+import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { approval, type Vote } from './decide.ts';
+import { type ApprovalCommand, approval, type Vote } from './decide.ts';
 import type { ApprovalEvent, ApprovalRequested } from './events.ts';
 
 const personal: Personal = { subject: 'alice', retention: 'standard', disclosures: [] };
@@ -118,5 +119,45 @@ describe('an approval', () => {
       .given(question(1), voted('bob'), granted('bob'))
       .when({ kind: 'void', cause: 'killed' })
       .thenNothing();
+  });
+
+  it('measures how long the answer took, from the question on', () => {
+    const late = vote('bob', 'deny', { time: '2026-11-21T10:00:59.999Z' });
+    spec(approval)
+      .given(question(1))
+      .when(late)
+      .then(voted('bob', 'deny'), {
+        type: 'approval-denied.v1',
+        data: {
+          ...ended,
+          approvers: [],
+          by: { kind: 'user', id: 'bob' },
+          user_response: 'denied',
+          response_time_ms: 59_999,
+        },
+        personal,
+      });
+  });
+
+  it('is idempotent after any history', () => {
+    const times = ['2026-11-21T10:00:10.000Z', '2026-11-21T10:00:59.999Z', '2026-11-21T10:01:00.000Z'];
+    alwaysIdempotent(
+      approval,
+      fc.oneof(
+        fc
+          .constantFrom(1, 2, 3)
+          .map((needed): ApprovalCommand => ({ kind: 'request', question: question(needed).data, personal })),
+        fc
+          .tuple(
+            fc.constantFrom('bob', 'carol', 'dora'),
+            fc.constantFrom('approve' as const, 'deny' as const),
+            fc.constantFrom(...times),
+            fc.constantFrom('digest', 'other'),
+          )
+          .map(([by, decision, time, argumentsDigest]) => vote(by, decision, { time, argumentsDigest })),
+        fc.constantFrom(...times).map((time): ApprovalCommand => ({ kind: 'expire', time })),
+        fc.constant<ApprovalCommand>({ kind: 'void', cause: 'killed' }),
+      ),
+    );
   });
 });

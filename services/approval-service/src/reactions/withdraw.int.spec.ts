@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { type RunningApprovals, roleOf, startAcme } from '../testing/running-approvals.ts';
+
+/** Two waiting questions of `acme`, about `delete-file` and `move-file`, and one of `globex`. */
+async function startWaiting(): Promise<RunningApprovals> {
+  const running = await startAcme();
+  const { upstream } = running;
+  await upstream.tool('move-file');
+  await upstream.asked(1);
+  await upstream.asked(2, { tool: 'move-file' });
+  await upstream.organization('globex');
+  await upstream.agent('helper', {}, 'globex');
+  await upstream.tool('delete-file', 1, 'globex');
+  await upstream.asked(3, { organization: 'globex' });
+  await running.settled();
+  return running;
+}
+
+/** Why each of the three questions ended, or that it waits. */
+async function causes(running: RunningApprovals) {
+  const all = await Promise.all([1, 2, 3].map((call) => running.events(call)));
+  return all.map((events) => String(events.at(-1)?.data.cause ?? 'waiting'));
+}
+
+describe('waiting questions are withdrawn', () => {
+  it.each<[string, (running: RunningApprovals) => Promise<void>, readonly string[]]>([
+    [
+      'by a kill switch on their agent',
+      ({ upstream }) => upstream.kill('agent', 'helper'),
+      ['killed', 'killed', 'waiting'],
+    ],
+    [
+      'by a kill switch on their tool',
+      ({ upstream }) => upstream.kill('tool', 'move-file'),
+      ['waiting', 'killed', 'waiting'],
+    ],
+    [
+      'by a kill switch on their user',
+      ({ upstream }) => upstream.kill('user', 'alice'),
+      ['killed', 'killed', 'waiting'],
+    ],
+    [
+      'by a kill switch on their organization',
+      ({ upstream }) => upstream.kill('organization', 'acme'),
+      ['killed', 'killed', 'waiting'],
+    ],
+    [
+      'by a kill switch on everything',
+      ({ upstream }) => upstream.kill('all', null),
+      ['killed', 'killed', 'killed'],
+    ],
+    [
+      'by another definition of their tool',
+      ({ upstream }) => upstream.tool('move-file', 2),
+      ['waiting', 'tool_changed', 'waiting'],
+    ],
+    [
+      'by the end of their tool',
+      ({ upstream }) => upstream.withdrawTool('move-file'),
+      ['waiting', 'tool_withdrawn', 'waiting'],
+    ],
+    [
+      'when their agent is disabled',
+      ({ upstream }) => upstream.disableAgent('helper'),
+      ['agent_disabled', 'agent_disabled', 'waiting'],
+    ],
+    [
+      'when their agent may not act for the user any more',
+      ({ upstream }) => upstream.changedAgent('helper', { owner: 'bob' }),
+      ['right_revoked', 'right_revoked', 'waiting'],
+    ],
+    [
+      'when their call is blocked',
+      ({ upstream }) => upstream.blocked(1, 'undecided'),
+      ['undecided', 'waiting', 'waiting'],
+    ],
+  ])('%s', async (_, fall, expected) => {
+    const running = await startWaiting();
+    await fall(running);
+    expect(await causes(running)).toEqual(expected);
+  });
+
+  it.each<[string, (running: RunningApprovals) => Promise<void>]>([
+    ['a drill', ({ upstream }) => upstream.kill('all', null, true)],
+    ['a switch on somebody else', ({ upstream }) => upstream.kill('agent', 'another')],
+    ['the same definition once more', ({ upstream }) => upstream.tool('delete-file')],
+    [
+      'a change of a user that takes nothing away',
+      ({ upstream }) => upstream.changedUser('alice', [roleOf('viewer')]),
+    ],
+  ])('not by %s', async (_, happens) => {
+    const running = await startWaiting();
+    await happens(running);
+    expect(await causes(running)).toEqual(['waiting', 'waiting', 'waiting']);
+  });
+
+  it('once, however often the cause is told, and never after an answer', async () => {
+    const running = await startWaiting();
+    const [asked] = await running.events(2);
+    expect((await running.decide(2, String(asked?.data.arguments_digest))).status).toBe(200);
+    await running.upstream.kill('all', null);
+    await running.settled();
+    const again = await running.restart({ redeliver: true });
+    expect(await again.steps(1)).toEqual(['requested', 'voided']);
+    expect(await again.steps(2)).toEqual(['requested', 'voted', 'granted']);
+  });
+
+  it('all of them, however many there are', async () => {
+    const running = await startAcme();
+    for (let call = 1; call <= 520; call += 1) await running.upstream.asked(call);
+    await running.settled();
+    await running.upstream.kill('organization', 'acme');
+    await running.settled();
+    const { body } = await running.get('/v1/approvals?state=waiting');
+    expect(body.items).toEqual([]);
+    const void_ = await running.get('/v1/approvals?state=void&limit=1000');
+    expect(void_.body.items).toHaveLength(520);
+  });
+});
