@@ -143,8 +143,8 @@ export function createAnnounce(
   /** A switch that became effective meanwhile ends the call, unless its permit is used up already. */
   async function endedByVoid(call: CallRow): Promise<CallRow | Problem> {
     const voided = deps.voidedBy(call);
-    if (!voided) return call;
-    if (call.status !== 'authorized') return problem('void', voided.message);
+    if (!voided || (call.status !== 'authorized' && call.status !== 'redeemed')) return call;
+    if (call.status === 'redeemed') return problem('void', voided.message);
     return (await deps.voidCall(call, voided)) ?? (await deps.findCall(call.id)) ?? call;
   }
 
