@@ -6,12 +6,12 @@ import { announceErrand, verdictOf } from './run-errand.ts';
 /** How many ended errands are announced once more after each restart. */
 const REPEATS = 4;
 
-/** Waiting approvals still wait: every one that a client was told of and nobody has answered. */
+/** Waiting approvals still wait: every one that a client was told of and to which nobody has sent an answer. */
 export async function checkWaiting(operator: Client, errands: readonly Errand[]): Promise<string[]> {
   const items = await listAll(operator, '/v1/approvals?state=waiting');
   const waiting = new Set(items.map(({ id }) => id));
   return errands
-    .filter(({ step, tenant }) => step === 'decide' && tenant === 'open')
+    .filter(({ step, tenant, decisionSent }) => step === 'decide' && tenant === 'open' && !decisionSent)
     .filter(({ call }) => !waiting.has(call ?? ''))
     .map(({ call, kind, key }) => `call ${call} (${kind} ${key}) does not wait for its human any more`);
 }

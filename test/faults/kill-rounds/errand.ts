@@ -36,6 +36,8 @@ export interface Errand {
   verdict: string | null;
   /** The round in which its human answers. */
   decideInRound: number;
+  /** A human's answer was sent, and may have been taken although its own answer was lost. */
+  decisionSent: boolean;
   /** A redemption was sent and its answer lost: it may have taken place. */
   redemptionLost: boolean;
   redeemed: number;
@@ -82,6 +84,7 @@ export function createErrands(random: SeededRandom) {
       permit: null,
       verdict: null,
       decideInRound: round + random.below(MAX_ROUNDS_TO_DECIDE),
+      decisionSent: false,
       redemptionLost: false,
       redeemed: 0,
     };

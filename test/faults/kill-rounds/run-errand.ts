@@ -55,6 +55,7 @@ const STEPS: Record<Exclude<Errand['step'], 'ended'>, (errand: Errand, scene: Sc
   },
 
   async decide(errand, scene) {
+    errand.decisionSent = true;
     const reply = await scene.operator('POST', `/v1/approvals/${errand.call}/decision`, {
       body: {
         decision: errand.kind === 'refused' ? 'deny' : 'approve',
