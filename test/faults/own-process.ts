@@ -8,10 +8,20 @@ const MAIN = fileURLToPath(new URL('../../services/standalone/src/main.ts', impo
 export interface OwnProcessOptions {
   readonly dataDirectory: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Commands of bash that run before it in the same process, such as `ulimit -f 4096`. */
-  readonly before?: string;
-  /** User and group to run as. */
-  readonly uid?: number;
+  /** A command that takes the installation's as its last arguments and becomes it, such as `setpriv`. */
+  readonly through?: readonly string[];
+}
+
+/** Runs it under a limit of the size of every file that it writes, as a small disk of its own. */
+export function fileLimit(kibibytes: number): readonly string[] {
+  return ['bash', '-c', `ulimit -f ${kibibytes}; exec "$@"`, 'bash'];
+}
+
+/** Runs it with the rights of file modes: root has to give up what sets it above them. */
+export function boundByModes(): readonly string[] {
+  return process.getuid?.() === 0
+    ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--']
+    : [];
 }
 
 export interface OwnProcess {
@@ -24,19 +34,15 @@ export interface OwnProcess {
 }
 
 /** Starts an installation and leaves its end to the caller. A test run that is cut short takes it along. */
-export function startOwnProcess({ dataDirectory, env = {}, before, uid }: OwnProcessOptions): OwnProcess {
-  const [command, args] =
-    before === undefined
-      ? [process.execPath, [MAIN]]
-      : ['bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, MAIN]];
+export function startOwnProcess({ dataDirectory, env = {}, through = [] }: OwnProcessOptions): OwnProcess {
+  const [command = process.execPath, ...args] = [...through, process.execPath, MAIN];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
     env: {
       PATH: process.env.PATH,
       COUNTERSIGN_LOG_LEVEL: 'warn',
-      ...env,
       COUNTERSIGN_HTTP_PORT: '0',
+      ...env,
       COUNTERSIGN_DATA_DIR: dataDirectory,
     },
   });

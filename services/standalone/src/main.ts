@@ -7,6 +7,15 @@ import { ownerKeyFile } from './owner-key.ts';
 
 /** Bad configuration and a refused start; anything unexpected is 1. */
 const EXIT_USAGE = 2;
+const EXIT_UNEXPECTED = 1;
+
+/** Ends a start that can not be completed. What was acknowledged before is not touched by it. */
+function refuse(why: string, exitCode: number): never {
+  process.stderr.write(`Countersign can not start: ${why}\n`);
+  process.exit(exitCode);
+}
+
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
 const read = readConfig(process.env);
 if (!read.ok) {
@@ -17,15 +26,17 @@ if (!read.ok) {
 const { config } = read;
 const logger = createLogger({ level: config.logLevel, service: 'countersign' });
 const adapters = await openAdapters(config, logger);
-if ('refused' in adapters) {
-  process.stderr.write(`Countersign can not start: ${adapters.refused}\n`);
-  process.exit(EXIT_USAGE);
-}
-const installation = await startInstallation(config, adapters, logger);
-const url = await listen(installation.app, config.httpHost, config.httpPort);
-process.stdout.write(`Countersign listens on ${url.origin}\n`);
-process.stdout.write(`The owner's key is in ${ownerKeyFile(config.dataDirectory)}\n`);
-
+if ('refused' in adapters) refuse(adapters.refused, EXIT_USAGE);
+const installation = await startInstallation(config, adapters, logger).catch((cause: unknown) => {
+  logger.fatal({ err: cause }, 'the start has failed');
+  const remedy = 'mend the cause (disk space, rights) and start again; nothing acknowledged is lost';
+  return refuse(`${config.dataDirectory}: ${messageOf(cause)}; remedy: ${remedy}`, EXIT_UNEXPECTED);
+});
+const { httpHost, httpPort } = config;
+const url = await listen(installation.app, httpHost, httpPort).catch((cause: unknown) => {
+  const remedy = 'choose another COUNTERSIGN_HTTP_HOST or COUNTERSIGN_HTTP_PORT, or stop what has it';
+  return refuse(`${messageOf(cause)}; remedy: ${remedy}`, EXIT_USAGE);
+});
 let stopping = false;
 const stop = async (signal: string) => {
   if (stopping) return;
@@ -45,3 +56,7 @@ void installation.failed.then((error) => {
   logger.fatal({ err: error }, 'Countersign stops: going on would not be safe');
   process.exit(1);
 });
+
+// Last: who reads this may stop the process at once.
+process.stdout.write(`Countersign listens on ${url.origin}\n`);
+process.stdout.write(`The owner's key is in ${ownerKeyFile(config.dataDirectory)}\n`);

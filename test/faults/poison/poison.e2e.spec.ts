@@ -1,7 +1,8 @@
 import { type StandaloneProcess, startStandalone, temporaryDirectory } from '@countersign/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countersign } from '../cli.ts';
 import { type Client, createClient, expectAnswer, type Item, keyFor, listAll } from '../client.ts';
+import { eventually } from '../eventually.ts';
 import { announcement, policiesInForce, registerBasics } from '../registrations.ts';
 import { breakRegistration } from './broken-registration.ts';
 
@@ -74,10 +75,10 @@ afterAll(async () => {
 describe('an event that can not be handled', () => {
   it('parks its subject, and later events of the subject wait behind it', async () => {
     // The broken registration itself: whose permits still stand can not be told.
-    await vi.waitFor(async () => expect(await parkedBy(VOIDING)).toHaveLength(1));
+    await eventually(async () => expect(await parkedBy(VOIDING)).toHaveLength(1));
     await expectAnswer(owner('POST', '/v1/agents/second/disable', { body: { reason: 'a test' } }), 200);
     await expectAnswer(owner('POST', '/v1/agents/third/disable', { body: { reason: 'a test' } }), 200);
-    await vi.waitFor(async () => expect((await parkedBy(VOIDING))[0]).toMatchObject({ waiting: 2 }));
+    await eventually(async () => expect((await parkedBy(VOIDING))[0]).toMatchObject({ waiting: 2 }));
     const [parked] = await parkedBy(VOIDING);
     expect(parked).toMatchObject({
       subject: 'user-default:alice',
@@ -92,7 +93,7 @@ describe('an event that can not be handled', () => {
 
   it('holds up nobody else', async () => {
     await expectAnswer(other('POST', '/v1/agents/far/disable', { body: { reason: 'a test' } }), 200);
-    await vi.waitFor(async () => expect(await statusOf('far')).toBe('blocked'));
+    await eventually(async () => expect(await statusOf('far')).toBe('blocked'));
     await expectAnswer(announce('fourth', 'read-file'), 200);
   });
 
@@ -100,7 +101,7 @@ describe('an event that can not be handled', () => {
     await standalone.kill();
     await start();
     await expectAnswer(owner('POST', '/v1/agents/fourth/disable', { body: { reason: 'a test' } }), 200);
-    await vi.waitFor(async () => expect((await parkedBy(VOIDING))[0]).toMatchObject({ waiting: 3 }));
+    await eventually(async () => expect((await parkedBy(VOIDING))[0]).toMatchObject({ waiting: 3 }));
     expect(await statusOf('fourth')).toBe('authorized');
   });
 
@@ -113,7 +114,7 @@ describe('an event that can not be handled', () => {
 
   it('lets a call wait for its verdict, and no longer once its cause is gone', async () => {
     const verdict = announce('helper', 'guarded');
-    await vi.waitFor(async () => expect(await parkedBy(EVALUATE)).toHaveLength(1));
+    await eventually(async () => expect(await parkedBy(EVALUATE)).toHaveLength(1));
     const [parked] = await parkedBy(EVALUATE);
     expect(parked).toMatchObject({ event_type: 'agent.tool.requested', waiting: 0 });
     expect(await parkedMetric(EVALUATE)).toBe('1');

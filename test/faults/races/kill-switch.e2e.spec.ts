@@ -8,6 +8,7 @@ import {
   keyFor,
   listAll,
 } from '../client.ts';
+import { eventually } from '../eventually.ts';
 import { isAfter } from '../kill-rounds/ledger-event.ts';
 import { announcement, registerBasics } from '../registrations.ts';
 import { CROWD, startArena, warmUp } from './crowd.ts';
@@ -16,6 +17,8 @@ import { CROWD, startArena, warmUp } from './crowd.ts';
 const ANSWERS_BEFORE = 300;
 /** Each client of the other agent goes on for so many calls after that. */
 const CALLS_AFTER = 3;
+
+const ENDS = ['agent.permit.redeemed', 'agent.safety.blocked'];
 
 const { standalone, owner } = await startArena();
 let helper: Client;
@@ -95,19 +98,16 @@ describe(`a kill switch in the middle of a burst of ${CROWD} clients`, () => {
   });
 
   it('ends every open permit in its scope, on record', async () => {
-    const events = await listAll(owner, '/v1/events');
-    const ended = new Set(
-      events
-        .filter(({ type }) => type === 'agent.permit.redeemed' || type === 'agent.safety.blocked')
-        .map(({ correlationid }) => correlationid),
-    );
-    const open = events.filter(
-      (event) =>
-        event.type === 'agent.tool.authorized' &&
-        agentOf(event) === 'helper' &&
-        !ended.has(event.correlationid),
-    );
-    expect(open).toEqual([]);
+    await eventually(async () => {
+      const events = await listAll(owner, '/v1/events');
+      const ended = events.filter(({ type }) => ENDS.includes(type ?? ''));
+      const endedCalls = new Set(ended.map(({ correlationid }) => correlationid));
+      const authorized = events.filter(({ type }) => type === 'agent.tool.authorized');
+      const open = authorized.filter(
+        (event) => agentOf(event) === 'helper' && !endedCalls.has(event.correlationid),
+      );
+      expect(open).toEqual([]);
+    });
   });
 });
 
