@@ -20,7 +20,7 @@ export interface AuditProjector extends Service {
   readonly recordRead: RecordRead;
   /** Counts a request that was refused before it became a call. */
   countRefusal(refusal: Refusal): void;
-  /** Records what has been counted; call before the ledger closes. */
+  /** Records what has been counted and which streams have closed; call when the server has closed and the ledger has not. */
   close(): Promise<void>;
 }
 
@@ -36,13 +36,19 @@ export function createAuditProjector(
       type: 'audit-read.v1',
       data: { by: actorOf(principal), ...reading },
     });
+  let streamsRecorded = async (): Promise<unknown> => [];
   return {
     name: 'audit-projector',
     following: [],
     recordRead,
     countRefusal: refusals.count,
-    routes: (app) => readingRoutes(app, { service: deps, publisher, recordRead }),
+    routes(app) {
+      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead });
+    },
     start: async () => ({ reactors: [], dueLoops: [] }),
-    close: refusals.close,
+    async close() {
+      await streamsRecorded();
+      await refusals.close();
+    },
   };
 }

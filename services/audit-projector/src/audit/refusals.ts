@@ -1,5 +1,5 @@
 import type { Refusal } from '@countersign/http';
-import { type Clock, timeOf } from '@countersign/service';
+import { actorOf, type Clock, timeOf } from '@countersign/service';
 import type { Logger } from '@countersign/telemetry';
 import type { Actor } from './events.ts';
 import type { AuditTrail } from './trail.ts';
@@ -13,8 +13,9 @@ export interface RefusalCounter {
 }
 
 const EVERY_MS = 60_000;
-/** Most different (who, what, code) of one minute; what is beyond is added up without who. */
-const MAX_KEYS = 1_000;
+/** Most different (who, what, code) of one minute; what is beyond is added up by organization and code alone. */
+export const MAX_KEYS = 1_000;
+const BEYOND = 'other';
 /** Where requests without a valid key are recorded: the installation's own organization. */
 const INSTALLATION = 'default';
 
@@ -28,6 +29,8 @@ const RECORDED_CALLS = new Set([
   'undecided',
 ]);
 const ANNOUNCE = 'POST /v1/tool-calls';
+/** Nobody was refused: the service could not answer, and every probe of its readiness hears so. */
+const NO_REFUSAL = 'unavailable';
 
 interface Counted {
   readonly organization: string;
@@ -46,11 +49,13 @@ export function createRefusalCounter(deps: {
   let counted = new Map<string, Counted>();
   let from = timeOf(clock);
 
-  const add = (organization: string, by: Actor | null, what: string, code: string) => {
+  const add = (one: Omit<Counted, 'count'>) => {
+    const { organization, by, what, code } = one;
     const key = `${organization} ${by ? `${by.kind}:${by.id}` : ''} ${what} ${code}`;
     const known = counted.get(key);
     if (known) known.count += 1;
-    else counted.set(key, { organization, by, what, code, count: 1 });
+    else if (counted.size < MAX_KEYS || what === BEYOND) counted.set(key, { ...one, count: 1 });
+    else add({ organization, by: null, what: BEYOND, code });
   };
 
   const flush = async () => {
@@ -76,11 +81,9 @@ export function createRefusalCounter(deps: {
 
   return {
     count({ code, route, principal }) {
-      if (route === ANNOUNCE && RECORDED_CALLS.has(code)) return;
+      if (code === NO_REFUSAL || (route === ANNOUNCE && RECORDED_CALLS.has(code))) return;
       const organization = principal?.organization ?? INSTALLATION;
-      const full = counted.size >= MAX_KEYS;
-      const by = principal && !full ? { kind: principal.kind, id: principal.id } : null;
-      add(organization, by, full ? 'other' : route, code);
+      add({ organization, by: principal && actorOf(principal), what: route, code });
     },
     flush,
     async close() {

@@ -1,6 +1,7 @@
 import { NO_STREAM, streamName } from '@countersign/event-sourcing';
 import { type EventStore, isStoreError, type NewEvent, toNewEvent } from '@countersign/event-store';
 import { type Clock, edgeMetadata, type Ids, timeOf } from '@countersign/service';
+import { lastVersionWhere } from '../stream-search.ts';
 import type { AuditEvent } from './events.ts';
 
 /** Appends to `audit-<org>-<yyyymmdd>`, the stream of one organization and UTC day. */
@@ -32,7 +33,7 @@ export function createAuditTrail(deps: {
 
     const appendAll = async (events: readonly NewEvent[]): Promise<boolean> => {
       for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts += 1) {
-        version ??= await versionOf(store, stream);
+        version ??= await lastVersionWhere(store, stream, 'accepted', () => true);
         const receipt = store.append(stream, version === 0 ? NO_STREAM : version, events);
         const result = await receipt.durable;
         if (!isStoreError(result)) {
@@ -75,19 +76,4 @@ export function createAuditTrail(deps: {
       return writer.record(event);
     },
   };
-}
-
-/** The stream's version in a number of one-event reads that grows with its logarithm: a day's stream may be long. */
-async function versionOf(store: EventStore, stream: string): Promise<number> {
-  const exists = async (version: number) =>
-    (await store.read(stream, { after: version - 1, limit: 1, visibility: 'accepted' })).length > 0;
-  let above = 1;
-  while (await exists(above)) above *= 2;
-  let known = Math.floor(above / 2);
-  while (above - known > 1) {
-    const middle = Math.floor((known + above) / 2);
-    if (await exists(middle)) known = middle;
-    else above = middle;
-  }
-  return known;
 }

@@ -1,10 +1,11 @@
 import type { Principal } from '@countersign/access';
 import { type CloudEvent, type Problem, problem } from '@countersign/contracts';
-import type { EventBatch, EventStore } from '@countersign/event-store';
+import { type EventBatch, type EventStore, type RecordedEvent, readAll } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import type { Sealer } from '@countersign/sealing';
 import { openedCloudEvent } from '@countersign/service';
+import { lastVersionWhere } from '../stream-search.ts';
 import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
 
 export interface EventPage {
@@ -27,48 +28,53 @@ export async function listEvents(
 ): Promise<EventPage | Problem> {
   const { store, publisher, sealer } = deps;
   const types = storedTypesOf(publisher, filter);
+  if (types.length === 0) return { items: [], next: null };
+  const pages =
+    filter.subject === null
+      ? readAll(store, { after, types, organization: principal.organization, limit: PAGE })
+      : streamPages(store, filter.subject, types, after);
   const items: CloudEvent[] = [];
-  let position = after;
-  for (let looked = 0; looked < MAX_LOOKED_AT; looked += PAGE) {
-    const page = await nextPage(store, filter, types, principal.organization, position);
+  let lookedAt = 0;
+  for await (const page of pages) {
     for (const event of page.events) {
-      position = event.position;
       if (!(await maySee(event))) continue;
       const message = publisher.publish(event);
       if (!message) continue;
       const opened = await openedCloudEvent(sealer, message);
       if (isProblem(opened)) return opened;
       items.push(opened);
-      if (items.length === limit) return { items, next: String(position) };
+      if (items.length === limit) return { items, next: String(event.position) };
     }
-    if (page.position <= position && page.events.length < PAGE) return { items, next: null };
-    position = Math.max(position, page.position);
-    if (page.events.length < PAGE) return { items, next: null };
+    lookedAt += PAGE;
+    if (lookedAt >= MAX_LOOKED_AT) return { items, next: String(page.position) };
   }
-  return { items, next: String(position) };
+  return { items, next: null };
 }
 
-/** From one stream where the filter names it, else from the whole ledger. */
-async function nextPage(
+/** The durable events of one stream from a position on. */
+async function* streamPages(
   store: EventStore,
-  { subject }: EventFilter,
+  stream: string,
   types: readonly string[],
-  organization: string,
   after: number,
-): Promise<EventBatch> {
-  if (subject === null) return store.readPage({ after, limit: PAGE, types, organization });
-  const events = (await store.read(subject)).filter(
-    (event) => event.position > after && types.includes(event.type),
-  );
-  return { events: events.slice(0, PAGE), position: events.at(PAGE - 1)?.position ?? store.durablePosition };
+): AsyncGenerator<EventBatch> {
+  const isBefore = ({ position }: RecordedEvent) => position <= after;
+  let version = after === 0 ? 0 : await lastVersionWhere(store, stream, 'durable', isBefore);
+  for (;;) {
+    const page = await store.read(stream, { after: version, limit: PAGE });
+    const last = page.at(-1);
+    if (!last) return;
+    yield { events: page.filter(({ type }) => types.includes(type)), position: last.position };
+    version = last.version;
+  }
 }
 
-/** A cursor as it was given out; a problem for anything else. */
-export function positionOf(cursor: string | undefined): number | Problem {
+/** A cursor as it was given out; a problem for anything else. `pointer` says where the caller wrote it. */
+export function positionOf(cursor: string | undefined, pointer = '/query/after'): number | Problem {
   if (cursor === undefined) return 0;
   const position = /^[0-9]{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
   if (Number.isSafeInteger(position)) return position;
-  return problem('invalid_request', '/query/after: is no position of this ledger', {
-    errors: [{ pointer: '/query/after', detail: 'must be a position exactly as Countersign gave it' }],
+  return problem('invalid_request', `${pointer}: is no position of this ledger`, {
+    errors: [{ pointer, detail: 'must be a position exactly as Countersign gave it' }],
   });
 }

@@ -14,26 +14,25 @@ export interface ReadingDependencies {
   readonly recordRead: RecordRead;
 }
 
+/** Mounts the routes; what it answers resolves when every stream that has ended is recorded as closed. */
 export function readingRoutes(
   app: FastifyInstance,
   { service, publisher, recordRead }: ReadingDependencies,
-): void {
+): () => Promise<unknown> {
   const { store, sealer, metrics } = service;
   const deps = { store, sealer, publisher };
   const maySee = createMaySee(store);
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
   const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
-  let clients = 0;
-  metrics.gauge('sse_clients', {}, () => clients);
+  const open = new Set<Promise<unknown>>();
+  metrics.gauge('sse_clients', {}, () => open.size);
 
   mount(app, routes.listEvents, async ({ query, principal }) => {
     const filter = filterOf(query);
     const after = positionOf(query.after);
-    if (isProblem(Object(after))) return after as ReturnType<typeof problem>;
-    const page = await listEvents(deps, principal, maySee(principal, seesAll(principal)), filter, {
-      after: after as number,
-      limit: query.limit,
-    });
+    if (typeof after !== 'number') return after;
+    const sees = maySee(principal, seesAll(principal));
+    const page = await listEvents(deps, principal, sees, filter, { after, limit: query.limit });
     if (isProblem(page)) return page;
     const recorded = await recordRead(principal, readingOf('events', filter, query.after, page.items.length));
     return recorded ? { status: 200, body: page } : NOT_RECORDED;
@@ -41,8 +40,10 @@ export function readingRoutes(
 
   mount(app, routes.streamEvents, async ({ query, headers, principal, request }) => {
     const filter = filterOf(query);
-    const cursor = headers['last-event-id'] ?? query.after;
-    const after = cursor === undefined ? store.durablePosition : positionOf(cursor);
+    const seen = headers['last-event-id'];
+    const cursor = seen ?? query.after;
+    const pointer = seen === undefined ? '/query/after' : '/headers/last-event-id';
+    const after = cursor === undefined ? store.durablePosition : positionOf(cursor, pointer);
     if (typeof after !== 'number') return after;
     if (!(await recordRead(principal, readingOf('stream_opened', filter, cursor, 0)))) return NOT_RECORDED;
     const bearer = (request.headers.authorization ?? '').replace(/^bearer +/i, '');
@@ -54,15 +55,15 @@ export function readingRoutes(
     return {
       status: 200,
       open(stream) {
-        clients += 1;
-        void streamEvents(deps, stream, maySee(principal, seesAll(principal)), filter, after, stillAllowed)
+        const sees = maySee(principal, seesAll(principal));
+        const reading = streamEvents(deps, stream, sees, filter, after, stillAllowed)
           .then((sent) => recordRead(principal, readingOf('stream_closed', filter, cursor, sent)))
-          .finally(() => {
-            clients -= 1;
-          });
+          .finally(() => open.delete(reading));
+        open.add(reading);
       },
     };
   });
+  return () => Promise.all(open);
 }
 
 function readingOf(
