@@ -12,7 +12,7 @@ const SAFETY = [
 
 const [positionFile] = process.argv.slice(2);
 const { COUNTERSIGN_URL: url = 'http://127.0.0.1:7070', COUNTERSIGN_KEY: key } = process.env;
-if (positionFile === undefined || key === undefined) {
+if (positionFile === undefined || !key) {
   process.stderr.write(
     'usage: COUNTERSIGN_KEY=<key of somebody who may read_audit> node safety-events.ts <position file>\n',
   );

@@ -4,7 +4,7 @@ import type { PlanEntry } from '@countersign/sdk';
 export const SEARCHES_PER_DAY = 5;
 
 /** Calls at once, and calls a minute after that. */
-export const BUCKET = { capacity: 20, rate: 600 } as const;
+export const BUCKET = { capacity: 20, rate: 240 } as const;
 
 const UNIT_MICROS = 1_000_000;
 

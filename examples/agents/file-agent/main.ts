@@ -8,7 +8,7 @@ import { stepText } from './step-text.ts';
 const { positionals } = parseArgs({ allowPositionals: true });
 const [directory] = positionals;
 const { COUNTERSIGN_URL: url = 'http://127.0.0.1:7070', COUNTERSIGN_KEY: key } = process.env;
-if (directory === undefined || key === undefined) {
+if (directory === undefined || !key) {
   process.stderr.write('usage: COUNTERSIGN_KEY=<the agent’s key> node main.ts <directory with reports/>\n');
   process.exit(2);
 }

@@ -1,18 +1,16 @@
-import { guardTools, type Step } from '../../agents/file-agent/guarded-tools.ts';
+import type { Step } from '../../agents/file-agent/guarded-tools.ts';
 import { stepText } from '../../agents/file-agent/step-text.ts';
+import { callPatiently } from '../patient-call.ts';
 import type { Stage } from '../stage.ts';
 
 /** Somebody has seen enough. */
-export async function killSwitch({ narrator, agent, tools, olga }: Stage): Promise<void> {
+export async function killSwitch(stage: Stage): Promise<void> {
+  const { narrator, olga } = stage;
   narrator.scene('A kill switch');
   const read = async (): Promise<Step['result']> => {
-    const steps: Step[] = [];
-    const callTool = guardTools(agent, tools, (step) => {
-      steps.push(step);
-      narrator.say(stepText(step));
-    });
-    await callTool('read_text_file', { path: 'summary.md' }, 'to read it once more');
-    return steps[0]!.result;
+    const step = await callPatiently(stage, 'read_text_file', { path: 'summary.md' }, 'to read it once more');
+    narrator.say(stepText(step));
+    return step.result;
   };
   const on = await olga.command('kill', 'on', 'agent', 'file-agent', '--reason', 'it runs wild', '--yes');
   const stopped = await read();

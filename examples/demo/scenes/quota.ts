@@ -1,21 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { guardTools, type Step } from '../../agents/file-agent/guarded-tools.ts';
+import type { Step } from '../../agents/file-agent/guarded-tools.ts';
+import { callPatiently } from '../patient-call.ts';
 import { SEARCHES_PER_DAY } from '../plan.ts';
 import type { Stage } from '../stage.ts';
 
 /** Three times as many searches as there is money for, all at once. */
-export async function quota({ narrator, agent, tools, owner }: Stage): Promise<void> {
+export async function quota(stage: Stage): Promise<void> {
+  const { narrator, owner } = stage;
   const wanted = 3 * SEARCHES_PER_DAY;
   narrator.scene(`A quota: ${wanted} searches wanted, ${SEARCHES_PER_DAY} paid for`);
   const search = async (): Promise<Step['result']> => {
-    for (;;) {
-      const steps: Step[] = [];
-      const callTool = guardTools(agent, tools, (step) => steps.push(step));
-      await callTool('search_files', { path: '.', pattern: '**/*.txt' }, 'to find more reports');
-      const { result } = steps[0]!;
-      if (result.verdict !== 'throttled') return result;
-      await wait(result.retryAfterMs ?? 0); // The bucket is still empty: as long as Countersign says.
-    }
+    const given = { path: '.', pattern: '**/*.txt' };
+    return (await callPatiently(stage, 'search_files', given, 'to find more reports')).result;
   };
   const results = await Promise.all(Array.from({ length: wanted }, search));
   const ran = results.filter(({ verdict }) => verdict === 'executed').length;

@@ -152,6 +152,9 @@ describe('events', () => {
     const page = await run('events ls --limit 2');
     expect(page.stdout.trim().split('\n')).toHaveLength(2);
     expect(page.stderr).toMatch(/^more: --after \d+\n$/);
+    const keys = await run('events ls --types apikey.created,policy.published');
+    expect(keys.stdout).toMatch(/policy-default:default by system countersign\n/);
+    expect(keys.stdout).toMatch(/apikey-\S+ by user owner\n/);
     expect(await run('events ls --limit none')).toMatchObject({ code: 2, stdout: '' });
     expect(await run('events ls', { as: 'vera' })).toMatchObject({ code: 5, stdout: '' });
   });

@@ -6,14 +6,11 @@ type Data = Readonly<Record<string, unknown>>;
 
 /** One line about an event, in words. What it quotes is untrusted: show it as plain text. */
 export function summaryOf({ type, data, subject }: CloudEvent): string {
-  return (
-    SUMMARIES[type]?.(data) ??
-    `${subject} ${REGISTRY.test(type) ? `by ${actor(data.by ?? data.author)}` : ''}`.trim()
-  );
+  const summary = SUMMARIES[type];
+  if (summary !== undefined) return summary(data);
+  const by = data.by ?? data.created_by ?? data.author;
+  return by === undefined ? subject : `${subject} by ${actor(by)}`;
 }
-
-const REGISTRY =
-  /^(agent\.(registered|changed|disabled|enabled)|(tool|user|apikey|organization|plan|policy)\.)/;
 
 const SUMMARIES: Readonly<Record<string, (data: Data) => string>> = {
   'agent.decision.made': (data) => `${data.agent_id} for ${data.user_id} chose ${data.tool_selected}`,
