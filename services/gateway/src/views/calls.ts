@@ -10,7 +10,7 @@ import type {
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { createViewTable, type Projection } from '@countersign/processing';
-import { type CallRow, callsView } from './call-row.ts';
+import { type CallRow, callsView, isEnded } from './call-row.ts';
 
 export interface CallsViewOptions {
   readonly decisionTimeoutMs: number;
@@ -25,7 +25,9 @@ const ms = (time: string) => Date.parse(time);
 
 /** How each event changes the row of its call. */
 const changes: { readonly [type: string]: Change } = {
-  'agent.tool.evaluated': (_row, message) => {
+  'agent.tool.evaluated': (row, message) => {
+    // Late, the call has ended without it: its recorded reasons stay.
+    if (isEnded(row.status)) return {};
     const { verdict, reasons, obligations, policy_set, risk_score } =
       message.data as unknown as ToolEvaluated;
     return { verdict, reasons, obligations: obligations as CallRow['obligations'], policy_set, risk_score };

@@ -189,6 +189,12 @@ describe('the row of a call', () => {
     expect(rowAfter(requested, judged('deny'), blocked('denied'))?.reasons).toHaveLength(2);
   });
 
+  it('keeps the reasons of its end when a judgement comes late', () => {
+    const reasons = [{ layer: 'gateway', code: 'undecided', message: 'no verdict came in time' }];
+    const row = rowAfter(requested, blocked('undecided', reasons), judged('allow'));
+    expect(row).toMatchObject({ verdict: null, reasons, position: 3 });
+  });
+
   it.each<[PublicEventType, string]>([
     ['agent.approval.denied', 'denied'],
     ['agent.approval.expired', 'expired'],
