@@ -26,11 +26,11 @@ const ms = (time: string) => Date.parse(time);
 /** How each event changes the row of its call. */
 const changes: { readonly [type: string]: Change } = {
   'agent.tool.evaluated': (row, message) => {
-    // Late, the call has ended without it: its recorded reasons stay.
-    if (isEnded(row.status)) return {};
     const { verdict, reasons, obligations, policy_set, risk_score } =
       message.data as unknown as ToolEvaluated;
-    return { verdict, reasons, obligations: obligations as CallRow['obligations'], policy_set, risk_score };
+    const judged = { obligations: obligations as CallRow['obligations'], policy_set, risk_score };
+    // Late, the call has ended without it: what is recorded of its end stays.
+    return isEnded(row.status) ? judged : { ...judged, verdict, reasons };
   },
   'agent.approval.requested': (row, message) => ({
     ...(row.status === 'evaluating' ? { status: 'awaiting_approval', deadline: null } : {}),

@@ -1,0 +1,207 @@
+import { createSecretKey } from 'node:crypto';
+import type { EventStore } from '@countersign/event-store';
+import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
+import { createServer } from '@countersign/http';
+import { createEmbeddedBus, createPublisher, type Message, type MessageBus } from '@countersign/message-bus';
+import { createMemoryViewStore } from '@countersign/processing/memory';
+import { createDiscloser, createSealer, type KeyVault, VAULT_CLOSED } from '@countersign/sealing';
+import { createMemoryKeyVault } from '@countersign/sealing/memory';
+import { createProcessViews, type RecordRead, type ServiceDependencies } from '@countersign/service';
+import { createLogger, createMetrics } from '@countersign/telemetry';
+import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, vi } from 'vitest';
+import { createGateway, type GatewayConfig, gatewayPublications } from '../gateway.ts';
+import { createLeaseRegistry, LEASE_MS } from '../killswitch/lease.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { createStandIns, type Judgement, type StandIns, standInPublications } from './stand-ins.ts';
+
+const publisher = createPublisher([...gatewayPublications, ...standInPublications]);
+
+const CONFIG: GatewayConfig = {
+  decisionTimeoutMs: 2_000,
+  permitTtlMs: 60_000,
+  outcomeTtlMs: 900_000,
+  environment: 'development',
+  permitKey: createSecretKey(Buffer.alloc(32, 1)),
+  shapeKey: createSecretKey(Buffer.alloc(32, 2)),
+};
+
+export interface GatewayOptions {
+  /** What the other services make of a call; default: they allow it. */
+  readonly judge?: (requested: Message) => Judgement;
+  /** Most accepted events that wait for the disk. */
+  readonly maxBacklogEvents?: number;
+}
+
+export interface RunningGateway {
+  readonly store: EventStore;
+  readonly clock: ManualClock;
+  readonly vault: KeyVault;
+  readonly app: FastifyInstance;
+  readonly standIns: StandIns;
+  readonly owner: Caller;
+  /** A new key for somebody registered, and calls with it. */
+  as(kind: 'user' | 'agent' | 'service', id: string): Promise<Caller>;
+  /** What the vault and the disk do from now on. */
+  readonly outage: { vault: boolean };
+  readonly disk: { hold(): void; release(): void };
+  /** Keeps kill switches away from the gateway's board, as a bus that is late does. */
+  readonly board: { hold(): void; release(): Promise<void> };
+  /** Lets time go by: the lease is renewed, and what is due is looked at once. */
+  pass(ms: number): Promise<void>;
+  /** Resolves when an event of a stored type is accepted from now on. */
+  happens(type: string): Promise<void>;
+  /** Resolves when everything that was accepted is handled. */
+  settled(): Promise<void>;
+  /** Stored types of a stream, in order. */
+  types(stream: string): Promise<string[]>;
+  /** Readings of the trail that were recorded. */
+  readonly readings: Parameters<RecordRead>[1][];
+  close(): Promise<void>;
+}
+
+/** A way that can be held: what comes waits until it is released. */
+function createGate() {
+  let gate = Promise.withResolvers<void>();
+  gate.resolve();
+  return {
+    hold: () => {
+      gate = Promise.withResolvers<void>();
+    },
+    release: () => gate.resolve(),
+    passed: () => gate.promise,
+  };
+}
+
+/**
+ * The gateway on the memory ledger and the embedded bus; the other services are stand-ins. Intervals are the test's:
+ * the lease is renewed when it says so.
+ */
+export async function startGateway(options: GatewayOptions = {}): Promise<RunningGateway> {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const disk = createGate();
+  const switches = createGate();
+  const clock = manualClock();
+  const { maxBacklogEvents } = options;
+  const store = createMemoryEventStore({
+    sync: disk.passed,
+    ...(maxBacklogEvents === undefined ? {} : { maxBacklogEvents }),
+  });
+  const processors = createMemoryCheckpoints();
+  const embedded = createEmbeddedBus({ store, checkpoints: processors, publisher });
+  const bus: MessageBus = {
+    ...embedded,
+    follow: (follow, follower) =>
+      embedded.follow(follow, async (messages, position) => {
+        if (follow.types?.includes('killswitch.engaged')) await switches.passed();
+        await follower(messages, position);
+      }),
+  };
+  const outage = { vault: false };
+  const kept = createMemoryKeyVault();
+  const vault: KeyVault = {
+    ...kept,
+    key: async (name) => (outage.vault ? VAULT_CLOSED : kept.key(name)),
+    peek: async (id) => (outage.vault ? VAULT_CLOSED : kept.peek(id)),
+  };
+  const logger = createLogger({ level: 'error', service: 'gateway', destination: collectLogs() });
+  const deps: ServiceDependencies = {
+    store,
+    bus,
+    processors,
+    views: createProcessViews({ bus, store, views: createMemoryViewStore() }),
+    // Asks the vault every time, so that an outage shows at once.
+    sealer: createSealer({ vault, keyTtlMs: 0, recentEvents: 0 }),
+    disclose: createDiscloser(),
+    clock,
+    ids: seededIds(clock),
+    logger,
+    metrics: createMetrics(),
+  };
+  const readings: RunningGateway['readings'] = [];
+  const gateway = createGateway(deps, CONFIG, {
+    publisher,
+    leases: createLeaseRegistry(),
+    recordRead: async (_principal, reading) => readings.push(reading) > 0,
+  });
+  await deps.views.start('gateway.views.v1');
+  await Promise.all([deps.views.caughtUp, ...gateway.following.map(({ caughtUp }) => caughtUp)]);
+  const { reactors, dueLoops } = await gateway.start();
+  let ownerKey = '';
+  await gateway.firstStart(null, (key) => {
+    ownerKey = key;
+  });
+  const standIns = createStandIns(store, clock);
+  const judging = standIns.follow(bus, options.judge ?? (() => 'allow'));
+  const app = createServer({ logger, authenticate: gateway.authenticate, allows: gateway.allows });
+  gateway.routes(app);
+  const owner = callerOf(app, ownerKey);
+
+  const settled = async () => {
+    for (let seen = -1; seen < store.acceptedPosition; ) {
+      seen = store.acceptedPosition;
+      for (const progress of [deps.views, ...gateway.following, ...reactors]) await progress.reached(seen);
+    }
+  };
+  const running: RunningGateway = {
+    store,
+    clock,
+    vault,
+    app,
+    standIns,
+    owner,
+    outage,
+    disk,
+    board: {
+      hold: switches.hold,
+      async release() {
+        switches.release();
+        await settled();
+      },
+    },
+    readings,
+    async as(kind, id) {
+      const { status, body } = await owner('POST', '/v1/keys', { principal: { kind, id } });
+      if (status !== 201) throw new Error(`no key for ${kind} ${id}: ${JSON.stringify(body)}`);
+      return callerOf(app, body.key);
+    },
+    async pass(ms) {
+      clock.advance(ms);
+      vi.advanceTimersByTime(LEASE_MS / 4);
+      for (const loop of dueLoops) await loop.tick();
+      await settled();
+    },
+    async happens(type) {
+      const happened = Promise.withResolvers<void>();
+      const subscription = store.subscribe(
+        { after: store.acceptedPosition, visibility: 'accepted' },
+        ({ events }) => {
+          if (events.some((event) => event.type === type)) happened.resolve();
+        },
+      );
+      await happened.promise;
+      await subscription.close();
+    },
+    settled,
+    async types(stream) {
+      return (await store.read(stream, { visibility: 'accepted' })).map(({ type }) => type);
+    },
+    async close() {
+      disk.release();
+      switches.release();
+      await judging.close();
+      for (const one of [...reactors, ...dueLoops, ...gateway.following]) await one.close();
+      await app.close();
+      await deps.views.close();
+      vi.useRealTimers();
+    },
+  };
+  open.push(running);
+  return running;
+}
+
+const open: RunningGateway[] = [];
+afterEach(async () => {
+  for (const gateway of open.splice(0)) await gateway.close();
+});
