@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { uuidV7 } from '@countersign/event-sourcing';
 import { isStoreError } from '@countersign/event-store';
 import { isOpenError, openSqliteEventStore } from '@countersign/event-store-sqlite';
+import { seededIds } from '@countersign/testing';
 
 /**
  * Appends to the ledger of a stopped installation what a faulty version of it might have written: a change of a user's
@@ -24,7 +23,7 @@ export async function breakRegistration(
       type: 'user-changed.v1',
       data: { ...last.data, roles: 'owner' },
       metadata: {
-        id: uuidV7(now, randomBytes(10)),
+        id: seededIds({ nowMs: () => now }).next(),
         time: new Date(now).toISOString(),
         organization,
       },
