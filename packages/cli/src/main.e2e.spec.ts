@@ -21,6 +21,13 @@ describe('the command as a process', () => {
     expect(await runProcess(['users', 'ls', '--json'], env)).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('sends it to this machine only', async () => {
+    const env = { COUNTERSIGN_DATA_DIR: standalone.dataDirectory };
+    const asked = await runProcess(['users', 'ls', '--url', 'https://elsewhere.invalid'], env);
+    expect(asked).toMatchObject({ code: 3, stdout: '' });
+    expect(asked.stderr).toContain('no key for https://elsewhere.invalid');
+  });
+
   it('takes address and key from options, over the variables', async () => {
     await using directory = await temporaryDirectory();
     const file = join(directory.path, 'key');
@@ -42,18 +49,21 @@ describe('the command as a process', () => {
 
   it('ends quietly when its reader has seen enough', async () => {
     const child = startProcess(['events', 'tail', '--after', '0'], known());
-    child.stdout!.once('data', () => child.stdout!.destroy());
     let stderr = '';
     child.stderr!.on('data', (text) => {
       stderr += text;
     });
+    const closed = once(child, 'close');
+    await once(child.stdout!, 'data');
+    child.stdout!.destroy();
+    await once(child.stdout!, 'close');
     // Something to say, which finds nobody listening.
     await fetch(`${standalone.url}/v1/users/somebody`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${standalone.ownerKey}`, 'content-type': 'application/json' },
       body: '{"roles": []}',
     });
-    const [code] = await once(child, 'close');
+    const [code] = await closed;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
