@@ -16,10 +16,15 @@ export function startExample(
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(COUNTERSIGN_|FORCE_COLOR)/.test(name));
-  return spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...words], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
   });
+  // A test that fails must not leave it behind.
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('close', () => process.removeListener('exit', endWithUs));
+  return child;
 }
 
 /** Runs an example until it ends. */

@@ -14,11 +14,16 @@ export function startProcess(
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(COUNTERSIGN_|NO_COLOR|FORCE_COLOR)/.test(name),
   );
-  return spawn(process.execPath, [MAIN, ...words], {
+  const child = spawn(process.execPath, [MAIN, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(own), ...env },
     cwd,
   });
+  // A test that fails must not leave it behind.
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('close', () => process.removeListener('exit', endWithUs));
+  return child;
 }
 
 /** Runs the command as a process of its own until it ends. */
