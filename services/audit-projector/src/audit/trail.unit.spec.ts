@@ -3,6 +3,7 @@ import { createMemoryEventStore } from '@countersign/event-store/memory';
 import { manualClock, seededIds } from '@countersign/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { replaced } from '../testing/replaced.ts';
 import type { AuditRead } from './events.ts';
 import { createAuditTrail } from './trail.ts';
 
@@ -33,17 +34,6 @@ function contested(strikes: readonly boolean[]): EventStore {
     return store.append(stream, expected, events);
   };
   return replaced(store, 'append', () => append);
-}
-
-/** A ledger of which one member is another. */
-function replaced<Name extends keyof EventStore>(
-  store: EventStore,
-  replacedName: Name,
-  by: () => EventStore[Name],
-): EventStore {
-  return new Proxy(store, {
-    get: (target, name) => (name === replacedName ? by() : Reflect.get(target, name, target)),
-  });
 }
 
 const counts = async (store: EventStore, stream: string) =>

@@ -60,47 +60,40 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   const ids = seededIds(clock, store.acceptedPosition + 7);
   const disclose = createDiscloser();
 
-  const append = async (type: StandInType, place: Place = {}): Promise<RecordedEvent> => {
-    const { organization = 'acme', call, change, text } = place;
-    const id = call === undefined ? (place.id ?? 'one') : callId(call);
-    const stream = streamName(publicEvents[type].category, id);
+  const appendAll = async (
+    types: readonly [StandInType, ...StandInType[]],
+    { organization = 'acme', call, id = 'one', change, text }: Place,
+  ): Promise<readonly RecordedEvent[]> => {
+    const stream = streamName(publicEvents[types[0]].category, call === undefined ? id : callId(call));
     const { length } = await store.read(stream, { visibility: 'accepted' });
-    const data = { ...fixtureData(type), ...change };
-    const fact = {
+    const facts = types.map((type) => ({
       type: storedName(type),
-      data,
+      data: { ...fixtureData(type), ...change },
       ...(text === undefined ? {} : { personal: personal('alice', disclose('reasoning', text)) }),
-    };
+    }));
     const metadata = edgeMetadata(
       { clock, ids },
       { organization, ...(call === undefined ? {} : { correlation: callId(call) }) },
     );
-    const sealed = await sealer.seal(stream, [fact], metadata);
+    const sealed = await sealer.seal(stream, facts, metadata);
     const appended = await store.append(stream, length === 0 ? 'no-stream' : length, sealed).durable;
     if (isStoreError(appended)) throw new Error(appended.code);
-    return appended.events[0] as RecordedEvent;
+    return appended.events;
   };
 
   return {
-    append,
-    /** The two events that begin a call of an agent, announced by somebody. */
-    async announced(
+    async append(type: StandInType, place: Place = {}): Promise<RecordedEvent> {
+      const [event] = await appendAll([type], place);
+      return event as RecordedEvent;
+    },
+    /** The two events that begin a call of an agent, announced by somebody, in one append as always. */
+    announced(
       call: number,
-      as: {
-        readonly organization?: string;
-        readonly agent?: string;
-        readonly by?: JsonObject;
-        readonly text?: string;
-      } = {},
+      as: { readonly organization?: string; readonly agent?: string; readonly by?: JsonObject } = {},
     ) {
-      const { organization = 'acme', agent = 'helper', by = { kind: 'agent', id: 'helper' }, text } = as;
-      const place = { organization, call, ...(text === undefined ? {} : { text }) };
-      await append('agent.decision.made', { ...place, change: { agent_id: agent } });
-      await append('agent.tool.requested', {
-        organization,
-        call,
-        change: { agent_id: agent, requested_by: by },
-      });
+      const { organization = 'acme', agent = 'helper', by = { kind: 'agent', id: 'helper' } } = as;
+      const change = { agent_id: agent, requested_by: by };
+      return appendAll(['agent.decision.made', 'agent.tool.requested'], { organization, call, change });
     },
   };
 }

@@ -1,0 +1,75 @@
+import type { Principal } from '@countersign/access';
+import type { RecordedEvent } from '@countersign/event-store';
+import { describe, expect, it } from 'vitest';
+import { startAudit } from '../testing/running-audit.ts';
+import { STAND_IN_TYPES } from '../testing/upstream.ts';
+import { createMaySee, filterOf, storedTypesOf } from './filter.ts';
+
+describe('a filter', () => {
+  it('is what the query says', () => {
+    expect(filterOf({})).toEqual({ types: null, subject: null });
+    expect(filterOf({ types: 'a.b,c.d', subject: 'toolcall-1' })).toEqual({
+      types: ['a.b', 'c.d'],
+      subject: 'toolcall-1',
+    });
+  });
+
+  it('wants all types but those of the trail itself, unless they are named', () => {
+    const { publisher } = startAudit();
+    const all = storedTypesOf(publisher, { types: null, subject: null });
+    expect(all).toEqual(STAND_IN_TYPES.map((type) => `upstream:${type}`));
+    const named = storedTypesOf(publisher, { types: ['audit.read', 'nothing.known'], subject: null });
+    expect(named).toEqual(['audit-read.v1']);
+  });
+});
+
+describe('who may see an event', () => {
+  const principal = (kind: Principal['kind'], id: string, organization = 'acme'): Principal => ({
+    kind,
+    id,
+    organization,
+    keyId: 'key',
+  });
+
+  it('is everybody with the right, of their own organization', async () => {
+    const { store, upstream } = startAudit();
+    const [own, foreign] = [
+      await upstream.append('user.registered', { id: 'acme:a' }),
+      await upstream.append('user.registered', { id: 'globex:a', organization: 'globex' }),
+    ];
+    const sees = createMaySee(store)(principal('user', 'olga'), true);
+    expect([sees(own), sees(foreign)]).toEqual([true, false]);
+  });
+
+  it.each<[string, Principal, readonly number[]]>([
+    ['the agent of the call', principal('agent', 'helper'), [1, 2]],
+    ['the service that announced it', principal('service', 'runner'), [2]],
+    ['an agent of the same id in another organization', principal('agent', 'helper', 'globex'), []],
+    ['a user with the id of the agent', principal('user', 'helper'), []],
+    ['another agent', principal('agent', 'other'), [3]],
+  ])('is %s, for all events of it', async (_, reader, calls) => {
+    const { store, upstream } = startAudit();
+    await upstream.announced(1);
+    await upstream.announced(2, { by: { kind: 'service', id: 'runner' } });
+    await upstream.announced(3, { agent: 'other', by: { kind: 'agent', id: 'other' } });
+    const events: RecordedEvent[] = [];
+    for (const call of [1, 2, 3]) {
+      events.push(await upstream.append('agent.tool.evaluated', { call }));
+      events.push(await upstream.append('agent.safety.blocked', { call }));
+    }
+    const other = await upstream.append('user.registered', { id: 'acme:a' });
+    const sees = createMaySee(store)(reader, false);
+    const seen = await Promise.all(events.map((event) => sees(event)));
+    expect(seen).toEqual([1, 1, 2, 2, 3, 3].map((call) => calls.includes(call)));
+    expect(await sees(other)).toBe(false);
+  });
+
+  it('is nobody before the call is announced', async () => {
+    const { store, upstream } = startAudit();
+    const early = await upstream.append('agent.tool.evaluated', { call: 1 });
+    const sees = createMaySee(store)(principal('agent', 'helper'), false);
+    expect(await sees(early)).toBe(false);
+    await upstream.announced(1);
+    expect(await sees(early)).toBe(true);
+  });
+});

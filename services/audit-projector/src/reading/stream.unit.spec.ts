@@ -1,0 +1,115 @@
+import type { EventStream, StreamMessage } from '@countersign/http';
+import { type Sealer, VAULT_CLOSED } from '@countersign/sealing';
+import { describe, expect, it, vi } from 'vitest';
+import { startAudit } from '../testing/running-audit.ts';
+import { streamEvents } from './stream.ts';
+
+/** A client of a stream: takes so many events at once, then none until it is told to go on. */
+function client(takes: number) {
+  const closing = new AbortController();
+  const sent: StreamMessage[] = [];
+  let room = takes;
+  let wake: () => void = () => {};
+  const stream: EventStream = {
+    send(message) {
+      sent.push(message);
+      room -= 1;
+      return room > 0;
+    },
+    drained: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+        closing.signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+    close: () => closing.abort(),
+    closed: closing.signal,
+  };
+  return {
+    stream,
+    sent,
+    goOn(more: number) {
+      room = more;
+      wake();
+    },
+  };
+}
+
+const everything = { types: null, subject: null };
+const ALL = () => true;
+const settle = async () => {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+};
+
+/** A stream over a ledger with some events, to one client. */
+async function streaming(events: number, takes: number, allowed = async () => true, open?: Sealer['open']) {
+  const running = startAudit();
+  for (let call = 1; call <= events; call += 1)
+    await running.upstream.append('agent.tool.evaluated', { call });
+  const reader = client(takes);
+  const { store, publisher } = running;
+  const sealer = { ...running.sealer, ...(open ? { open } : {}) };
+  const ended = streamEvents({ store, publisher, sealer }, reader.stream, ALL, everything, 0, allowed);
+  return { running, ended, ...reader };
+}
+
+describe('a slow client', () => {
+  it('is sent nothing more until it has taken what it has, and then misses nothing', async () => {
+    const { running, sent, goOn, stream, ended } = await streaming(20, 3);
+    await settle();
+    expect(sent).toHaveLength(3);
+    await running.upstream.append('agent.tool.evaluated', { call: 21 });
+    await settle();
+    expect(sent).toHaveLength(3);
+    goOn(5);
+    await settle();
+    expect(sent).toHaveLength(8);
+    goOn(100);
+    await settle();
+    expect(sent.map(({ id }) => id)).toEqual(Array.from({ length: 21 }, (_, n) => String(n + 1)));
+    stream.close();
+    expect(await ended).toBe(21);
+  });
+
+  it('that goes away is waited for no longer', async () => {
+    const { sent, stream, ended } = await streaming(20, 3);
+    await settle();
+    stream.close();
+    expect(await ended).toBe(3);
+    expect(sent).toHaveLength(3);
+  });
+});
+
+describe('a stream', () => {
+  it('ends when the ledger does', async () => {
+    const { running, stream, ended } = await streaming(1, 10);
+    await settle();
+    await running.store.close();
+    expect(await ended).toBe(1);
+    expect(stream.closed.aborted).toBe(true);
+  });
+
+  it('ends instead of sending an event without its text', async () => {
+    const { running, stream, sent, ended } = await streaming(1, 10, undefined, () => VAULT_CLOSED);
+    await running.upstream.append('agent.decision.made', { call: 9, text: 'thought' });
+    expect(await ended).toBe(1);
+    expect(stream.closed.aborted).toBe(true);
+    expect(sent.map(({ event }) => event)).toEqual(['agent.tool.evaluated']);
+  });
+
+  it.each([
+    ['when its reader may not read any more', async () => false],
+    ['when nobody can tell whether its reader may', () => Promise.reject(new Error('lost'))],
+  ])('ends %s', async (_, allowed) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { stream, ended } = await streaming(1, 10, allowed);
+      await vi.advanceTimersByTimeAsync(4_999);
+      expect(stream.closed.aborted).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(stream.closed.aborted).toBe(true);
+      expect(await ended).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
