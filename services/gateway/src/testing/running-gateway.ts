@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly judge?: (requested: Message) => Judgement;
   /** Most accepted events that wait for the disk. */
   readonly maxBacklogEvents?: number;
+  /** Called before an append of the gateway gets to the ledger, with the first event's type: what others get in before. */
+  readonly before?: (type: string) => void;
 }
 
 export interface RunningGateway {
@@ -46,7 +48,7 @@ export interface RunningGateway {
   /** What the vault and the disk do from now on. */
   readonly outage: { vault: boolean };
   readonly disk: { hold(): void; release(): void };
-  /** Keeps kill switches away from the gateway's board, as a bus that is late does. */
+  /** Keeps kill switches away from the gateway's board, as a bus that is late does; until it has seen them all. */
   readonly board: { hold(): void; release(): Promise<void> };
   /** Lets time go by: the lease is renewed, and what is due is looked at once. */
   pass(ms: number): Promise<void>;
@@ -84,10 +86,23 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const switches = createGate();
   const clock = manualClock();
   const { maxBacklogEvents } = options;
-  const store = createMemoryEventStore({
+  const ledger = createMemoryEventStore({
     sync: disk.passed,
     ...(maxBacklogEvents === undefined ? {} : { maxBacklogEvents }),
   });
+  const store: EventStore = {
+    ...ledger,
+    append(stream, expected, events) {
+      options.before?.(events[0]?.type ?? '');
+      return ledger.append(stream, expected, events);
+    },
+    get acceptedPosition() {
+      return ledger.acceptedPosition;
+    },
+    get durablePosition() {
+      return ledger.durablePosition;
+    },
+  };
   const processors = createMemoryCheckpoints();
   const embedded = createEmbeddedBus({ store, checkpoints: processors, publisher });
   const bus: MessageBus = {
@@ -132,7 +147,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   await gateway.firstStart(null, (key) => {
     ownerKey = key;
   });
-  const standIns = createStandIns(store, clock);
+  const standIns = createStandIns(ledger, clock);
   const judging = standIns.follow(bus, options.judge ?? (() => 'allow'));
   const app = createServer({ logger, authenticate: gateway.authenticate, allows: gateway.allows });
   gateway.routes(app);
@@ -145,7 +160,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     }
   };
   const running: RunningGateway = {
-    store,
+    store: ledger,
     clock,
     vault,
     app,
@@ -157,7 +172,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
       hold: switches.hold,
       async release() {
         switches.release();
-        await settled();
+        for (const followed of gateway.following) await followed.reached(ledger.acceptedPosition);
       },
     },
     readings,
