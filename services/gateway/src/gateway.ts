@@ -33,6 +33,7 @@ import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
 import { killSwitchPublications } from './killswitch/publish.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
+import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
@@ -132,7 +133,7 @@ export function createGateway(
   const following = [control, enforcement.following];
 
   const watch = createCallWatch();
-  const calls = createCallsView({ ...config, onChange: watch.changed });
+  const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
   views.add(calls);
   const findCall = async (id: string) => views.find(calls, id);
   const reachedControl = async (position: number) => void (await control.reached(position));
@@ -179,21 +180,24 @@ export function createGateway(
     routes(app) {
       toolCallRoutes(app, {
         service: deps,
-        announce: createAnnounce({
-          ...config,
-          service: deps,
-          toolCalls,
-          directory,
-          permitted,
-          findCall,
-          watch,
-          tokens,
-          terms: createTerms(config.environment),
-          shapeOf: createShapes(config.shapeKey),
-          leaseHolds: enforcement.leaseHolds,
-          voidedBy: enforcement.voidedBy,
-          voidCall: permitDeps.voidCall,
-        }),
+        announce: measureAnnouncements(
+          createAnnounce({
+            ...config,
+            service: deps,
+            toolCalls,
+            directory,
+            permitted,
+            findCall,
+            watch,
+            tokens,
+            terms: createTerms(config.environment),
+            shapeOf: createShapes(config.shapeKey),
+            leaseHolds: enforcement.leaseHolds,
+            voidedBy: enforcement.voidedBy,
+            voidCall: permitDeps.voidCall,
+          }),
+          deps.metrics,
+        ),
         permits,
         reportOutcome: createReportOutcome(permitDeps, permits),
         timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
