@@ -13,6 +13,7 @@ export interface Body {
   readonly replayed?: boolean;
   readonly handled?: number;
   readonly permit?: { readonly token?: string; readonly redeemed: boolean } | null;
+  readonly reasons?: readonly { readonly code: string }[];
   readonly items?: readonly Item[];
   readonly next?: string | null;
 }

@@ -30,8 +30,15 @@ export interface RunningRound {
   ownerOf(name: TenantName): Client;
 }
 
-/** No permit lapses and nothing is abandoned meanwhile: what is given back is what clients say. */
-const ENV = { COUNTERSIGN_PERMIT_TTL_MS: '3600000', COUNTERSIGN_OUTCOME_TTL_MS: '3600000' };
+/**
+ * No permit lapses and nothing is abandoned meanwhile: what is given back is what clients say. A verdict may take longer
+ * than a slow machine stalls, and some restarts still take longer than that.
+ */
+const ENV = {
+  COUNTERSIGN_PERMIT_TTL_MS: '3600000',
+  COUNTERSIGN_OUTCOME_TTL_MS: '3600000',
+  COUNTERSIGN_DECISION_TIMEOUT_MS: '4000',
+};
 
 export function createCampaign(directory: string, seed: number, quota: number): Campaign {
   const random = seededRandom(seed);

@@ -38,6 +38,10 @@ export interface Errand {
   decideInRound: number;
   /** A human's answer was sent, and may have been taken although its own answer was lost. */
   decisionSent: boolean;
+  /** An answer was lost, which happens only where the process was killed. */
+  interrupted: boolean;
+  /** It ended because the verdict did not come in time. */
+  undecided: boolean;
   /** A redemption was sent and its answer lost: it may have taken place. */
   redemptionLost: boolean;
   redeemed: number;
@@ -85,6 +89,8 @@ export function createErrands(random: SeededRandom) {
       verdict: null,
       decideInRound: round + random.below(MAX_ROUNDS_TO_DECIDE),
       decisionSent: false,
+      interrupted: false,
+      undecided: false,
       redemptionLost: false,
       redeemed: 0,
     };

@@ -3,10 +3,13 @@ export interface RoundsReport {
   rounds: number;
   /** Starts that were killed before they listened. */
   crashedStarts: number;
-  /** Rounds whose write-ahead log was cut to its last completed sync, how many of them lost bytes, and how many bytes. */
+  /**
+   * Rounds whose write-ahead log was cut to its last completed sync, how many of these cuts took bytes away, and how
+   * many: frames that were not synced, and what was left behind them of a log that has been copied into the database.
+   */
   cuts: number;
-  cutsThatLost: number;
-  bytesLost: number;
+  cutsThatTook: number;
+  bytesTaken: number;
   /** Answers to clients, and requests whose answer was lost. */
   answers: number;
   lost: number;
@@ -18,6 +21,8 @@ export interface RoundsReport {
   readonly quota: number;
   demand: number;
   held: number;
+  /** Calls that were interrupted by a crash and ended without a verdict in time. */
+  undecided: number;
   /** Approvals that waited over the last restart. */
   waiting: number;
   /** Everything that was wrong. */
@@ -29,8 +34,8 @@ export function emptyReport(quota: number): RoundsReport {
     rounds: 0,
     crashedStarts: 0,
     cuts: 0,
-    cutsThatLost: 0,
-    bytesLost: 0,
+    cutsThatTook: 0,
+    bytesTaken: 0,
     answers: 0,
     lost: 0,
     calls: 0,
@@ -39,6 +44,7 @@ export function emptyReport(quota: number): RoundsReport {
     quota,
     demand: 0,
     held: 0,
+    undecided: 0,
     waiting: 0,
     complaints: [],
   };

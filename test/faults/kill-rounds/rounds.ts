@@ -20,7 +20,7 @@ export interface RoundsOptions {
 /** Requests under way at any time. */
 const CLIENTS = 16;
 /** The process is killed after so many answers at most, and at least one. */
-const MAX_ANSWERS = 400;
+const MAX_ANSWERS = 300;
 /** The strict quota grows with the rounds, and three times as many calls ask for it. */
 const QUOTA_PER_ROUND = 6;
 const DEMAND_PER_QUOTA = 3;
@@ -79,6 +79,7 @@ async function runLastRound(campaign: Campaign): Promise<void> {
   if (code !== 0) report.complaints.push(`the last installation ended with ${code}`);
   report.held = readings.metered.oracle.held();
   report.calls = errands.length;
+  report.undecided = errands.filter(({ undecided }) => undecided).length;
   report.acknowledged = readings.metered.acknowledged.length + readings.open.acknowledged.length;
   report.events = readings.metered.eventsRead() + readings.open.eventsRead();
 }
@@ -123,8 +124,8 @@ function cutLog({ directory, report }: Campaign): void {
   const cut = cutWalToLastSync(directory);
   if (!cut) return;
   report.cuts += 1;
-  report.bytesLost += cut.before - cut.after;
-  if (cut.after < cut.before) report.cutsThatLost += 1;
+  report.bytesTaken += cut.before - cut.after;
+  if (cut.after < cut.before) report.cutsThatTook += 1;
 }
 
 /** Nothing of this is an error for the product: it may not log one, nor park an event. */

@@ -17,7 +17,10 @@ export async function runErrand(errand: Errand, scene: Scene, round: number): Pr
     if (errand.step === 'decide' && (errand.kind === 'waiting' || errand.decideInRound > round))
       return 'paused';
     const went = await STEPS[errand.step](errand, scene);
-    if (went === 'lost') return 'lost';
+    if (went === 'lost') {
+      errand.interrupted = true;
+      return 'lost';
+    }
   }
 }
 
@@ -47,7 +50,7 @@ const STEPS: Record<Exclude<Errand['step'], 'ended'>, (errand: Errand, scene: Sc
     } else if (status === 202) {
       scene.acknowledge({ call, shows: 'agent.approval.requested', position: body.position });
       errand.step = 'decide';
-    } else if (status === 403 || status === 429 || body.code === 'undecided') {
+    } else if (status === 403 || status === 429 || isOutOfTime(errand, body.code)) {
       scene.acknowledge({ call, shows: 'agent.safety.blocked' });
       errand.step = 'ended';
     } else return fail(errand, scene, reply);
@@ -74,7 +77,7 @@ const STEPS: Record<Exclude<Errand['step'], 'ended'>, (errand: Errand, scene: Sc
   async release(errand, scene) {
     const reply = await scene.agent('GET', `/v1/tool-calls/${errand.call}`);
     if (isLost(reply)) return 'lost';
-    const { status, permit, position } = reply.body;
+    const { status, permit, position, reasons } = reply.body;
     // Not judged again yet; the next look follows.
     if (status === 'awaiting_approval' || status === 'evaluating') return 'on';
     const call = errand.call!;
@@ -82,7 +85,10 @@ const STEPS: Record<Exclude<Errand['step'], 'ended'>, (errand: Errand, scene: Sc
       errand.permit = permit.token;
       scene.acknowledge({ call, shows: 'agent.tool.authorized', position });
       errand.step = 'redeem';
-    } else if (status === 'blocked' && errand.kind === 'refused') {
+    } else if (
+      status === 'blocked' &&
+      (errand.kind === 'refused' || isOutOfTime(errand, reasons?.[0]?.code))
+    ) {
       scene.acknowledge({ call, shows: 'agent.safety.blocked', position });
       errand.step = 'ended';
     } else return fail(errand, scene, reply);
@@ -126,6 +132,13 @@ const STEPS: Record<Exclude<Errand['step'], 'ended'>, (errand: Errand, scene: Sc
 /** Announces an errand's call, for the first time or again. */
 export function announceErrand(errand: Errand, agent: Client): Promise<Reply> {
   return agent('POST', '/v1/tool-calls', { body: errand.body, headers: { 'idempotency-key': errand.key } });
+}
+
+/** A crash may take longer than a verdict: then the call is closed, and its human's answer comes too late. */
+function isOutOfTime(errand: Errand, code: string | undefined): boolean {
+  if (code !== 'undecided' || !errand.interrupted) return false;
+  errand.undecided = true;
+  return true;
 }
 
 /** The verdict of an announcement's answer: the same for every repeat. */
