@@ -40,6 +40,7 @@ const FIXTURES: { readonly [Type in PublicEventType]?: string } = {
   'organization.created': 'typical',
   'apikey.created': 'sealed',
   'apikey.revoked': 'typical',
+  'plan.published': 'typical',
 };
 
 /** Clear data of a type as a golden fixture has it. */
