@@ -6,7 +6,7 @@ import type { CommandHandler } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
 import { edgeMetadata, personal, type ServiceDependencies, storeProblem } from '@countersign/service';
 import { createArgumentChecks } from '@countersign/tool-schema';
-import type { CallRow } from '../views/call-row.ts';
+import { type CallRow, isEnding } from '../views/call-row.ts';
 import type { CallWatch } from '../views/call-watch.ts';
 import { type Answer, answerOf } from './answer.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
@@ -176,9 +176,10 @@ async function settledCall(deps: AnnounceDependencies, id: string, settled: Prom
  * redemption, which stands in the append that authorizes.
  */
 function isAnswerable({ wait_ms, redeem }: ToolCallRequest): (call: CallRow) => boolean {
-  return ({ status, approval }) => {
-    if (status === 'evaluating' || (redeem && status === 'authorized')) return false;
-    return status !== 'awaiting_approval' || wait_ms === 0 || approval?.state !== 'waiting';
+  return (call) => {
+    if (call.status === 'evaluating' || (redeem && call.status === 'authorized') || isEnding(call))
+      return false;
+    return call.status !== 'awaiting_approval' || wait_ms === 0;
   };
 }
 

@@ -3,7 +3,7 @@ import { type Problem, problem, routes } from '@countersign/contracts';
 import { holdBack, isProblem, mount } from '@countersign/http';
 import type { ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import { type CallRow, isEnded } from '../views/call-row.ts';
+import { type CallRow, isEnded, isEnding } from '../views/call-row.ts';
 import type { CallWatch } from '../views/call-watch.ts';
 import type { createAnnounce } from './announce.ts';
 import { viewOf } from './call-view.ts';
@@ -62,7 +62,8 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   mount(app, routes.getToolCall, async ({ params, query, principal, request }) => {
     const first = await seen(params.id, principal);
     if (isProblem(first)) return first;
-    const isNewer = (row: CallRow | undefined) => row !== undefined && row.position > first.position;
+    const isNewer = (row: CallRow | undefined) =>
+      row !== undefined && row.position > first.position && !isEnding(row);
     const changed = isEnded(first.status)
       ? undefined
       : await holdBack(request, query.wait_ms, async (abandoned) => {

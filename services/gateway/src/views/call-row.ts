@@ -90,3 +90,8 @@ export function isEnded(status: CallStatus): boolean {
     status !== 'redeemed'
   );
 }
+
+/** A human has said no, or is not asked any more: the call's own end follows at once. */
+export function isEnding({ status, approval }: CallRow): boolean {
+  return status === 'awaiting_approval' && approval?.state !== 'waiting';
+}
