@@ -1,6 +1,6 @@
 import { approvalServicePublications, createApprovalService } from '@countersign/approval-service';
 import { auditProjectorPublications, createAuditProjector } from '@countersign/audit-projector';
-import { schemasDirectory } from '@countersign/contracts';
+import { problem, schemasDirectory } from '@countersign/contracts';
 import { createGateway, createLeaseRegistry, gatewayPublications } from '@countersign/gateway';
 import { createServer, measureRequests, serveDocuments, serveHealth, serveMetrics } from '@countersign/http';
 import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
@@ -11,7 +11,6 @@ import { createDiscloser, createSealer } from '@countersign/sealing';
 import {
   createProcessViews,
   parkedRoutes,
-  type Running,
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
@@ -21,23 +20,32 @@ import type { Adapters } from './adapters.ts';
 import type { Config } from './config.ts';
 import { createIds } from './ids.ts';
 import { measureProcessing } from './lag-metrics.ts';
+import { measuredLedger } from './ledger-metrics.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { readOwnerKey, writeOwnerKey } from './owner-key.ts';
+import { readinessChecks } from './readiness.ts';
 
-/** All five services in this process, started; the server does not listen yet. */
+/** All five services in this process, built: the server may listen before they are started, and says so. */
 export interface Installation {
   readonly app: FastifyInstance;
+  /** Rebuilds the state and starts; resolves when calls are answered. */
+  start(): Promise<void>;
   /** Resolves with the error that makes going on unsafe: the process must stop. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
+/** Nobody can be told who they are before keys and registrations are known again. */
+const STARTING = problem('unavailable', 'the state is being rebuilt from the ledger; repeat later');
+
 /** The only place that builds the services on their adapters. */
-export async function startInstallation(
+export async function buildInstallation(
   config: Config,
   adapters: Adapters,
   logger: Logger,
 ): Promise<Installation> {
-  const { store, vault } = adapters;
+  const metrics = createMetrics();
+  const store = measuredLedger(adapters.store, metrics);
   const publisher = createPublisher([
     ...gatewayPublications,
     ...policyEnginePublications,
@@ -47,14 +55,13 @@ export async function startInstallation(
   ]);
   const bus = createEmbeddedBus({ store, checkpoints: store, publisher });
   const views = createProcessViews({ bus, store, views: adapters.views });
-  const metrics = createMetrics();
   const clock = { nowMs: () => Date.now() };
   const deps: ServiceDependencies = {
     store,
     bus,
     processors: store,
     views,
-    sealer: createSealer({ vault }),
+    sealer: createSealer({ vault: adapters.vault }),
     disclose: createDiscloser(),
     clock,
     ids: createIds(clock),
@@ -72,30 +79,26 @@ export async function startInstallation(
     gateway,
     createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() }),
     createApprovalService(deps),
-    createMeterService(deps, {
-      ...config,
-      plans: config.accessPlans?.ok ? config.accessPlans.plans : new Map(),
-    }),
+    createMeterService(deps, { ...config, plans: config.accessPlans }),
     auditProjector,
   ];
+  const lifecycle = createLifecycle({
+    store,
+    views,
+    services,
+    async afterStart() {
+      measureProcessing(metrics, { store, clock, reactors: lifecycle.reactors(), views });
+      await gateway.firstStart(readOwnerKey(config.dataDirectory), (key) =>
+        writeOwnerKey(config.dataDirectory, key),
+      );
+    },
+  });
 
-  await views.start('standalone.v1');
-  await Promise.all([
-    views.caughtUp,
-    ...services.flatMap(({ following }) => following.map((one) => one.caughtUp)),
-  ]);
-  const running: Running[] = [];
-  for (const service of services) running.push(await service.start());
-  await gateway.firstStart(readOwnerKey(config.dataDirectory), (key) =>
-    writeOwnerKey(config.dataDirectory, key),
-  );
-
-  const reactors = running.flatMap((one) => one.reactors);
-  measureProcessing(metrics, { store, reactors, views });
   const requests = measureRequests(metrics);
   const app = createServer({
     logger,
-    authenticate: gateway.authenticate,
+    authenticate: (bearer, headers) =>
+      lifecycle.isStarted() ? gateway.authenticate(bearer, headers) : STARTING,
     allows: gateway.allows,
     onAnswered: requests.onAnswered,
     onRefused(refusal) {
@@ -104,29 +107,17 @@ export async function startInstallation(
     },
   });
   for (const service of services) service.routes(app);
-  parkedRoutes(app, { reactors: () => reactors, processors: store, bus });
-  serveHealth(app, [{ name: 'ledger', missing: () => null }]);
+  parkedRoutes(app, { reactors: lifecycle.reactors, processors: store, bus });
+  serveHealth(app, readinessChecks({ store, views, lifecycle }));
   serveMetrics(app, () => metrics.expose());
   await serveDocuments(app, schemasDirectory);
 
-  const ended = (one: { readonly ended: Promise<Error | null> }, name: string) =>
-    one.ended.then((error) =>
-      error
-        ? Promise.resolve(new Error(`${name} has stopped`, { cause: error }))
-        : new Promise<never>(() => {}),
-    );
   return {
     app,
-    failed: Promise.race([
-      store.failed,
-      views.failed,
-      ...reactors.map((reactor) => ended(reactor, reactor.group)),
-      ...services.flatMap(({ name, following }) => following.map((one) => ended(one, name))),
-    ]),
+    start: lifecycle.start,
+    failed: lifecycle.failed,
     async close() {
-      await Promise.all(running.flatMap((one) => one.dueLoops.map((loop) => loop.close())));
-      await Promise.all(reactors.map((reactor) => reactor.close()));
-      await Promise.all(services.flatMap(({ following }) => following.map((one) => one.close())));
+      await lifecycle.close();
       await auditProjector.close();
       await views.close();
     },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { JsonObject } from '@countersign/event-sourcing';
 import { readPlanCatalog } from '@countersign/meter-service';
 import { type LogLevel, logLevels } from '@countersign/telemetry';
 import { z } from 'zod';
@@ -17,8 +18,8 @@ export interface Config {
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
-  /** The text of `COUNTERSIGN_ACCESS_PLANS`, checked; `null` if it is not given. */
-  readonly accessPlans: ReturnType<typeof readPlanCatalog> | null;
+  /** The plan entries of `COUNTERSIGN_ACCESS_PLANS` by slug, checked. */
+  readonly accessPlans: ReadonlyMap<string, JsonObject>;
 }
 
 /** One variable that is wrong, and what would be right. */
@@ -45,7 +46,6 @@ const integer = (fallback: number, least: number, most: number) =>
     .transform(Number)
     .pipe(z.int().min(least).max(most))
     .default(fallback)
-    .or(z.never())
     .describe(`an integer from ${least} to ${most}, such as ${fallback}`);
 
 const variables = z.object({
@@ -88,24 +88,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     .filter(([name]) => !known.includes(name))
     .map(([name]) => ({ name, detail: `is not a setting; known are ${known.join(', ')}` }));
   const read = variables.safeParse(Object.fromEntries(given.filter(([name]) => known.includes(name))));
-  if (!read.success) {
-    const names = new Set(read.error.issues.map((issue) => issue.path[0] as Name));
-    for (const name of names) errors.push({ name, detail: `must be ${variables.shape[name].description}` });
-    return { ok: false, errors };
+  const wrong = new Set(read.error?.issues.map((issue) => issue.path[0] as Name));
+  for (const name of wrong) errors.push({ name, detail: `must be ${variables.shape[name].description}` });
+
+  const plans = environment.COUNTERSIGN_ACCESS_PLANS?.trim();
+  const accessPlans = plans ? readPlanCatalog(plans) : null;
+  for (const { pointer, detail } of accessPlans?.ok === false ? accessPlans.errors : []) {
+    errors.push({
+      name: 'COUNTERSIGN_ACCESS_PLANS',
+      detail: pointer === '' ? detail : `${pointer}: ${detail}`,
+    });
   }
-  const accessPlans =
-    read.data.COUNTERSIGN_ACCESS_PLANS === undefined
-      ? null
-      : readPlanCatalog(read.data.COUNTERSIGN_ACCESS_PLANS);
-  if (accessPlans && !accessPlans.ok) {
-    for (const { pointer, detail } of accessPlans.errors) {
-      errors.push({
-        name: 'COUNTERSIGN_ACCESS_PLANS',
-        detail: pointer === '' ? detail : `${pointer}: ${detail}`,
-      });
-    }
-  }
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, config: configOf(read.data, accessPlans) };
+  if (!read.success || errors.length > 0) return { ok: false, errors };
+  return {
+    ok: true,
+    config: configOf(read.data, accessPlans?.ok ? accessPlans.plans : new Map()),
+  };
 }
 
 function configOf(read: z.output<typeof variables>, accessPlans: Config['accessPlans']): Config {

@@ -1,6 +1,6 @@
 import type { EventStore } from '@countersign/event-store';
-import type { Reactor } from '@countersign/processing';
-import type { ViewReader } from '@countersign/service';
+import { lagOf, type Reactor } from '@countersign/processing';
+import type { Clock, ViewReader } from '@countersign/service';
 import type { Metrics } from '@countersign/telemetry';
 
 /** How far reactors and views are behind the ledger, and what reactors have set aside. */
@@ -8,14 +8,30 @@ export function measureProcessing(
   metrics: Metrics,
   {
     store,
+    clock,
     reactors,
     views,
-  }: { readonly store: EventStore; readonly reactors: readonly Reactor[]; readonly views: ViewReader },
+  }: {
+    readonly store: Pick<EventStore, 'acceptedPosition'>;
+    readonly clock: Clock;
+    readonly reactors: readonly Reactor[];
+    readonly views: Pick<ViewReader, 'position'>;
+  },
 ): void {
-  const behind = (position: number) => Math.max(0, store.acceptedPosition - position);
-  metrics.gauge('projection_lag_events', { processor: 'views' }, () => behind(views.position()));
+  const startedMs = clock.nowMs();
+  metrics.gauge('projection_lag_events', { processor: 'views' }, () =>
+    Math.max(0, store.acceptedPosition - views.position()),
+  );
   for (const reactor of reactors) {
-    metrics.gauge('projection_lag_events', { processor: reactor.group }, () => behind(reactor.position()));
-    metrics.gauge('parked_events', { processor: reactor.group }, reactor.parkedCount);
+    const processor = reactor.group;
+    const lag = () => lagOf(reactor, store.acceptedPosition, clock.nowMs());
+    metrics.gauge('projection_lag_events', { processor }, () => lag().events);
+    // Behind, and nothing handled since the start: at least as old as that.
+    metrics.gauge(
+      'projection_lag_seconds',
+      { processor },
+      () => lag().seconds ?? Math.max(0, clock.nowMs() - startedMs) / 1000,
+    );
+    metrics.gauge('parked_events', { processor }, reactor.parkedCount);
   }
 }

@@ -1,0 +1,82 @@
+import type { EventStore } from '@countersign/event-store';
+import type { Reactor } from '@countersign/processing';
+import type { ProcessViews, Running, Service } from '@countersign/service';
+
+/** The services of a process from the rebuilding of their state to their end. */
+export interface Lifecycle {
+  /** Rebuilds what is kept in memory and in views, then starts reactions and timers. Rejects if that can't be done. */
+  start(): Promise<void>;
+  isStarted(): boolean;
+  /** Empty before the start. */
+  reactors(): readonly Reactor[];
+  /** Names of what has stopped by an error. */
+  stopped(): readonly string[];
+  /** Resolves with the error that makes going on unsafe: the process must stop. */
+  readonly failed: Promise<Error>;
+  /** Ends timers, reactions and state, in that order, also in the middle of a start. */
+  close(): Promise<void>;
+}
+
+export function createLifecycle({
+  store,
+  views,
+  services,
+  afterStart,
+}: {
+  readonly store: Pick<EventStore, 'failed'>;
+  readonly views: ProcessViews;
+  readonly services: readonly Service[];
+  /** What the installation needs before it is open: called once everything runs. */
+  readonly afterStart: () => Promise<void>;
+}): Lifecycle {
+  const following = services.flatMap((service) =>
+    service.following.map((followed) => ({ followed, name: service.name })),
+  );
+  const running: Running[] = [];
+  const reactors = () => running.flatMap((one) => one.reactors);
+  const stopped: string[] = [];
+  const failed = Promise.withResolvers<Error>();
+  let starting: Promise<void> | undefined;
+  let started = false;
+
+  const stop = (name: string, error: Error) => {
+    stopped.push(name);
+    failed.resolve(new Error(`${name} has stopped`, { cause: error }));
+  };
+  const watch = (name: string, ended: Promise<Error | null>) =>
+    void ended.then((error) => error && stop(name, error));
+  void store.failed.then((error) => stop('ledger', error));
+  void views.failed.then((error) => stop('views', error));
+  for (const { followed, name } of following) watch(name, followed.ended);
+
+  const startAll = async (): Promise<void> => {
+    await views.start('standalone.v1');
+    await Promise.all([views.caughtUp, ...following.map(({ followed }) => followed.caughtUp)]);
+    for (const service of services) running.push(await service.start());
+    for (const { group, ended } of reactors()) watch(group, ended);
+    await afterStart();
+    started = true;
+  };
+
+  return {
+    start() {
+      starting ??= startAll();
+      return starting;
+    },
+    isStarted: () => started,
+    reactors,
+    stopped: () => stopped,
+    failed: failed.promise,
+    async close() {
+      const endFollowing = () => Promise.all(following.map(({ followed }) => followed.close()));
+      if (!started) {
+        // What is being rebuilt is given up: the start rejects and begins nothing more.
+        await endFollowing();
+        await starting?.catch(() => {});
+      }
+      await Promise.all(running.flatMap((one) => one.dueLoops.map((loop) => loop.close())));
+      await Promise.all(reactors().map((reactor) => reactor.close()));
+      await endFollowing();
+    },
+  };
+}
