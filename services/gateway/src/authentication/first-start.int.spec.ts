@@ -1,0 +1,124 @@
+import { readApiKey } from '@countersign/access';
+import { createDirectory, DIRECTORY_TOPICS } from '@countersign/directory';
+import { createCommandHandler, readAll } from '@countersign/event-store';
+import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
+import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
+import { createMemoryViewStore } from '@countersign/processing/memory';
+import { createDiscloser, createSealer } from '@countersign/sealing';
+import { createMemoryKeyVault } from '@countersign/sealing/memory';
+import { createProcessViews, followInto } from '@countersign/service';
+import { createLogger, createMetrics } from '@countersign/telemetry';
+import { collectLogs, manualClock, seededIds } from '@countersign/testing';
+import { describe, expect, it } from 'vitest';
+import { apiKey } from '../apikey/decide.ts';
+import { gatewayPublications } from '../gateway.ts';
+import { organization } from '../organization/decide.ts';
+import { user } from '../user/decide.ts';
+import { createFirstStart } from './first-start.ts';
+import { createAuthenticate, createKeys } from './keys.ts';
+
+/** What a start of the process has: its own state, folded from a ledger that outlives it. */
+async function processOn(store = createMemoryEventStore(), vault = createMemoryKeyVault()) {
+  const clock = manualClock();
+  const processors = createMemoryCheckpoints();
+  const publisher = createPublisher(gatewayPublications);
+  const bus = createEmbeddedBus({ store, checkpoints: processors, publisher });
+  const sealer = createSealer({ vault });
+  const directory = createDirectory();
+  const keys = createKeys();
+  const following = followInto(bus, DIRECTORY_TOPICS, (message) => {
+    directory.apply(message);
+    keys.apply(message);
+  });
+  await following.caughtUp;
+  const { seal } = sealer;
+  const firstStart = createFirstStart({
+    service: {
+      store,
+      bus,
+      processors,
+      views: createProcessViews({ bus, store, views: createMemoryViewStore() }),
+      sealer,
+      disclose: createDiscloser(),
+      clock,
+      ids: seededIds(clock, store.acceptedPosition + 1),
+      logger: createLogger({ level: 'error', service: 'gateway', destination: collectLogs() }),
+      metrics: createMetrics(),
+    },
+    organizations: createCommandHandler({ store, decider: organization, seal }),
+    users: createCommandHandler({ store, decider: user, seal }),
+    apiKeys: createCommandHandler({ store, decider: apiKey, seal }),
+    keys,
+    directory,
+    reached: async (position) => void (await following.reached(position)),
+  });
+  const authenticate = createAuthenticate(keys, directory, clock);
+  return { store, vault, firstStart, isGood: (key: string) => authenticate(key, {}) !== null };
+}
+
+async function typesOf(store: ReturnType<typeof createMemoryEventStore>): Promise<string[]> {
+  const types: string[] = [];
+  for await (const { events } of readAll(store)) types.push(...events.map(({ type }) => type));
+  return types;
+}
+
+const FIRST = ['organization-created.v1', 'user-registered.v1', 'api-key-created.v1'];
+
+describe('the first start', () => {
+  it('makes the organization, its owner and a key, which is kept before it is good', async () => {
+    const { store, firstStart, isGood } = await processOn();
+    const kept: { key: string; good: boolean }[] = [];
+    await firstStart(null, (key) => kept.push({ key, good: isGood(key) }));
+    expect(await typesOf(store)).toEqual(FIRST);
+    expect(kept).toEqual([{ key: expect.any(String), good: false }]);
+    expect(isGood(kept[0]?.key ?? '')).toBe(true);
+  });
+
+  it('happens once: later starts find everything, and need no file', async () => {
+    const first = await processOn();
+    let key = '';
+    await first.firstStart(null, (made) => {
+      key = made;
+    });
+    for (const ownerKey of [key, null]) {
+      const next = await processOn(first.store, first.vault);
+      await next.firstStart(ownerKey, () => {
+        throw new Error('no second key');
+      });
+      expect(next.isGood(key)).toBe(true);
+    }
+    expect(await typesOf(first.store)).toEqual(FIRST);
+  });
+
+  it('that was cut off after it wrote the file is made good by the next one, with that very key', async () => {
+    const cutOff = await processOn();
+    let written = '';
+    const crash = cutOff.firstStart(null, (key) => {
+      written = key;
+      throw new Error('the process ends here');
+    });
+    await expect(crash).rejects.toThrow('the process ends here');
+    expect(await typesOf(cutOff.store)).toEqual(FIRST.slice(0, 2));
+    const next = await processOn(cutOff.store, cutOff.vault);
+    expect(next.isGood(written)).toBe(false);
+    await next.firstStart(written, () => {
+      throw new Error('there is a file');
+    });
+    expect(next.isGood(written)).toBe(true);
+    expect(await typesOf(cutOff.store)).toEqual(FIRST);
+  });
+
+  it('on a ledger that takes nothing fails, and keeps no key', async () => {
+    const { store, firstStart } = await processOn();
+    await store.close();
+    const kept: string[] = [];
+    await expect(firstStart(null, (key) => kept.push(key))).rejects.toThrow('could not be recorded');
+    expect(kept).toEqual([]);
+  });
+
+  it('with a file that holds no key says so', async () => {
+    const { firstStart } = await processOn();
+    await expect(firstStart('not a key', () => {})).rejects.toThrow('owner.key does not hold a key');
+    expect(readApiKey('not a key')).toBeNull();
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { READ_FILE, registerBasics } from './testing/registered.ts';
+import { startGateway } from './testing/running-gateway.ts';
+
+async function started() {
+  const gateway = await startGateway();
+  return { gateway, ...(await registerBasics(gateway)) };
+}
+
+describe('an agent', () => {
+  it('is registered, changed and shown; the same again changes nothing', async () => {
+    const { gateway } = await started();
+    const body = { display_name: 'Bot', owner: 'alice', acts_for: ['alice', 'olga'], project: 'web' };
+    const first = await gateway.owner('PUT', '/v1/agents/bot', body);
+    expect(first).toMatchObject({ status: 201, body: { id: 'bot', ...body, enabled: true } });
+    const { acceptedPosition } = gateway.store;
+    expect(await gateway.owner('PUT', '/v1/agents/bot', body)).toEqual({
+      ...first,
+      status: 200,
+      headers: expect.anything(),
+    });
+    expect(gateway.store.acceptedPosition).toBe(acceptedPosition);
+    const renamed = await gateway.owner('PUT', '/v1/agents/bot', { ...body, display_name: 'Robot' });
+    expect(renamed).toMatchObject({ status: 200, body: { display_name: 'Robot' } });
+  });
+
+  it('moves its updated_at also when it is disabled and enabled', async () => {
+    const { gateway } = await started();
+    const shown = async () => (await gateway.owner('GET', '/v1/agents/helper')).body;
+    const { created_at } = await shown();
+    const times: string[] = [];
+    for (const step of ['disable', 'enable']) {
+      await gateway.pass(1_000);
+      const { status, body } = await gateway.owner('POST', `/v1/agents/helper/${step}`, { reason: 'a test' });
+      expect([status, body.enabled]).toEqual([200, step === 'enable']);
+      times.push((await shown()).updated_at);
+      expect(body).toMatchObject({ created_at, updated_at: times.at(-1) });
+    }
+    expect(times).toEqual([1_000, 2_000].map((ms) => new Date(Date.parse(created_at) + ms).toISOString()));
+  });
+
+  it('of nobody in particular belongs to the person who registers it', async () => {
+    const { gateway } = await started();
+    expect((await gateway.owner('PUT', '/v1/agents/mine', {})).body).toMatchObject({
+      owner: 'owner',
+      acts_for: ['owner'],
+      project: 'default',
+    });
+  });
+
+  it('that nobody registered is not found', async () => {
+    const { gateway } = await started();
+    for (const [method, url] of [
+      ['GET', '/v1/agents/nobody'],
+      ['POST', '/v1/agents/nobody/disable'],
+    ] as const) {
+      const answer = await gateway.owner(method, url, method === 'POST' ? { reason: 'x' } : undefined);
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+  });
+});
+
+describe('a tool', () => {
+  it('has a version and a hash for every definition', async () => {
+    const { gateway } = await started();
+    const put = (change: object = {}) =>
+      gateway.owner('PUT', '/v1/tools/read-file', { ...READ_FILE, ...change });
+    const { body: first } = await put();
+    expect(first).toMatchObject({ name: 'read-file', version: 1 });
+    const { body: second } = await put({ cost_micros: 5 });
+    expect(second.version).toBe(2);
+    expect(second.definition_hash).not.toBe(first.definition_hash);
+    expect((await put()).body).toMatchObject({ version: 3, definition_hash: first.definition_hash });
+  });
+
+  it('that is withdrawn is gone, and comes back as a new version', async () => {
+    const { gateway } = await started();
+    expect((await gateway.owner('DELETE', '/v1/tools/read-file')).status).toBe(204);
+    expect((await gateway.owner('GET', '/v1/tools/read-file')).status).toBe(404);
+    expect((await gateway.owner('GET', '/v1/tools')).body.items).toEqual([]);
+    expect((await gateway.owner('PUT', '/v1/tools/read-file', READ_FILE)).body.version).toBe(2);
+  });
+
+  it('is refused with everything that is wrong with it at once', async () => {
+    const { gateway } = await started();
+    const { status, body } = await gateway.owner('PUT', '/v1/tools/bad', {
+      description: 'x',
+      input_schema: { type: 'nonsense' },
+      action: 'read',
+      cost_from: 'args.n +',
+      environment_from: '1',
+    });
+    expect([status, body.code]).toEqual([400, 'invalid_request']);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/input_schema',
+      '/cost_from',
+      '/environment_from',
+    ]);
+  });
+});
+
+describe('a key', () => {
+  it('is shown once, holds from then on, and not after it is revoked', async () => {
+    const { gateway } = await started();
+    const make = { principal: { kind: 'agent', id: 'helper' }, name: 'ci' };
+    const { status, body } = await gateway.owner('POST', '/v1/keys', make);
+    expect([status, body.name, body.revoked_at]).toEqual([201, 'ci', null]);
+    const withIt = { authorization: `Bearer ${body.key}` };
+    const use = () => gateway.owner('GET', '/v1/tool-calls', undefined, withIt);
+    expect((await use()).status).toBe(200);
+    const { body: listed } = await gateway.owner('GET', '/v1/keys');
+    expect(JSON.stringify(listed)).not.toContain(body.key);
+    expect((await gateway.owner('DELETE', `/v1/keys/${body.id}`)).status).toBe(204);
+    expect(await use()).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+  });
+
+  it('is for somebody who is registered', async () => {
+    const { gateway } = await started();
+    for (const kind of ['agent', 'user']) {
+      const principal = { kind, id: 'nobody' };
+      expect(await gateway.owner('POST', '/v1/keys', { principal })).toMatchObject({ status: 404 });
+    }
+  });
+});
+
+describe('an organization', () => {
+  it('is created once, on a plan that exists, and changes its plan', async () => {
+    const { gateway } = await started();
+    const create = () => gateway.owner('POST', '/v1/organizations', { id: 'acme', plan: 'team' });
+    expect(await create()).toMatchObject({ status: 404 });
+    for (const plan of ['team', 'large']) await gateway.standIns.publishesPlan(plan);
+    await gateway.settled();
+    expect(await create()).toMatchObject({ status: 201, body: { id: 'acme', plan: 'team' } });
+    expect(await create()).toMatchObject({ status: 409, body: { code: 'already_exists' } });
+    const change = await gateway.owner('PUT', '/v1/organizations/acme/plan', { plan: 'large' });
+    expect(change).toMatchObject({ status: 200, body: { plan: 'large' } });
+    const nowhere = await gateway.owner('PUT', '/v1/organizations/nowhere/plan', { plan: 'large' });
+    expect(nowhere.status).toBe(404);
+  });
+
+  it('does not see what is another’s', async () => {
+    const { gateway } = await started();
+    await gateway.standIns.publishesPlan('team');
+    await gateway.settled();
+    await gateway.owner('POST', '/v1/organizations', { id: 'acme', plan: 'team' });
+    const inAcme = { 'countersign-organization': 'acme' };
+    for (const list of ['agents', 'users', 'tools', 'keys', 'tool-calls']) {
+      const { status, body } = await gateway.owner('GET', `/v1/${list}`, undefined, inAcme);
+      expect([list, status, body.items]).toEqual([list, 200, []]);
+    }
+  });
+});
+
+describe('a user', () => {
+  it('has roles in the own organization only', async () => {
+    const { gateway } = await started();
+    const roles = [
+      { scope: { organization: 'default' }, role: 'viewer' },
+      { scope: { organization: 'acme' }, role: 'owner' },
+    ];
+    expect(await gateway.owner('PUT', '/v1/users/bob', { roles })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ pointer: '/roles/1/scope/organization' }] },
+    });
+    expect(await gateway.owner('PUT', '/v1/users/bob', { roles: roles.slice(0, 1) })).toMatchObject({
+      status: 201,
+      body: { approval_level: 'production_only', trust_score: 500, display_name: null },
+    });
+  });
+});
