@@ -34,36 +34,45 @@ export function createStandingCheck(
     const [stop] = board.stops(call);
     if (stop) return killedBy(stop);
     const tool = directory.tool(call.organization, call.tool_name);
-    if (!tool) return fall('tool_withdrawn', 'tool', `tool ${call.tool_name} is not declared any more`);
-    if (tool.data.definition_hash !== call.tool_definition_hash) {
-      return fall('tool_changed', 'tool', `tool ${call.tool_name} was declared anew`);
-    }
+    if (!tool) return toolWithdrawn(call);
+    if (tool.data.definition_hash !== call.tool_definition_hash) return toolChanged(call);
     const agent = directory.agent(call.organization, call.agent_id);
-    if (!agent?.enabled) return fall('agent_disabled', 'agent', `agent ${call.agent_id} is disabled`);
-    if (!actsFor(agent.data, call.user_id)) {
-      return fall(
-        'right_revoked',
-        'agent',
-        `agent ${call.agent_id} may not act for ${call.user_id} any more`,
-      );
-    }
+    if (!agent?.enabled) return agentDisabled(call);
+    if (!actsFor(agent.data, call.user_id)) return mayNotActFor(call);
     const path = { organization: call.organization, workspace: WORKSPACE, project: agent.data.project };
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
     const [missing] = missingPermissions(roles, path, tool.data.declaration.required_permissions);
-    if (missing !== undefined) {
-      return fall(
-        'right_revoked',
-        'permission',
-        `${call.user_id} has lost ${missing}, which ${call.tool_name} requires`,
-      );
-    }
-    return null;
+    return missing === undefined ? null : permissionLost(call, missing);
   };
 }
 
 /** What a kill switch does to a call in its scope. */
 export function killedBy({ id, scope, target }: Pick<KillSwitch, 'id' | 'scope' | 'target'>): Fall {
   return fall('killed', 'kill_switch', `kill switch on ${scope}${target === null ? '' : ` ${target}`}`, id);
+}
+
+export function toolWithdrawn(call: Standing): Fall {
+  return fall('tool_withdrawn', 'tool', `tool ${call.tool_name} is not declared any more`);
+}
+
+export function toolChanged(call: Standing): Fall {
+  return fall('tool_changed', 'tool', `tool ${call.tool_name} was declared anew`);
+}
+
+export function agentDisabled(call: Standing): Fall {
+  return fall('agent_disabled', 'agent', `agent ${call.agent_id} is disabled`);
+}
+
+export function mayNotActFor(call: Standing): Fall {
+  return fall('right_revoked', 'agent', `agent ${call.agent_id} may not act for ${call.user_id} any more`);
+}
+
+export function permissionLost(call: Standing, permission: string): Fall {
+  return fall(
+    'right_revoked',
+    'permission',
+    `${call.user_id} has lost ${permission}, which ${call.tool_name} requires`,
+  );
 }
 
 /** Whether the agent's registration lets it act for the user. The owner needs no mention. */

@@ -1,5 +1,6 @@
 import {
   createDirectory,
+  createFallByEvent,
   createKillSwitchBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
@@ -67,6 +68,7 @@ export function createApprovalService(deps: ServiceDependencies): Service {
           handle: createWithdrawReaction({
             approvals,
             waiting: waitingApprovals(views, directory),
+            fallByEvent: createFallByEvent(directory),
             standing,
             clock,
           }),

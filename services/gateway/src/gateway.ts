@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import {
   createDirectory,
+  createFallByEvent,
   createKillSwitchBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
@@ -250,6 +251,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
+            fallByEvent: createFallByEvent(directory),
             standing,
             clock,
           }),
@@ -268,7 +270,12 @@ export function createGateway(
       const now = () => clock.nowMs();
       const dueLoops = [
         startDueLoop({
-          source: createCallDeadlines({ service: deps, toolCalls, outcomeTtlMs: config.outcomeTtlMs }),
+          source: createCallDeadlines({
+            service: deps,
+            toolCalls,
+            findCall,
+            outcomeTtlMs: config.outcomeTtlMs,
+          }),
           now,
           onError,
         }),

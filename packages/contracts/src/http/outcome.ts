@@ -44,7 +44,6 @@ export const reportOutcome = defineRoute({
   summary: 'Report what became of a call',
   description:
     'Always recorded. Without redemption, or after the permit became void, it is kept as unauthorized and answered 403 `permit_invalid` with `unauthorized: true`. The same outcome again is 200, another one 409.',
-  permission: 'call_tools',
   params: closed({ id }),
   body: outcomeRequest,
   responses: { 200: z.object({ status: callStatus }).meta({ id: 'OutcomeAnswer' }) },

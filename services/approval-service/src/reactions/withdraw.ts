@@ -1,5 +1,5 @@
 import type { SafetyBlocked } from '@countersign/contracts';
-import type { Fall, Standing } from '@countersign/directory';
+import { type Fall, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -24,6 +24,8 @@ export interface WithdrawDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   /** Waiting approvals of an organization (`null`: of all), page by page. */
   readonly waiting: (organization: string | null) => AsyncIterable<ApprovalRow>;
+  /** What the event itself fells, whatever came after it. */
+  readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
   readonly standing: (call: Standing) => Fall | null;
   readonly clock: Clock;
 }
@@ -57,9 +59,9 @@ export function createWithdrawReaction(
       );
       return handled.kind === 'failed' ? again(handled.error.code) : DONE;
     }
-    const everywhere = message.type === 'killswitch.engaged' && message.data.scope === 'all';
-    for await (const row of deps.waiting(everywhere ? null : message.organization)) {
-      const fallen = deps.standing(row);
+    for await (const row of deps.waiting(reachOf(message))) {
+      const wasAsked = row.position < message.position;
+      const fallen = (wasAsked ? deps.fallByEvent(message, row) : null) ?? deps.standing(row);
       if (!fallen) continue;
       const handled = await voidOne(message, row, fallen.reason);
       if (handled.kind === 'failed') return again(handled.error.code);

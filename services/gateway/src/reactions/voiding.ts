@@ -25,6 +25,8 @@ export interface VoidingDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   /** Authorized, unredeemed calls of an organization (`null`: of all), page by page. */
   readonly authorizedCalls: (organization: string | null) => AsyncIterable<CallRow>;
+  /** What the event itself fells, whatever came after it. */
+  readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
   readonly standing: (call: Standing) => Fall | null;
   readonly clock: Clock;
 }
@@ -41,7 +43,8 @@ export function createVoidingReaction(
   const { toolCalls, standing, clock } = deps;
   return async (message) => {
     for await (const call of deps.authorizedCalls(reachOf(message))) {
-      const fallen = standing(call);
+      const wasPermitted = call.permit !== null && call.permit.position < message.position;
+      const fallen = (wasPermitted ? deps.fallByEvent(message, call) : null) ?? standing(call);
       if (!fallen) continue;
       // One event voids many calls: the call is part of the deterministic id.
       const metadata = {

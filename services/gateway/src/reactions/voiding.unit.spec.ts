@@ -1,4 +1,4 @@
-import type { Fall, Standing } from '@countersign/directory';
+import { createDirectory, createFallByEvent, type Fall, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
 import { DONE } from '@countersign/processing';
@@ -37,6 +37,7 @@ async function authorizedCalls(count: number, stands: (call: Standing) => boolea
       asked.push(organization);
       yield* rows;
     },
+    fallByEvent: createFallByEvent(createDirectory()),
     standing: (call) => (stands(call) ? null : FALLEN),
     clock: manualClock(AT),
   });
@@ -67,6 +68,26 @@ describe('a control event', () => {
   it('leaves those alone that stand', async () => {
     const { react, given } = await authorizedCalls(2, () => true);
     expect(await react(changed)).toEqual(DONE);
+    expect(given).toEqual([]);
+  });
+
+  it.each([
+    ['tool.declared', { name: 'delete_file', definition_hash: 'of-another-declaration' }, 'tool_changed'],
+    ['tool.withdrawn', { name: 'delete_file' }, 'tool_withdrawn'],
+    ['agent.disabled', { agent_id: 'report-cleaner' }, 'agent_disabled'],
+    ['killswitch.engaged', { kill_switch_id: 'k', scope: 'all', target: null, drill: false }, 'killed'],
+  ] as const)(
+    '%s fells what was permitted before it, although all is back as it was',
+    async (type, data, reason) => {
+      const { react, given } = await authorizedCalls(1, () => true);
+      await react(controlMessage(type, { position: 90, data }));
+      expect(given).toMatchObject([{ command: { kind: 'block', open: 'unredeemed', reason } }]);
+    },
+  );
+
+  it('fells nothing that was permitted after it', async () => {
+    const { react, given } = await authorizedCalls(1, () => true);
+    await react(controlMessage('agent.disabled', { position: 2, data: { agent_id: 'report-cleaner' } }));
     expect(given).toEqual([]);
   });
 

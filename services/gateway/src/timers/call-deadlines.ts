@@ -13,6 +13,7 @@ import { type CallRow, callsView } from '../views/call-row.ts';
 export function createCallDeadlines(deps: {
   readonly service: ServiceDependencies;
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
+  readonly findCall: (id: string) => Promise<CallRow | undefined>;
   readonly outcomeTtlMs: number;
 }): DueSource<CallRow> {
   const { views } = deps.service;
@@ -24,7 +25,10 @@ export function createCallDeadlines(deps: {
       });
       return rows.map(({ row }) => row);
     },
-    async fire(call, nowMs) {
+    async fire(found, nowMs) {
+      // The verdict may have come while others fired.
+      const call = (await deps.findCall(found.id)) ?? found;
+      if (call.deadline === null || call.deadline > nowMs) return;
       const command = commandFor(call, new Date(nowMs).toISOString(), deps.outcomeTtlMs);
       if (!command) return;
       await deps.toolCalls.handle(streamName('toolcall', call.id), command, {

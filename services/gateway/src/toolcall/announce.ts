@@ -77,12 +77,8 @@ export function createAnnounce(
       ...(traceparent === undefined ? {} : { traceparent }),
     });
     // Watched before anything is appended: the verdict may be there before this continues.
-    const settled = watch.next(
-      id,
-      isAnswerable(body),
-      deps.decisionTimeoutMs + body.wait_ms + ANSWER_GRACE_MS,
-      signal,
-    );
+    const settled = watch.next(id, isDecided(body), deps.decisionTimeoutMs + ANSWER_GRACE_MS, signal);
+    const humanUntil = service.clock.nowMs() + body.wait_ms;
     const handled = await toolCalls.handle(
       streamName('toolcall', id),
       {
@@ -117,7 +113,8 @@ export function createAnnounce(
       salt = first?.salt ?? null;
     }
     const present = replayed ? await deps.findCall(id) : undefined;
-    const call = present && isAnswerable(body)(present) ? present : await settledCall(deps, id, settled);
+    const decided = present && isDecided(body)(present) ? present : await decidedCall(deps, id, settled);
+    const call = decided && (await answeredByHuman(decided, body, humanUntil, signal));
     if (!call) return problem('unavailable', 'no answer yet; repeat with the same Idempotency-Key');
 
     const lost = await store.whenDurable(call.position).then(
@@ -139,6 +136,21 @@ export function createAnnounce(
       ? { ...answer, errors: argumentErrors(organization, body) }
       : answer;
   };
+
+  /** Waits for the answer of people, and what comes of it, for the rest of the time that the caller gives them. */
+  async function answeredByHuman(
+    decided: CallRow,
+    body: ToolCallRequest,
+    untilMs: number,
+    signal?: AbortSignal,
+  ) {
+    const left = untilMs - service.clock.nowMs();
+    if (decided.status !== 'awaiting_approval' || left <= 0) return decided;
+    const next = watch.next(decided.id, isSettled(body), left, signal);
+    const present = await deps.findCall(decided.id);
+    if (present && isSettled(body)(present)) return present;
+    return (await next) ?? (await deps.findCall(decided.id)) ?? decided;
+  }
 
   /** A switch that became effective meanwhile ends the call, unless its permit is used up already. */
   async function endedByVoid(call: CallRow): Promise<CallRow | Problem> {
@@ -166,21 +178,20 @@ export function createAnnounce(
 }
 
 /** The row to answer with: what the watch saw, or after its time what there is. */
-async function settledCall(deps: AnnounceDependencies, id: string, settled: Promise<CallRow | null>) {
+async function decidedCall(deps: AnnounceDependencies, id: string, settled: Promise<CallRow | null>) {
   const call = (await settled) ?? (await deps.findCall(id));
   return call && call.status !== 'evaluating' ? call : undefined;
 }
 
-/**
- * A caller that waits gets the human's answer; any other hears that a human is asked. Who executes itself hears of the
- * redemption, which stands in the append that authorizes.
- */
-function isAnswerable({ wait_ms, redeem }: ToolCallRequest): (call: CallRow) => boolean {
-  return (call) => {
-    if (call.status === 'evaluating' || (redeem && call.status === 'authorized') || isEnding(call))
-      return false;
-    return call.status !== 'awaiting_approval' || wait_ms === 0;
-  };
+/** Decided: allowed, refused, or put to people. Who executes itself hears of the redemption, which follows at once. */
+function isDecided({ redeem }: ToolCallRequest): (call: CallRow) => boolean {
+  return (call) =>
+    call.status !== 'evaluating' && !(redeem && call.status === 'authorized') && !isEnding(call);
+}
+
+/** Decided, and nothing is asked of people any more. */
+function isSettled(body: ToolCallRequest): (call: CallRow) => boolean {
+  return (call) => isDecided(body)(call) && call.status !== 'awaiting_approval';
 }
 
 function requestOf(

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ToolCallRequest } from '@countersign/contracts';
 import { type Disclosure, type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { EventStore } from '@countersign/event-store';
 import { isOpenError, openDisclosure, type Sealer } from '@countersign/sealing';
+import { isSameJson } from '../same-json.ts';
 
 interface FirstAnnouncement {
   readonly data: JsonObject;
@@ -54,7 +54,7 @@ export function isSameAnnouncement(
   return (
     fields.reason === body.reason &&
     (fields.reasoning ?? null) === (body.reasoning ?? null) &&
-    isDeepStrictEqual(fields.arguments, body.arguments)
+    isSameJson(fields.arguments, body.arguments)
   );
 }
 

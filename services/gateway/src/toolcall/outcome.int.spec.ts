@@ -96,7 +96,7 @@ describe('an outcome that no permit covers', () => {
       ...UNAUTHORIZED,
       body: { ...UNAUTHORIZED.body, tool_call_id: call.id, call_status: 'succeeded' },
     });
-    expect(await redeem()).toMatchObject({ status: 409, body: { code: 'permit_redeemed' } });
+    expect(await redeem()).toMatchObject({ status: 410, body: { code: 'void' } });
     await gateway.pass(60_000);
     expect(await shown()).toMatchObject({ status: 'succeeded', outcome: { unauthorized: true } });
   });

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '@countersign/access';
 import { type OutcomeRequest, type Problem, problem } from '@countersign/contracts';
 import { type JsonObject, type JsonValue, streamName } from '@countersign/event-sourcing';
 import { isOpenError } from '@countersign/sealing';
 import { actorOf, edgeMetadata, personal, storeProblem } from '@countersign/service';
+import { isSameJson } from '../same-json.ts';
 import type { CallStatus } from '../views/call-row.ts';
 import type { PermitDependencies, Permits } from './permits.ts';
 
@@ -24,13 +24,13 @@ export function createReportOutcome(deps: PermitDependencies, permits: Permits) 
       success === body.success &&
       executed === body.executed &&
       latency_ms === (body.latency_ms ?? null) &&
-      isDeepStrictEqual(usage, body.usage ?? null);
+      isSameJson(usage, body.usage ?? null);
     if (!clear) return false;
     const opened = await sealer.openFields(recorded, ['result', 'error']);
     if (isOpenError(opened)) return 'unavailable';
     if (opened.erased) return true;
     const { result = null, error = null } = opened.fields;
-    return isDeepStrictEqual(result, body.result ?? null) && error === (body.error ?? null);
+    return isSameJson(result, body.result ?? null) && error === (body.error ?? null);
   };
 
   const sealedFields = async (id: string, userId: string, body: OutcomeRequest) => {

@@ -59,12 +59,17 @@ export function createPermits(deps: PermitDependencies): Permits {
     if (call.status === 'lapsed') return expired(call);
     const voided = deps.voidedBy(call);
     if (voided) return fall(call, voided);
+    // An outcome without redemption used the call up, not the permit: it admits nothing any more.
+    if (isOver(call) && !call.permit.redeemed) return problem('void', `the call is ${call.status}`);
     if (call.status !== 'authorized') return call;
-    if (Date.parse(call.permit.expires_at) <= service.clock.nowMs()) return expired(call);
+    if (isPast(call)) return expired(call);
     if (!deps.leaseHolds()) return problem('unavailable', 'kill switches can not be checked now');
     const fallen = deps.standing(call);
     return fallen ? fall(call, fallen) : call;
   };
+
+  const isPast = ({ permit }: CallRow): boolean =>
+    permit !== null && Date.parse(permit.expires_at) <= service.clock.nowMs();
 
   /** Redeemed calls are untouched: their permit is void, the call goes on. */
   const fall = async (call: CallRow, fallen: Fall): Promise<Problem> => {
@@ -83,6 +88,7 @@ export function createPermits(deps: PermitDependencies): Permits {
     async verify(body, principal) {
       const call = await check(body, principal);
       if (isProblem(call)) return call;
+      if (isPast(call)) return expired(call);
       return (await durable(call)) ?? valid(call, call.permit?.redeemed ?? false);
     },
     async redeem(body, principal) {
@@ -101,7 +107,11 @@ export function createPermits(deps: PermitDependencies): Permits {
         metadata,
       );
       const answer = await answered(handled, () => valid(call, true));
-      if (isProblem(answer) || deps.leaseHolds()) return answer;
+      if (isProblem(answer)) return answer;
+      // A switch of another gateway may have become effective while this became durable.
+      const voided = deps.voidedBy(call);
+      if (voided) return problem('void', voided.message);
+      if (deps.leaseHolds()) return answer;
       return problem('unavailable', 'kill switches can not be checked now; the permit is used up');
     },
   };
@@ -126,6 +136,10 @@ async function argumentsProblem(
   const digest = 'salt' in disclosure ? argumentsDigest(disclosure.salt, args) : null;
   if (digest === call.arguments_digest) return null;
   return problem('digest_mismatch', 'these are not the arguments that the permit was issued for');
+}
+
+function isOver({ status }: CallRow): boolean {
+  return status === 'succeeded' || status === 'failed';
 }
 
 function ended(call: CallRow): Problem {

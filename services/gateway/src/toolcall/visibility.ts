@@ -2,6 +2,9 @@ import { allows, type Permission, type Principal, type ScopePath } from '@counte
 import { type Directory, WORKSPACE } from '@countersign/directory';
 import type { CallRow } from '../views/call-row.ts';
 
+/** What reaches beyond any workspace: a role that is granted at one does not confer it. */
+const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set(['manage_users', 'manage_keys']);
+
 /** Whether a principal holds a permission somewhere in its organization, or at a project of it. */
 export type Permitted = (principal: Principal, permission: Permission, project?: string) => boolean;
 
@@ -13,7 +16,7 @@ export function createPermitted(directory: Directory): Permitted {
         : [];
     const path: ScopePath = {
       organization: principal.organization,
-      workspace: WORKSPACE,
+      ...(ORGANIZATION_WIDE.has(permission) ? {} : { workspace: WORKSPACE }),
       ...(project === undefined ? {} : { project }),
     };
     return allows(principal, roles, path, permission);

@@ -69,14 +69,14 @@ export function createDays(): Projection<DayRow> {
   };
 }
 
-/** Calls that succeeded per agent, tool and shape of arguments; counted up to what the fact needs. */
+/** Calls that ran and succeeded per agent, tool and shape of arguments; counted up to what the fact needs. */
 export function createPatterns(): Projection<PatternRow> {
   const table = createViewTable<PatternRow>(patternsView.name);
   const keyOf = (message: Message): string | null => {
     if (message.type !== 'agent.tool.called') return null;
-    const { agent_id, tool_name, arguments_shape, success, unauthorized } =
+    const { agent_id, tool_name, arguments_shape, success, executed, unauthorized } =
       message.data as unknown as ToolCalled;
-    return success && !unauthorized
+    return success && executed && !unauthorized
       ? patternKey(message.organization, agent_id, tool_name, arguments_shape)
       : null;
   };

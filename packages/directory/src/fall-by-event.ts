@@ -1,0 +1,80 @@
+import { missingPermissions } from '@countersign/access';
+import type {
+  AgentChanged,
+  KillSwitchEngaged,
+  ToolDeclared,
+  ToolWithdrawn,
+  UserChanged,
+} from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+import type { Directory } from './directory.ts';
+import { inScope } from './kill-switches.ts';
+import {
+  actsFor,
+  agentDisabled,
+  type Fall,
+  killedBy,
+  mayNotActFor,
+  permissionLost,
+  type Standing,
+  toolChanged,
+  toolWithdrawn,
+  WORKSPACE,
+} from './standing.ts';
+
+/**
+ * Whether a control event by itself fells a call that was permitted or put to people before it. What came after the
+ * event does not matter: a switch that was released, a tool that was declared back or an agent that was enabled again
+ * revives no permit that fell in between. `null` if the call is none of its concern.
+ */
+export function createFallByEvent(directory: Directory): (message: Message, call: Standing) => Fall | null {
+  return (message, call) => {
+    if (message.type === 'killswitch.engaged') {
+      const engaged = message.data as unknown as KillSwitchEngaged;
+      const { kill_switch_id: id, scope, target, drill } = engaged;
+      const killSwitch = { id, scope, target, organization: message.organization };
+      return !drill && inScope(killSwitch, call) ? killedBy(killSwitch) : null;
+    }
+    if (message.organization !== call.organization) return null;
+    switch (message.type) {
+      case 'tool.declared': {
+        const { name, definition_hash } = message.data as unknown as ToolDeclared;
+        const isOther = name === call.tool_name && definition_hash !== call.tool_definition_hash;
+        return isOther ? toolChanged(call) : null;
+      }
+      case 'tool.withdrawn': {
+        const { name } = message.data as unknown as ToolWithdrawn;
+        return name === call.tool_name ? toolWithdrawn(call) : null;
+      }
+      case 'agent.disabled':
+        return message.data.agent_id === call.agent_id ? agentDisabled(call) : null;
+      case 'agent.changed': {
+        const agent = message.data as unknown as AgentChanged;
+        if (agent.agent_id !== call.agent_id) return null;
+        return actsFor(agent, call.user_id) ? rightsOf(call, undefined, agent.project) : mayNotActFor(call);
+      }
+      case 'user.changed': {
+        const { user_id, roles } = message.data as unknown as UserChanged;
+        return user_id === call.user_id ? rightsOf(call, roles, undefined) : null;
+      }
+      default:
+        return null;
+    }
+  };
+
+  /** Judged by what the event says; what it does not say is taken as it is now. */
+  function rightsOf(
+    call: Standing,
+    roles = directory.user(call.organization, call.user_id)?.data.roles ?? [],
+    project = directory.agent(call.organization, call.agent_id)?.data.project,
+  ): Fall | null {
+    const required = directory.tool(call.organization, call.tool_name)?.data.declaration.required_permissions;
+    const path = {
+      organization: call.organization,
+      workspace: WORKSPACE,
+      ...(project === undefined ? {} : { project }),
+    };
+    const [missing] = missingPermissions(roles, path, required ?? []);
+    return missing === undefined ? null : permissionLost(call, missing);
+  }
+}

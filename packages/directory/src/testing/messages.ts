@@ -1,0 +1,38 @@
+import type { JsonObject } from '@countersign/event-sourcing';
+import type { Message } from '@countersign/message-bus';
+
+/** When the events of tests happen: one a second from here, by position. */
+const EPOCH = Date.parse('2026-11-21T12:00:00.000Z');
+
+/** RFC 3339 time of an event by its position. */
+export function timeAt(position: number): string {
+  return new Date(EPOCH + position * 1_000).toISOString();
+}
+
+/** Makes messages in ledger order: positions over all, sequences by stream. */
+export function createLedger(organization = 'acme') {
+  let position = 0;
+  const sequences = new Map<string, number>();
+  return {
+    /** The next message of a stream, in the organization unless another is named. */
+    next(type: string, subject: string, data: JsonObject, of = organization): Message {
+      position += 1;
+      const sequence = (sequences.get(subject) ?? 0) + 1;
+      sequences.set(subject, sequence);
+      return {
+        id: `event-${position}`,
+        type,
+        topic: type.startsWith('killswitch.') ? 'agent.safety' : 'agent.control',
+        service: 'gateway',
+        subject,
+        sequence,
+        position,
+        time: timeAt(position),
+        organization: of,
+        data,
+      };
+    },
+  };
+}
+
+export type Ledger = ReturnType<typeof createLedger>;
