@@ -78,6 +78,7 @@ export interface KillSwitchBoard {
   active(): readonly KillSwitch[];
   /** Position of the last switch event folded: the epoch of what is decided now. */
   epoch(): number;
+  /** Folds one switch event; repeated ones and foreign types change nothing. */
   apply(message: Message): void;
 }
 
@@ -92,6 +93,8 @@ export function createKillSwitchBoard(): KillSwitchBoard {
   const switches = new Map<string, KillSwitch>();
   /** Those that stop something; few, so a call checks them one by one. */
   let active: KillSwitch[] = [];
+  /** Last sequence per stream. Not the position: the bus keeps the order of one organization, not of all. */
+  const seen = new Map<string, number>();
   let epoch = 0;
 
   const next = (message: Message, state: KillSwitchState): KillSwitch | undefined => {
@@ -137,8 +140,9 @@ export function createKillSwitchBoard(): KillSwitchBoard {
     epoch: () => epoch,
     apply(message) {
       const state = STATES[message.type];
-      if (state === undefined || message.position <= epoch) return;
-      epoch = message.position;
+      if (state === undefined || (seen.get(message.subject) ?? 0) >= message.sequence) return;
+      seen.set(message.subject, message.sequence);
+      epoch = Math.max(epoch, message.position);
       const changed = next(message, state);
       if (!changed) return;
       switches.set(changed.id, changed);

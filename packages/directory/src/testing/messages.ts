@@ -1,4 +1,4 @@
-import type { JsonObject } from '@countersign/event-sourcing';
+import type { JsonObject } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
 /** When the events of tests happen: one a second from here, by position. */
