@@ -37,7 +37,9 @@ export function createLifecycle({
   const stopped: string[] = [];
   const failed = Promise.withResolvers<Error>();
   let starting: Promise<void> | undefined;
+  let rebuilt = false;
   let started = false;
+  let closing = false;
 
   const stop = (name: string, error: Error) => {
     stopped.push(name);
@@ -52,6 +54,8 @@ export function createLifecycle({
   const startAll = async (): Promise<void> => {
     await views.start('standalone.v1');
     await Promise.all([views.caughtUp, ...following.map(({ followed }) => followed.caughtUp)]);
+    if (closing) throw new Error('the start was given up');
+    rebuilt = true;
     for (const service of services) running.push(await service.start());
     for (const { group, ended } of reactors()) watch(group, ended);
     await afterStart();
@@ -69,11 +73,10 @@ export function createLifecycle({
     failed: failed.promise,
     async close() {
       const endFollowing = () => Promise.all(following.map(({ followed }) => followed.close()));
-      if (!started) {
-        // What is being rebuilt is given up: the start rejects and begins nothing more.
-        await endFollowing();
-        await starting?.catch(() => {});
-      }
+      closing = true;
+      // A rebuilding may take long and is given up; what comes after it is short, and needs the state to end.
+      if (!rebuilt) await endFollowing();
+      await starting?.catch(() => {});
       await Promise.all(running.flatMap((one) => one.dueLoops.map((loop) => loop.close())));
       await Promise.all(reactors().map((reactor) => reactor.close()));
       await endFollowing();

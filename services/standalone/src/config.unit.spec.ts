@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+/** Names and details of everything that is wrong. */
+function errorsOf(environment: Record<string, string>) {
+  const read = readConfig(environment);
+  return read.ok ? [] : read.errors;
+}
+function configOf(environment: Record<string, string>) {
+  const read = readConfig(environment);
+  if (!read.ok) throw new Error(JSON.stringify(read.errors));
+  return read.config;
+}
+
+describe('without settings', () => {
+  it('everything is as the contract says', () => {
+    expect(configOf({})).toEqual({
+      httpHost: '127.0.0.1',
+      httpPort: 7070,
+      dataDirectory: '.countersign',
+      masterKeyFile: '.countersign/master.key',
+      masterKeyNamed: false,
+      logLevel: 'info',
+      environment: 'development',
+      decisionTimeoutMs: 2_000,
+      permitTtlMs: 60_000,
+      outcomeTtlMs: 900_000,
+      accessPlans: new Map(),
+    });
+  });
+
+  it('an empty one counts as none, and other names are no business of ours', () => {
+    const environment = {
+      COUNTERSIGN_HTTP_PORT: '',
+      COUNTERSIGN_DATA_DIR: ' ',
+      PATH: '/bin',
+      COUNTERSIGNATURE: 'x',
+    };
+    expect(configOf(environment)).toEqual(configOf({}));
+  });
+});
+
+describe('a setting', () => {
+  it.each<[string, string, object]>([
+    ['COUNTERSIGN_HTTP_HOST', '0.0.0.0', { httpHost: '0.0.0.0' }],
+    ['COUNTERSIGN_HTTP_PORT', '0', { httpPort: 0 }],
+    ['COUNTERSIGN_HTTP_PORT', '65535', { httpPort: 65_535 }],
+    ['COUNTERSIGN_LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['COUNTERSIGN_ENVIRONMENT', 'production', { environment: 'production' }],
+    ['COUNTERSIGN_DECISION_TIMEOUT_MS', '1', { decisionTimeoutMs: 1 }],
+    ['COUNTERSIGN_PERMIT_TTL_MS', '86400000', { permitTtlMs: 86_400_000 }],
+    ['COUNTERSIGN_OUTCOME_TTL_MS', '1', { outcomeTtlMs: 1 }],
+    ['COUNTERSIGN_DATA_DIR', 'data', { dataDirectory: 'data', masterKeyFile: 'data/master.key' }],
+    ['COUNTERSIGN_MASTER_KEY_FILE', 'a.key', { masterKeyFile: 'a.key', masterKeyNamed: true }],
+  ])('%s may be %s', (name, value, expected) => {
+    expect(configOf({ [name]: value })).toMatchObject(expected);
+  });
+
+  it('COUNTERSIGN_ACCESS_PLANS are plans by slug', () => {
+    const plans = '{"team":{"counters":{"tool_calls":{"limit":5,"strict":true,"period":"monthly"}}}}';
+    expect([...configOf({ COUNTERSIGN_ACCESS_PLANS: plans }).accessPlans.keys()]).toEqual(['team']);
+  });
+
+  it.each([
+    ['COUNTERSIGN_HTTP_PORT', ['65536', '-1', '1.5', '0x50', '70 70', 'any', '1e3', '999999999999999']],
+    ['COUNTERSIGN_LOG_LEVEL', ['INFO', 'verbose', '30']],
+    ['COUNTERSIGN_ENVIRONMENT', ['Production', 'a b', '-a', 'a'.repeat(64)]],
+    ['COUNTERSIGN_DECISION_TIMEOUT_MS', ['0', '-5', '2s', '3600001', '2000.5']],
+    ['COUNTERSIGN_PERMIT_TTL_MS', ['0', '86400001', 'soon']],
+    ['COUNTERSIGN_OUTCOME_TTL_MS', ['0', '2678400001', '15m']],
+    ['COUNTERSIGN_ACCESS_PLANS', ['team', '[]', '{"team":', '{"Team":{}}', '{"team":{"counters":7}}']],
+  ])('%s is refused when it is none of its values', (name, values) => {
+    for (const value of values) {
+      const errors = errorsOf({ [name]: value });
+      expect([...new Set(errors.map((error) => error.name))]).toEqual([name]);
+      // What would be right, and not what was given: it may be a secret in the wrong place.
+      expect(errors[0]?.detail.length).toBeGreaterThan(10);
+    }
+  });
+
+  it('is told what it must be', () => {
+    expect(errorsOf({ COUNTERSIGN_HTTP_PORT: 'any', COUNTERSIGN_LOG_LEVEL: 'loud' })).toEqual([
+      { name: 'COUNTERSIGN_HTTP_PORT', detail: 'must be an integer from 0 to 65535, such as 7070' },
+      {
+        name: 'COUNTERSIGN_LOG_LEVEL',
+        detail: 'must be one of trace, debug, info, warn, error, fatal, silent',
+      },
+    ]);
+  });
+});
+
+describe('everything that is wrong', () => {
+  it('is told at once: unknown names, bad values, and every error of the plans with its place', () => {
+    const errors = errorsOf({
+      COUNTERSIGN_HTTP_PORT: 'x',
+      COUNTERSIGN_PORT: '7070',
+      COUNTERSIGN_ENVIRONMENT: 'No Such',
+      COUNTERSIGN_ACCESS_PLANS: '{"team":{"counters":{"no_such_meter":{}},"throttles":3}}',
+    });
+    expect([...new Set(errors.map(({ name }) => name))]).toEqual([
+      'COUNTERSIGN_PORT',
+      'COUNTERSIGN_HTTP_PORT',
+      'COUNTERSIGN_ENVIRONMENT',
+      'COUNTERSIGN_ACCESS_PLANS',
+    ]);
+    const plans = errors.filter(({ name }) => name === 'COUNTERSIGN_ACCESS_PLANS');
+    expect(plans.map(({ detail }) => detail.split(':')[0])).toEqual(
+      expect.arrayContaining(['/team/counters/no_such_meter', '/team/throttles']),
+    );
+  });
+
+  it('names the settings that there are, where one is not', () => {
+    const [error] = errorsOf({ COUNTERSIGN_KAFKA_BROKERS: 'localhost:9092' });
+    expect(error?.detail).toMatch(/^is not a setting; known are COUNTERSIGN_HTTP_HOST, /);
+  });
+});

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { startStandalone, temporaryDirectory } from '@countersign/testing';
+import { describe, expect, it } from 'vitest';
+import { runMain } from './testing/run-main.ts';
+
+describe('a start that is refused', () => {
+  it('ends with 2 and every error of the configuration, before it touches anything', async () => {
+    await using directory = await temporaryDirectory();
+    const data = join(directory.path, 'data');
+    const { code, stdout, stderr } = await runMain({
+      COUNTERSIGN_DATA_DIR: data,
+      COUNTERSIGN_HTTP_PORT: 'seventy',
+      COUNTERSIGN_PERMIT_TTL_MS: '0',
+      COUNTERSIGN_PORT: '7070',
+      COUNTERSIGN_ACCESS_PLANS: '{"team":7}',
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines[0]).toBe('Countersign can not start with this configuration:');
+    expect(lines.slice(1).map((line) => line.trim().split(' ')[0])).toEqual([
+      'COUNTERSIGN_PORT',
+      'COUNTERSIGN_HTTP_PORT',
+      'COUNTERSIGN_PERMIT_TTL_MS',
+      'COUNTERSIGN_ACCESS_PLANS',
+    ]);
+    await expect(readFile(data)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('ends with 2 where something else has the port', async () => {
+    await using directory = await temporaryDirectory();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await runMain({
+      COUNTERSIGN_DATA_DIR: directory.path,
+      COUNTERSIGN_HTTP_PORT: String(port),
+      COUNTERSIGN_LOG_LEVEL: 'warn',
+    });
+    other.close();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Countersign can not start: listen EADDRINUSE.*; remedy: /);
+  });
+});
+
+describe('what a process says of itself', () => {
+  it('is where it listens and where the key is, and in its log when it starts and stops, and no secret', async () => {
+    await using directory = await temporaryDirectory();
+    const standalone = await startStandalone({
+      dataDirectory: directory.path,
+      env: { COUNTERSIGN_LOG_LEVEL: 'info', COUNTERSIGN_ENVIRONMENT: 'staging' },
+    });
+    const { url, ownerKey } = standalone;
+    expect(await standalone.stop()).toBe(0);
+    const output = standalone.output();
+    const lines = output.trimEnd().split('\n');
+    const records = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    expect(records.map(({ msg }) => msg)).toEqual(['starting', 'started', 'stopping', 'stopped']);
+    expect(records[0]).toMatchObject({
+      url,
+      data_directory: directory.path,
+      environment: 'staging',
+      events: 0,
+    });
+    expect(records[2]).toMatchObject({ signal: 'SIGTERM' });
+    expect(lines.filter((line) => !line.startsWith('{'))).toEqual([
+      `Countersign listens on ${url}`,
+      `The owner's key is in ${join(directory.path, 'owner.key')}`,
+    ]);
+    expect(output).not.toContain(ownerKey);
+    expect(output).not.toContain((await readFile(join(directory.path, 'master.key'), 'utf8')).trim());
+  });
+});

@@ -1,0 +1,81 @@
+import { createLogger } from '@countersign/telemetry';
+import { type CollectedLogs, collectLogs, temporaryDirectory } from '@countersign/testing';
+import { afterEach } from 'vitest';
+import { type Adapters, openAdapters } from '../adapters.ts';
+import { buildInstallation, type Installation } from '../composition.ts';
+import { readConfig } from '../config.ts';
+import { readOwnerKey } from '../owner-key.ts';
+
+/** An installation in this process, on files of its own. */
+export interface Installed {
+  readonly installation: Installation;
+  readonly adapters: Adapters;
+  readonly logs: CollectedLogs;
+  readonly directory: string;
+  /** Asks without listening, with the owner's key unless another is given. */
+  get(
+    path: string,
+    key?: string,
+  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  put(path: string, body: object): Promise<number>;
+  /** Ends it and builds another on the same files, which is not started. */
+  again(): Promise<Installed>;
+  close(): Promise<void>;
+}
+
+const open = new Set<Installed>();
+const directories: Awaited<ReturnType<typeof temporaryDirectory>>[] = [];
+
+afterEach(async () => {
+  for (const one of open) await one.close();
+  for (const directory of directories.splice(0)) await directory[Symbol.asyncDispose]();
+});
+
+async function installedOn(directory: string): Promise<Installed> {
+  const read = readConfig({ COUNTERSIGN_DATA_DIR: directory });
+  if (!read.ok) throw new Error(JSON.stringify(read.errors));
+  const logs = collectLogs();
+  const logger = createLogger({ level: 'info', service: 'test', destination: logs });
+  const adapters = await openAdapters(read.config, logger);
+  if ('refused' in adapters) throw new Error(adapters.refused);
+  const installation = await buildInstallation(read.config, adapters, logger);
+  const ask = async (method: 'GET' | 'PUT', url: string, key: string, body?: object) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const payload = body === undefined ? {} : { payload: JSON.stringify(body), headers };
+    const answer = await installation.app.inject({
+      method,
+      url,
+      headers: { authorization: headers.authorization },
+      ...payload,
+    });
+    return { status: answer.statusCode, body: answer.payload === '' ? {} : answer.json() };
+  };
+  const ownerKey = () => readOwnerKey(directory) ?? 'none';
+  const installed: Installed = {
+    installation,
+    adapters,
+    logs,
+    directory,
+    get: (path, key = ownerKey()) => ask('GET', path, key),
+    put: async (path, body) => (await ask('PUT', path, ownerKey(), body)).status,
+    async again() {
+      await installed.close();
+      return installedOn(directory);
+    },
+    async close() {
+      if (!open.delete(installed)) return;
+      await installation.app.close();
+      await installation.close();
+      await adapters.close();
+    },
+  };
+  open.add(installed);
+  return installed;
+}
+
+/** Builds an installation on an empty directory, not started; it is closed after the test. */
+export async function install(): Promise<Installed> {
+  const directory = await temporaryDirectory();
+  directories.push(directory);
+  return installedOn(directory.path);
+}
