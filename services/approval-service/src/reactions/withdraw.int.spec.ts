@@ -94,6 +94,14 @@ describe('waiting questions are withdrawn', () => {
     expect(await causes(running)).toEqual(['waiting', 'waiting', 'waiting']);
   });
 
+  it('by a definition that was taken back before anybody had looked: it revives nothing', async () => {
+    const running = await startWaiting();
+    await running.close();
+    await running.upstream.tool('move-file', 2);
+    await running.upstream.tool('move-file', 1);
+    expect(await causes(await running.restart())).toEqual(['waiting', 'tool_changed', 'waiting']);
+  });
+
   it('once, however often the cause is told, and never after an answer', async () => {
     const running = await startWaiting();
     const [asked] = await running.events(2);

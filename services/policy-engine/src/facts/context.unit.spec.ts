@@ -13,7 +13,7 @@ const START = Date.parse('2026-11-21T23:59:50.000Z');
 
 /** Something that happened to one call of one user, agent, tool and shape of arguments. */
 interface Happening {
-  readonly kind: 'requested' | 'redeemed' | 'succeeded' | 'failed' | 'unauthorized';
+  readonly kind: 'requested' | 'redeemed' | 'succeeded' | 'failed' | 'unauthorized' | 'not-executed';
   readonly user: string;
   readonly agent: string;
   readonly tool: string;
@@ -22,7 +22,16 @@ interface Happening {
 }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
-  kind: fc.constantFrom('requested', 'redeemed', 'redeemed', 'succeeded', 'failed', 'unauthorized'),
+  kind: fc.constantFrom(
+    'requested',
+    'redeemed',
+    'redeemed',
+    'succeeded',
+    'succeeded',
+    'failed',
+    'unauthorized',
+    'not-executed',
+  ),
   user: fc.constantFrom('alice', 'bob'),
   agent: fc.constantFrom('helper', 'other'),
   tool: fc.constantFrom('read-file', 'delete-file'),
@@ -36,6 +45,7 @@ const TYPES = {
   succeeded: 'agent.tool.called',
   failed: 'agent.tool.called',
   unauthorized: 'agent.tool.called',
+  'not-executed': 'agent.tool.called',
 } as const;
 
 interface Dated extends Happening {
@@ -60,6 +70,7 @@ function messagesOf(history: readonly Dated[]): Message[] {
       arguments_shape: shape,
       success: kind !== 'failed',
       unauthorized: kind === 'unauthorized',
+      executed: kind !== 'not-executed',
     }),
   );
 }
