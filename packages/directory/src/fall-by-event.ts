@@ -55,7 +55,8 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       }
       case 'user.changed': {
         const { user_id, roles } = message.data as unknown as UserChanged;
-        return user_id === call.user_id ? rightsOf(call, roles, undefined) : null;
+        // Roles that can not be read tell nothing: what stands when they are mended decides.
+        return user_id === call.user_id && Array.isArray(roles) ? rightsOf(call, roles, undefined) : null;
       }
       default:
         return null;
