@@ -113,15 +113,17 @@ describe('lists', () => {
     const all = ids(await running.get('/v1/approvals', as));
     for (const limit of [1, 2, 3]) {
       const seen: string[] = [];
+      let pages = 0;
       let after = '';
       for (;;) {
         const page = await running.get(`/v1/approvals?limit=${limit}${after}`, as);
         expect(ids(page).length).toBeLessThanOrEqual(limit);
         seen.push(...ids(page));
+        pages += 1;
         if (page.body.next === null) break;
         after = `&after=${page.body.next}`;
       }
-      expect(seen).toEqual(all);
+      expect({ seen, pages }).toEqual({ seen: all, pages: Math.ceil(all.length / limit) });
     }
   });
 

@@ -106,7 +106,10 @@ describe('a stream of events', () => {
     const subjects = [];
     for (let count = 0; count < 3; count += 1) subjects.push((await own.next())?.data.subject);
     expect(subjects).toEqual([`toolcall-${callId(1)}`, `toolcall-${callId(1)}`, `evaluation-${callId(1)}`]);
-    expect(await one.next()).toMatchObject({ event: 'agent.tool.requested' });
+    expect(await one.next()).toMatchObject({
+      event: 'agent.tool.requested',
+      data: { subject: `toolcall-${callId(2)}` },
+    });
     expect((await followStream(url, '', { as: 'user:vic@acme' })).status).toBe(403);
   });
 
