@@ -1,0 +1,1 @@
+export { itFoldsItsStoredFixtures, type StateOf, stateOf } from './stored-fixtures.ts';

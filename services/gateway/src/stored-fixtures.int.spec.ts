@@ -1,0 +1,22 @@
+import { itFoldsItsStoredFixtures, stateOf } from '@countersign/service/testing';
+import { agent } from './agent/decide.ts';
+import { apiKey } from './apikey/decide.ts';
+import { gatewayPublications } from './gateway.ts';
+import { killSwitch } from './killswitch/decide.ts';
+import { organization } from './organization/decide.ts';
+import { tool } from './tool/decide.ts';
+import { toolCall } from './toolcall/decide.ts';
+import { user } from './user/decide.ts';
+
+itFoldsItsStoredFixtures('gateway', {
+  publications: gatewayPublications,
+  states: {
+    toolcall: stateOf(toolCall),
+    killswitch: stateOf(killSwitch),
+    agent: stateOf(agent),
+    tool: stateOf(tool),
+    user: stateOf(user),
+    apikey: stateOf(apiKey),
+    organization: stateOf(organization),
+  },
+});

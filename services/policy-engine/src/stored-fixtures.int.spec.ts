@@ -1,0 +1,9 @@
+import { itFoldsItsStoredFixtures, stateOf } from '@countersign/service/testing';
+import { evaluation } from './evaluation/decide.ts';
+import { policy } from './policy/decide.ts';
+import { policyEnginePublications } from './policy-engine.ts';
+
+itFoldsItsStoredFixtures('policy-engine', {
+  publications: policyEnginePublications,
+  states: { evaluation: stateOf(evaluation), policy: stateOf(policy) },
+});
