@@ -79,6 +79,7 @@ export function createSealer({
   };
 
   const seal: Seal = (stream, events, metadata) => {
+    if (!events.some(isPersonal)) return events.map((event, index) => toNewEvent(event, index, metadata));
     const names = events.map((event) => nameOfKey(event, metadata));
     const texts = names.map((name) => name && keyNameText(name));
     const held = new Map<string, HeldKey>();
@@ -133,9 +134,14 @@ export function createSealer({
   return { seal, open: (event) => open(event), openFields: open };
 }
 
+function isPersonal({ personal }: DomainEvent): boolean {
+  return personal !== undefined && personal.disclosures.length > 0;
+}
+
 /** The key an event needs; none without erasable fields. */
-function nameOfKey({ personal }: DomainEvent, { organization, time }: CommandMetadata): KeyName | undefined {
-  if (!personal || personal.disclosures.length === 0) return undefined;
+function nameOfKey(event: DomainEvent, { organization, time }: CommandMetadata): KeyName | undefined {
+  const { personal } = event;
+  if (!personal || !isPersonal(event)) return undefined;
   return { organization, subject: personal.subject, month: monthOf(time), retention: personal.retention };
 }
 

@@ -17,7 +17,7 @@ export async function answered<State, Code extends ProblemCode, const Answer>(
   toAnswer: (handled: Extract<Handled<State, Code>, { kind: 'handled' }>) => Answer | Promise<Answer>,
 ): Promise<Answer | Problem> {
   if (handled.kind === 'failed') return storeProblem(handled.error);
-  const lost = await handled.durable;
+  const lost = await handled.durable();
   if (lost) return storeProblem(lost);
   if (handled.kind === 'rejected')
     return problem(handled.rejection.rejected, handled.rejection.detail) as Problem;

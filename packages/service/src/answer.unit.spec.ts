@@ -10,7 +10,7 @@ const handled = (
   version: 1,
   position: 1,
   events: [],
-  durable,
+  durable: () => durable,
 });
 const lost = { code: 'OutcomeUnknown', detail: 'EIO' } as const;
 
@@ -39,7 +39,7 @@ describe('the answer to a command', () => {
     const rejected = (durable: Promise<typeof lost | null>): Handled<string, 'void'> => ({
       kind: 'rejected',
       rejection,
-      durable,
+      durable: () => durable,
     });
     const never = () => {
       throw new Error('a refusal is no state');

@@ -185,7 +185,13 @@ export function createAppending(parts: AppendingParts): Appending {
       const task = (actual: StreamVersion) => decide(stream, actual, versionOf(expected), events, bodies);
       const outcome = version === undefined ? decideLater(stream, events.length, task) : task(version);
       if (outcome instanceof Promise) return { accepted: outcome, durable: outcome.then(settle) };
-      return { accepted: Promise.resolve(outcome), durable: settle(outcome) };
+      return {
+        accepted: Promise.resolve(outcome),
+        // Made when it is asked for: most stages of a call go on at acceptance, and one answer waits for all of them.
+        get durable() {
+          return settle(outcome);
+        },
+      };
     },
     stop() {
       stopped = true;

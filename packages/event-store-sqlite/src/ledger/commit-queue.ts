@@ -39,7 +39,7 @@ const SIDE_WRITES_AFTER_MS = 50;
  * turn and shall share one sync. Under load, where there is always more, it waits no longer than this.
  */
 const MAX_TURNS = 8;
-const MAX_WAITING_COLUMNS = 6 * 128;
+const MAX_WAITING_COLUMNS = 6 * 32;
 /** One being synced and one waiting behind it, so that the writer never waits for this thread. */
 const GROUPS_IN_FLIGHT = 2;
 

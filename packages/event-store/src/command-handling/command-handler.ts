@@ -6,7 +6,7 @@ import {
   type Rejection,
 } from '@countersign/event-sourcing';
 import { isStoreError, type StoreError } from '../errors.ts';
-import type { NewEvent, Position, RecordedEvent } from '../event.ts';
+import type { Position, RecordedEvent } from '../event.ts';
 import type { Appended, EventStore } from '../event-store.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import type { CommandMetadata, Seal } from './metadata.ts';
@@ -22,12 +22,12 @@ export type Handled<State, Code extends string = string> =
       readonly position: Position;
       readonly events: readonly RecordedEvent[];
       /** Resolves when everything that `state` rests on is durable; with an error if that will not be. */
-      readonly durable: Promise<StoreError | null>;
+      durable(): Promise<StoreError | null>;
     }
   | {
       readonly kind: 'rejected';
       readonly rejection: Rejection<Code>;
-      readonly durable: Promise<StoreError | null>;
+      durable(): Promise<StoreError | null>;
     }
   | { readonly kind: 'failed'; readonly error: StoreError };
 
@@ -61,6 +61,10 @@ function unreadable(cause: Error): StoreError {
 function unsealed(cause: Error & { readonly code?: string }): StoreError {
   if (cause.code !== 'vault_unavailable') throw cause;
   return { code: 'StoreUnavailable', reason: 'unreachable', detail: cause.message };
+}
+
+function isAmbiguous(accepted: Appended | StoreError): boolean {
+  return isStoreError(accepted) && accepted.code === 'OutcomeUnknown';
 }
 
 /** Load, decide, seal, append at the explicit version; on a conflict load and decide again. */
@@ -100,14 +104,11 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
       (cause: Error): StoreError => ({ code: 'OutcomeUnknown', detail: cause.message }),
     );
 
-  const append = async (stream: string, version: number, events: readonly NewEvent[]) => {
-    const expected = version === 0 ? NO_STREAM : version;
-    for (let attempt = 0; ; attempt += 1) {
-      const receipt = store.append(stream, expected, events);
-      const accepted: Appended | StoreError = await receipt.accepted;
-      const ambiguous = isStoreError(accepted) && accepted.code === 'OutcomeUnknown';
-      if (!ambiguous || attempt === MAX_AMBIGUITY_RETRIES) return { accepted, durable: receipt.durable };
-    }
+  const handled = (
+    { state, version, position }: LoadedState<State>,
+    events: readonly RecordedEvent[],
+  ): Handled<State, Code> => {
+    return { kind: 'handled', state, version, position, events, durable: () => whenDurable(position) };
   };
 
   const run = async (
@@ -116,24 +117,27 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     metadata: CommandMetadata,
   ): Promise<Handled<State, Code>> => {
     for (let attempt = 0; ; attempt += 1) {
-      const loaded = await load(stream).catch(unreadable);
+      const loaded = cache.get(stream) ?? (await load(stream).catch(unreadable));
       if ('code' in loaded) return { kind: 'failed', error: loaded };
       const decided = decider.decide(command, loaded.state);
       if (isRejection<Code>(decided)) {
-        return { kind: 'rejected', rejection: decided, durable: whenDurable(loaded.position) };
+        return { kind: 'rejected', rejection: decided, durable: () => whenDurable(loaded.position) };
       }
-      if (decided.length === 0) {
-        return { kind: 'handled', ...loaded, events: [], durable: whenDurable(loaded.position) };
-      }
+      if (decided.length === 0) return handled(loaded, []);
       const sealed = seal(stream, decided as readonly DomainEvent[], metadata);
       const events = sealed instanceof Promise ? await sealed.catch(unsealed) : sealed;
       if ('code' in events) return { kind: 'failed', error: events };
-      const { accepted, durable } = await append(stream, loaded.version, events);
+      const expected = loaded.version === 0 ? NO_STREAM : loaded.version;
+      let receipt = store.append(stream, expected, events);
+      let accepted: Appended | StoreError = await receipt.accepted;
+      for (let retries = 0; isAmbiguous(accepted) && retries < MAX_AMBIGUITY_RETRIES; retries += 1) {
+        receipt = store.append(stream, expected, events);
+        accepted = await receipt.accepted;
+      }
       if (!isStoreError(accepted) && !accepted.repeated) {
         const next = advance(loaded, accepted.events);
         cache.set(stream, next);
-        const settled = durable.then((result) => (isStoreError(result) ? result : null));
-        return { kind: 'handled', ...next, events: accepted.events, durable: settled };
+        return handled(next, accepted.events);
       }
       if (isStoreError(accepted) && accepted.code === 'StoreUnavailable')
         return { kind: 'failed', error: accepted };

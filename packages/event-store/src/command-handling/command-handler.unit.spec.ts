@@ -37,7 +37,7 @@ describe('a command', () => {
     await handler.handle('counter-1', { id: 'a', by: 3 }, commanded('a'));
     const handled = await handler.handle('counter-1', { id: 'b', by: 4 }, commanded('b'));
     expect(handled).toMatchObject({ kind: 'handled', state: { total: 7 }, version: 2, position: 2 });
-    expect(handled.kind === 'handled' && (await handled.durable)).toBeNull();
+    expect(handled.kind === 'handled' && (await handled.durable())).toBeNull();
     expect(await store.read('counter-1')).toMatchObject([
       { data: { id: 'a', by: 3 }, metadata: { id: 'a/0', organization: 'acme' } },
       { data: { id: 'b', by: 4 }, metadata: { id: 'b/0' } },
@@ -86,9 +86,9 @@ describe('durability', () => {
     const second = await handler.handle('counter-1', { id: 'b', by: 1 }, commanded('b'));
     if (first.kind !== 'handled' || second.kind !== 'handled') throw new Error('refused');
     expect(second.version).toBe(2);
-    await expectPending(first.durable);
+    await expectPending(first.durable());
     gate.resolve();
-    expect(await Promise.all([first.durable, second.durable])).toEqual([null, null]);
+    expect(await Promise.all([first.durable(), second.durable()])).toEqual([null, null]);
   });
 
   it('is waited for by "already so" and by a rejection: they answer from what is only accepted', async () => {
@@ -99,10 +99,10 @@ describe('durability', () => {
     const refused = await handler.handle('counter-1', { id: 'b', by: 20 }, commanded('b'));
     if (again.kind === 'failed' || refused.kind === 'failed') throw new Error('failed');
     expect([again.kind, refused.kind]).toEqual(['handled', 'rejected']);
-    await expectPending(Promise.race([again.durable, refused.durable]));
+    await expectPending(Promise.race([again.durable(), refused.durable()]));
     gate.resolve();
-    expect(await again.durable).toBeNull();
-    expect(await refused.durable).toBeNull();
+    expect(await again.durable()).toBeNull();
+    expect(await refused.durable()).toBeNull();
   });
 
   it('that fails is told as unknown, to all who wait', async () => {
@@ -112,7 +112,7 @@ describe('durability', () => {
     const again = await handler.handle('counter-1', { id: 'a', by: 1 }, commanded('a'));
     gate.reject(new Error('EIO'));
     for (const each of [first, again]) {
-      expect(each.kind === 'handled' && (await each.durable)).toMatchObject({ code: 'OutcomeUnknown' });
+      expect(each.kind === 'handled' && (await each.durable())).toMatchObject({ code: 'OutcomeUnknown' });
     }
     const later = await handler.handle('counter-1', { id: 'b', by: 1 }, commanded('b'));
     expect(later).toMatchObject({ kind: 'failed', error: { code: 'StoreUnavailable', reason: 'failed' } });

@@ -3,17 +3,15 @@ export function createKeyedQueue(): <T>(key: string, task: () => Promise<T>) => 
   /** The last task of each key that has one under way. */
   const tails = new Map<string, Promise<unknown>>();
 
-  const track = async <T>(key: string, run: Promise<T>): Promise<T> => {
-    try {
-      return await run;
-    } finally {
-      if (tails.get(key) === run) tails.delete(key);
-    }
-  };
   return (key, task) => {
     const previous = tails.get(key);
     const run = previous ? previous.then(task, task) : task();
     tails.set(key, run);
-    return track(key, run);
+    const ended = () => {
+      if (tails.get(key) === run) tails.delete(key);
+    };
+    // Before whoever waits for the task: when that goes on, the key is free.
+    run.then(ended, ended);
+    return run;
   };
 }

@@ -46,11 +46,15 @@ export function toNewEvent(
   metadata: CommandMetadata,
   sealed?: SealedFields,
 ): NewEvent {
-  const { eventId, ...rest } = metadata;
-  return {
-    type: event.type,
-    data: event.data as JsonObject,
-    ...(sealed ? { sealed } : {}),
-    metadata: { id: eventId(index), ...rest },
+  const { organization, time, correlation, causation, traceparent } = metadata;
+  const stored: { -readonly [Key in keyof EventMetadata]: EventMetadata[Key] } = {
+    id: metadata.eventId(index),
+    time,
+    organization,
   };
+  if (correlation !== undefined) stored.correlation = correlation;
+  if (causation !== undefined) stored.causation = causation;
+  if (traceparent !== undefined) stored.traceparent = traceparent;
+  const { type, data } = event as { type: string; data: JsonObject };
+  return sealed ? { type, data, sealed, metadata: stored } : { type, data, metadata: stored };
 }

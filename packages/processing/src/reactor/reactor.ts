@@ -62,27 +62,27 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     signal: stopping.signal,
   };
 
-  /** Whether the message is settled: handled or parked. */
-  const handleOrPark = async (message: Message, subject: string): Promise<boolean> => {
+  type Settle = (message: Message) => void;
+  const handleOrPark = async (message: Message, subject: string, settle: Settle): Promise<void> => {
     const standing = parked.standing(subject, message.position);
     if (standing === 'behind') parked.park(message, subject, null, 0);
-    if (standing !== 'clear') return true;
-    const attempted = await attempt(message, attempts);
-    if (attempted.kind === 'failed') parked.park(message, subject, attempted.error, attempted.attempts);
-    return attempted.kind !== 'stopped';
+    if (standing === 'clear') {
+      const attempted = await attempt(message, attempts);
+      // Not settled, so delivered again at the next start.
+      if (attempted.kind === 'stopped') return;
+      if (attempted.kind === 'failed') parked.park(message, subject, attempted.error, attempted.attempts);
+    }
+    lastTime = message.time;
+    settle(message);
   };
-  const run = (message: Message, settle: (message: Message) => void) => {
+  const run = (message: Message, settle: Settle) => {
     const subject = options.subject(message);
-    const running = lanes.run(subject, async () => {
-      if (!(await handleOrPark(message, subject))) return;
-      lastTime = message.time;
-      settle(message);
-    });
-    running.catch((cause) => {
-      // What can't be parked may not be passed over, and nothing behind it either.
-      stopping.abort();
-      broken.resolve(cause instanceof Error ? cause : new Error(String(cause)));
-    });
+    lanes.run(subject, () => handleOrPark(message, subject, settle)).catch(stop);
+  };
+  /** What can't be parked may not be passed over, and nothing behind it either. */
+  const stop = (cause: unknown) => {
+    stopping.abort();
+    broken.resolve(cause instanceof Error ? cause : new Error(String(cause)));
   };
   // One slot is enough: the bus calls the consumer once at a time.
   let wakeConsumer: () => void = () => {};

@@ -35,7 +35,7 @@ export function createFirstStart(deps: {
     const handled = await handling;
     if (handled.kind === 'failed')
       throw new Error(`the first start could not be recorded: ${handled.error.code}`);
-    const lost = await handled.durable;
+    const lost = await handled.durable();
     if (lost) throw new Error(`the first start could not be recorded: ${lost.code}`);
     if (handled.kind === 'handled') await deps.reached(handled.position);
   };

@@ -69,7 +69,7 @@ export function createReportOutcome(deps: PermitDependencies, permits: Permits) 
       if (same === 'unavailable') return problem('unavailable', 'the recorded outcome can not be read now');
       if (!same) return problem('outcome_conflict', 'another outcome is recorded for this call');
     }
-    const lost = await handled.durable;
+    const lost = await handled.durable();
     if (lost) return storeProblem(lost);
     await deps.reached(handled.position);
     const now = await deps.findCall(id);
