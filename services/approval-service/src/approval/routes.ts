@@ -2,7 +2,7 @@ import type { Principal } from '@countersign/access';
 import { type Approval as ApprovalView, type Problem, problem, routes } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import type { CommandHandler } from '@countersign/event-store';
+import type { CommandHandler, Position } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import { isOpenError } from '@countersign/sealing';
 import { answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
@@ -17,6 +17,8 @@ export interface ApprovalRouteDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
   readonly findApproval: (id: string) => Promise<ApprovalRow | undefined>;
+  /** Resolves when every question is withdrawn that fell up to a position. */
+  readonly withdrawn: (position: Position) => Promise<unknown> | undefined;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such approval, or the caller may not see it');
@@ -82,6 +84,8 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const refused = refusalOf(row, principal);
     if (refused === 'self_approval' || refused === 'not_an_approver')
       return problem(refused, REFUSALS[refused]);
+    // An answer may not overtake what has felled its question, even where all is back as it was.
+    await deps.withdrawn(store.acceptedPosition);
     const metadata = edgeMetadata(service, { organization: principal.organization, correlation: row.id });
     const reason = disclose('reason', body.reason);
     const handled = await approvals.handle(
