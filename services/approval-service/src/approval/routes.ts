@@ -29,11 +29,8 @@ const REFUSALS = {
   not_an_approver: 'the approvers of this approval do not include the caller',
 } as const;
 
-/** Who is named by an approval reads it without the permission, so the handlers tell who may. */
-const { permission: READ, ...getApproval } = routes.getApproval;
-const { permission: _, ...listApprovals } = routes.listApprovals;
-const FORBIDDEN = problem('forbidden', `the caller lacks the permission ${READ}`, {
-  required_permission: READ,
+const FORBIDDEN = problem('forbidden', 'the caller lacks the permission read', {
+  required_permission: 'read',
 });
 
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
@@ -108,7 +105,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     });
   });
 
-  mount(app, getApproval, async ({ params, principal }) => {
+  mount(app, routes.getApproval, async ({ params, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const row = await deps.findApproval(params.id);
     if (row?.organization !== principal.organization) return NOT_FOUND;
@@ -118,7 +115,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     return isProblem(shown) ? shown : { status: 200, body: shown };
   });
 
-  mount(app, listApprovals, async ({ query, principal }) => {
+  mount(app, routes.listApprovals, async ({ query, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
     const { rows, next } = await listRows(views, principal.organization, query, filter);
