@@ -87,6 +87,34 @@ describe('activate and deactivate', () => {
     expect((await engine.request('GET', '/v1/policies/calm')).body.active).toEqual([]);
   });
 
+  it('hold where the version itself says, unless the request says otherwise', async () => {
+    const engine = await withCalm();
+    const written = (version: number, scope: string) =>
+      CALM.replace('schema: call/1', `schema: call/1\nscope: ${scope}\ndescription: Version ${version}`);
+    const scopes = [
+      '{ project: billing }',
+      '{ organization: acme, project: shop }',
+      '{ organization: globex }',
+    ];
+    for (const [index, scope] of scopes.entries()) {
+      await engine.request('PUT', '/v1/policies/calm', { ...body, policy: written(index + 2, scope) });
+    }
+    const { body: shown } = await activate(engine, { version: 2 });
+    expect(shown.active).toMatchObject([{ version: 2, scope: { project: 'billing' } }]);
+    const { body: both } = await activate(engine, { version: 3 });
+    expect(both.active).toMatchObject([
+      { version: 2, scope: { project: 'billing' } },
+      { version: 3, scope: { organization: 'acme', project: 'shop' } },
+    ]);
+    const foreign = await activate(engine, { version: 4 });
+    expect(foreign).toMatchObject({ status: 400, body: { errors: [{ pointer: '/scope/organization' }] } });
+    const given = await activate(engine, { version: 4, scope: { organization: 'acme' } });
+    expect(given.body.active).toHaveLength(3);
+    await engine.request('PUT', '/v1/policies/calm', { ...body, policy: written(5, '{ project: billing }') });
+    const { body: ended } = await engine.request('POST', '/v1/policies/calm/deactivate', {});
+    expect(ended.active).toMatchObject([{ version: 3 }, { version: 4 }]);
+  });
+
   it('take one version for each scope', async () => {
     const engine = await withCalm();
     await engine.request('PUT', '/v1/policies/calm', { ...body, policy: OTHER });

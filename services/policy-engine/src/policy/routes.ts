@@ -68,17 +68,25 @@ export function policyRoutes(
       return { status: 200, body: summary(id, state, service.clock.nowMs()) };
     });
 
+  /** Where a version is meant to hold by its own text; where it says nothing, in the organization. */
+  const declaredScope = ({ organization }: Principal, id: string, version?: number): PolicyScope => {
+    const versions = catalog.entry(organization, id)?.state.versions ?? [];
+    const text = versions[(version ?? versions.length) - 1]?.text;
+    const parsed = text === undefined ? null : parsePolicy(text);
+    return (parsed?.ok && parsed.policy.scope) || { organization };
+  };
+
   mount(app, routes.activatePolicy, async ({ params, body, principal }) => {
-    const scope = body.scope ?? { organization: principal.organization };
+    const { version, mode, floor } = body;
+    const scope = body.scope ?? declaredScope(principal, params.id, version);
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
-    const { version, mode, floor } = body;
     const command = { kind: 'activate', version, mode, floor, scope, by: actorOf(principal) } as const;
     return inForce(params.id, await handle(principal, params.id, command));
   });
 
   mount(app, routes.deactivatePolicy, async ({ params, body, principal }) => {
-    const scope = body.scope ?? { organization: principal.organization };
+    const scope = body.scope ?? declaredScope(principal, params.id);
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
     const command = { kind: 'deactivate', scope, by: actorOf(principal) } as const;
@@ -178,7 +186,7 @@ function scopeProblem(principal: Principal, scope: PolicyScope): Problem | null 
     });
   }
   if (scope.organization !== undefined && scope.organization !== principal.organization) {
-    const detail = `must be ${principal.organization}, or be left out`;
+    const detail = `is ${scope.organization}; must be ${principal.organization}, or be left out`;
     return problem('invalid_request', 'the scope is of another organization', {
       errors: [{ pointer: '/scope/organization', detail }],
     });
