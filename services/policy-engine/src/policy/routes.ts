@@ -31,13 +31,8 @@ export function policyRoutes(
     );
 
   mount(app, routes.putPolicy, async ({ params, body, principal }) => {
-    const checked = checkPublishable(body.policy, body.tests);
-    const errors = checked.ok ? [] : checked.errors.map(located);
-    if (checked.ok && checked.policy.policy !== params.id) {
-      const detail = `the text names itself "${checked.policy.policy}"; remedy: use the id of the address`;
-      errors.push({ pointer: '/policy', detail, line: 1, column: 1 });
-    }
-    if (!checked.ok || errors.length > 0) return policyInvalid(errors);
+    const checked = checkPublishable(body.policy, body.tests, params.id);
+    if (!checked.ok) return policyInvalid(checked.errors.map(located));
     const { name, version } = ENGINE;
     const handled = await handle(principal, params.id, {
       kind: 'publish',
@@ -62,10 +57,15 @@ export function policyRoutes(
     });
   });
 
-  const inForce = async (id: string, handled: Handled<PolicyState, 'not_found'>) =>
-    answered(handled, async ({ state, position }) => {
+  const inForce = async (
+    { organization }: Principal,
+    id: string,
+    handled: Handled<PolicyState, 'not_found'>,
+  ) =>
+    answered(handled, async ({ position }) => {
       await reached(position);
-      return { status: 200, body: summary(id, state, service.clock.nowMs()) };
+      const entry = catalog.entry(organization, id);
+      return entry ? { status: 200, body: summaryOf(entry) } : notFound();
     });
 
   /** Where a version is meant to hold by its own text; where it says nothing, in the organization. */
@@ -82,7 +82,7 @@ export function policyRoutes(
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
     const command = { kind: 'activate', version, mode, floor, scope, by: actorOf(principal) } as const;
-    return inForce(params.id, await handle(principal, params.id, command));
+    return inForce(principal, params.id, await handle(principal, params.id, command));
   });
 
   mount(app, routes.deactivatePolicy, async ({ params, body, principal }) => {
@@ -90,7 +90,7 @@ export function policyRoutes(
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
     const command = { kind: 'deactivate', scope, by: actorOf(principal) } as const;
-    return inForce(params.id, await handle(principal, params.id, command));
+    return inForce(principal, params.id, await handle(principal, params.id, command));
   });
 
   mount(app, routes.testPolicy, ({ params, body, principal }) => {
@@ -194,7 +194,7 @@ function scopeProblem(principal: Principal, scope: PolicyScope): Problem | null 
   return null;
 }
 
-function summary(id: string, state: PolicyState, nowMs: number): PolicySummary {
+function summaryOf({ id, state, updatedAt }: CatalogEntry): PolicySummary {
   const newest = state.versions.at(-1);
   return {
     id,
@@ -206,10 +206,6 @@ function summary(id: string, state: PolicyState, nowMs: number): PolicySummary {
       scope,
       floor,
     })),
-    updated_at: new Date(nowMs).toISOString(),
+    updated_at: updatedAt,
   };
-}
-
-function summaryOf(entry: CatalogEntry): PolicySummary {
-  return summary(entry.id, entry.state, Date.parse(entry.updatedAt));
 }
