@@ -9,8 +9,10 @@ export function createApproverCheck(
 ): (row: ApprovalRow, principal: Principal) => ApproverRefusal | null {
   return (row, { kind, id, organization }) => {
     const { question } = row;
-    const project = directory.agent(organization, row.agent_id)?.data.project ?? 'default';
-    const path = { organization, workspace: WORKSPACE, project };
+    const agent = directory.agent(organization, row.agent_id)?.data;
+    // Whoever owns the agent now has the same interest as who owned it when the question was put.
+    if (kind === 'user' && id === agent?.owner) return 'self_approval';
+    const path = { organization, workspace: WORKSPACE, project: agent?.project ?? 'default' };
     const terms = {
       approvers: question.approvers,
       quorum: question.quorum.needed,
