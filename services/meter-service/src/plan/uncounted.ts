@@ -1,5 +1,5 @@
 import type { Plan, PlanProblem, PlanThrottle } from '@countersign/metering';
-import { METERED, THROTTLED } from '../metered.ts';
+import { isMetered, METERED, THROTTLED } from '../metered.ts';
 
 /**
  * Limits that would limit nothing, because nothing counts what they name: valid in the grammar, and a promise that would
@@ -8,7 +8,7 @@ import { METERED, THROTTLED } from '../metered.ts';
 export function uncountedLimits({ counters, throttles }: Plan): readonly PlanProblem[] {
   const limited = Object.entries(counters).filter(([, quotas]) => quotas.some(({ limit }) => limit !== null));
   return [
-    ...limited.filter(([key]) => !isOneOf(METERED, key)).map(([key]) => counterProblem(key)),
+    ...limited.filter(([key]) => !isMetered(key)).map(([key]) => counterProblem(key)),
     ...throttles.flatMap(throttleProblems),
   ];
 }
@@ -27,7 +27,7 @@ function throttleProblems(
   const problem = `names what is not throttled; only ${THROTTLED.join(', ')} is`;
   const remedy =
     mode === 'include' ? `include ${THROTTLED.join(', ')}` : `exclude anything but ${THROTTLED.join(', ')}`;
-  const names = (categories ?? []).map((category) => isOneOf(THROTTLED, category));
+  const names = (categories ?? []).map((category) => THROTTLED.some((throttled) => throttled === category));
   const wrong = names.flatMap((throttled, at) =>
     throttled === (mode === 'include') ? [] : [`categories/${at}`],
   );
@@ -35,8 +35,4 @@ function throttleProblems(
   if (mode === 'include' && paths.length > 0) wrong.push('endpoints');
   if (mode === 'exclude' && names.length + paths.length === 0) wrong.push('mode');
   return wrong.map((place) => ({ pointer: `/throttles/${index}/${place}`, problem, remedy }));
-}
-
-function isOneOf(names: readonly string[], name: string): boolean {
-  return names.includes(name);
 }
