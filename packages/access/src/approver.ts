@@ -8,8 +8,6 @@ export interface ApprovalTerms {
   readonly approvers: readonly string[];
   /** How many distinct people must agree. */
   readonly quorum: number;
-  /** Where the call is: roles count there. */
-  readonly path: ScopePath;
   /** The user that the call acts for. */
   readonly userId: string;
   /** The user that owns the agent. */
@@ -18,12 +16,24 @@ export interface ApprovalTerms {
   readonly requestedBy: Party;
 }
 
-/** Somebody who answers, with what is known of them now. */
+/** Somebody who answers, with what counts of them where the call is. */
 export interface Candidate {
   readonly party: Party;
-  readonly roles: readonly RoleAssignment[];
+  readonly roles: readonly string[];
+  /** Whether their roles grant `approve_tool_calls`. */
+  readonly mayApprove: boolean;
   /** Ids of the groups that they belong to. */
   readonly groups?: readonly string[];
+}
+
+/** A candidate by the roles that they hold, for a call at `path`. */
+export function candidateAt(
+  party: Party,
+  assignments: readonly RoleAssignment[],
+  path: ScopePath,
+): Candidate {
+  const mayApprove = grantedAt(assignments, path, 'approve_tool_calls');
+  return { party, roles: rolesAt(assignments, path), mayApprove };
 }
 
 /** Why somebody may not answer; the problem codes of the contract. */
@@ -62,13 +72,13 @@ function isInvolved({ userId, agentOwner, requestedBy }: ApprovalTerms, party: P
 }
 
 /** Only people answer. A role or group is a place anybody may be put into, so it needs the permission as well. */
-function isNamed({ approvers, path }: ApprovalTerms, { party, roles, groups = [] }: Candidate): boolean {
+function isNamed(
+  { approvers }: ApprovalTerms,
+  { party, roles, mayApprove, groups = [] }: Candidate,
+): boolean {
   if (party.kind !== 'user') return false;
   if (approvers.includes(`user:${party.id}`)) return true;
-  if (!grantedAt(roles, path, 'approve_tool_calls')) return false;
-  const memberships = [
-    ...rolesAt(roles, path).map((role) => `role:${role}`),
-    ...groups.map((id) => `group:${id}`),
-  ];
+  if (!mayApprove) return false;
+  const memberships = [...roles.map((role) => `role:${role}`), ...groups.map((id) => `group:${id}`)];
   return memberships.some((membership) => approvers.includes(membership));
 }

@@ -4,6 +4,7 @@ import {
   type ApprovalTerms,
   approverRefusal,
   type Candidate,
+  candidateAt,
   countApprovals,
   isApproved,
 } from './approver.ts';
@@ -12,59 +13,60 @@ import type { Party } from './principal.ts';
 const TERMS: ApprovalTerms = {
   approvers: ['role:operator', 'user:chief', 'group:finance'],
   quorum: 2,
-  path: { organization: 'acme', workspace: 'default', project: 'default' },
   userId: 'erika',
   agentOwner: 'otto',
   requestedBy: { kind: 'agent', id: 'invoices' },
 };
 
-const person = (id: string, more: Partial<Candidate> = {}): Candidate => ({
-  party: { kind: 'user', id },
-  roles: [],
-  ...more,
-});
-const inAcme = (role: string) => ({ roles: [{ scope: { organization: 'acme' }, role }] });
+const PATH = { organization: 'acme', workspace: 'default', project: 'default' };
+
+/** Somebody with roles, held in `acme` unless it is said otherwise. */
+const withRoles = (party: Party, ...roles: readonly string[]): Candidate =>
+  candidateAt(
+    party,
+    roles.map((role) => ({ scope: { organization: 'acme' }, role })),
+    PATH,
+  );
+const person = (id: string, ...roles: readonly string[]): Candidate =>
+  withRoles({ kind: 'user', id }, ...roles);
 
 describe('who may answer', () => {
   it.each<[string, Candidate]>([
     ['somebody named, without any role', person('chief')],
-    ['somebody of a named role', person('olga', inAcme('operator'))],
-    [
-      'an owner who is also of a named role',
-      person('olga', { roles: [...inAcme('owner').roles, ...inAcme('operator').roles] }),
-    ],
-    [
-      'a member of a named group with the permission',
-      person('gina', { ...inAcme('owner'), groups: ['finance'] }),
-    ],
+    ['somebody of a named role', person('olga', 'operator')],
+    ['an owner who is also of a named role', person('olga', 'owner', 'operator')],
+    ['a member of a named group with the permission', { ...person('gina', 'owner'), groups: ['finance'] }],
   ])('%s', (_name, candidate) => {
     expect(approverRefusal(TERMS, candidate, [])).toBeNull();
   });
 
   it.each<[string, Candidate]>([
     ['nobody in particular', person('vera')],
-    ['somebody of a role that is not named', person('vera', inAcme('owner'))],
+    ['somebody of a role that is not named', person('vera', 'owner')],
     [
       'a member of a named group without the permission',
-      person('vera', { ...inAcme('viewer'), groups: ['finance'] }),
+      { ...person('vera', 'viewer'), groups: ['finance'] },
     ],
-    ['a member of another group', person('vera', { ...inAcme('owner'), groups: ['sales'] })],
+    ['a member of another group', { ...person('vera', 'owner'), groups: ['sales'] }],
     [
       'somebody whose role is held elsewhere',
-      person('vera', { roles: [{ scope: { organization: 'other' }, role: 'operator' }] }),
+      candidateAt(
+        { kind: 'user', id: 'vera' },
+        [{ scope: { organization: 'other' }, role: 'operator' }],
+        PATH,
+      ),
     ],
     ['somebody whose id is that of a role', person('operator')],
-    ['an agent of a named id', { party: { kind: 'agent', id: 'chief' }, roles: [] }],
-    ['a service with a named role', { party: { kind: 'service', id: 'bot' }, ...inAcme('operator') }],
+    ['an agent of a named id', withRoles({ kind: 'agent', id: 'chief' })],
+    ['a service with a named role', withRoles({ kind: 'service', id: 'bot' }, 'operator')],
   ])('not %s', (_name, candidate) => {
     expect(approverRefusal(TERMS, candidate, [])).toBe('not_an_approver');
   });
 
   it('needs the permission also for a named role that does not have it', () => {
     const terms = { ...TERMS, approvers: ['role:developer'] };
-    expect(approverRefusal(terms, person('dora', inAcme('developer')), [])).toBe('not_an_approver');
-    const both = { roles: [...inAcme('developer').roles, ...inAcme('operator').roles] };
-    expect(approverRefusal(terms, person('dora', both), [])).toBeNull();
+    expect(approverRefusal(terms, person('dora', 'developer'), [])).toBe('not_an_approver');
+    expect(approverRefusal(terms, person('dora', 'developer', 'operator'), [])).toBeNull();
   });
 
   it.each<[string, Party]>([
@@ -73,9 +75,7 @@ describe('who may answer', () => {
     ['the agent that asked', { kind: 'agent', id: 'invoices' }],
   ])('never %s, even when named', (_name, party) => {
     const approvers = ['role:operator', `user:${party.id}`];
-    expect(approverRefusal({ ...TERMS, approvers }, { party, ...inAcme('operator') }, [])).toBe(
-      'self_approval',
-    );
+    expect(approverRefusal({ ...TERMS, approvers }, withRoles(party, 'operator'), [])).toBe('self_approval');
   });
 
   it('never who asked, when that was a person for an agent of others', () => {
@@ -92,7 +92,7 @@ describe('who may answer', () => {
 });
 
 describe('a quorum', () => {
-  const olga = person('olga', inAcme('operator'));
+  const olga = person('olga', 'operator');
 
   it('counts distinct people', () => {
     expect(isApproved(TERMS, [olga, olga])).toBe(false);
@@ -105,21 +105,22 @@ describe('a quorum', () => {
   });
 
   const ids = fc.constantFrom('erika', 'otto', 'invoices', 'olga', 'chief', 'gina', 'vera');
-  const candidate = fc.record({
-    party: fc.record({ kind: fc.constantFrom('user' as const, 'agent' as const), id: ids }),
-    roles: fc.array(
-      fc.record({
-        scope: fc.constantFrom({ organization: 'acme' }, { organization: 'other' }),
-        role: fc.constantFrom('owner', 'operator', 'viewer'),
-      }),
-      { maxLength: 2 },
-    ),
-    groups: fc.constantFrom([], ['finance']),
-  });
+  const candidate = fc
+    .record({
+      party: fc.record({ kind: fc.constantFrom('user' as const, 'agent' as const), id: ids }),
+      assignments: fc.array(
+        fc.record({
+          scope: fc.constantFrom({ organization: 'acme' }, { organization: 'other' }),
+          role: fc.constantFrom('owner', 'operator', 'viewer'),
+        }),
+        { maxLength: 2 },
+      ),
+      groups: fc.constantFrom([], ['finance']),
+    })
+    .map(({ party, assignments, groups }) => ({ ...candidateAt(party, assignments, PATH), groups }));
   const terms = fc.record({
     approvers: fc.subarray(['role:operator', 'role:owner', 'user:chief', 'user:erika', 'group:finance']),
     quorum: fc.integer({ min: 1, max: 4 }),
-    path: fc.constant(TERMS.path),
     userId: ids,
     agentOwner: ids,
     requestedBy: fc.record({ kind: fc.constantFrom('user' as const, 'agent' as const), id: ids }),

@@ -5,6 +5,7 @@ export {
   type ApproverRefusal,
   approverRefusal,
   type Candidate,
+  candidateAt,
   countApprovals,
   isApproved,
 } from './approver.ts';

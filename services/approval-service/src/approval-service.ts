@@ -8,7 +8,7 @@ import {
   KILL_SWITCH_TYPES,
 } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
-import { allReached, startDueLoop, startReactor } from '@countersign/processing';
+import { allReached, type Reactor, startDueLoop, startReactor } from '@countersign/processing';
 import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
 import { approval } from './approval/decide.ts';
 import { measureApprovals } from './approval/metrics.ts';
@@ -40,43 +40,46 @@ export function createApprovalService(deps: ServiceDependencies): Service {
   views.add(view);
   const behind = (position: number) => allReached([views, ...control], position);
   const reached = (position: number) => allReached(control, position);
+  let withdrawals: Reactor | undefined;
 
   return {
     name: 'approval-service',
     following,
     routes(app) {
       const findApproval = (id: string) => views.find(view, id);
-      approvalRoutes(app, { service: deps, approvals, directory, findApproval });
+      const withdrawn = (position: number) => withdrawals?.reached(position);
+      approvalRoutes(app, { service: deps, approvals, directory, findApproval, withdrawn });
     },
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
-      const reactors = await Promise.all([
-        startReactor({
-          ...common,
-          group: 'approval-service.ask.v1',
-          topics: ASK_TOPICS,
-          types: ASK_TYPES,
-          subject: (message) => message.correlation ?? message.subject,
-          handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
+      const asking = await startReactor({
+        ...common,
+        group: 'approval-service.ask.v1',
+        topics: ASK_TOPICS,
+        types: ASK_TYPES,
+        subject: (message) => message.correlation ?? message.subject,
+        handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
+      });
+      withdrawals = await startReactor({
+        ...common,
+        group: 'approval-service.withdraw.v1',
+        topics: WITHDRAW_TOPICS,
+        types: WITHDRAW_TYPES,
+        subject: (message) => message.correlation ?? message.organization,
+        handle: createWithdrawReaction({
+          approvals,
+          waiting: waitingApprovals(views, directory),
+          fallByEvent: createFallByEvent(directory),
+          standing,
+          clock,
         }),
-        startReactor({
-          ...common,
-          group: 'approval-service.withdraw.v1',
-          topics: WITHDRAW_TOPICS,
-          types: WITHDRAW_TYPES,
-          subject: (message) => message.correlation ?? message.organization,
-          handle: createWithdrawReaction({
-            approvals,
-            waiting: waitingApprovals(views, directory),
-            fallByEvent: createFallByEvent(directory),
-            standing,
-            clock,
-          }),
-        }),
-      ]);
+      });
       const onError = (error: Error) => logger.error({ err: error }, 'approvals could not be expired');
       const source = createExpiries({ views, approvals });
-      return { reactors, dueLoops: [startDueLoop({ source, now: () => clock.nowMs(), onError })] };
+      return {
+        reactors: [asking, withdrawals],
+        dueLoops: [startDueLoop({ source, now: () => clock.nowMs(), onError })],
+      };
     },
   };
 }

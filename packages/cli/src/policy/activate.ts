@@ -27,7 +27,7 @@ export function addActivate(group: Command, run: Run): void {
     )
     .option(
       '--scope <scope>',
-      'organization:<id>, workspace:<id> or project:<id>; default the own organization',
+      'organization:<id>, workspace:<id> or project:<id>; default what the policy declares, else the own organization',
       scopeOf,
     )
     .option('--floor', 'narrower scopes can’t weaken it')
@@ -51,7 +51,7 @@ export function addDeactivate(group: Command, run: Run): void {
     .description('take a policy out of force in a scope')
     .option(
       '--scope <scope>',
-      'organization:<id>, workspace:<id> or project:<id>; default the own organization',
+      'organization:<id>, workspace:<id> or project:<id>; default what the policy declares, else the own organization',
       scopeOf,
     )
     .action(

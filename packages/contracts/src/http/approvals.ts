@@ -45,13 +45,17 @@ export const approvalDecisionAnswer = z
   .object({ state: approvalState, quorum })
   .meta({ id: 'ApprovalDecisionAnswer' });
 
+/** Who reads approvals; `permission` could say only half of it. */
+const READERS =
+  'People with `read` in the organization see all, other people those that they may decide or are named in; agents and services see none.';
+
 export const listApprovals = defineRoute({
   operationId: 'listApprovals',
   method: 'GET',
   path: '/v1/approvals',
   service: 'approval-service',
   summary: 'List approvals',
-  permission: 'read',
+  description: READERS,
   query: listQuery({ state: approvalState.optional() }),
   responses: { 200: listOf(approval) },
   problems: [],
@@ -63,7 +67,7 @@ export const getApproval = defineRoute({
   path: '/v1/approvals/{id}',
   service: 'approval-service',
   summary: 'Read an approval',
-  permission: 'read',
+  description: READERS,
   params: closed({ id }),
   responses: { 200: approval },
   problems: ['not_found'],

@@ -45,18 +45,24 @@ export const policyVersionView = z
   })
   .meta({ id: 'PolicyVersion' });
 
-/** Which version shall be in force, where and how. The organization of the key where no scope is given. */
+/** Which version shall be in force, where and how. */
 export const policyActivateRequest = closed({
   version: policyVersion,
   mode: z.enum(policyModes),
-  scope: policyScope.optional(),
+  scope: policyScope
+    .optional()
+    .describe("default the scope that the version's own text declares, or else the organization of the key"),
   floor: z.boolean().default(false).describe('narrower scopes cannot weaken it'),
 }).meta({ id: 'PolicyActivateRequest' });
 
-/** Where a policy shall not be in force any more. The organization of the key where no scope is given. */
-export const policyDeactivateRequest = closed({ scope: policyScope.optional() }).meta({
-  id: 'PolicyDeactivateRequest',
-});
+/** Where a policy shall not be in force any more. */
+export const policyDeactivateRequest = closed({
+  scope: policyScope
+    .optional()
+    .describe(
+      "default the scope that the newest version's text declares, or else the organization of the key",
+    ),
+}).meta({ id: 'PolicyDeactivateRequest' });
 
 /** What to test: texts that need not be published, or else the newest version's own. */
 export const policyTestRequest = closed({ policy: policyText.optional(), tests: policyText.optional() }).meta(

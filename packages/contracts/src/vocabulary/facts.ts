@@ -44,4 +44,8 @@ export const facts = closed({
     arguments_valid: z.boolean(),
     missing_permissions: z.array(toolPermission),
   }),
+  approved_by: z
+    .array(closed({ id, roles: z.array(id), may_approve: z.boolean() }))
+    .optional()
+    .describe('at release: who granted the call, with the roles and the right that counted of them then'),
 }).meta({ id: 'Facts' });

@@ -15,11 +15,11 @@ const monthly: PlanQuota = {
 const level: PlanQuota = { ...monthly, period: null };
 
 /**
- * The built-in default: everything is counted and nothing refused. Every throttle category has an entry of its own, so
- * that an overlay finds one to patch.
+ * The built-in default: nothing is refused. Everything that a plan can name has an entry of its own, so that an overlay
+ * finds one to patch.
  */
 export const UNLIMITED: Plan = {
-  description: 'Built-in default: everything is counted, nothing is limited.',
+  description: 'Built-in default: nothing is limited.',
   flags: { rbac: true, access: true, domains: true, sso: true },
   counters: {
     evaluations_run: [monthly],

@@ -28,20 +28,28 @@ export type ParsedPolicy =
 
 const SCOPE_KEYS = ['organization', 'workspace', 'project'] as const;
 
-/** Reads a policy file and checks everything about it. All errors are reported at once, in file order. */
-export function parsePolicy(text: string): ParsedPolicy {
+/**
+ * Reads a policy file and checks everything about it. All errors are reported at once, in file order.
+ * @param id what the policy has to be called; left out: anything
+ */
+export function parsePolicy(text: string, id?: string): ParsedPolicy {
   const yaml = readYaml(text);
   if (!yaml.ok) return { ok: false, errors: inFileOrder(yaml.problems) };
   const { reading, root } = startReading(yaml.source);
   const rulePositions = new Map<string, Position>();
-  const policy = readPolicy(reading, root, rulePositions);
+  const policy = readPolicy(reading, root, id, rulePositions);
   if (policy === undefined || reading.problems.length > 0) {
     return { ok: false, errors: inFileOrder(reading.problems) };
   }
   return { ok: true, policy, rulePositions };
 }
 
-function readPolicy(reading: Reading, root: Located, positions: Map<string, Position>): Policy | undefined {
+function readPolicy(
+  reading: Reading,
+  root: Located,
+  named: string | undefined,
+  positions: Map<string, Position>,
+): Policy | undefined {
   const fields = readFields<'policy' | 'schema' | 'rules' | 'description' | 'scope' | 'variables'>(
     reading,
     root,
@@ -49,7 +57,7 @@ function readPolicy(reading: Reading, root: Located, positions: Map<string, Posi
     ['description', 'scope', 'variables'],
   );
   if (fields === undefined) return undefined;
-  const id = fields.policy && readId(reading, fields.policy);
+  const id = fields.policy && readPolicyId(reading, fields.policy, named);
   const schema = fields.schema && readOneOf(reading, fields.schema, ['call/1']);
   const description = fields.description && parseDescription(reading, fields.description);
   const scope = fields.scope && readScope(reading, fields.scope);
@@ -65,6 +73,14 @@ function readPolicy(reading: Reading, root: Located, positions: Map<string, Posi
     variables,
     rules,
   };
+}
+
+function readPolicyId(reading: Reading, at: Located, named: string | undefined): string | undefined {
+  const id = readId(reading, at);
+  if (id !== undefined && named !== undefined && id !== named) {
+    report(reading, at, 'other_id', `the policy is called ${named}, not ${id}`, `write policy: ${named}`);
+  }
+  return id;
 }
 
 function readScope(reading: Reading, at: Located): PolicyScope | undefined {

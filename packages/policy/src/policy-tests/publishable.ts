@@ -15,9 +15,12 @@ export type Publishable =
   | { readonly ok: true; readonly policy: Policy; readonly digest: string; readonly report: TestReport }
   | { readonly ok: false; readonly errors: readonly PublishingProblem[] };
 
-/** Whether a policy may be published: it compiles, its tests pass, and every rule fires in one. All errors at once. */
-export function checkPublishable(policyText: string, testsText: string): Publishable {
-  const parsed = parsePolicy(policyText);
+/**
+ * Whether a policy may be published: it compiles, its tests pass, and every rule fires in one. All errors at once.
+ * @param id what the policy has to be called; left out: anything
+ */
+export function checkPublishable(policyText: string, testsText: string, id?: string): Publishable {
+  const parsed = parsePolicy(policyText, id);
   const tests = parsePolicyTests(testsText);
   if (!parsed.ok || !tests.ok) {
     return {

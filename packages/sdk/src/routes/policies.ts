@@ -45,7 +45,7 @@ export interface PolicyVersion extends PolicyPublished {
 export interface PolicyActivateRequest {
   readonly version: number;
   readonly mode: 'enforce' | 'shadow';
-  /** The organization of the key where it is left out. */
+  /** Left out: the scope that the version's own text declares, or else the organization of the key. */
   readonly scope?: Scope | undefined;
   /** Narrower scopes cannot weaken it. */
   readonly floor?: boolean | undefined;

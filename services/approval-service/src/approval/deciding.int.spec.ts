@@ -88,6 +88,17 @@ describe('who may decide', () => {
     expect((await running.decide(1, digest, 'user:olga@acme')).status).toBe(200);
   });
 
+  it('not who has become the owner of the agent since it was asked', async () => {
+    const [running, digest] = await asking();
+    await running.upstream.changedAgent('helper', { owner: 'olga', acts_for: ['alice'] });
+    await running.settled();
+    expect(await running.decide(1, digest, 'user:olga@acme')).toMatchObject({
+      status: 403,
+      body: { code: 'self_approval' },
+    });
+    expect((await running.decide(1, digest, 'user:carol@acme')).status).toBe(200);
+  });
+
   it('by the roles that they hold now', async () => {
     const [running, digest] = await asking();
     await running.upstream.changedUser('olga', []);

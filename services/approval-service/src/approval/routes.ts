@@ -2,7 +2,7 @@ import type { Principal } from '@countersign/access';
 import { type Approval as ApprovalView, type Problem, problem, routes } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import type { CommandHandler } from '@countersign/event-store';
+import type { CommandHandler, Position } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import { isOpenError } from '@countersign/sealing';
 import { answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
@@ -17,6 +17,8 @@ export interface ApprovalRouteDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
   readonly findApproval: (id: string) => Promise<ApprovalRow | undefined>;
+  /** Resolves when every question is withdrawn that fell up to a position. */
+  readonly withdrawn: (position: Position) => Promise<unknown> | undefined;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such approval, or the caller may not see it');
@@ -27,11 +29,8 @@ const REFUSALS = {
   not_an_approver: 'the approvers of this approval do not include the caller',
 } as const;
 
-/** Who is named by an approval reads it without the permission, so the handlers tell who may. */
-const { permission: READ, ...getApproval } = routes.getApproval;
-const { permission: _, ...listApprovals } = routes.listApprovals;
-const FORBIDDEN = problem('forbidden', `the caller lacks the permission ${READ}`, {
-  required_permission: READ,
+const FORBIDDEN = problem('forbidden', 'the caller lacks the permission read', {
+  required_permission: 'read',
 });
 
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
@@ -82,6 +81,8 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const refused = refusalOf(row, principal);
     if (refused === 'self_approval' || refused === 'not_an_approver')
       return problem(refused, REFUSALS[refused]);
+    // An answer may not overtake what has felled its question, even where all is back as it was.
+    await deps.withdrawn(store.acceptedPosition);
     const metadata = edgeMetadata(service, { organization: principal.organization, correlation: row.id });
     const reason = disclose('reason', body.reason);
     const handled = await approvals.handle(
@@ -104,7 +105,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     });
   });
 
-  mount(app, getApproval, async ({ params, principal }) => {
+  mount(app, routes.getApproval, async ({ params, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const row = await deps.findApproval(params.id);
     if (row?.organization !== principal.organization) return NOT_FOUND;
@@ -114,7 +115,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     return isProblem(shown) ? shown : { status: 200, body: shown };
   });
 
-  mount(app, listApprovals, async ({ query, principal }) => {
+  mount(app, routes.listApprovals, async ({ query, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
     const { rows, next } = await listRows(views, principal.organization, query, filter);

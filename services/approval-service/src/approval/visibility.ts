@@ -1,4 +1,4 @@
-import { type ApproverRefusal, approverRefusal, type Principal } from '@countersign/access';
+import { type ApproverRefusal, approverRefusal, candidateAt, type Principal } from '@countersign/access';
 import { type Directory, WORKSPACE } from '@countersign/directory';
 import type { ViewReader } from '@countersign/service';
 import { type ApprovalRow, type ApprovalState, approvalsView } from '../views/approvals.ts';
@@ -9,17 +9,19 @@ export function createApproverCheck(
 ): (row: ApprovalRow, principal: Principal) => ApproverRefusal | null {
   return (row, { kind, id, organization }) => {
     const { question } = row;
-    const project = directory.agent(organization, row.agent_id)?.data.project ?? 'default';
+    const agent = directory.agent(organization, row.agent_id)?.data;
+    // Whoever owns the agent now has the same interest as who owned it when the question was put.
+    if (kind === 'user' && id === agent?.owner) return 'self_approval';
+    const path = { organization, workspace: WORKSPACE, project: agent?.project ?? 'default' };
     const terms = {
       approvers: question.approvers,
       quorum: question.quorum.needed,
-      path: { organization, workspace: WORKSPACE, project },
       userId: row.user_id,
       agentOwner: question.agent_owner,
       requestedBy: question.requested_by,
     };
     const roles = kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
-    return approverRefusal(terms, { party: { kind, id }, roles }, []);
+    return approverRefusal(terms, candidateAt({ kind, id }, roles, path), []);
   };
 }
 

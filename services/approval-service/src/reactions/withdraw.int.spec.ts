@@ -1,5 +1,12 @@
+import { streamName } from '@countersign/event-sourcing';
+import { isStoreError, toNewEvent } from '@countersign/event-store';
+import type { ViewStore } from '@countersign/processing';
+import { createMemoryViewStore } from '@countersign/processing/memory';
+import { edgeMetadata } from '@countersign/service';
+import { seededIds } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { type RunningApprovals, roleOf, startAcme } from '../testing/running-approvals.ts';
+import { callId } from '../testing/stand-ins.ts';
 
 /** Two waiting questions of `acme`, about `delete-file` and `move-file`, and one of `globex`. */
 async function startWaiting(): Promise<RunningApprovals> {
@@ -14,6 +21,24 @@ async function startWaiting(): Promise<RunningApprovals> {
   await upstream.asked(3, { organization: 'globex' });
   await running.settled();
   return running;
+}
+
+/** An answer that another instance has taken. */
+async function voted({ store, clock }: RunningApprovals, call: number, digest: string, by: string) {
+  const stream = streamName('approval', callId(call));
+  const data = {
+    tool_call_id: callId(call),
+    by: { kind: 'user', id: by },
+    decision: 'approve',
+    arguments_digest: digest,
+  };
+  const metadata = edgeMetadata(
+    { clock, ids: seededIds(clock, 99) },
+    { organization: 'acme', correlation: callId(call) },
+  );
+  const vote = toNewEvent({ type: 'approval-voted.v1', data }, 0, metadata);
+  const receipt = await store.append(stream, 1, [vote]).durable;
+  if (isStoreError(receipt)) throw new Error(receipt.code);
 }
 
 /** Why each of the three questions ended, or that it waits. */
@@ -100,6 +125,36 @@ describe('waiting questions are withdrawn', () => {
     await running.upstream.tool('move-file', 2);
     await running.upstream.tool('move-file', 1);
     expect(await causes(await running.restart())).toEqual(['waiting', 'tool_changed', 'waiting']);
+  });
+
+  it('by a definition that was taken back before an answer came, which moves the question past neither', async () => {
+    const running = await startAcme();
+    const digest = await running.upstream.asked(1, { quorum: 2 });
+    await running.settled();
+    await running.close();
+    await running.upstream.tool('delete-file', 2);
+    await running.upstream.tool('delete-file', 1);
+    await voted(running, 1, digest, 'olga');
+    const again = await running.restart();
+    expect(await again.steps(1)).toEqual(['requested', 'voted', 'voided']);
+  });
+
+  it('before an answer that came after it is taken, although all is back as it was', async () => {
+    const stored = createMemoryViewStore();
+    let looking = Promise.resolve();
+    const query: ViewStore['query'] = (...asked) => looking.then(() => stored.query(...asked));
+    const running = await startAcme({ ...stored, query });
+    const digest = await running.upstream.asked(1);
+    await running.settled();
+    const slow = Promise.withResolvers<void>();
+    looking = slow.promise;
+    await running.upstream.tool('delete-file', 2);
+    await running.upstream.tool('delete-file', 1);
+    const answer = running.decide(1, digest);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    slow.resolve();
+    expect(await answer).toMatchObject({ status: 410, body: { code: 'void' } });
+    expect(await running.steps(1)).toEqual(['requested', 'voided']);
   });
 
   it('once, however often the cause is told, and never after an answer', async () => {

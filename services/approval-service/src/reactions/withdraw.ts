@@ -60,7 +60,7 @@ export function createWithdrawReaction(
       return handled.kind === 'failed' ? again(handled.error.code) : DONE;
     }
     for await (const row of deps.waiting(reachOf(message))) {
-      const wasAsked = row.position < message.position;
+      const wasAsked = row.asked < message.position;
       const fallen = (wasAsked ? deps.fallByEvent(message, row) : null) ?? deps.standing(row);
       if (!fallen) continue;
       const handled = await voidOne(message, row, fallen.reason);

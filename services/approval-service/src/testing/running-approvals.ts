@@ -184,13 +184,13 @@ export const roleOf = (role: string) => ({ scope: { organization: 'acme' }, role
  * Starts the service for one test; it is closed after it. There are an organization `acme` with the operators `olga` and
  * `carol`, `nina` without a role, `alice` with her agent `helper`, and the tool `delete-file`.
  */
-export async function startAcme(): Promise<RunningApprovals> {
+export async function startAcme(views: ViewStore = createMemoryViewStore()): Promise<RunningApprovals> {
   const running = keep(
     await startOn({
       store: createMemoryEventStore(),
       clock: manualClock(),
       vault: createMemoryKeyVault(),
-      views: createMemoryViewStore(),
+      views,
       checkpoints: createMemoryCheckpoints(),
     }),
   );

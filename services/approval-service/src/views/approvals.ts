@@ -17,13 +17,15 @@ export interface ApprovalRow extends ViewRow {
   /** Votes to approve. */
   readonly given: number;
   readonly created_at: string;
+  /** Position of the question: what happened after it can fell it, whatever answers have come since. */
+  readonly asked: number;
   readonly position: number;
   /** `expires_at` in ms while it waits; `null` after. */
   readonly deadline: number | null;
 }
 
 export const approvalsView: ViewDefinition = {
-  name: 'approvals.v1',
+  name: 'approvals.v2',
   columns: { organization: 'text', state: 'text', deadline: 'integer' },
   indexes: [['organization'], ['organization', 'state'], ['deadline']],
 };
@@ -78,6 +80,7 @@ function begin(message: Message): ApprovalRow {
     question,
     given: 0,
     created_at: message.time,
+    asked: message.position,
     position: message.position,
     deadline: Date.parse(question.expires_at),
   };

@@ -25,7 +25,7 @@ export function storedTypesOf(publisher: Publisher, { types }: EventFilter): str
   return publisher.publications.filter(({ category }) => category !== 'audit').map(({ stored }) => stored);
 }
 
-/** Tells whether an event is one that the reader may see. Agents and services see the events of their own calls. */
+/** Tells whether an event is one that the reader may see. Agents and services see the events about their own calls. */
 export type MaySee = (event: RecordedEvent) => boolean | Promise<boolean>;
 
 /** Calls whose owner is remembered; a cache only. */
@@ -54,7 +54,12 @@ export function createMaySee(store: EventStore): (principal: Principal, seesAll:
     if (event.metadata.organization !== principal.organization) return false;
     if (seesAll) return true;
     const callId = event.metadata.correlation;
-    if (callId === undefined) return false;
+    if (callId === undefined || !isAbout(event, callId)) return false;
     return ownersOf(callId).then((names) => names.includes(`${principal.kind}:${principal.id}`));
   };
+}
+
+/** A call also causes what is about others: its organization's plan in the book, a period, the balances of a book. */
+function isAbout({ stream, data }: RecordedEvent, callId: string): boolean {
+  return stream.endsWith(`-${callId}`) || data.tool_call_id === callId;
 }

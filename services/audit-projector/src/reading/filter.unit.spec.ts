@@ -2,7 +2,7 @@ import type { Principal } from '@countersign/access';
 import type { RecordedEvent } from '@countersign/event-store';
 import { describe, expect, it } from 'vitest';
 import { startAudit } from '../testing/running-audit.ts';
-import { STAND_IN_TYPES } from '../testing/upstream.ts';
+import { callId, STAND_IN_TYPES } from '../testing/upstream.ts';
 import { createMaySee, filterOf, storedTypesOf } from './filter.ts';
 
 describe('a filter', () => {
@@ -62,6 +62,17 @@ describe('who may see an event', () => {
     const seen = await Promise.all(events.map((event) => sees(event)));
     expect(seen).toEqual([1, 1, 2, 2, 3, 3].map((call) => calls.includes(call)));
     expect(await sees(other)).toBe(false);
+  });
+
+  it('is the agent for what a call of its own used, and not for what the call caused beside it', async () => {
+    const { store, upstream } = startAudit();
+    await upstream.announced(1);
+    const book = { id: 'acme-1', call: 1 };
+    const configured = await upstream.append('agent.quota.configured', book);
+    const used = { ...book, change: { tool_call_id: callId(1) } };
+    const reserved = await upstream.append('agent.quota.reserved', used);
+    const sees = createMaySee(store)(principal('agent', 'helper'), false);
+    expect([await sees(configured), await sees(reserved)]).toEqual([false, true]);
   });
 
   it('is nobody before the call is announced', async () => {

@@ -14,6 +14,8 @@ const FIXTURES = {
   'agent.safety.blocked': 'denied',
   'user.registered': 'sealed',
   'plan.published': 'typical',
+  'agent.quota.configured': 'first',
+  'agent.quota.reserved': 'typical',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 
 export type StandInType = keyof typeof FIXTURES;
@@ -48,7 +50,7 @@ export interface Place {
   readonly organization?: string;
   /** Of a call's events: which one. */
   readonly call?: number;
-  /** Of other events: the id of their stream. */
+  /** The id of the stream; default that of the call. */
   readonly id?: string;
   readonly change?: JsonObject;
   /** Free text that is sealed under `alice`. */
@@ -62,9 +64,9 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
 
   const appendAll = async (
     types: readonly [StandInType, ...StandInType[]],
-    { organization = 'acme', call, id = 'one', change, text }: Place,
+    { organization = 'acme', call, id = call === undefined ? 'one' : callId(call), change, text }: Place,
   ): Promise<readonly RecordedEvent[]> => {
-    const stream = streamName(publicEvents[types[0]].category, call === undefined ? id : callId(call));
+    const stream = streamName(publicEvents[types[0]].category, id);
     const { length } = await store.read(stream, { visibility: 'accepted' });
     const facts = types.map((type) => ({
       type: storedName(type),

@@ -45,6 +45,17 @@ describe('GET /v1/meters', () => {
     expect(await meter.published()).toEqual([]);
   });
 
+  it('shows no use of what nothing counts, whatever the plan names', async () => {
+    const meter = await opened(startMeter());
+    await meter.upstream.organization('acme', 'unlimited');
+    await meter.upstream.evaluated(1, { cost: 70 });
+    await meter.settled();
+    expect(await meter.meters()).toMatchObject([
+      { key: 'tool_calls', mode: 'observe', reserved: 1 },
+      { key: 'tool_cost', mode: 'observe', reserved: 70 },
+    ]);
+  });
+
   it('shows what stands against each, filtered by scope and page by page', async () => {
     const meter = await opened(startMeter(plans));
     await meter.upstream.organization('acme', 'team');

@@ -3,6 +3,7 @@ import { mount } from '@countersign/http';
 import { type MeterRow, meters } from '@countersign/metering';
 import { page, type ServiceDependencies, storeProblem } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import { isMetered } from '../metered.ts';
 import type { MeterBooks } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 
@@ -22,7 +23,9 @@ export function meterRoutes(app: FastifyInstance, { service, books, planOf }: Me
     });
     if (read.kind === 'failed') return storeProblem(read.error);
     await service.store.whenDurable(read.position);
-    const rows = read.rows.filter(({ scope }) => query.scope === undefined || scope === query.scope);
+    const rows = read.rows.filter(
+      ({ key, scope }) => isMetered(key) && (query.scope === undefined || scope === query.scope),
+    );
     rows.sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1));
     return { status: 200, body: page(rows, query, cursorOf, withoutRule) };
   });

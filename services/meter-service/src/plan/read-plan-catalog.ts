@@ -1,6 +1,7 @@
 import type { JsonObject } from '@countersign/event-sourcing';
 import { parseStrictJson } from '@countersign/http';
-import { type PlanProblem, parsePlanCatalog } from '@countersign/metering';
+import { type Plan, type PlanProblem, parsePlanCatalog } from '@countersign/metering';
+import { uncountedLimits } from './uncounted.ts';
 
 /** One thing that is wrong with a plan: where, and what to write instead. */
 export interface PlanError {
@@ -22,8 +23,13 @@ export function readPlanCatalog(text: string): ReadPlans {
     return { ok: false, errors };
   }
   const parsed = parsePlanCatalog(json.value);
-  if (!parsed.ok) return { ok: false, errors: parsed.problems.map(planError) };
+  const problems = parsed.ok ? [...parsed.value].flatMap(uncountedIn) : parsed.problems;
+  if (problems.length > 0) return { ok: false, errors: problems.map(planError) };
   return { ok: true, plans: new Map(Object.entries(json.value as Record<string, JsonObject>)) };
+}
+
+function uncountedIn([slug, plan]: readonly [string, Plan]): readonly PlanProblem[] {
+  return uncountedLimits(plan).map((one) => ({ ...one, pointer: `/${slug}${one.pointer}` }));
 }
 
 /** A problem of a plan in the words of an answer. */

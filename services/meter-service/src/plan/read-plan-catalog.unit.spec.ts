@@ -34,6 +34,20 @@ describe('the configured plans', () => {
     ]);
   });
 
+  it('are refused where a limit would limit nothing', () => {
+    const plans = {
+      fine: { counters: { tool_calls: { limit: 1 } } },
+      team: {
+        counters: { credits_consumed: { limit: 1 } },
+        throttles: [{ mode: 'include', categories: ['ai_services'], bucket: { capacity: 2, rate: 9 } }],
+      },
+    };
+    expect(errorsIn(JSON.stringify(plans))).toEqual([
+      '/team/counters/credits_consumed',
+      '/team/throttles/0/categories/0',
+    ]);
+  });
+
   it('say what to write instead', () => {
     const read = readPlanCatalog('{"team":{"counters":{"tool_calls":{"limit":1.5}}}}');
     expect(read.ok ? [] : read.errors).toEqual([

@@ -7,6 +7,8 @@ import { startMeter } from '../testing/running-meter.ts';
 const opened = closingMeters();
 const PLAN = { description: 'ten', counters: { tool_calls: { limit: 10, strict: true, period: 'monthly' } } };
 
+const BUCKET = { capacity: 10, rate: 60 };
+
 const publishedPlans = async (meter: Awaited<ReturnType<typeof startMeter>>) =>
   (await meter.published('agent.control'))
     .filter(({ type }) => type === 'plan.published')
@@ -69,6 +71,61 @@ describe('PUT /v1/plans/{slug}', () => {
       'plan_invalid',
       pointer,
     ]);
+  });
+
+  it.each<[string, JsonObject, readonly string[]]>([
+    [
+      'counters that nothing counts',
+      {
+        counters: {
+          tool_calls: { limit: 1 },
+          traces_ingested: { limit: 5 },
+          audit_reads: [{}, { scope: 'user', limit: 1 }],
+        },
+      },
+      ['/counters/traces_ingested', '/counters/audit_reads'],
+    ],
+    [
+      'traffic that nothing throttles',
+      {
+        throttles: [
+          { mode: 'include', categories: ['tool_calls', 'standard'], bucket: BUCKET },
+          { mode: 'include', endpoints: [['post', '/v1/*']], bucket: BUCKET },
+          { mode: 'exclude', categories: ['core_fast', 'tool_calls'], bucket: BUCKET },
+          { mode: 'exclude', bucket: BUCKET },
+        ],
+      },
+      [
+        '/throttles/0/categories/1',
+        '/throttles/1/endpoints',
+        '/throttles/2/categories/1',
+        '/throttles/3/mode',
+      ],
+    ],
+  ])('refuses limits on %s, and says what is', async (_name, plan, pointers) => {
+    const meter = await opened(startMeter());
+    const { status, body } = await meter.put('/v1/plans/team', plan);
+    expect([status, body.code]).toEqual([422, 'plan_invalid']);
+    const errors = body.errors as readonly { pointer: string; detail: string }[];
+    expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
+    for (const { detail } of errors) expect(detail).toContain('tool_calls');
+  });
+
+  it.each<[string, JsonObject]>([
+    ['names without a limit', { counters: { traces_ingested: { period: 'monthly' } } }],
+    [
+      'throttles without a bucket',
+      { throttles: [{ mode: 'include', categories: ['standard'], bucket: null }] },
+    ],
+    ['a throttle of everything', { throttles: [{ mode: 'include', bucket: BUCKET }] }],
+    [
+      'a throttle of all but others',
+      { throttles: [{ mode: 'exclude', categories: ['standard'], bucket: BUCKET }] },
+    ],
+    ['limits on calls and their cost', { counters: { tool_calls: { limit: 1 }, tool_cost: { limit: 1 } } }],
+  ])('takes %s', async (_name, plan) => {
+    const meter = await opened(startMeter());
+    expect((await meter.put('/v1/plans/team', plan)).status).toBe(201);
   });
 
   it("is the installation owner's alone", async () => {

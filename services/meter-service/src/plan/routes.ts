@@ -9,6 +9,7 @@ import type { PlanCatalog, PlanCatalogEntry } from './catalog.ts';
 import type { PublishedPlan, PublishPlan } from './decide.ts';
 import { INSTALLATION_ORGANIZATION } from './publish-at-start.ts';
 import { type PlanError, planError } from './read-plan-catalog.ts';
+import { uncountedLimits } from './uncounted.ts';
 
 export interface PlanRouteDependencies {
   readonly service: ServiceDependencies;
@@ -26,7 +27,8 @@ export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): v
   mount(app, routes.putPlan, async ({ params: { slug }, body, principal }) => {
     const entry = body as JsonObject;
     const parsed = parsePlan(entry);
-    if (!parsed.ok) return planInvalid(parsed.problems.map(planError));
+    const problems = parsed.ok ? uncountedLimits(parsed.value) : parsed.problems;
+    if (problems.length > 0) return planInvalid(problems.map(planError));
     const handled = await plans.handle(
       streamName('plan', slug),
       { kind: 'publish', slug, plan: entry, by: actorOf(principal) },

@@ -2,6 +2,7 @@ import type { ToolEvaluated } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
 import type { Message, MessageBus } from '@countersign/message-bus';
 import type { Amount, RecordUsage } from '@countersign/metering';
+import type { METERED } from '../metered.ts';
 
 /** What one call is metered by, as its evaluation froze it: the same whenever it is asked. */
 export type MeteredCall = Pick<RecordUsage, 'askedAt' | 'amounts' | 'scopes'>;
@@ -14,14 +15,18 @@ export function meteredCall(message: Message): MeteredCall {
   const { scope, user, tool } = facts;
   return {
     askedAt: Date.parse(message.time),
-    amounts: [{ key: 'tool_calls', amount: 1 }, ...costOf(tool?.cost_micros ?? 0)],
+    amounts: [amountOf('tool_calls', 1), ...costOf(tool?.cost_micros ?? 0)],
     scopes: user ? { ...scope, user: user.id } : scope,
   };
 }
 
 /** A call's cost in micro-units, as an amount of its meter. */
 export function costOf(micros: number): Amount[] {
-  return [{ key: 'tool_cost', amount: micros }];
+  return [amountOf('tool_cost', micros)];
+}
+
+function amountOf(key: (typeof METERED)[number], amount: number): Amount {
+  return { key, amount };
 }
 
 export function isAllowed(message: Message): boolean {

@@ -4,6 +4,7 @@ import { reservationOf } from '@countersign/metering';
 import { again, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks } from '../meter/books.ts';
+import { THROTTLED } from '../metered.ts';
 import { callOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { meteredCall } from './evaluated.ts';
@@ -57,4 +58,4 @@ export function createReserve(deps: ReserveDependencies): (message: Message) => 
 }
 
 /** What throttles see of a tool call. */
-const TRAFFIC = { categories: ['tool_calls'], amount: 1 } as const;
+const TRAFFIC = { categories: THROTTLED, amount: 1 };

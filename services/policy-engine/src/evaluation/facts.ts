@@ -40,4 +40,12 @@ export interface FrozenFacts {
     readonly arguments_valid: boolean;
     readonly missing_permissions: readonly string[];
   };
+  /** At release only: who granted the call, with what counted of them then, where the call is. */
+  readonly approved_by?: readonly ApprovedBy[];
+}
+
+export interface ApprovedBy {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly may_approve: boolean;
 }

@@ -1,4 +1,4 @@
-import { missingPermissions, rolesAt } from '@countersign/access';
+import { candidateAt, missingPermissions, rolesAt } from '@countersign/access';
 import type { ToolRequested } from '@countersign/contracts';
 import {
   actsFor,
@@ -32,12 +32,14 @@ const UNREGISTERED = { roles: [], approval_level: 'production_only', trust_score
 /**
  * Reads everything that the layers ask, as of `time`, out of this service's own state.
  * @param args the opened arguments; `null` if they have been erased
+ * @param approvers users who granted the call; `null` at request
  */
 export async function gather(
   deps: GatherDependencies,
   organization: string,
   requested: ToolRequested,
   args: object | null,
+  approvers: readonly string[] | null,
   time: string,
 ): Promise<Gathered> {
   const { directory, board } = deps;
@@ -46,6 +48,11 @@ export async function gather(
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
   const scope = { organization, workspace: WORKSPACE, project: agent?.data.project ?? 'default' };
   const required = tool?.data.declaration.required_permissions ?? [];
+  const approvedBy = (id: string) => {
+    const assigned = directory.user(organization, id)?.data.roles ?? [];
+    const { roles, mayApprove } = candidateAt({ kind: 'user', id }, assigned, scope);
+    return { id, roles: [...roles].sort(), may_approve: mayApprove };
+  };
   const facts: FrozenFacts = {
     schema: 'call/1',
     tool: toolFacts(tool, requested),
@@ -72,6 +79,7 @@ export async function gather(
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
       missing_permissions: missingPermissions(user.roles, scope, required),
     },
+    ...(approvers && { approved_by: approvers.map(approvedBy) }),
   };
   const definitions = {
     announced: requested.tool_definition_hash,

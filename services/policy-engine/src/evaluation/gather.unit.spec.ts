@@ -1,5 +1,6 @@
 import type { ToolRequested } from '@countersign/contracts';
 import { createDirectory, createKillSwitchBoard } from '@countersign/directory';
+import type { JsonObject } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
 import { createArgumentChecks } from '@countersign/tool-schema';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +32,7 @@ async function gathered(
   events: (messages: Messages) => readonly Message[],
   request: ToolRequested = requested(),
   args: object | null = { path: 'a' },
+  approvers: readonly string[] | null = null,
 ) {
   const directory = createDirectory();
   const board = createKillSwitchBoard();
@@ -40,7 +42,7 @@ async function gathered(
   }
   const context = async () => CALM_FACTS.ctx;
   const deps = { directory, board, context, argumentsCheck: createArgumentChecks() };
-  return gather(deps, 'acme', request, args, NOW);
+  return gather(deps, 'acme', request, args, approvers, NOW);
 }
 
 const registered = ({ user, agent, tool }: Messages) => [user('alice'), agent('helper'), tool('read-file')];
@@ -154,5 +156,22 @@ describe('what is gathered', () => {
       disabled('helper'),
     ]);
     expect(facts.checks).toMatchObject({ missing_permissions: ['file:read'], agent_enabled: false });
+  });
+
+  it('has who granted the call with what counts of them where it is, so that nobody need be looked up again', async () => {
+    const held = (scope: JsonObject, role: string) => ({ roles: [{ scope, role }] });
+    const events = (messages: Messages) => [
+      ...registered(messages),
+      messages.user('olga', held({ project: 'default' }, 'operator')),
+      messages.user('oscar', held({ project: 'another' }, 'operator')),
+      messages.user('vic', held({ organization: 'acme' }, 'viewer')),
+    ];
+    const { facts } = await gathered(events, requested(), {}, ['olga', 'oscar', 'vic', 'mallory']);
+    expect(facts.approved_by).toEqual([
+      { id: 'olga', roles: ['operator'], may_approve: true },
+      { id: 'oscar', roles: [], may_approve: false },
+      { id: 'vic', roles: ['viewer'], may_approve: false },
+      { id: 'mallory', roles: [], may_approve: false },
+    ]);
   });
 });

@@ -1,13 +1,7 @@
-import { type Candidate, isApproved } from '@countersign/access';
+import { isApproved, type Party } from '@countersign/access';
 import { type Evaluation, evaluate, type Facts, type PolicySet } from '@countersign/policy';
 import type { Reason, ToolEvaluated } from './events.ts';
-import type { FrozenFacts } from './facts.ts';
-
-/** Who has approved the call, at release; with the roles that they hold now. */
-export interface Grant {
-  readonly approvedBy: readonly Candidate[];
-  readonly requestedBy: { readonly kind: 'user' | 'agent' | 'service'; readonly id: string };
-}
+import type { ApprovedBy, FrozenFacts } from './facts.ts';
 
 /** Hashes of the tool's definition: when the call was announced, and as it is judged. `null`: not declared. */
 export interface Definitions {
@@ -15,13 +9,17 @@ export interface Definitions {
   readonly judged: string | null;
 }
 
-/** What is judged: the facts, the opened free text, the definitions. All of it can be had again from the ledger. */
+/**
+ * What is judged: the facts, the opened free text, the definitions, who announced the call. All of it can be had again
+ * from the call's own events.
+ */
 export interface Case {
   readonly facts: FrozenFacts;
   /** `{}` after erasure; `checks.arguments_valid` is false then. */
   readonly args: Facts['args'];
   readonly reason: string;
   readonly definitions: Definitions;
+  readonly requestedBy: Party;
 }
 
 export type Judgement = Pick<
@@ -33,7 +31,7 @@ export type Judgement = Pick<
  * The verdict of one phase: every layer is asked, also after a refusal, so that the record shows every reason. Pure:
  * the same facts and policies give the same judgement, whenever.
  */
-export function judge(subject: Case, policies: PolicySet, grant: Grant | null): Judgement {
+export function judge(subject: Case, policies: PolicySet): Judgement {
   const refusals = [...refusalsOf(subject.facts), ...toolTrouble(subject)];
   const evaluated = evaluatePolicies(subject, policies);
   const { rules, shadow, risk_score, policy_set } = evaluated;
@@ -47,8 +45,9 @@ export function judge(subject: Case, policies: PolicySet, grant: Grant | null): 
     reasons: evaluated.reasons,
     obligations: evaluated.obligations,
   };
-  if (grant === null || evaluated.verdict === 'allow') return { ...answer, ...judged };
-  if (satisfies(subject.facts, evaluated, grant)) return { ...answer, verdict: 'allow', ...judged };
+  const { approved_by } = subject.facts;
+  if (approved_by === undefined || evaluated.verdict === 'allow') return { ...answer, ...judged };
+  if (satisfies(subject, evaluated, approved_by)) return { ...answer, verdict: 'allow', ...judged };
   const asksForMore = reason('approval', 'approval_void', 'what was granted is less than what is asked now');
   return { verdict: 'deny', reasons: [asksForMore, ...evaluated.reasons], obligations: {}, ...judged };
 }
@@ -112,20 +111,17 @@ function toolTrouble({ facts: { tool }, definitions }: Case): Reason[] {
 }
 
 function satisfies(
-  facts: FrozenFacts,
+  { facts, requestedBy }: Case,
   { obligations }: Evaluation,
-  { approvedBy, requestedBy }: Grant,
+  approvedBy: readonly ApprovedBy[],
 ): boolean {
   const { approvers = [], quorum = 1 } = obligations;
-  const terms = {
-    approvers,
-    quorum,
-    path: facts.scope,
-    userId: facts.user?.id ?? '',
-    agentOwner: facts.agent?.owner ?? '',
-    requestedBy,
-  };
-  return isApproved(terms, approvedBy);
+  const [userId, agentOwner] = [facts.user?.id ?? '', facts.agent?.owner ?? ''];
+  const terms = { approvers, quorum, userId, agentOwner, requestedBy };
+  const people = approvedBy.map(({ id, roles, may_approve: mayApprove }) => {
+    return { party: { kind: 'user', id }, roles, mayApprove } as const;
+  });
+  return isApproved(terms, people);
 }
 
 function reason(layer: string, code: string, message: string): Reason {

@@ -1,9 +1,8 @@
-import type { Candidate } from '@countersign/access';
 import { compilePolicySet, type PolicyActivation, type PolicySet, parsePolicy } from '@countersign/policy';
 import { describe, expect, it } from 'vitest';
 import { CALM_FACTS } from '../testing/sample-facts.ts';
-import type { FrozenFacts } from './facts.ts';
-import { type Case, type Grant, judge } from './judge.ts';
+import type { ApprovedBy, FrozenFacts } from './facts.ts';
+import { type Case, judge } from './judge.ts';
 
 const rule = (id: string, rest: string) => `  - id: ${id}\n    match: { tools: ["*"] }\n    ${rest}\n`;
 const ALLOW = rule('anything', 'effect: allow');
@@ -32,7 +31,8 @@ function caseWith(change: Change = {}, more: Partial<Case> = {}): Case {
   });
   const facts = { ...CALM_FACTS, ...Object.fromEntries(groups) } as FrozenFacts;
   const definitions = { announced: 'hash', judged: 'hash' };
-  return { facts, args: { path: 'a' }, reason: 'a test', definitions, ...more };
+  const requestedBy = { kind: 'agent', id: 'helper' } as const;
+  return { facts, args: { path: 'a' }, reason: 'a test', definitions, requestedBy, ...more };
 }
 
 const told = ({ reasons }: ReturnType<typeof judge>) => reasons.map(({ layer, code }) => `${layer}/${code}`);
@@ -65,13 +65,13 @@ describe('each layer', () => {
       'tool/environment_unknown',
     ],
   ])('refuses %s, although the policies allow it', (_, subject, reason) => {
-    const judged = judge(subject, inForce(ALLOW), null);
+    const judged = judge(subject, inForce(ALLOW));
     expect(judged).toMatchObject({ verdict: 'deny', obligations: {} });
     expect(told(judged)).toEqual([reason]);
   });
 
   it('lets a call pass in which none finds anything', () => {
-    const judged = judge(caseWith(), inForce(ALLOW), null);
+    const judged = judge(caseWith(), inForce(ALLOW));
     expect(judged).toMatchObject({ verdict: 'allow', obligations: {} });
     expect(told(judged)).toEqual(['policy/policy_allowed']);
   });
@@ -90,7 +90,7 @@ describe('each layer', () => {
       },
       { definitions: { announced: 'hash', judged: 'other' } },
     );
-    expect(told(judge(subject, inForce(DENY + ALLOW), null))).toEqual([
+    expect(told(judge(subject, inForce(DENY + ALLOW)))).toEqual([
       'kill_switch/killed',
       'agent/agent_disabled',
       'agent/user_not_delegated',
@@ -107,7 +107,7 @@ describe('each layer', () => {
   it('does not ask the policies about an unknown tool, agent or user, and names the set all the same', () => {
     for (const subject of [caseWith({ tool: null }), caseWith({ agent: null }), caseWith({ user: null })]) {
       const set = inForce(DENY);
-      expect(judge(subject, set, null)).toMatchObject({
+      expect(judge(subject, set)).toMatchObject({
         verdict: 'deny',
         rules: [],
         policy_set: set.digest,
@@ -118,20 +118,20 @@ describe('each layer', () => {
 
 describe('policies', () => {
   it('deny when none is in force', () => {
-    expect(told(judge(caseWith(), compilePolicySet([]), null))).toEqual(['policy/no_policy']);
+    expect(told(judge(caseWith(), compilePolicySet([])))).toEqual(['policy/no_policy']);
     const elsewhere = compilePolicySet([active(ALLOW, { scope: { project: 'other' } })]);
-    expect(told(judge(caseWith(), elsewhere, null))).toEqual(['policy/no_policy']);
+    expect(told(judge(caseWith(), elsewhere))).toEqual(['policy/no_policy']);
   });
 
   it('deny by a rule that reads what is not known', () => {
     const dear = rule('dear', 'condition: tool.cost_micros > 5\n    effect: deny');
-    const judged = judge(caseWith({ tool: { cost_micros: null } }), inForce(dear + ALLOW), null);
+    const judged = judge(caseWith({ tool: { cost_micros: null } }), inForce(dear + ALLOW));
     expect(told(judged)).toEqual(['tool/cost_unknown', 'policy/policy_error']);
   });
 
   it('in shadow are recorded and change nothing', () => {
     const set = compilePolicySet([active(ALLOW), active(DENY, { mode: 'shadow' })]);
-    const judged = judge(caseWith(), set, null);
+    const judged = judge(caseWith(), set);
     expect(judged.verdict).toBe('allow');
     expect(judged.shadow).toEqual([
       { policy: 'sample', rule: 'nothing', fired: true, error: null, effect: 'deny' },
@@ -140,63 +140,66 @@ describe('policies', () => {
   });
 
   it('ask for approval with their obligations, and deny without them', () => {
-    const asked = judge(caseWith(), inForce(ask('"role:operator"')), null);
+    const asked = judge(caseWith(), inForce(ask('"role:operator"')));
     expect(asked).toMatchObject({
       verdict: 'require_approval',
       obligations: { approvers: ['role:operator'], quorum: 1 },
     });
-    const refused = judge(checks({ agent_enabled: false }), inForce(ask('"role:operator"')), null);
+    const refused = judge(checks({ agent_enabled: false }), inForce(ask('"role:operator"')));
     expect(refused).toMatchObject({ verdict: 'deny', obligations: {} });
     expect(told(refused)).toEqual(['agent/agent_disabled', 'policy/approval_required']);
   });
 });
 
 describe('at release', () => {
-  const person = (id: string, role?: string): Candidate => ({
-    party: { kind: 'user', id },
-    roles: role ? [{ scope: { organization: 'acme' }, role }] : [],
+  const person = (id: string, ...roles: readonly string[]): ApprovedBy => ({
+    id,
+    roles,
+    may_approve: roles.includes('operator'),
   });
-  const grant = (...approvedBy: readonly Candidate[]): Grant => ({
-    approvedBy,
-    requestedBy: { kind: 'agent', id: 'helper' },
-  });
+  const granted = (...approved_by: readonly ApprovedBy[]): Case =>
+    caseWith({}, { facts: { ...CALM_FACTS, approved_by } });
   const olga = person('olga', 'operator');
   const oscar = person('oscar', 'operator');
 
-  it.each<[string, string, Grant]>([
-    ['one who has the role', ask('"role:operator"'), grant(olga)],
-    ['one who is named', ask('"user:nina"'), grant(person('nina'))],
-    ['two where two are asked for', ask('"role:operator"', 2), grant(olga, oscar)],
-    ['more than are asked for', ask('"role:operator"'), grant(olga, oscar, person('nina'))],
-    ['nobody, where nobody is asked any more', ALLOW, grant()],
+  it.each<[string, string, Case]>([
+    ['one who has the role', ask('"role:operator"'), granted(olga)],
+    ['one who is named', ask('"user:nina"'), granted(person('nina'))],
+    ['two where two are asked for', ask('"role:operator"', 2), granted(olga, oscar)],
+    ['more than are asked for', ask('"role:operator"'), granted(olga, oscar, person('nina'))],
+    ['nobody, where nobody is asked any more', ALLOW, granted()],
   ])('allows what was approved by %s', (_, rules, given) => {
-    const judged = judge(caseWith(), inForce(rules), given);
+    const judged = judge(given, inForce(rules));
     expect(judged.verdict).toBe('allow');
     expect(told(judged)).not.toContain('approval/approval_void');
   });
 
-  it.each<[string, string, Grant]>([
-    ['too few', ask('"role:operator"', 2), grant(olga)],
-    ['the same person twice', ask('"role:operator"', 2), grant(olga, olga)],
-    ['others than are asked now', ask('"role:owner"'), grant(olga, oscar)],
-    ['people without the role', ask('"role:operator"'), grant(person('olga'))],
-    ['the user acted for', ask('"user:alice"'), grant(person('alice'))],
+  it.each<[string, string, Case]>([
+    ['too few', ask('"role:operator"', 2), granted(olga)],
+    ['the same person twice', ask('"role:operator"', 2), granted(olga, olga)],
+    ['others than are asked now', ask('"role:owner"'), granted(olga, oscar)],
+    ['people without the role', ask('"role:operator"'), granted(person('olga'))],
+    ['the user acted for', ask('"user:alice"'), granted(person('alice'))],
     [
       'who announced the call',
       ask('"user:nina"'),
-      { approvedBy: [person('nina')], requestedBy: { kind: 'user', id: 'nina' } },
+      { ...granted(person('nina')), requestedBy: { kind: 'user', id: 'nina' } },
     ],
-    ['nobody', ask('"role:operator"'), grant()],
+    ['nobody', ask('"role:operator"'), granted()],
   ])('voids what was approved by %s', (_, rules, given) => {
-    const judged = judge(caseWith(), inForce(rules), given);
+    const judged = judge(given, inForce(rules));
     expect(judged).toMatchObject({ verdict: 'deny', obligations: {} });
     expect(told(judged)).toEqual(['approval/approval_void', 'policy/approval_required']);
   });
 
   it('is stopped by what any layer finds, whoever approved', () => {
-    const judged = judge(checks({ kill_switches: ['k1'] }), inForce(ask('"role:operator"')), grant(olga));
+    const killed = caseWith({ checks: { kill_switches: ['k1'] } });
+    const judged = judge(
+      { ...killed, facts: { ...killed.facts, approved_by: [olga] } },
+      inForce(ask('"role:operator"')),
+    );
     expect(judged.verdict).toBe('deny');
     expect(told(judged)[0]).toBe('kill_switch/killed');
-    expect(judge(caseWith(), inForce(DENY), grant(olga)).verdict).toBe('deny');
+    expect(judge(granted(olga), inForce(DENY)).verdict).toBe('deny');
   });
 });

@@ -20,6 +20,8 @@ export interface CatalogEntry {
   readonly organization: string;
   readonly state: PolicyState;
   readonly versions: readonly CatalogVersion[];
+  /** Versions that have been enforced in a scope, by its key, the latest last; none once it was deactivated there. */
+  readonly enforced: ReadonlyMap<string, readonly number[]>;
   readonly updatedAt: string;
 }
 
@@ -42,8 +44,8 @@ const STORED: { readonly [type: string]: PolicyEvent['type'] } = {
 
 /**
  * @param onUnusable told when an activated version can't be compiled any more (after a change of the language): the
- * newest version before it that can be is used in its place. Where there is none, everything in its scope is denied:
- * what it would have refused is not known.
+ * latest one that was enforced there before it and can be is used in its place, never one that nobody put in force.
+ * Where there is none, everything in its scope is denied: what it would have refused is not known.
  */
 export function createPolicyCatalog(
   onUnusable: (policy: string, version: number, why: string) => void,
@@ -52,9 +54,10 @@ export function createPolicyCatalog(
   const compiled = new Map<string, PolicySet>();
   const seen = new Map<string, number>();
 
-  /** The active version, or the newest one before it that still compiles. */
+  /** The active version, or the latest one enforced there before it that still compiles. */
   const usable = (entry: CatalogEntry, active: ActiveVersion): Policy => {
-    for (let version = active.version; version >= 1; version -= 1) {
+    const before = entry.enforced.get(scopeKey(active.scope)) ?? [];
+    for (const version of new Set([active.version, ...before.toReversed()])) {
       const text = entry.state.versions[version - 1]?.text ?? '';
       const parsed = parsePolicy(text);
       if (parsed.ok) return parsed.policy;
@@ -103,6 +106,7 @@ export function createPolicyCatalog(
         organization: message.organization,
         state,
         versions: [...(known?.versions ?? []), ...published],
+        enforced: enforcedAfter(known?.enforced ?? new Map(), { type, data } as PolicyEvent),
         updatedAt: message.time,
       });
       if (type === 'policy-published.v1') return;
@@ -110,6 +114,15 @@ export function createPolicyCatalog(
       else compiled.delete(message.organization);
     },
   };
+}
+
+function enforcedAfter(enforced: CatalogEntry['enforced'], event: PolicyEvent): CatalogEntry['enforced'] {
+  if (event.type === 'policy-published.v1') return enforced;
+  const { scope, version, mode } = event.data;
+  const key = scopeKey(scope);
+  if (event.type === 'policy-deactivated.v1') return new Map([...enforced].filter(([one]) => one !== key));
+  if (mode === 'shadow') return enforced;
+  return new Map(enforced).set(key, [...(enforced.get(key) ?? []), version]);
 }
 
 /** The empty scope is the whole installation. */

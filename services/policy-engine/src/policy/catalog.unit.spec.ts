@@ -170,15 +170,26 @@ describe('the policies in force', () => {
 });
 
 describe('an active version that does not compile any more', () => {
-  it('is replaced by the newest one before it that does, and told', () => {
+  it('is replaced by the latest one enforced there before it that does, and told', () => {
     const { catalog, publish, activate, unusable } = catalogOf();
     publish(DENY);
     publish(ALLOW);
     publish(BROKEN);
-    publish(DENY);
-    activate({ version: 3 });
+    publish(BROKEN);
+    for (const version of [1, 2, 3, 4]) activate({ version });
     expect(verdict(catalog)).toBe('allow');
-    expect(unusable).toEqual(['calm 3']);
+    expect(unusable).toEqual(['calm 4', 'calm 3']);
+  });
+
+  it('is not replaced by a version that nobody put in force, nor by one that was only in shadow or elsewhere', () => {
+    const { catalog, publish, activate, deactivate } = catalogOf();
+    for (const one of [ALLOW, ALLOW, ALLOW, BROKEN, ALLOW]) publish(one);
+    activate({ version: 1 });
+    deactivate();
+    activate({ version: 2, mode: 'shadow' });
+    activate({ version: 3, scope: { project: 'billing' } });
+    activate({ version: 4 });
+    expect(verdict(catalog)).toBe('deny');
   });
 
   it('denies everything in its scope when there is no good one before it, whatever others allow', () => {

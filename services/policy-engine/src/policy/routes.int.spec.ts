@@ -58,11 +58,15 @@ describe('PUT /v1/policies/{id}', () => {
     expect(unhit).toMatchObject({ status: 422, body: { errors: [{ pointer: '/policy', line: 11 }] } });
   });
 
-  it('refuses a text that names itself otherwise', async () => {
+  it('refuses a text that names itself otherwise, where it does, beside its other errors', async () => {
     const engine = await startEngine();
-    const { status, body: refused } = await engine.request('PUT', '/v1/policies/other', body);
+    const policy = `# Calm\n${CALM.replace('effect: deny', 'effect: refuse')}`;
+    const { status, body: refused } = await engine.request('PUT', '/v1/policies/other', { ...body, policy });
     expect(status).toBe(422);
-    expect(refused.errors).toMatchObject([{ pointer: '/policy', line: 1, column: 1 }]);
+    expect(refused.errors).toMatchObject([
+      { pointer: '/policy', line: 2, column: 9, detail: expect.stringContaining('write policy: other') },
+      { pointer: '/policy', line: 15, column: 13 },
+    ]);
   });
 
   it('is for those who may publish', async () => {
@@ -80,11 +84,42 @@ describe('activate and deactivate', () => {
     const engine = await withCalm();
     const scope = { organization: 'acme' };
     const inForce = [{ version: 1, mode: 'enforce', scope, floor: false }];
-    expect(await activate(engine)).toMatchObject({ status: 200, body: { id: 'calm', active: inForce } });
-    expect((await engine.request('GET', '/v1/policies/calm')).body.active).toEqual(inForce);
+    const answer = await activate(engine);
+    expect(answer).toMatchObject({ status: 200, body: { id: 'calm', active: inForce } });
+    expect((await engine.request('GET', '/v1/policies/calm')).body).toMatchObject(answer.body);
+    engine.clock.advance(1_000);
+    expect(await activate(engine)).toEqual(answer);
     const ended = await engine.request('POST', '/v1/policies/calm/deactivate', {});
     expect(ended).toMatchObject({ status: 200, body: { active: [] } });
     expect((await engine.request('GET', '/v1/policies/calm')).body.active).toEqual([]);
+  });
+
+  it('hold where the version itself says, unless the request says otherwise', async () => {
+    const engine = await withCalm();
+    const written = (version: number, scope: string) =>
+      CALM.replace('schema: call/1', `schema: call/1\nscope: ${scope}\ndescription: Version ${version}`);
+    const scopes = [
+      '{ project: billing }',
+      '{ organization: acme, project: shop }',
+      '{ organization: globex }',
+    ];
+    for (const [index, scope] of scopes.entries()) {
+      await engine.request('PUT', '/v1/policies/calm', { ...body, policy: written(index + 2, scope) });
+    }
+    const { body: shown } = await activate(engine, { version: 2 });
+    expect(shown.active).toMatchObject([{ version: 2, scope: { project: 'billing' } }]);
+    const { body: both } = await activate(engine, { version: 3 });
+    expect(both.active).toMatchObject([
+      { version: 2, scope: { project: 'billing' } },
+      { version: 3, scope: { organization: 'acme', project: 'shop' } },
+    ]);
+    const foreign = await activate(engine, { version: 4 });
+    expect(foreign).toMatchObject({ status: 400, body: { errors: [{ pointer: '/scope/organization' }] } });
+    const given = await activate(engine, { version: 4, scope: { organization: 'acme' } });
+    expect(given.body.active).toHaveLength(3);
+    await engine.request('PUT', '/v1/policies/calm', { ...body, policy: written(5, '{ project: billing }') });
+    const { body: ended } = await engine.request('POST', '/v1/policies/calm/deactivate', {});
+    expect(ended.active).toMatchObject([{ version: 3 }, { version: 4 }]);
   });
 
   it('take one version for each scope', async () => {

@@ -31,13 +31,8 @@ export function policyRoutes(
     );
 
   mount(app, routes.putPolicy, async ({ params, body, principal }) => {
-    const checked = checkPublishable(body.policy, body.tests);
-    const errors = checked.ok ? [] : checked.errors.map(located);
-    if (checked.ok && checked.policy.policy !== params.id) {
-      const detail = `the text names itself "${checked.policy.policy}"; remedy: use the id of the address`;
-      errors.push({ pointer: '/policy', detail, line: 1, column: 1 });
-    }
-    if (!checked.ok || errors.length > 0) return policyInvalid(errors);
+    const checked = checkPublishable(body.policy, body.tests, params.id);
+    if (!checked.ok) return policyInvalid(checked.errors.map(located));
     const { name, version } = ENGINE;
     const handled = await handle(principal, params.id, {
       kind: 'publish',
@@ -62,27 +57,40 @@ export function policyRoutes(
     });
   });
 
-  const inForce = async (id: string, handled: Handled<PolicyState, 'not_found'>) =>
-    answered(handled, async ({ state, position }) => {
+  const inForce = async (
+    { organization }: Principal,
+    id: string,
+    handled: Handled<PolicyState, 'not_found'>,
+  ) =>
+    answered(handled, async ({ position }) => {
       await reached(position);
-      return { status: 200, body: summary(id, state, service.clock.nowMs()) };
+      const entry = catalog.entry(organization, id);
+      return entry ? { status: 200, body: summaryOf(entry) } : notFound();
     });
 
+  /** Where a version is meant to hold by its own text; where it says nothing, in the organization. */
+  const declaredScope = ({ organization }: Principal, id: string, version?: number): PolicyScope => {
+    const versions = catalog.entry(organization, id)?.state.versions ?? [];
+    const text = versions[(version ?? versions.length) - 1]?.text;
+    const parsed = text === undefined ? null : parsePolicy(text);
+    return (parsed?.ok && parsed.policy.scope) || { organization };
+  };
+
   mount(app, routes.activatePolicy, async ({ params, body, principal }) => {
-    const scope = body.scope ?? { organization: principal.organization };
+    const { version, mode, floor } = body;
+    const scope = body.scope ?? declaredScope(principal, params.id, version);
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
-    const { version, mode, floor } = body;
     const command = { kind: 'activate', version, mode, floor, scope, by: actorOf(principal) } as const;
-    return inForce(params.id, await handle(principal, params.id, command));
+    return inForce(principal, params.id, await handle(principal, params.id, command));
   });
 
   mount(app, routes.deactivatePolicy, async ({ params, body, principal }) => {
-    const scope = body.scope ?? { organization: principal.organization };
+    const scope = body.scope ?? declaredScope(principal, params.id);
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
     const command = { kind: 'deactivate', scope, by: actorOf(principal) } as const;
-    return inForce(params.id, await handle(principal, params.id, command));
+    return inForce(principal, params.id, await handle(principal, params.id, command));
   });
 
   mount(app, routes.testPolicy, ({ params, body, principal }) => {
@@ -178,7 +186,7 @@ function scopeProblem(principal: Principal, scope: PolicyScope): Problem | null 
     });
   }
   if (scope.organization !== undefined && scope.organization !== principal.organization) {
-    const detail = `must be ${principal.organization}, or be left out`;
+    const detail = `is ${scope.organization}; must be ${principal.organization}, or be left out`;
     return problem('invalid_request', 'the scope is of another organization', {
       errors: [{ pointer: '/scope/organization', detail }],
     });
@@ -186,7 +194,7 @@ function scopeProblem(principal: Principal, scope: PolicyScope): Problem | null 
   return null;
 }
 
-function summary(id: string, state: PolicyState, nowMs: number): PolicySummary {
+function summaryOf({ id, state, updatedAt }: CatalogEntry): PolicySummary {
   const newest = state.versions.at(-1);
   return {
     id,
@@ -198,10 +206,6 @@ function summary(id: string, state: PolicyState, nowMs: number): PolicySummary {
       scope,
       floor,
     })),
-    updated_at: new Date(nowMs).toISOString(),
+    updated_at: updatedAt,
   };
-}
-
-function summaryOf(entry: CatalogEntry): PolicySummary {
-  return summary(entry.id, entry.state, Date.parse(entry.updatedAt));
 }

@@ -1,5 +1,4 @@
 import type { ApprovalGranted, ToolRequested } from '@countersign/contracts';
-import type { Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
@@ -9,9 +8,8 @@ import type { Discloser } from '@countersign/sealing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
 import { messageMetadata, personal, sealedEvent } from '@countersign/service';
 import type { Evaluation, Record } from '../evaluation/decide.ts';
-import type { Phase } from '../evaluation/events.ts';
 import { type GatherDependencies, gather } from '../evaluation/gather.ts';
-import { type Grant, judge } from '../evaluation/judge.ts';
+import { judge } from '../evaluation/judge.ts';
 
 export const EVALUATE_TOPICS = ['agent.tool', 'agent.approval'] as const;
 export const EVALUATE_TYPES = ['agent.tool.requested', 'agent.approval.granted'] as const;
@@ -21,7 +19,6 @@ export interface EvaluateDependencies extends GatherDependencies {
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;
   readonly disclose: Discloser;
-  readonly directory: Directory;
   /** The policies in force for an organization, compiled. */
   readonly policies: (organization: string) => PolicySet;
 }
@@ -35,11 +32,11 @@ const REQUEST_SEQUENCE = 2;
 export function createEvaluateReaction(
   deps: EvaluateDependencies,
 ): (message: Message) => Promise<ReactionOutcome> {
+  /** Writes down one phase; `approvers` are those who granted the call, `null` at request. */
   const record = async (
     cause: Message,
     request: Message,
-    phase: Phase,
-    grant: Grant | null,
+    approvers: readonly string[] | null,
   ): Promise<ReactionOutcome> => {
     const opened = await deps.sealer.open(sealedEvent(request));
     if (isOpenError(opened)) return again(opened.code);
@@ -47,11 +44,13 @@ export function createEvaluateReaction(
     // Erased meanwhile: there is nothing left to judge by, and the check of the arguments fails.
     const { arguments: opening = null, reason = '' } = opened.erased ? {} : opened.fields;
     const args = opening as Facts['args'] | null;
-    const { facts, definitions } = await gather(deps, cause.organization, requested, args, cause.time);
-    const subject = { facts, args: args ?? {}, reason: String(reason), definitions };
-    const judged = judge(subject, deps.policies(cause.organization), grant);
-    const { tool_call_id, user_id, arguments_digest } = requested;
+    const { organization, time } = cause;
+    const { facts, definitions } = await gather(deps, organization, requested, args, approvers, time);
+    const { tool_call_id, user_id, arguments_digest, requested_by: requestedBy } = requested;
+    const subject = { facts, args: args ?? {}, reason: String(reason), definitions, requestedBy };
+    const judged = judge(subject, deps.policies(organization));
     const tool_definition_hash = definitions.judged;
+    const phase = approvers === null ? 'request' : 'release';
     const handled = await deps.evaluations.handle(
       streamName('evaluation', tool_call_id),
       {
@@ -65,15 +64,10 @@ export function createEvaluateReaction(
   };
 
   return async (message) => {
-    if (message.type === 'agent.tool.requested') return record(message, message, 'request', null);
+    if (message.type === 'agent.tool.requested') return record(message, message, null);
     const { tool_call_id, approvers } = message.data as unknown as ApprovalGranted;
     const request = await deps.bus.reread(streamName('toolcall', tool_call_id), REQUEST_SEQUENCE);
     if (!request) return again('the request is not readable yet');
-    const { requested_by } = request.data as unknown as ToolRequested;
-    const approvedBy = approvers.map((id) => ({
-      party: { kind: 'user' as const, id },
-      roles: deps.directory.user(message.organization, id)?.data.roles ?? [],
-    }));
-    return record(message, request, 'release', { approvedBy, requestedBy: requested_by });
+    return record(message, request, approvers);
   };
 }

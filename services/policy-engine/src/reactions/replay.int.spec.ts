@@ -1,5 +1,4 @@
-import type { ApprovalGranted, ToolEvaluated, ToolRequested } from '@countersign/contracts';
-import { createDirectory, type Directory } from '@countersign/directory';
+import type { ToolEvaluated, ToolRequested } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
 import type { PolicySet } from '@countersign/policy';
@@ -7,7 +6,7 @@ import { sealedEvent } from '@countersign/service';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FrozenFacts } from '../evaluation/facts.ts';
-import { type Grant, judge } from '../evaluation/judge.ts';
+import { judge } from '../evaluation/judge.ts';
 import { createPolicyCatalog } from '../policy/catalog.ts';
 import { type RunningEngine, startAcme } from '../testing/running-engine.ts';
 import { CALM, CALM_TESTS } from '../testing/sample-policies.ts';
@@ -100,8 +99,6 @@ async function play(engine: RunningEngine, steps: readonly Step[]): Promise<void
 /** What the ledger says up to one evaluation. */
 interface Record {
   readonly requests: Map<string, Message>;
-  readonly grants: Map<string, Message>;
-  readonly directory: Directory;
   readonly sets: Map<string, PolicySet>;
 }
 
@@ -121,19 +118,9 @@ async function judgedAgain(engine: RunningEngine, record: Record, evaluation: Me
     args: opened.fields.arguments as JsonObject,
     reason: call.reason,
     definitions: { announced: requested.tool_definition_hash, judged: evaluated.tool_definition_hash },
+    requestedBy: requested.requested_by,
   };
-  return judge(subject, set, evaluated.phase === 'release' ? grantOf(record, evaluated, requested) : null);
-}
-
-function grantOf(record: Record, { tool_call_id }: ToolEvaluated, { requested_by }: ToolRequested): Grant {
-  const grant = record.grants.get(tool_call_id);
-  if (!grant) throw new Error('a release without a grant');
-  const { approvers } = grant.data as unknown as ApprovalGranted;
-  const approvedBy = approvers.map((id) => ({
-    party: { kind: 'user' as const, id },
-    roles: record.directory.user('acme', id)?.data.roles ?? [],
-  }));
-  return { approvedBy, requestedBy: requested_by };
+  return judge(subject, set);
 }
 
 describe('every stored evaluation', () => {
@@ -148,21 +135,13 @@ describe('every stored evaluation', () => {
         await play(engine, steps);
 
         const catalog = createPolicyCatalog(() => {});
-        const record: Record = {
-          requests: new Map(),
-          grants: new Map(),
-          directory: createDirectory(),
-          sets: new Map(),
-        };
+        const record: Record = { requests: new Map(), sets: new Map() };
         for (const message of await engine.published()) {
-          record.directory.apply(message);
           catalog.apply(message);
           const set = catalog.inForce('acme');
           record.sets.set(set.digest, set);
           if (message.type === 'agent.tool.requested')
             record.requests.set(String(message.correlation), message);
-          if (message.type === 'agent.approval.granted')
-            record.grants.set(String(message.correlation), message);
           if (message.type !== 'agent.tool.evaluated') continue;
           const { verdict, phase } = message.data as unknown as ToolEvaluated;
           verdicts.add(`${phase} ${verdict}`);
