@@ -37,6 +37,26 @@ export interface AppendingParts {
 }
 
 /**
+ * A receipt whose durable end is made when it is asked for: the stages of a call go on at acceptance, and one answer
+ * waits for all of them. A class, because a getter in a literal gives every object a shape of its own.
+ */
+class DecidedReceipt implements AppendReceipt {
+  readonly accepted: Promise<Outcome>;
+  readonly #outcome: Outcome;
+  readonly #settle: (outcome: Outcome) => Promise<Outcome>;
+
+  constructor(outcome: Outcome, settle: (outcome: Outcome) => Promise<Outcome>) {
+    this.accepted = Promise.resolve(outcome);
+    this.#outcome = outcome;
+    this.#settle = settle;
+  }
+
+  get durable(): Promise<Outcome> {
+    return this.#settle(this.#outcome);
+  }
+}
+
+/**
  * Fixes order and versions in memory. Streams whose version is known are decided at once; the first append to another
  * stream waits for a read, and later ones to the same stream wait behind it.
  */
@@ -185,13 +205,7 @@ export function createAppending(parts: AppendingParts): Appending {
       const task = (actual: StreamVersion) => decide(stream, actual, versionOf(expected), events, bodies);
       const outcome = version === undefined ? decideLater(stream, events.length, task) : task(version);
       if (outcome instanceof Promise) return { accepted: outcome, durable: outcome.then(settle) };
-      return {
-        accepted: Promise.resolve(outcome),
-        // Made when it is asked for: most stages of a call go on at acceptance, and one answer waits for all of them.
-        get durable() {
-          return settle(outcome);
-        },
-      };
+      return new DecidedReceipt(outcome, settle);
     },
     stop() {
       stopped = true;
