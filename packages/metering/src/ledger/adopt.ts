@@ -4,6 +4,7 @@ import { openPeriod } from './evolve-period.ts';
 import { millisecondsOf } from './instant.ts';
 import { countedLines } from './quota-of.ts';
 import { addQuota, type Quota } from './quotas.ts';
+import { sharedLines, sharedRequest } from './shared.ts';
 import type { Hold, MeterLedger, Settled } from './state.ts';
 
 /** Takes over one part of the balances that the book before closed with. */
@@ -24,7 +25,7 @@ export function adoptPart(ledger: MeterLedger, carried: CarriedPart): void {
   for (const hold of carried.holds)
     ledger.holds.set(hold.tool_call_id, holdFrom(ledger, hold, opening.quotas));
   for (const ended of carried.settled) {
-    ledger.settled.set(ended.tool_call_id, settledFrom(ended, opening.quotas));
+    ledger.settled.set(ended.tool_call_id, settledFrom(ledger, ended, opening.quotas));
   }
 }
 
@@ -43,12 +44,12 @@ function quotaFrom(carried: CarriedQuota): Quota {
 }
 
 function holdFrom(ledger: MeterLedger, carried: CarriedHold, quotas: readonly Quota[]): Hold {
-  const lines = linesFrom(carried.lines, quotas);
+  const lines = sharedLines(ledger, linesFrom(carried.lines, quotas));
   return {
     status: 'reserved',
     id: carried.tool_call_id,
     askedAt: carried.asked_at,
-    request: carried.request,
+    request: sharedRequest(carried.request),
     expiresAt: carried.expires_at,
     onExpiry: carried.on_expiry,
     lines,
@@ -56,16 +57,17 @@ function holdFrom(ledger: MeterLedger, carried: CarriedHold, quotas: readonly Qu
   };
 }
 
-function settledFrom(carried: CarriedSettled, quotas: readonly Quota[]): Settled {
+function settledFrom(ledger: MeterLedger, carried: CarriedSettled, quotas: readonly Quota[]): Settled {
+  const shared = (amounts: readonly CarriedAmount[]) => sharedLines(ledger, linesFrom(amounts, quotas));
   return {
     status: carried.status,
     id: carried.tool_call_id,
     askedAt: carried.asked_at,
     endedAt: carried.ended_at,
-    request: carried.request,
-    asked: linesFrom(carried.asked, quotas),
-    used: linesFrom(carried.used, quotas),
-    overrun: linesFrom(carried.overrun, quotas),
+    request: carried.request === null ? null : sharedRequest(carried.request),
+    asked: shared(carried.asked),
+    used: shared(carried.used),
+    overrun: shared(carried.overrun),
     denial: carried.denial,
   };
 }

@@ -1,6 +1,7 @@
 import { charged } from '../throttle/gcra.ts';
 import type { QuotaDenied, QuotaReserved } from './events.ts';
 import { countedLines, quotaOf } from './quota-of.ts';
+import { sharedLines, sharedRequest } from './shared.ts';
 import type { MeterLedger } from './state.ts';
 
 export function onReserved(ledger: MeterLedger, data: QuotaReserved['data']): void {
@@ -14,15 +15,16 @@ export function onReserved(ledger: MeterLedger, data: QuotaReserved['data']): vo
     if (rate === undefined) continue;
     ledger.buckets.set(throttle, charged(ledger.buckets.get(throttle), rate, amount, ledger.now));
   }
+  const lines = sharedLines(ledger, data.lines);
   ledger.holds.set(data.tool_call_id, {
     status: 'reserved',
     id: data.tool_call_id,
     askedAt: data.asked_at,
-    request: data.request,
+    request: sharedRequest(data.request),
     expiresAt: data.expires_at,
     onExpiry: data.on_expiry,
-    lines: data.lines,
-    counted: countedLines(ledger, data.lines),
+    lines,
+    counted: countedLines(ledger, lines),
   });
 }
 
@@ -33,8 +35,8 @@ export function onDenied(ledger: MeterLedger, data: QuotaDenied['data']): void {
     id: data.tool_call_id,
     askedAt: data.asked_at,
     endedAt: data.at,
-    request: data.request,
-    asked: countedLines(ledger, data.lines),
+    request: sharedRequest(data.request),
+    asked: countedLines(ledger, sharedLines(ledger, data.lines)),
     used: [],
     overrun: [],
     denial: data.which,

@@ -10,6 +10,7 @@ import type {
 } from './events.ts';
 import { quotaOf } from './quota-of.ts';
 import { quotaKey } from './quotas.ts';
+import { sharedLines } from './shared.ts';
 import type { Hold, MeterLedger, Settled } from './state.ts';
 
 export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): void {
@@ -17,7 +18,7 @@ export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): 
   for (const line of data.lines) add(ledger, line, 'used');
   if (ended === undefined) return;
   const status = data.assumed ? 'assumed' : 'committed';
-  remember(ledger, { ...ended, status, endedAt: data.at, used: data.lines });
+  remember(ledger, { ...ended, status, endedAt: data.at, used: sharedLines(ledger, data.lines) });
 }
 
 export function onReleased(ledger: MeterLedger, data: QuotaReleased['data']): void {
