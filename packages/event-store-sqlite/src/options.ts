@@ -34,7 +34,7 @@ export const DEFAULT_MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
 export const DEFAULT_TAIL_EVENTS = 1_024;
 export const DEFAULT_TAIL_BYTES = 16 * 1024 * 1024;
 /** About 150 bytes each. */
-export const DEFAULT_CACHED_HEADS = 50_000;
+export const DEFAULT_CACHED_HEADS = 20_000;
 export const DEFAULT_LOCK_TIMEOUT_MS = 5_000;
 /** Busy pages are rewritten many times in a log of this length, so copying it costs little. */
 export const DEFAULT_WAL_BYTES = 32 * 1024 * 1024;

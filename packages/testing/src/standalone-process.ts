@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,10 @@ export interface StandaloneProcess extends AsyncDisposable {
 }
 
 const MAIN = fileURLToPath(new URL('../../../services/standalone/src/main.ts', import.meta.url));
+/** The flags of `npm start`: what is measured and tested is what users run. */
+const FLAGS = ((manifest: { scripts: { start: string } }) => manifest.scripts.start.match(/--\S+/g) ?? [])(
+  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')),
+);
 const OUTPUT_CHARS = 64 * 1024;
 
 /**
@@ -43,7 +48,7 @@ export async function startStandalone({
   const removeOwn = async (): Promise<void> => {
     if (dataDirectory === undefined) await rm(directory, { recursive: true, force: true });
   };
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...FLAGS, MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...withoutSettings(process.env),

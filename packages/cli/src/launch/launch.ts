@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { CLIENT_VARIABLES } from '../connection/settings.ts';
@@ -55,6 +56,12 @@ export function addLaunchers(program: Command, run: Run): void {
     );
 }
 
+/** Node's flags of `npm start`, which bound its memory: started by this command it is no other program. */
+function startFlags(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'));
+  return scripts.start.match(/--\S+/g) ?? [];
+}
+
 /** Runs a program with our own streams until it ends. Signals reach it; what names a client does not. */
 function launch(
   name: keyof typeof PROGRAMS,
@@ -65,7 +72,8 @@ function launch(
   const own = Object.fromEntries(
     Object.entries(env).filter(([variable]) => !CLIENT_VARIABLES.some((known) => known === variable)),
   );
-  const child = spawn(process.execPath, [main, ...words], { stdio: 'inherit', env: own });
+  const flags = name === 'start' ? startFlags() : [];
+  const child = spawn(process.execPath, [...flags, main, ...words], { stdio: 'inherit', env: own });
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on('SIGINT', pass).on('SIGTERM', pass);
   return new Promise((resolve, reject) => {

@@ -15,8 +15,8 @@ export interface StateCache<State> {
   delete(stream: string): void;
 }
 
-/** Default bound, in streams: the calls of a few busy seconds. */
-export const DEFAULT_CACHED_STATES = 2_000;
+/** Default bound, in streams: the calls of a busy second. */
+export const DEFAULT_CACHED_STATES = 1_000;
 
 export function createStateCache<State>(bound: number = DEFAULT_CACHED_STATES): StateCache<State> {
   const entries = new Map<string, LoadedState<State>>();

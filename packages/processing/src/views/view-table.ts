@@ -1,7 +1,7 @@
 import type { ViewRow, ViewWrite } from './view-store.ts';
 
 /** Default bound of rows in memory per view. */
-export const DEFAULT_CACHED_ROWS = 4_000;
+export const DEFAULT_CACHED_ROWS = 2_000;
 
 /**
  * One view's rows in memory: changed ones until they are written, recent ones up to a bound. A projection reads and
