@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../services/standalone/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../services/standalone/start.mjs', import.meta.url));
 
 /** How an installation is run where it is not meant to live: cut off while it starts, under limits, on bad files. */
 export interface OwnProcessOptions {

@@ -28,7 +28,7 @@ export interface StandaloneProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-const MAIN = fileURLToPath(new URL('../../../services/standalone/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../services/standalone/start.mjs', import.meta.url));
 /** The flags of `npm start`: what is measured and tested is what users run. */
 const FLAGS = ((manifest: { scripts: { start: string } }) => manifest.scripts.start.match(/--\S+/g) ?? [])(
   JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')),

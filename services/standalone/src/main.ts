@@ -1,13 +1,74 @@
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { flushCompileCache } from 'node:module';
+import { closeServer, listen } from '@countersign/http';
+import { createLogger } from '@countersign/telemetry';
+import { openAdapters } from './adapters.ts';
+import { buildInstallation } from './composition.ts';
+import { readConfig } from './config.ts';
+import { ownerKeyFile } from './owner-key.ts';
 
-/**
- * The sources run as they are; what stripping and compiling them gives is kept from one start to the next. A warm start
- * takes half the time, and without the compiler in each thread a fifth less memory. The variable tells the threads. It lies
- * beside the code, with the code's rights; where nothing can be written there, every start is a cold one.
- */
-process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
-  new URL('../../../node_modules/.cache/countersign', import.meta.url),
-);
-enableCompileCache(process.env.NODE_COMPILE_CACHE);
-await import('./start.ts');
+/** Bad configuration and a refused start; anything unexpected is 1. */
+const EXIT_USAGE = 2;
+const EXIT_UNEXPECTED = 1;
+
+/** Ends a start that can not be completed. What was acknowledged before is not touched by it. */
+function refuse(why: string, exitCode: number): never {
+  process.stderr.write(`Countersign can not start: ${why}\n`);
+  process.exit(exitCode);
+}
+
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+
+const read = readConfig(process.env);
+if (!read.ok) {
+  process.stderr.write('Countersign can not start with this configuration:\n');
+  for (const { name, detail } of read.errors) process.stderr.write(`  ${name} ${detail}\n`);
+  process.exit(EXIT_USAGE);
+}
+const { config } = read;
+const logger = createLogger({ level: config.logLevel, service: 'countersign' });
+const adapters = await openAdapters(config, logger);
+if ('refused' in adapters) refuse(adapters.refused, EXIT_USAGE);
+const installation = await buildInstallation(config, adapters, logger);
+let stopping = false;
+const stop = async (signal: string) => {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ signal }, 'stopping');
+  await closeServer(installation.app);
+  await installation.close();
+  await adapters.close();
+  logger.info('stopped');
+  process.exit(0);
+};
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+
+// It listens while it rebuilds its state, so that a probe hears how far it is; calls are answered from the start on.
+const { httpHost, httpPort, dataDirectory, environment } = config;
+const url = await listen(installation.app, httpHost, httpPort).catch((cause: unknown) => {
+  const remedy = 'choose another COUNTERSIGN_HTTP_HOST or COUNTERSIGN_HTTP_PORT, or stop what has it';
+  return refuse(`${messageOf(cause)}; remedy: ${remedy}`, EXIT_USAGE);
+});
+const events = adapters.store.durablePosition;
+logger.info({ url: url.origin, data_directory: dataDirectory, environment, events }, 'starting');
+const from = performance.now();
+await installation.start().catch((cause: unknown) => {
+  if (stopping) return new Promise<never>(() => {});
+  logger.fatal({ err: cause }, 'the start has failed');
+  const remedy = 'mend the cause (disk space, rights) and start again; nothing acknowledged is lost';
+  return refuse(`${dataDirectory}: ${messageOf(cause)}; remedy: ${remedy}`, EXIT_UNEXPECTED);
+});
+logger.info({ url: url.origin, took_ms: Math.round(performance.now() - from) }, 'started');
+// Now, because a killed process keeps nothing.
+flushCompileCache();
+
+// Memory may be ahead of the disk: what is durable is rebuilt by the next start, nothing is retried from here.
+void installation.failed.then((error) => {
+  if (stopping) return;
+  logger.fatal({ err: error }, 'Countersign stops: going on would not be safe');
+  process.exit(EXIT_UNEXPECTED);
+});
+
+// Last: who reads this may stop the process at once.
+process.stdout.write(`Countersign listens on ${url.origin}\n`);
+process.stdout.write(`The owner's key is in ${ownerKeyFile(dataDirectory)}\n`);

@@ -14,7 +14,7 @@ interface StartOptions {
 
 /** Programs of this repository, from its root. They are started, not imported: a package knows no service. */
 const PROGRAMS = {
-  start: 'services/standalone/src/main.ts',
+  start: 'services/standalone/start.mjs',
   demo: 'examples/demo/main.ts',
   bench: 'test/benchmarks/main.ts',
 } as const;

@@ -6,7 +6,7 @@ import type { ViewQuery, ViewRow, ViewStore } from './view-store.ts';
 import { createWriteBehind } from './write-behind.ts';
 
 /** Changed rows that trigger a write, and the longest that a change waits for one. */
-export const FLUSH_ROWS = 2_000;
+export const FLUSH_ROWS = 4_000;
 export const FLUSH_EVERY_MS = 100;
 
 export interface ProjectionHost extends Progress {
