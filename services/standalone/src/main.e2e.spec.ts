@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -43,6 +43,20 @@ describe('a start that is refused', () => {
     other.close();
     expect(code).toBe(2);
     expect(stderr).toMatch(/^Countersign can not start: listen EADDRINUSE.*; remedy: /);
+  });
+});
+
+describe('what a process writes', () => {
+  it('is readable for nobody else, also in a directory that is', async () => {
+    await using directory = await temporaryDirectory();
+    await chmod(directory.path, 0o755);
+    await using _standalone = await startStandalone({ dataDirectory: directory.path });
+    const files = await readdir(directory.path);
+    expect(files).toEqual(
+      expect.arrayContaining(['ledger.sqlite', 'views.sqlite', 'keys.sqlite', 'owner.key']),
+    );
+    const modes = await Promise.all(files.map(async (file) => (await stat(join(directory.path, file))).mode));
+    expect(modes.map((mode) => mode & 0o077)).toEqual(files.map(() => 0));
   });
 });
 

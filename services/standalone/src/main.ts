@@ -25,6 +25,8 @@ if (!read.ok) {
   process.exit(EXIT_USAGE);
 }
 const { config } = read;
+// Ledger, views and keys are for who runs this, wherever the data directory lies.
+process.umask(0o077);
 const logger = createLogger({ level: config.logLevel, service: 'countersign' });
 const adapters = await openAdapters(config, logger);
 if ('refused' in adapters) refuse(adapters.refused, EXIT_USAGE);
