@@ -78,16 +78,20 @@ const variables = z.object({
 
 type Name = keyof typeof variables.shape;
 
-/** Reads the environment. Unknown names and bad values are errors, all of them at once; empty means not given. */
+/**
+ * Reads the environment. Unknown names and bad values are errors, all of them at once; a known one that is empty is not
+ * given.
+ */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): ReadConfig {
-  const given = Object.entries(environment).filter(
-    ([name, value]) => name.startsWith(PREFIX) && value?.trim(),
+  const named = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith(PREFIX) && value !== undefined,
   );
   const known = Object.keys(variables.shape);
-  const errors: ConfigError[] = given
+  const errors: ConfigError[] = named
     .filter(([name]) => !known.includes(name))
     .map(([name]) => ({ name, detail: `is not a setting; known are ${known.join(', ')}` }));
-  const read = variables.safeParse(Object.fromEntries(given.filter(([name]) => known.includes(name))));
+  const given = named.filter(([name, value]) => known.includes(name) && value?.trim());
+  const read = variables.safeParse(Object.fromEntries(given));
   const wrong = new Set(read.error?.issues.map((issue) => issue.path[0] as Name));
   for (const name of wrong) errors.push({ name, detail: `must be ${variables.shape[name].description}` });
 

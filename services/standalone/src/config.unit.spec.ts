@@ -109,6 +109,12 @@ describe('everything that is wrong', () => {
     );
   });
 
+  it.each(['', ' '])('holds an unknown name whose value is %j: it is misspelt all the same', (value) => {
+    expect(errorsOf({ COUNTERSIGN_HTTP_PROT: value }).map(({ name }) => name)).toEqual([
+      'COUNTERSIGN_HTTP_PROT',
+    ]);
+  });
+
   it('names the settings that there are, where one is not', () => {
     const [error] = errorsOf({ COUNTERSIGN_KAFKA_BROKERS: 'localhost:9092' });
     expect(error?.detail).toMatch(/^is not a setting; known are COUNTERSIGN_HTTP_HOST, /);
