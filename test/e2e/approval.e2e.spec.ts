@@ -91,7 +91,8 @@ describe('a destructive call', () => {
     const { body } = await agent('GET', `/v1/tool-calls/${call.id}`);
     const ended =
       body.status === 'blocked' ? body : (await agent('GET', `/v1/tool-calls/${call.id}?wait_ms=5000`)).body;
-    expect(ended).toMatchObject({ status: 'blocked', reasons: [{ code: 'approval_denied' }] });
+    const reasons = [{ code: 'approval_denied' }, { code: 'approval_required', rule: 'destructive' }];
+    expect(ended).toMatchObject({ status: 'blocked', reasons });
   });
 
   it('is not approved by who is too close, by agents, with other bytes, or twice', async () => {
@@ -130,7 +131,7 @@ describe('a destructive call', () => {
     expect(await becomes(call.id, 'blocked')).toMatchObject({
       status: 'blocked',
       approval: { state: 'void' },
-      reasons: [{ code: 'tool_changed' }],
+      reasons: [{ code: 'tool_changed' }, { code: 'approval_required' }],
     });
     expect(await decide(olga, call)).toMatchObject({ status: 410, body: { code: 'void' } });
     const { body: timeline } = await olga('GET', `/v1/tool-calls/${call.id}/timeline`);

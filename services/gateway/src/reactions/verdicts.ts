@@ -8,6 +8,7 @@ import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { Block, ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { Reason } from '../toolcall/events.ts';
 import type { ToolCall } from '../toolcall/state.ts';
+import { isOverdue, UNDECIDED } from '../toolcall/undecided.ts';
 import type { CallRow } from '../views/call-row.ts';
 
 /** What the other services said, turned into the call's one end or its permit. */
@@ -49,11 +50,10 @@ export function createVerdictReaction(
     return handled.kind === 'failed' ? again(handled.error.code) : DONE;
   };
 
-  const block = (message: Message, end: Omit<Block, 'kind' | 'open'>, open: Block['open'] = 'undecided') =>
-    handle(message, { kind: 'block', open, ...end }, timeOf(clock));
+  const block = (message: Message, end: Omit<Block, 'kind' | 'open'>) =>
+    handle(message, { kind: 'block', open: 'undecided', ...end }, timeOf(clock));
 
-  const authorize = async (message: Message): Promise<ReactionOutcome> => {
-    const call = await deps.findCall(callOf(message));
+  const authorize = async (message: Message, call: CallRow | undefined): Promise<ReactionOutcome> => {
     if (!call?.policy_set) return again('the evaluation has not arrived yet');
     if (!deps.leaseHolds()) return again('the kill switch lease has lapsed');
     const fallen = deps.standing(call);
@@ -75,26 +75,34 @@ export function createVerdictReaction(
   };
 
   return async (message) => {
+    // Not the last word: what the meter says of an allowed call is.
+    if (isAllowed(message)) return DONE;
+    const call = await deps.findCall(callOf(message));
+    // The timer may not have looked at it yet, after a stall or a restart.
+    if (call && isOverdue(call, clock.nowMs())) return block(message, UNDECIDED);
     switch (message.type) {
       case 'agent.tool.evaluated': {
         const evaluated = message.data as unknown as ToolEvaluated;
         return evaluated.verdict === 'deny' ? block(message, endOfDenial(evaluated)) : DONE;
       }
       case 'agent.approval.denied':
-        return block(message, approvalEnd('approval_denied', 'a human denied the call'));
+        return block(message, approvalEnd(call, 'approval_denied', 'a human denied the call'));
       case 'agent.approval.expired':
-        return block(message, approvalEnd('approval_expired', 'nobody answered in time'));
-      case 'agent.approval.voided':
-        return block(
-          message,
-          approvalEnd((message.data as unknown as ApprovalVoided).cause, 'the question no longer stands'),
-        );
+        return block(message, approvalEnd(call, 'approval_expired', 'nobody answered in time'));
+      case 'agent.approval.voided': {
+        const { cause } = message.data as unknown as ApprovalVoided;
+        return block(message, approvalEnd(call, cause, 'the question no longer stands'));
+      }
       case 'agent.quota.denied':
-        return block(message, await quotaEnd(message, deps.findCall));
+        return block(message, quotaEnd(message.data as unknown as QuotaDenied, call));
       default:
-        return authorize(message);
+        return authorize(message, call);
     }
   };
+}
+
+function isAllowed({ type, data }: Message): boolean {
+  return type === 'agent.tool.evaluated' && (data as unknown as ToolEvaluated).verdict === 'allow';
 }
 
 function callOf(message: Message): string {
@@ -129,23 +137,24 @@ function endOfDenial(evaluated: ToolEvaluated): Omit<Block, 'kind' | 'open'> {
   };
 }
 
-function approvalEnd(reason: string, message: string): Omit<Block, 'kind' | 'open'> {
+/** What people said, or did not say, and then why they were asked: that is the judgement's to tell. */
+function approvalEnd(
+  call: CallRow | undefined,
+  reason: string,
+  message: string,
+): Omit<Block, 'kind' | 'open'> {
   return {
     reason,
     layer: 'approval',
-    reasons: [{ layer: 'approval', code: reason, message }],
+    reasons: [{ layer: 'approval', code: reason, message }, ...(call?.reasons ?? [])],
     killSwitchId: null,
   };
 }
 
-async function quotaEnd(
-  message: Message,
-  findCall: VerdictDependencies['findCall'],
-): Promise<Omit<Block, 'kind' | 'open'>> {
-  const { which } = message.data as unknown as QuotaDenied;
+function quotaEnd({ which }: QuotaDenied, call: CallRow | undefined): Omit<Block, 'kind' | 'open'> {
   const code = which.kind === 'throttle' ? 'throttled' : 'over_quota';
   const what = which.kind === 'throttle' ? `throttle ${which.name}` : `meter ${which.key}`;
-  const approved = (await findCall(callOf(message)))?.approval?.state === 'granted';
+  const approved = call?.approval?.state === 'granted';
   const reasons: Reason[] = [{ layer: 'quota', code, message: `${what} has nothing left` }];
   if (approved) {
     reasons.unshift({

@@ -25,6 +25,8 @@ async function reacting(options: {
   readonly before?: readonly ToolCallCommand[];
   readonly fallen?: Fall;
   readonly leaseHolds?: boolean;
+  /** When the reaction happens. */
+  readonly at?: string;
 }) {
   const call = await callAfter(...(options.before ?? []));
   const view = createCallsView({ decisionTimeoutMs: 2_000, outcomeTtlMs: 900_000, onChange: () => {} });
@@ -35,7 +37,7 @@ async function reacting(options: {
     standing: () => options.fallen ?? null,
     leaseHolds: () => options.leaseHolds ?? true,
     killEpoch: () => 21,
-    clock: manualClock(AT),
+    clock: manualClock(options.at ?? AT),
     permitTtlMs: 60_000,
   });
   return { ...call, react };
@@ -159,6 +161,59 @@ describe('a judgement', () => {
   });
 });
 
+describe('what comes after the time for a verdict', () => {
+  const undecided = [{ command: { kind: 'block', reason: 'undecided', layer: 'gateway' } }];
+  const asked = [
+    requested,
+    message('agent.tool.evaluated', 2, { verdict: 'require_approval' }),
+    message('agent.approval.requested', 3),
+  ];
+  const grantedAt = (ms: number) => callMessage('agent.approval.granted', { position: 4, time: later(ms) });
+  const refused = message('agent.tool.evaluated', 2, { verdict: 'deny' });
+  const question = message('agent.tool.evaluated', 2, { verdict: 'require_approval' });
+  const overQuota = message('agent.quota.denied', 3);
+
+  it.each([
+    ['a reservation', [requested, allowed], reserved],
+    ['a denial', [requested], refused],
+    ['a question', [requested], question],
+    ['a refusal of the meter', [requested, allowed], overQuota],
+  ])('%s finds the call undecided, although no timer has closed it yet', async (_, heard, late) => {
+    const { react, given, status } = await reacting({ heard, at: later(2_000) });
+    expect(await react(late)).toEqual(DONE);
+    expect(given).toMatchObject(undecided);
+    expect(await status()).toBe('blocked');
+  });
+
+  it('a reservation at the last moment lets the call run', async () => {
+    const { react, status } = await reacting({ heard: [requested, allowed], at: later(1_999) });
+    await react(reserved);
+    expect(await status()).toBe('authorized');
+  });
+
+  it.each([
+    [61_999, 'authorized'],
+    [62_000, 'blocked'],
+  ])('the time of people is not counted: granted after 60 s, reserved after %d ms is %s', async (ms, end) => {
+    const heard = [...asked, grantedAt(60_000), message('agent.tool.evaluated', 5, { verdict: 'allow' })];
+    const { react, status } = await reacting({ heard, at: later(ms) });
+    await react(message('agent.quota.reserved', 6));
+    expect(await status()).toBe(end);
+  });
+
+  it('an answer of people has no time but its own', async () => {
+    const { react, given } = await reacting({ heard: asked, at: later(3_600_000) });
+    await react(message('agent.approval.denied', 4));
+    expect(given).toMatchObject([{ command: { reason: 'approval_denied' } }]);
+  });
+
+  it('what is told again while people think changes nothing', async () => {
+    const { react, given } = await reacting({ heard: asked, at: later(30_000) });
+    await react(question);
+    expect(given).toEqual([]);
+  });
+});
+
 describe('the end of a question', () => {
   it.each([
     ['agent.approval.denied', {}, 'approval_denied'],
@@ -170,6 +225,18 @@ describe('the end of a question', () => {
     expect(given).toMatchObject([{ command: { kind: 'block', reason, layer: 'approval' } }]);
     await react(message(type, 4, data));
     expect(await status()).toBe('blocked');
+  });
+
+  it('tells why it was asked beside what became of it', async () => {
+    const reasons = [{ layer: 'policy', code: 'require_approval', message: 'it deletes', policy: 'default' }];
+    const judged = message('agent.tool.evaluated', 2, { verdict: 'require_approval', reasons });
+    const { react, given } = await reacting({
+      heard: [requested, judged, message('agent.approval.requested', 3)],
+    });
+    await react(message('agent.approval.denied', 4));
+    expect(given).toMatchObject([
+      { command: { reason: 'approval_denied', reasons: [{ code: 'approval_denied' }, ...reasons] } },
+    ]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { DueSource } from '@countersign/processing';
 import type { ServiceDependencies } from '@countersign/service';
 import type { ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { ToolCall } from '../toolcall/state.ts';
+import { UNDECIDED } from '../toolcall/undecided.ts';
 import { type CallRow, callsView } from '../views/call-row.ts';
 
 /**
@@ -45,14 +46,7 @@ export function createCallDeadlines(deps: {
 function commandFor(call: CallRow, time: string, outcomeTtlMs: number): ToolCallCommand | null {
   switch (call.status) {
     case 'evaluating':
-      return {
-        kind: 'block',
-        open: 'undecided',
-        reason: 'undecided',
-        layer: 'gateway',
-        reasons: [{ layer: 'gateway', code: 'undecided', message: 'no verdict came in time' }],
-        killSwitchId: null,
-      };
+      return UNDECIDED;
     case 'authorized':
       return { kind: 'lapse', time };
     case 'redeemed':
