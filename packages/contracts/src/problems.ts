@@ -35,9 +35,17 @@ const quotaRefusal = {
   retry_after_ms: milliseconds.nullable(),
 };
 
+interface Definition {
+  readonly status: number;
+  readonly also?: readonly number[];
+  readonly title: string;
+  readonly members?: z.core.$ZodLooseShape;
+}
+
+/** `also`: statuses that HTTP has for a case of the same, which it tells apart and callers need not. */
 const definitions = {
   malformed_json: { status: 400, title: 'The body is not JSON as Countersign reads it' },
-  invalid_request: { status: 400, title: 'The request is not what this address takes' },
+  invalid_request: { status: 400, also: [408], title: 'The request is not what this address takes' },
   unauthenticated: { status: 401, title: 'A valid key is needed' },
   forbidden: {
     status: 403,
@@ -61,7 +69,7 @@ const definitions = {
   },
   self_approval: { status: 403, title: 'Nobody approves what they asked for, own or profit from' },
   not_an_approver: { status: 403, title: 'The caller is not among the approvers' },
-  not_found: { status: 404, title: 'There is no such thing here' },
+  not_found: { status: 404, also: [405], title: 'There is no such thing here' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
   already_exists: { status: 409, title: 'The id is taken' },
   already_decided: { status: 409, title: 'The approval is decided, or the caller has voted' },
@@ -71,7 +79,7 @@ const definitions = {
   version_conflict: { status: 409, title: 'Somebody else changed it at the same time' },
   expired: { status: 410, title: 'It is too late' },
   void: { status: 410, title: 'It does not hold any more' },
-  too_large: { status: 413, title: 'The body is too large' },
+  too_large: { status: 413, also: [431], title: 'The body or the headers are too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   arguments_invalid: {
     status: 422,
@@ -97,7 +105,7 @@ const definitions = {
   },
   unavailable: { status: 503, title: 'The service cannot answer now; nothing was changed' },
   overloaded: { status: 503, title: 'The service has too much to do; nothing was changed' },
-} as const satisfies Record<string, { status: number; title: string; members?: z.core.$ZodLooseShape }>;
+} as const satisfies Record<string, Definition>;
 
 /** The code of a problem, for programs; it never changes its meaning. */
 export type ProblemCode = keyof typeof definitions;
@@ -120,12 +128,12 @@ const componentName = (code: ProblemCode): string =>
   `${code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Problem`;
 
 function schemaOf(code: ProblemCode) {
-  const definition: { status: number; title: string; members?: z.core.$ZodLooseShape } = definitions[code];
+  const definition: Definition = definitions[code];
   return z
     .object({
       type: z.literal(`urn:countersign:problem:${code}`),
       title: z.string(),
-      status: z.literal(definition.status),
+      status: z.literal([definition.status, ...(definition.also ?? [])]),
       code: z.literal(code),
       detail: z.string().max(MAX_MESSAGE_CHARS),
       errors: z.array(fieldError).optional(),

@@ -48,6 +48,15 @@ describe.each(problemCodes)('%s', (code) => {
   });
 });
 
+it.each([
+  ['not_found', 405],
+  ['too_large', 431],
+  ['invalid_request', 408],
+] as const)('%s may have the status %d, which HTTP has for a case of it', (code, status) => {
+  const { success } = problemSchemas[code].safeParse({ ...problem(code, 'what happened'), status });
+  expect(success).toBe(true);
+});
+
 it('carries every error with its place', () => {
   const errors = [{ pointer: '/policy', detail: 'must be a rule', line: 3, column: 7 }];
   expect(problem('policy_invalid', 'one error', { errors }).errors).toEqual(errors);

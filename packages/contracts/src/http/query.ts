@@ -34,7 +34,6 @@ export const limit = queryInteger({
 /** `next` of the answer before; opaque. */
 export const after = z
   .string()
-  .min(1)
   .max(MAX_CURSOR_CHARS)
   .regex(/^[A-Za-z0-9._:-]+$/, 'must be the `next` of an earlier answer, exactly as it was given')
   .describe('the `next` of the answer before')

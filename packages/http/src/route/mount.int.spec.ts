@@ -97,6 +97,15 @@ describe('a request that does not fit', () => {
     expect(refused[0]?.principal?.id).toBe('reader');
   });
 
+  it('with a parameter given twice says so, beside everything else', async () => {
+    const { post } = serverWithEverything();
+    const answer = await post(`${URL_OF_THING}?limit=1&limit=2&page=3`, '{"name":"bolt","size":3}');
+    expect(answer.json().errors).toMatchObject([
+      { pointer: '/query/limit', detail: 'must be given once' },
+      { pointer: '/query/page' },
+    ]);
+  });
+
   it.each([
     ['no body', undefined, 'invalid_request', ''],
     ['a body of another type', '[]', 'invalid_request', ''],

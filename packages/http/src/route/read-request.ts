@@ -1,6 +1,7 @@
 import {
   describeZodErrors,
   type FieldError,
+  jsonPointerOf,
   type Problem,
   problem,
   type RouteDefinition,
@@ -25,9 +26,9 @@ export function readRequest(route: RouteDefinition, request: FastifyRequest): Re
   }
   const elsewhere: FieldError[] = [];
   const params = read(route.params, request.params, '/path', elsewhere);
-  const query = read(route.query, request.query, '/query', elsewhere);
+  const query = readQuery(route.query, request.query as Query, elsewhere);
   const headers = read(route.headers, request.headers, '/headers', elsewhere);
-  if (!route.query && !route.open) refuseQuery(request.query, elsewhere);
+  if (!route.query && !route.open) refuseQuery(request.query as Query, elsewhere);
 
   const inBody: FieldError[] = [];
   const content = readContent(route, body, inBody);
@@ -50,6 +51,20 @@ function read(schema: Schema, given: unknown, place: string, errors: FieldError[
   return undefined;
 }
 
+/** A query string as it is parsed: a parameter that is given twice has two values. */
+type Query = Readonly<Record<string, string | readonly string[]>>;
+
+function readQuery(schema: Schema, given: Query, errors: FieldError[]): unknown {
+  const found: FieldError[] = [];
+  const query = read(schema, given, '/query', found);
+  const names = Object.keys(given).filter((name) => Array.isArray(given[name]));
+  const repeated = new Set(names.map(queryPointer));
+  const once = ({ pointer, detail }: FieldError) =>
+    repeated.has(pointer) ? { pointer, detail: 'must be given once' } : { pointer, detail };
+  errors.push(...found.map(once));
+  return query;
+}
+
 function readContent(route: RouteDefinition, body: ReadBody, errors: FieldError[]): unknown {
   if (route.body) {
     if (body?.ok) return read(route.body, body.value, '', errors);
@@ -60,14 +75,13 @@ function readContent(route: RouteDefinition, body: ReadBody, errors: FieldError[
   return undefined;
 }
 
-function refuseQuery(query: unknown, errors: FieldError[]): void {
-  for (const name in query as Record<string, unknown>) {
-    errors.push({
-      pointer: `/query/${name.slice(0, 64)}`,
-      detail: 'this operation takes no query parameters',
-    });
+function refuseQuery(query: Query, errors: FieldError[]): void {
+  for (const name in query) {
+    errors.push({ pointer: queryPointer(name), detail: 'this operation takes no query parameters' });
   }
 }
+
+const queryPointer = (name: string): string => `/query${jsonPointerOf([name])}`;
 
 /** The problem in one sentence, for logs and terminals that show nothing else. */
 function summary(errors: readonly FieldError[]): string {

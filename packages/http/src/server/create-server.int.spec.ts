@@ -90,6 +90,7 @@ describe('what is no route', () => {
     const { ask } = serverWith();
     const answer = await ask({ method, url });
     expect([answer.statusCode, answer.headers.allow]).toEqual([405, allow]);
+    if (method !== 'HEAD') expect(problemSchemas.not_found.parse(answer.json()).status).toBe(405);
   });
 
   it.each([

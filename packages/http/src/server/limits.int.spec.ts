@@ -41,7 +41,7 @@ describe('what never becomes a request', () => {
     const answer = await closed();
     expect(answer).toContain('HTTP/1.1 431 ');
     expect(answer).toContain('Content-Type: application/problem+json');
-    expect(problemOf(answer)).toMatchObject({ status: 431, code: 'too_large' });
+    expect(problemSchemas.too_large.parse(problemOf(answer)).title).toContain('headers');
   });
 
   it('is 400 when it is not HTTP', async () => {
@@ -58,7 +58,7 @@ describe('what never becomes a request', () => {
     const url = await listening({ headersTimeoutMs: 50, requestTimeoutMs: 100, timeoutCheckMs: 20 });
     const { socket, closed } = await rawConnection(url);
     socket.write(start);
-    expect(problemOf(await closed())).toMatchObject({ status: 408, code: 'invalid_request' });
+    expect(problemSchemas.invalid_request.parse(problemOf(await closed())).status).toBe(408);
   });
 
   it('is dropped without an answer when the client resets', async () => {
