@@ -6,7 +6,15 @@ export type { AnswerOf, OpenStream } from './route/answer.ts';
 export type { RouteContext } from './route/context.ts';
 export { type Handler, mount } from './route/mount.ts';
 export { createServer, type ServerOptions } from './server/create-server.ts';
-export type { Allows, Answered, Authenticate, Authenticated, Edge, Refusal } from './server/edge.ts';
+export type {
+  Allows,
+  Answered,
+  Authenticate,
+  Authenticated,
+  Edge,
+  Refusal,
+  WhenDurable,
+} from './server/edge.ts';
 export { isProblem } from './server/is-problem.ts';
 export { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts';
 export { closeServer, DEFAULT_GRACE_MS, listen } from './server/listen.ts';

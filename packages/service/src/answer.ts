@@ -1,11 +1,20 @@
 import type { Principal } from '@countersign/access';
 import { type Problem, type ProblemCode, problem } from '@countersign/contracts';
-import type { Handled } from '@countersign/event-store';
+import type { EventStore, Handled } from '@countersign/event-store';
+import type { WhenDurable } from '@countersign/http';
 import { storeProblem } from './store-problem.ts';
 
 /** Who did something, as events name them. */
 export function actorOf({ kind, id }: Pick<Principal, 'kind' | 'id'>) {
   return { kind, id };
+}
+
+/** For the server: when everything that is accepted now is durable. Views and memory hold nothing else. */
+export function whenKnownIsDurable(
+  store: Pick<EventStore, 'acceptedPosition' | 'durablePosition' | 'whenDurable'>,
+): WhenDurable {
+  return () =>
+    store.durablePosition >= store.acceptedPosition ? null : store.whenDurable(store.acceptedPosition);
 }
 
 /**

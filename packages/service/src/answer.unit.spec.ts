@@ -1,6 +1,6 @@
 import type { Handled } from '@countersign/event-store';
 import { describe, expect, it } from 'vitest';
-import { actorOf, answered } from './answer.ts';
+import { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 
 const handled = (
   durable: Promise<{ code: 'OutcomeUnknown'; detail: string } | null>,
@@ -67,4 +67,22 @@ describe('the answer to a command', () => {
 it('an actor is a principal without what only its key says', () => {
   const principal = { kind: 'user', id: 'olga', organization: 'acme', keyId: 'k1' } as const;
   expect(actorOf(principal)).toEqual({ kind: 'user', id: 'olga' });
+});
+
+describe('what is known', () => {
+  const waited: number[] = [];
+  const whenDurable = async (position: number) => void waited.push(position);
+
+  it('is durable where nothing waits for the disk', () => {
+    const store = { acceptedPosition: 7, durablePosition: 7, whenDurable };
+    expect(whenKnownIsDurable(store)()).toBeNull();
+  });
+
+  it('is durable with everything that is accepted at the moment of asking', async () => {
+    const store = { acceptedPosition: 7, durablePosition: 5, whenDurable };
+    const known = whenKnownIsDurable(store);
+    store.acceptedPosition = 9;
+    await known();
+    expect(waited).toEqual([9]);
+  });
 });

@@ -1,4 +1,4 @@
-export { actorOf, answered } from './answer.ts';
+export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';

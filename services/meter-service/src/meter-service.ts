@@ -75,7 +75,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
     following: [control],
     routes(app) {
       planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
-      meterRoutes(app, { service: deps, books, planOf });
+      meterRoutes(app, { books, planOf });
     },
     async start() {
       await control.reached(await publishPlansAtStart(deps, plans, config.plans));

@@ -48,6 +48,18 @@ describe('a started installation', () => {
     expect((await get('/v1/users/owner')).status).toBe(200);
   });
 
+  it('answers when its ledger is durable', async () => {
+    const { installation, adapters } = await install();
+    await installation.start();
+    const { store } = adapters;
+    const metadata = { id: '019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11', time: '2026-11-21T12:00:00.000Z' };
+    const event = { type: 'unknown.v1', data: {}, metadata: { ...metadata, organization: 'default' } };
+    await store.append('unknown-1', 'no-stream', [event]).accepted;
+    const { acceptedPosition } = store;
+    await installation.app.edge.whenDurable();
+    expect(store.durablePosition).toBeGreaterThanOrEqual(acceptedPosition);
+  });
+
   it('does not record probes of its readiness as refusals', async () => {
     const { installation, get, adapters } = await install();
     await get('/readyz');

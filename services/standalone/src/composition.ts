@@ -13,6 +13,7 @@ import {
   parkedRoutes,
   type Service,
   type ServiceDependencies,
+  whenKnownIsDurable,
 } from '@countersign/service';
 import { createMetrics, type Logger } from '@countersign/telemetry';
 import type { FastifyInstance } from 'fastify';
@@ -100,6 +101,7 @@ export async function buildInstallation(
     authenticate: (bearer, headers) =>
       lifecycle.isStarted() ? gateway.authenticate(bearer, headers) : STARTING,
     allows: gateway.allows,
+    whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,
     onRefused(refusal) {
       requests.onRefused(refusal);

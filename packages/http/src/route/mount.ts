@@ -1,4 +1,4 @@
-import type { Problem, RouteDefinition } from '@countersign/contracts';
+import { type Problem, problem, type RouteDefinition } from '@countersign/contracts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answerFault } from '../server/faults.ts';
 import { isProblem } from '../server/is-problem.ts';
@@ -16,12 +16,39 @@ export type Handler<Route extends RouteDefinition, Result = AnswerOf<Route> | Pr
   context: RouteContext<Route>,
 ) => Result | Promise<Result>;
 
-/** Serves a route of the contract: admission, reading by its schemas, the handler, its answer or problem. */
+export interface MountOptions {
+  /** The handler's answers say nothing that is not durable; its problems may. For routes that can't wait twice. */
+  readonly answersDurably?: boolean;
+}
+
+/**
+ * Serves a route of the contract: admission, reading by its schemas, the handler, its answer or problem. What is behind
+ * a key leaves when everything that it can be made of is durable.
+ */
 export function mount<
   const Route extends RouteDefinition,
   const Result extends AnswerOf<NoInfer<Route>> | Problem,
->(app: FastifyInstance, route: Route, handler: Handler<NoInfer<Route>, Result>): void {
+>(
+  app: FastifyInstance,
+  route: Route,
+  handler: Handler<NoInfer<Route>, Result>,
+  { answersDurably = false }: MountOptions = {},
+): void {
   const { open = false, permission: needs = null, ownCalls = false } = route;
+  const leave = (outcome: Answer | Problem, reply: FastifyReply): void => {
+    const needsDisk = !open && !isOutage(outcome) && !(answersDurably && !isProblem(outcome));
+    const durable = needsDisk ? app.edge.whenDurable() : null;
+    if (durable === null) {
+      answer(route, reply, outcome);
+      return;
+    }
+    durable
+      .then(
+        () => answer(route, reply, outcome),
+        () => sendProblem(reply, NOT_DURABLE),
+      )
+      .catch((error: unknown) => answerFault(error, reply.request, reply));
+  };
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -33,12 +60,19 @@ export function mount<
       const context = { params, query, headers, body, principal: request.principal, request };
       // The schemas gave these parts, so they have the types that the route's definition says.
       const outcome = handler(context as RouteContext<Route>);
-      if (!(outcome instanceof Promise)) return answer(route, reply, outcome);
+      if (!(outcome instanceof Promise)) return leave(outcome, reply);
       outcome
-        .then((settled) => answer(route, reply, settled))
+        .then((settled) => leave(settled, reply))
         .catch((error: unknown) => answerFault(error, request, reply));
     },
   });
+}
+
+const NOT_DURABLE = problem('unavailable', 'the ledger has failed; repeat with the same Idempotency-Key');
+
+/** Says nothing of what is known, and must come in time where the disk does not keep up. */
+function isOutage(outcome: Answer | Problem): boolean {
+  return outcome.status >= 500;
 }
 
 function answer(route: RouteDefinition, reply: FastifyReply, outcome: Answer | Problem) {

@@ -2,7 +2,7 @@ import type { Logger } from '@countersign/telemetry';
 import { type FastifyInstance, fastify, type RouteOptions } from 'fastify';
 import { type Access, admit } from './authentication.ts';
 import { answerBrokenRequest } from './broken-request.ts';
-import type { Allows, Answered, Authenticate, Edge, Refusal } from './edge.ts';
+import type { Allows, Answered, Authenticate, Edge, Refusal, WhenDurable } from './edge.ts';
 import { answerFault } from './faults.ts';
 import { readJsonBodies } from './json-body.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly authenticate?: Authenticate;
   readonly allows?: Allows;
+  /** Answers leave after it. Without it, what handlers know is durable. */
+  readonly whenDurable?: WhenDurable;
   /** Called for every request that was answered with a problem. */
   readonly onRefused?: (refusal: Refusal) => void;
   /** Called for every answer. */
@@ -31,6 +33,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logger: options.logger,
     authenticate: options.authenticate ?? (() => null),
     allows: options.allows ?? (() => false),
+    whenDurable: options.whenDurable ?? (() => null),
     onRefused: options.onRefused ?? ignore,
     onAnswered: options.onAnswered ?? ignore,
     closing: closing.signal,

@@ -17,6 +17,12 @@ export type Authenticated = Principal | Problem | null;
 /** Whether the principal holds the permission in its organization. */
 export type Allows = (principal: Principal, permission: Permission) => boolean;
 
+/**
+ * Resolves when everything that this process knows now is durable, null where it is already; rejects where it never
+ * will be. What an answer is made of may be ahead of the disk, and an answer can't be taken back.
+ */
+export type WhenDurable = () => Promise<void> | null;
+
 /** A request that was answered with a problem. */
 export interface Refusal {
   readonly code: ProblemCode;
@@ -42,6 +48,7 @@ export interface Edge {
   readonly allows: Allows;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onAnswered: (answered: Answered) => void;
+  readonly whenDurable: WhenDurable;
   /** Aborted when the server begins to close: streams end, waits end, new requests are refused. */
   readonly closing: AbortSignal;
 }

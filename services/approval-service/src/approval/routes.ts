@@ -110,7 +110,6 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const row = await deps.findApproval(params.id);
     if (row?.organization !== principal.organization) return NOT_FOUND;
     if (!seesAll(principal) && !sees(row, principal)) return NOT_FOUND;
-    await store.whenDurable(row.position);
     const shown = await view(row);
     return isProblem(shown) ? shown : { status: 200, body: shown };
   });

@@ -8,7 +8,7 @@ import type { ViewStore } from '@countersign/processing';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, type Sealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
-import { createProcessViews, type ServiceDependencies } from '@countersign/service';
+import { createProcessViews, type ServiceDependencies, whenKnownIsDurable } from '@countersign/service';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import { afterEach } from 'vitest';
@@ -89,6 +89,7 @@ async function startOn(disk: Disk): Promise<RunningApprovals> {
   const service = createApprovalService(deps);
   const app = createServer({
     logger,
+    whenDurable: whenKnownIsDurable(store),
     authenticate: principalOf,
     allows: ({ kind, id }, permission) => kind === 'user' && permission === 'read' && READERS.includes(id),
   });

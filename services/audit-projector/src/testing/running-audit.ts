@@ -8,7 +8,7 @@ import { createEmbeddedBus, createPublisher, type Publisher } from '@countersign
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, type Sealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
-import { createProcessViews, type ServiceDependencies } from '@countersign/service';
+import { createProcessViews, type ServiceDependencies, whenKnownIsDurable } from '@countersign/service';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
@@ -92,6 +92,7 @@ export function startAudit(ledger: (store: EventStore) => EventStore = (store) =
   const revoked = new Set<string>();
   const app = createServer({
     logger,
+    whenDurable: whenKnownIsDurable(seen),
     authenticate: (bearer) => (revoked.has(bearer) ? null : principalOf(bearer)),
     allows: ({ kind, id }) => kind === 'user' && id === 'olga',
     onRefused: projector.countRefusal,

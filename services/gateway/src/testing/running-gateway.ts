@@ -6,7 +6,12 @@ import { createEmbeddedBus, createPublisher, type Message, type MessageBus } fro
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, VAULT_CLOSED } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
-import { createProcessViews, type RecordRead, type ServiceDependencies } from '@countersign/service';
+import {
+  createProcessViews,
+  type RecordRead,
+  type ServiceDependencies,
+  whenKnownIsDurable,
+} from '@countersign/service';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
@@ -149,7 +154,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const standIns = createStandIns(ledger, clock);
   const judging = standIns.follow(bus, options.judge ?? (() => 'allow'));
-  const app = createServer({ logger, authenticate: gateway.authenticate, allows: gateway.allows });
+  const { authenticate, allows } = gateway;
+  const app = createServer({ logger, authenticate, allows, whenDurable: whenKnownIsDurable(store) });
   gateway.routes(app);
   const owner = callerOf(app, ownerKey);
 

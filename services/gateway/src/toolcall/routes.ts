@@ -1,6 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { type Problem, problem, routes } from '@countersign/contracts';
-import { holdBack, isProblem, mount } from '@countersign/http';
+import { type Handler, holdBack, isProblem, mount } from '@countersign/http';
 import type { ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type CallRow, isEnded, isEnding } from '../views/call-row.ts';
@@ -28,20 +28,20 @@ export interface ToolCallRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such tool call, or the caller may not see it');
 
+/** The steps of every call wait for their own events: for those of others as well they would wait twice. */
+const DURABLY = { answersDurably: true } as const;
+
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
   const { service, permits, permitted, tokens } = deps;
 
-  /** The call if the caller may see it, as far as it is durable. */
+  /** The call if the caller may see it. */
   const seen = async (id: string, principal: Principal): Promise<CallRow | Problem> => {
     const call = await deps.findCall(id);
-    if (!call || !maySee(call, principal, permitted)) return NOT_FOUND;
-    return service.store.whenDurable(call.position).then(
-      () => call,
-      () => problem('unavailable', 'the ledger takes no events now'),
-    );
+    return call && maySee(call, principal, permitted) ? call : NOT_FOUND;
   };
 
-  mount(app, routes.announceToolCall, async ({ body, headers, principal, request }) => {
+  const announceToolCall: Handler<typeof routes.announceToolCall> = async (context) => {
+    const { body, headers, principal, request } = context;
     const traceparent = request.headers.traceparent;
     const announcement = {
       principal,
@@ -57,7 +57,8 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     return deps
       .announce({ ...announcement, signal: gone.signal })
       .finally(() => request.raw.socket.off('close', leave));
-  });
+  };
+  mount(app, routes.announceToolCall, announceToolCall, DURABLY);
 
   mount(app, routes.getToolCall, async ({ params, query, principal, request }) => {
     const first = await seen(params.id, principal);
@@ -99,15 +100,17 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     return isProblem(valid) ? valid : { status: 200, body: valid };
   });
 
-  mount(app, routes.redeemPermit, async ({ body, principal }) => {
+  const redeemPermit: Handler<typeof routes.redeemPermit> = async ({ body, principal }) => {
     const valid = await permits.redeem(body, principal);
     return isProblem(valid) ? valid : { status: 200, body: valid };
-  });
+  };
+  mount(app, routes.redeemPermit, redeemPermit, DURABLY);
 
-  mount(app, routes.reportOutcome, async ({ params, body, principal }) => {
+  const reportOutcome: Handler<typeof routes.reportOutcome> = async ({ params, body, principal }) => {
     const answer = await deps.reportOutcome(params.id, body, principal);
     return isProblem(answer) ? answer : { status: 200, body: answer };
-  });
+  };
+  mount(app, routes.reportOutcome, reportOutcome, DURABLY);
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -1,28 +1,26 @@
 import { routes } from '@countersign/contracts';
 import { mount } from '@countersign/http';
 import { type MeterRow, meters } from '@countersign/metering';
-import { page, type ServiceDependencies, storeProblem } from '@countersign/service';
+import { page, storeProblem } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { isMetered } from '../metered.ts';
 import type { MeterBooks } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 
 export interface MeterRouteDependencies {
-  readonly service: ServiceDependencies;
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
 }
 
-export function meterRoutes(app: FastifyInstance, { service, books, planOf }: MeterRouteDependencies): void {
+export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteDependencies): void {
   mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {
     const read = await books.run(organization, async ({ ledger, at }) => {
       const plan = planOf(organization);
       // The next call will be metered by the plan in force, also where no call has come since it changed.
       const rows = plan ? meters(underPlan(ledger, plan, at), organization, at) : [];
-      return { kind: 'read', rows, position: service.store.acceptedPosition } as const;
+      return { kind: 'read', rows } as const;
     });
     if (read.kind === 'failed') return storeProblem(read.error);
-    await service.store.whenDurable(read.position);
     const rows = read.rows.filter(
       ({ key, scope }) => isMetered(key) && (query.scope === undefined || scope === query.scope),
     );

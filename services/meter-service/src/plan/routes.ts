@@ -43,18 +43,15 @@ export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): v
     });
   });
 
-  mount(app, routes.getPlan, async ({ params }) => {
+  mount(app, routes.getPlan, ({ params }) => {
     const entry = catalog.entry(params.slug);
-    if (!entry) return problem('not_found', 'there is no such plan');
-    await service.store.whenDurable(service.store.acceptedPosition);
-    return { status: 200, body: view(entry) };
+    return entry ? { status: 200, body: view(entry) } : problem('not_found', 'there is no such plan');
   });
 
-  mount(app, routes.listPlans, async ({ query }) => {
-    const entries = catalog.entries();
-    await service.store.whenDurable(service.store.acceptedPosition);
-    return { status: 200, body: page(entries, query, ({ slug }) => slug, view) };
-  });
+  mount(app, routes.listPlans, ({ query }) => ({
+    status: 200,
+    body: page(catalog.entries(), query, ({ slug }) => slug, view),
+  }));
 }
 
 function view({ slug, written, updatedAt }: PlanCatalogEntry): PlanView {

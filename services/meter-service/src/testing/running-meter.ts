@@ -7,7 +7,7 @@ import { createEmbeddedBus, createPublisher, type Message, type MessageBus } fro
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
-import { createProcessViews, type ServiceDependencies } from '@countersign/service';
+import { createProcessViews, type ServiceDependencies, whenKnownIsDurable } from '@countersign/service';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
@@ -82,6 +82,7 @@ export async function startOn(
   const service = createMeterService(deps, { ...CONFIG, ...config });
   const app = createServer({
     logger,
+    whenDurable: whenKnownIsDurable(store),
     authenticate: (bearer) => PRINCIPALS[bearer] ?? null,
     allows: (principal, permission) => permission === 'read' || principal.installationOwner === true,
   });

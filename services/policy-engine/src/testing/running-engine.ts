@@ -9,7 +9,7 @@ import { readDefaultPolicy } from '@countersign/policy/default';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, type Sealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
-import { createProcessViews, type ServiceDependencies } from '@countersign/service';
+import { createProcessViews, type ServiceDependencies, whenKnownIsDurable } from '@countersign/service';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import { afterEach } from 'vitest';
@@ -84,6 +84,7 @@ async function startOn(disk: Disk): Promise<RunningEngine> {
   const service = createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() });
   const app = createServer({
     logger,
+    whenDurable: whenKnownIsDurable(store),
     authenticate: (bearer) => PRINCIPALS[bearer] ?? null,
     allows: ({ keyId }, permission) => permission === 'read' || keyId !== PRINCIPALS.viewer?.keyId,
   });
