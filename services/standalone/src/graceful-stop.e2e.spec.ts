@@ -54,6 +54,20 @@ it('a stop during load answers what is under way, ends with 0, and loses nothing
   expect(await callsOf(second)).toEqual(allowed.map((id) => `${id} authorized`).sort());
 });
 
+it('a stop answers who waits for people with where the call stands, instead of cutting them off', async () => {
+  await using standalone = await startStandalone();
+  await ask(standalone, 'PUT', '/v1/users/alice', { roles: [] });
+  await ask(standalone, 'PUT', '/v1/agents/helper', { owner: 'alice' });
+  const declaration = { description: 'Deletes', input_schema: { type: 'object' }, action: 'delete' };
+  await ask(standalone, 'PUT', '/v1/tools/delete-file', { ...declaration, destructive: true });
+  const announcement = { agent_id: 'helper', tool_name: 'delete-file', arguments: {}, reason: 'a test' };
+  const waiting = ask(standalone, 'POST', '/v1/tool-calls', { ...announcement, wait_ms: 30_000 });
+  const asked = async () => (await ask(standalone, 'GET', '/v1/approvals?state=waiting'))?.body.items;
+  while (((await asked()) as unknown[]).length === 0) await nextTurn();
+  expect(await standalone.stop()).toBe(0);
+  expect(await waiting).toMatchObject({ status: 202, body: { status: 'awaiting_approval' } });
+});
+
 /** Every call of an installation with its status. */
 async function callsOf(standalone: StandaloneProcess): Promise<string[]> {
   const calls: string[] = [];

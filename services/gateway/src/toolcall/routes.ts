@@ -31,8 +31,16 @@ const NOT_FOUND = problem('not_found', 'there is no such tool call, or the calle
 /** The steps of every call wait for their own events: for those of others as well they would wait twice. */
 const DURABLY = { answersDurably: true } as const;
 
+/**
+ * How long a closing server still waits for what becomes of announced calls. A verdict comes much sooner; people are
+ * not waited for, and who asked is told where the call stands.
+ */
+const CLOSING_WAIT_MS = 500;
+
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
   const { service, permits, permitted, tokens } = deps;
+  const endWaits = () => setTimeout(deps.watch.end, CLOSING_WAIT_MS).unref();
+  app.edge.closing.addEventListener('abort', endWaits, { once: true });
 
   /** The call if the caller may see it. */
   const seen = async (id: string, principal: Principal): Promise<CallRow | Problem> => {

@@ -13,10 +13,16 @@ export interface CallWatch {
     waitMs: number,
     signal?: AbortSignal,
   ): Promise<CallRow | null>;
+  /** Ends every wait, also those to come, with `null`: what a call is now is all that can be told of it. */
+  end(): void;
 }
 
+/** Takes what the call has become, or `null` when nobody shall wait any longer. */
+type Watcher = (row: CallRow | null) => void;
+
 export function createCallWatch(): CallWatch {
-  const watchers = new Map<string, Set<(row: CallRow) => void>>();
+  const watchers = new Map<string, Set<Watcher>>();
+  let ended = false;
   return {
     changed(row) {
       const all = watchers.get(row.id);
@@ -24,23 +30,25 @@ export function createCallWatch(): CallWatch {
     },
     next: (id, until, waitMs, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted) return resolve(null);
+        if (signal?.aborted || ended) return resolve(null);
         const all = watchers.get(id) ?? new Set();
         watchers.set(id, all);
-        const finish = (row: CallRow | null) => {
+        const watcher = (row: CallRow | null) => {
+          if (row !== null && !until(row)) return;
           clearTimeout(timer);
           signal?.removeEventListener('abort', abort);
           all.delete(watcher);
           if (all.size === 0) watchers.delete(id);
           resolve(row);
         };
-        const watcher = (row: CallRow) => {
-          if (until(row)) finish(row);
-        };
-        const abort = () => finish(null);
+        const abort = () => watcher(null);
         const timer = setTimeout(abort, waitMs);
         signal?.addEventListener('abort', abort, { once: true });
         all.add(watcher);
       }),
+    end() {
+      ended = true;
+      for (const all of [...watchers.values()]) for (const watcher of [...all]) watcher(null);
+    },
   };
 }

@@ -55,6 +55,17 @@ describe('a watch on a call', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('ends with all others when they are ended, and there is none after that', async () => {
+    const closing = createCallWatch();
+    const all = [CALL_ID, '01a1fd5a-0e60-7260-a743-000000000c02'].map((id) =>
+      closing.next(id, untilAuthorized, WAIT_MS),
+    );
+    closing.end();
+    expect(await Promise.all(all)).toEqual([null, null]);
+    expect(await closing.next(CALL_ID, untilAuthorized, WAIT_MS)).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('is one of many, each with its own wish', async () => {
     const all = [
       watch.next(CALL_ID, untilAuthorized, WAIT_MS),
