@@ -123,6 +123,30 @@ describe('a key', () => {
   });
 });
 
+describe('an end that is over before the beginning', () => {
+  it.each([
+    ['a key', '/v1/keys', { principal: { kind: 'agent', id: 'helper' } }],
+    ['a kill switch', '/v1/kill-switches', { scope: 'agent', target: 'helper', reason: 'a test' }],
+  ])('of %s is refused, and changes nothing', async (_, path, body) => {
+    const { gateway } = await started();
+    await gateway.settled();
+    const { acceptedPosition } = gateway.store;
+    const at = (ms: number) => new Date(gateway.clock.nowMs() + ms).toISOString();
+    for (const expires_at of ['2001-01-01T00:00:00Z', at(0)]) {
+      expect(await gateway.owner('POST', path, { ...body, expires_at })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_request', errors: [{ pointer: '/expires_at' }] },
+      });
+    }
+    expect(gateway.store.acceptedPosition).toBe(acceptedPosition);
+    const expires_at = at(1);
+    expect(await gateway.owner('POST', path, { ...body, expires_at })).toMatchObject({
+      status: 201,
+      body: { expires_at },
+    });
+  });
+});
+
 describe('an organization', () => {
   it('is created once, on a plan that exists, and changes its plan', async () => {
     const { gateway } = await started();

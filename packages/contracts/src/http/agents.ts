@@ -13,7 +13,9 @@ export const agentRequest = closed({
   display_name: nameText.optional(),
   project: id.optional().describe('the default project where it is left out'),
   owner: id.optional().describe('the calling user where it is left out'),
-  acts_for: actsFor.optional().describe('the owner alone where it is left out'),
+  acts_for: actsFor
+    .optional()
+    .describe('beside the owner, for whom it always may act; the owner alone where it is left out'),
   session_scope: id.optional().describe('an id that the agent gives its sessions; recorded with it'),
 }).meta({ id: 'AgentRequest' });
 

@@ -12,7 +12,7 @@ import { defineRoute } from './route.ts';
 export const keyRequest = closed({
   principal,
   name: nameText.optional(),
-  expires_at: givenTime.optional(),
+  expires_at: givenTime.optional().describe('in the future; never where it is left out'),
 }).meta({ id: 'KeyRequest' });
 
 /** A key as it is listed: never the key itself. */

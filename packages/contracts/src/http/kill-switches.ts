@@ -19,7 +19,7 @@ export const killSwitchRequest = closed({
     .optional()
     .describe('for scope organization the own one where it is left out; none for scope all'),
   reason: reasonText,
-  expires_at: givenTime.optional(),
+  expires_at: givenTime.optional().describe('in the future; never where it is left out'),
   drill: z.boolean().default(false).describe('prove the way without stopping work'),
 })
   .refine(({ scope, target }) => target !== undefined || !needsTarget.includes(scope), {

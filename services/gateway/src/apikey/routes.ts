@@ -16,6 +16,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { KeyEntry, Keys } from '../authentication/keys.ts';
 import { openText } from '../display-name.ts';
+import { expiryProblem } from '../expiry.ts';
 import type { ApiKey, ApiKeyCommand } from './decide.ts';
 
 export interface ApiKeyRouteDependencies {
@@ -40,6 +41,8 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
   });
 
   mount(app, routes.createKey, async ({ body, principal }) => {
+    const over = expiryProblem(body.expires_at, service.clock);
+    if (over) return over;
     const { organization } = principal;
     const holder = body.principal;
     const known =

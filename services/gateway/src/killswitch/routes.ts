@@ -14,6 +14,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
+import { expiryProblem } from '../expiry.ts';
 import type { Actor } from '../toolcall/events.ts';
 import type { KillSwitchCommand } from './decide.ts';
 import type { KillSwitchState } from './state.ts';
@@ -66,6 +67,8 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
     installationOwner || board.list(organization).some((one) => one.id === id);
 
   mount(app, routes.engageKillSwitch, async ({ body, principal }) => {
+    const over = expiryProblem(body.expires_at, service.clock);
+    if (over) return over;
     if (body.scope === 'all' && !principal.installationOwner) {
       return problem('forbidden', "scope all is the installation owner's", {
         required_permission: 'operate_installation',
