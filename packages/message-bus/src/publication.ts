@@ -2,7 +2,10 @@ import type { JsonObject } from '@countersign/event-sourcing';
 import type { RecordedEvent } from '@countersign/event-store';
 import type { Message } from './message.ts';
 
-/** How one stored event type becomes a public one. An aggregate's `publish.ts` holds a list of these. */
+/**
+ * How one stored event type becomes a public one. An aggregate's `publish.ts` holds a list of these: one for each
+ * version of a stored type, because ledgers keep old ones.
+ */
 export interface Publication {
   /** Stored name with version, e.g. `tool-requested.v1`. */
   readonly stored: string;
@@ -27,13 +30,17 @@ export interface Publisher {
   readonly publications: readonly Publication[];
 }
 
-/** @throws RangeError naming the stored or public types that occur twice: the mapping must be one to one. */
+/**
+ * @throws RangeError naming the stored or public types that occur twice: the mapping must be one to one, but for the
+ * versions of one stored type.
+ */
 export function createPublisher(publications: readonly Publication[]): Publisher {
   const byStored = new Map(publications.map((publication) => [publication.stored, publication]));
-  const byType = new Map(publications.map((publication) => [publication.type, publication]));
+  const byType = Map.groupBy(publications, ({ type }) => type);
+  const names = new Map(publications.map(({ stored, type }) => [`${nameOf(stored)} ${type}`, type]));
   const twice = [
     ...repeated(publications.map((publication) => publication.stored)),
-    ...repeated(publications.map((publication) => publication.type)),
+    ...repeated([...names.values()]),
   ];
   if (twice.length > 0) throw new RangeError(`publications are not one to one: ${twice.join(', ')}`);
 
@@ -45,12 +52,17 @@ export function createPublisher(publications: readonly Publication[]): Publisher
       );
       return [...new Set(wanted.map(({ category }) => category))];
     },
-    storedTypes: (types) => types.flatMap((type) => byType.get(type)?.stored ?? []),
+    storedTypes: (types) => types.flatMap((type) => (byType.get(type) ?? []).map(({ stored }) => stored)),
     publish(event) {
       const publication = byStored.get(event.type);
       return publication ? toMessage(event, publication) : null;
     },
   };
+}
+
+/** A stored type without its version. */
+function nameOf(stored: string): string {
+  return stored.replace(/\.v[0-9]+$/, '');
 }
 
 function repeated(names: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@countersign/event-sourcing';
 import type { RecordedEvent } from '@countersign/event-store';
 import { describe, expect, it } from 'vitest';
 import { createPublisher, type Publication } from './publication.ts';
@@ -74,6 +75,16 @@ describe('publisher', () => {
     ]);
     expect(publisher.categories(['agent.tool', 'unknown'])).toEqual(['toolcall']);
     expect(publisher.categories([])).toEqual([]);
+  });
+
+  it('publishes every version of a stored type as the one public type', () => {
+    const older = { ...decided, stored: 'decision-made.v0', data: (stored: JsonObject) => stored };
+    const versions = createPublisher([older, decided]);
+    const confidenceOf = (type: string, confidence: number) =>
+      versions.publish({ ...event, type, data: { confidence } })?.data;
+    expect(confidenceOf('decision-made.v0', 0.75)).toEqual({ confidence: 0.75 });
+    expect(confidenceOf('decision-made.v1', 750)).toEqual({ confidence: 0.75 });
+    expect(versions.storedTypes(['agent.decision.made'])).toEqual(['decision-made.v0', 'decision-made.v1']);
   });
 
   it('refuses a mapping that is not one to one, and names what occurs twice', () => {

@@ -55,6 +55,7 @@ import { toolCallPublications } from './toolcall/publish.ts';
 import { toolCallRoutes } from './toolcall/routes.ts';
 import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
+import { upcastToolCall } from './toolcall/upcast.ts';
 import { createPermitted } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
 import { userPublications } from './user/publish.ts';
@@ -107,7 +108,7 @@ export function createGateway(
 ): Gateway {
   const { store, bus, sealer, views, processors, clock } = deps;
   const { seal } = sealer;
-  const toolCalls = createCommandHandler({ store, decider: toolCall, seal });
+  const toolCalls = createCommandHandler({ store, decider: toolCall, seal, upcast: upcastToolCall });
   const agents = createCommandHandler({ store, decider: agent, seal });
   const tools = createCommandHandler({ store, decider: tool, seal });
   const users = createCommandHandler({ store, decider: user, seal });

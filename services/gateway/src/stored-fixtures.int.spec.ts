@@ -6,12 +6,13 @@ import { killSwitch } from './killswitch/decide.ts';
 import { organization } from './organization/decide.ts';
 import { tool } from './tool/decide.ts';
 import { toolCall } from './toolcall/decide.ts';
+import { upcastToolCall } from './toolcall/upcast.ts';
 import { user } from './user/decide.ts';
 
 itFoldsItsStoredFixtures('gateway', {
   publications: gatewayPublications,
   states: {
-    toolcall: stateOf(toolCall),
+    toolcall: stateOf(toolCall, upcastToolCall),
     killswitch: stateOf(killSwitch),
     agent: stateOf(agent),
     tool: stateOf(tool),

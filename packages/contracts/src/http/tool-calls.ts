@@ -22,7 +22,7 @@ export const toolCallRequest = closed({
   reason: reasonText,
   user_id: id.optional(),
   reasoning: reasoningText.optional(),
-  confidence: ratio.optional(),
+  confidence: ratio.optional().describe('recorded to three decimal places'),
   session_id: id.optional(),
   intent_id: id.optional(),
   cost_micros: micros.optional(),

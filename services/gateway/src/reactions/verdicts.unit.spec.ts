@@ -78,8 +78,8 @@ describe('a reservation', () => {
     expect(await react(reserved)).toEqual(DONE);
     expect(await events()).toEqual(once);
     expect(once.map(({ type }) => type)).toEqual([
-      'decision-made.v1',
-      'tool-requested.v1',
+      'decision-made.v2',
+      'tool-requested.v2',
       'tool-authorized.v1',
     ]);
   });

@@ -51,7 +51,7 @@ export function announce(request: Partial<Announce['request']> = {}): Announce {
       action: 'read',
       cost_micros: 0,
       environment: 'development',
-      confidence: 0.9,
+      confidence_score: 900,
       session_id: 'session-1',
       intent_id: null,
       requested_by: AGENT,

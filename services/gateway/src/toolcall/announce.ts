@@ -9,6 +9,7 @@ import { createArgumentChecks } from '@countersign/tool-schema';
 import { type CallRow, isEnding } from '../views/call-row.ts';
 import type { CallWatch } from '../views/call-watch.ts';
 import { type Answer, answerOf } from './answer.ts';
+import { scoreOf } from './confidence.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
 import { firstAnnouncement, isSameAnnouncement, saltOf } from './first-announcement.ts';
 import type { PermitTokens } from './permit-token.ts';
@@ -219,7 +220,7 @@ function requestOf(
     action: tool?.data.declaration.action ?? null,
     cost_micros: terms?.costMicros ?? null,
     environment: terms?.environment ?? null,
-    confidence: body.confidence ?? null,
+    confidence_score: scoreOf(body.confidence),
     session_id: body.session_id ?? null,
     intent_id: body.intent_id ?? null,
     requested_by: { kind: principal.kind, id: principal.id },

@@ -24,7 +24,7 @@ it.each([0, 30_000])(
   async (wait_ms) => {
     const gateway = await startGateway({ judge: () => null });
     const { agent } = await registerBasics(gateway);
-    const announced = gateway.happens('tool-requested.v1');
+    const announced = gateway.happens('tool-requested.v2');
     const answering = agent('POST', '/v1/tool-calls', announcement({ wait_ms }), KEY);
     await announced;
     const closed = gateway.app.close();
@@ -40,7 +40,7 @@ it.each([0, 30_000])(
 it('a verdict that comes while the server closes is still answered', async () => {
   const gateway = await startGateway({ judge: () => null });
   const { agent } = await registerBasics(gateway);
-  const announced = gateway.happens('tool-requested.v1');
+  const announced = gateway.happens('tool-requested.v2');
   const answering = agent('POST', '/v1/tool-calls', announcement(), KEY);
   await announced;
   const [calls] = (await gateway.owner('GET', '/v1/tool-calls')).body.items;

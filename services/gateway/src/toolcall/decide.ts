@@ -78,17 +78,17 @@ function announce(command: Announce, state: ToolCall): Decided {
   const { request } = command;
   return [
     {
-      type: 'decision-made.v1',
+      type: 'decision-made.v2',
       data: {
         agent_id: request.agent_id,
         user_id: request.user_id,
         tool_selected: request.tool_name,
-        confidence: request.confidence,
+        confidence_score: request.confidence_score,
         timestamp: command.time,
       },
       personal: command.personal.decision,
     },
-    { type: 'tool-requested.v1', data: request, personal: command.personal.request },
+    { type: 'tool-requested.v2', data: request, personal: command.personal.request },
   ];
 }
 

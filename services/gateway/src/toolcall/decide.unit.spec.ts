@@ -33,17 +33,17 @@ describe('an announcement', () => {
       .when(command)
       .then(
         {
-          type: 'decision-made.v1',
+          type: 'decision-made.v2',
           data: {
             agent_id: 'helper',
             user_id: 'alice',
             tool_selected: 'read-file',
-            confidence: 0.9,
+            confidence_score: 900,
             timestamp: AT,
           },
           personal: command.personal.decision,
         },
-        { type: 'tool-requested.v1', data: command.request, personal: command.personal.request },
+        { type: 'tool-requested.v2', data: command.request, personal: command.personal.request },
       );
   });
 

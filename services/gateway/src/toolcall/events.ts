@@ -29,19 +29,20 @@ export interface Parties {
 
 /** Personal: reasoning. */
 export type DecisionMade = DomainEvent<
-  'decision-made.v1',
+  'decision-made.v2',
   {
     readonly agent_id: string;
     readonly user_id: string;
     readonly tool_selected: string;
-    readonly confidence: number | null;
+    /** In thousandths. */
+    readonly confidence_score: number | null;
     readonly timestamp: string;
   }
 >;
 
 /** Personal: arguments, reason. */
 export type ToolRequested = DomainEvent<
-  'tool-requested.v1',
+  'tool-requested.v2',
   Parties & {
     readonly arguments_digest: string;
     /** Keyed digest of the sorted argument names: the shape outlives the erasure of the arguments. */
@@ -50,8 +51,8 @@ export type ToolRequested = DomainEvent<
     readonly action: string | null;
     readonly cost_micros: number | null;
     readonly environment: string | null;
-    /** 0-1, as the agent gave it. */
-    readonly confidence: number | null;
+    /** In thousandths. */
+    readonly confidence_score: number | null;
     readonly session_id: string | null;
     readonly intent_id: string | null;
     readonly requested_by: Principal;

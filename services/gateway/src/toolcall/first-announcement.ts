@@ -3,6 +3,8 @@ import { type Disclosure, type JsonObject, streamName } from '@countersign/event
 import type { EventStore } from '@countersign/event-store';
 import { isOpenError, openDisclosure, type Sealer } from '@countersign/sealing';
 import { isSameJson } from '../same-json.ts';
+import { scoreOf } from './confidence.ts';
+import { upcastToolCall } from './upcast.ts';
 
 interface FirstAnnouncement {
   readonly data: JsonObject;
@@ -16,10 +18,12 @@ export async function firstAnnouncement(
   sealer: Sealer,
   id: string,
 ): Promise<FirstAnnouncement | 'unavailable' | null> {
-  const [decision, request] = await store.read(streamName('toolcall', id), {
-    limit: 2,
-    visibility: 'accepted',
-  });
+  const [decision, request] = (
+    await store.read(streamName('toolcall', id), {
+      limit: 2,
+      visibility: 'accepted',
+    })
+  ).map(upcastToolCall);
   if (!decision || !request) return null;
   const thought = await sealer.open(decision);
   const asked = await sealer.open(request);
@@ -46,7 +50,7 @@ export function isSameAnnouncement(
     claims.user_id === (body.user_id ?? null) &&
     claims.cost_micros === (body.cost_micros ?? null) &&
     claims.environment === (body.environment ?? null) &&
-    data.confidence === (body.confidence ?? null) &&
+    data.confidence_score === scoreOf(body.confidence) &&
     data.session_id === (body.session_id ?? null) &&
     data.intent_id === (body.intent_id ?? null) &&
     data.redeem === body.redeem;

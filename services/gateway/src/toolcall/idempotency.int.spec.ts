@@ -95,8 +95,8 @@ describe('an idempotency key', () => {
     expect(answers.filter(({ body }) => !body.replayed)).toHaveLength(1);
     expect(answers.every(({ status, body }) => status === 200 && body.permit.redeemed)).toBe(true);
     expect(await gateway.types(`toolcall-${ID}`)).toEqual([
-      'decision-made.v1',
-      'tool-requested.v1',
+      'decision-made.v2',
+      'tool-requested.v2',
       'tool-authorized.v1',
       'permit-redeemed.v1',
     ]);
@@ -104,7 +104,7 @@ describe('an idempotency key', () => {
 
   it('lets a repeat wait for the answer of the first', async () => {
     const { gateway, announce } = await started(() => null);
-    const announced = gateway.happens('tool-requested.v1');
+    const announced = gateway.happens('tool-requested.v2');
     const [first, second] = [announce(), announce()];
     await announced;
     await gateway.settled();

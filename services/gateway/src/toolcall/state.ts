@@ -32,7 +32,7 @@ export type ToolCall =
 export const initialState: ToolCall = { status: 'none' };
 
 export function evolve(state: ToolCall, event: ToolCallEvent): ToolCall {
-  if (event.type === 'tool-requested.v1') return { status: 'requested', request: event.data };
+  if (event.type === 'tool-requested.v2') return { status: 'requested', request: event.data };
   if (state.status === 'none') return state;
   const permit = 'permit' in state ? state.permit : null;
   switch (event.type) {

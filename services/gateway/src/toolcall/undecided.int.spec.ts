@@ -12,7 +12,7 @@ describe('a call without a verdict in time', () => {
   async function undecided() {
     const gateway = await startGateway({ judge: () => null });
     const { agent } = await registerBasics(gateway);
-    const announced = gateway.happens('tool-requested.v1');
+    const announced = gateway.happens('tool-requested.v2');
     const answering = agent('POST', '/v1/tool-calls', announcement(), KEY);
     await announced;
     await gateway.settled();
@@ -24,7 +24,7 @@ describe('a call without a verdict in time', () => {
 
   it('is closed at its time-out, not before, and answered as undecided', async () => {
     const { before, answer } = await undecided();
-    expect(before).toEqual(['decision-made.v1', 'tool-requested.v1']);
+    expect(before).toEqual(['decision-made.v2', 'tool-requested.v2']);
     expect(answer).toMatchObject({
       status: 503,
       headers: { 'retry-after': '1' },
@@ -37,8 +37,8 @@ describe('a call without a verdict in time', () => {
     await gateway.standIns.judges(ID, 'allow');
     await gateway.settled();
     expect(await gateway.types(STREAM)).toEqual([
-      'decision-made.v1',
-      'tool-requested.v1',
+      'decision-made.v2',
+      'tool-requested.v2',
       'safety-blocked.v1',
     ]);
     const { body } = await agent('GET', `/v1/tool-calls/${ID}`);
