@@ -1,6 +1,6 @@
 import type { Permission } from './permission.ts';
 import type { Principal } from './principal.ts';
-import { grantedAt, type RoleAssignment } from './role.ts';
+import { grantedAnywhere, grantedAt, type RoleAssignment } from './role.ts';
 import type { ScopePath } from './scope.ts';
 
 /**
@@ -16,4 +16,17 @@ export function allows(
   if (principal.installationOwner) return true;
   if (path.organization !== principal.organization) return false;
   return principal.kind === 'user' ? grantedAt(roles, path, permission) : permission === 'call_tools';
+}
+
+/**
+ * Whether a principal may do something somewhere in its organization, if only in one project. What it is about decides
+ * then: `allows`, at the project of that.
+ */
+export function allowsSomewhere(
+  principal: Principal,
+  roles: readonly RoleAssignment[],
+  permission: Permission,
+): boolean {
+  if (principal.installationOwner) return true;
+  return principal.kind === 'user' ? grantedAnywhere(roles, permission) : permission === 'call_tools';
 }

@@ -1,4 +1,4 @@
-export { allows } from './allows.ts';
+export { allows, allowsSomewhere } from './allows.ts';
 export { type ApiKey, hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
 export {
   type ApprovalTerms,
@@ -12,6 +12,7 @@ export {
 export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
 export { isSame, type Party, type Principal, type PrincipalKind } from './principal.ts';
 export {
+  grantedAnywhere,
   grantedAt,
   missingPermissions,
   type Role,

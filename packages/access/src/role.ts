@@ -44,6 +44,11 @@ export function grantedAt(
   return assignments.some(({ scope, role }) => covers(scope, path) && roleGrants(role, permission));
 }
 
+/** Whether the roles grant a permission anywhere: there is a scope in which it may be used, it may be a project alone. */
+export function grantedAnywhere(assignments: readonly RoleAssignment[], permission: string): boolean {
+  return assignments.some(({ role }) => roleGrants(role, permission));
+}
+
 /** Which of the permissions that a tool requires the roles do not grant at `path`, in the order asked. */
 export function missingPermissions(
   assignments: readonly RoleAssignment[],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allows } from './allows.ts';
+import { allows, allowsSomewhere } from './allows.ts';
 import type { Permission } from './permission.ts';
 import type { Principal } from './principal.ts';
 import { grantedAt, missingPermissions, type RoleAssignment, roleGrants, rolesAt } from './role.ts';
@@ -125,6 +125,20 @@ describe('what a principal may do', () => {
     for (const permission of permissions) {
       expect(allows(installation, [], { organization: 'other' }, permission)).toBe(true);
     }
+  });
+
+  it('is something somewhere exactly where there is a place for it', () => {
+    const places = (roles: readonly RoleAssignment[]) => [
+      PATH,
+      ...roles.map(({ scope }) => ({ ...PATH, ...scope, organization: 'acme' })),
+    ];
+    fc.assert(
+      fc.property(assignments, permission, (roles, permission) => {
+        const own = roles.filter(({ scope }) => [undefined, 'acme'].includes(scope.organization));
+        const anywhere = places(own).some((path) => allows(user, own, path, permission));
+        expect(allowsSomewhere(user, own, permission)).toBe(anywhere);
+      }),
+    );
   });
 
   it('ends at the organization that the request is about', () => {

@@ -48,6 +48,18 @@ export interface Directory {
   apply(message: Message): void;
 }
 
+/** Where agents are that name no project, and the calls of agents that nobody has registered. */
+export const DEFAULT_PROJECT = 'default';
+
+/** The project of an agent, in which its calls are. */
+export function projectOf(
+  directory: Pick<Directory, 'agent'>,
+  organization: string,
+  agentId: string,
+): string {
+  return directory.agent(organization, agentId)?.data.project ?? DEFAULT_PROJECT;
+}
+
 const key = (organization: string, id: string) => `${organization}:${id}`;
 
 export function createDirectory(): Directory {

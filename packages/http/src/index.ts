@@ -14,6 +14,7 @@ export type {
   Edge,
   Refusal,
   WhenDurable,
+  Where,
 } from './server/edge.ts';
 export { isProblem } from './server/is-problem.ts';
 export { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts';

@@ -56,7 +56,7 @@ import { toolCallRoutes } from './toolcall/routes.ts';
 import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
-import { createPermitted } from './toolcall/visibility.ts';
+import { createPermitted, createPermittedAt } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
 import { userPublications } from './user/publish.ts';
 import { userRoutes } from './user/routes.ts';
@@ -143,6 +143,7 @@ export function createGateway(
   const behind = (position: number) => allReached([views, ...following], position);
 
   const permitted = createPermitted(directory);
+  const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board);
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
@@ -169,7 +170,7 @@ export function createGateway(
     name: 'gateway',
     following,
     authenticate: createAuthenticate(keys, directory, clock),
-    allows: (principal, permission) => permitted(principal, permission),
+    allows: permitted,
     firstStart: createFirstStart({
       service: deps,
       organizations,
@@ -188,7 +189,7 @@ export function createGateway(
             service: deps,
             toolCalls,
             directory,
-            permitted,
+            permittedAt,
             findCall,
             watch,
             tokens,
@@ -206,10 +207,10 @@ export function createGateway(
         findCall,
         watch,
         tokens,
-        permitted,
+        permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedControl };
-      agentRoutes(app, { ...registration, agents });
+      agentRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       userRoutes(app, { ...registration, users });
       apiKeyRoutes(app, { ...registration, apiKeys, keys });
@@ -218,6 +219,7 @@ export function createGateway(
         service: deps,
         killSwitches,
         board,
+        permittedAt,
         reached: async (position) => void (await enforcement.following.reached(position)),
         whenEffective: enforcement.whenEffective,
       });

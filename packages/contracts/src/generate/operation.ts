@@ -44,9 +44,12 @@ export function tagOf({ path }: RouteDefinition): string {
   return first === 'v1' && second !== undefined ? second : 'operations';
 }
 
-function described({ description, permission, ownCalls, open }: RouteDefinition): { description?: string } {
+function described(route: RouteDefinition): { description?: string } {
+  const { description, permission, ownCalls, inProject, open } = route;
+  const where = inProject ? ', at least in its project' : '';
   const needs =
-    permission && `Needs the permission \`${permission}\`${ownCalls ? ', except for own calls' : ''}.`;
+    permission &&
+    `Needs the permission \`${permission}\`${where}${ownCalls ? ', except for own calls' : ''}.`;
   const text = [description, needs, open && 'Needs no key.'].filter(Boolean).join(' ');
   return text === '' ? {} : { description: text };
 }

@@ -23,6 +23,8 @@ export type RouteDefinition = {
   readonly open?: true;
   /** What the caller needs. Absent: any key will do, or the handler decides by what is asked (see description). */
   readonly permission?: Permission;
+  /** True where a role at one project is enough for what is of that project: the handler tells what is. */
+  readonly inProject?: true;
   /** True where agents and services need no permission for the calls that they made themselves. */
   readonly ownCalls?: true;
   readonly params?: z.ZodObject;

@@ -135,6 +135,7 @@ export const getToolCall = defineRoute({
   description:
     'With `wait_ms` the answer is held back until the call changes. Agents and services see their own calls.',
   permission: 'read',
+  inProject: true,
   ownCalls: true,
   params: closed({ id }),
   query: closed({ wait_ms: waitMs }),
@@ -149,6 +150,7 @@ export const listToolCalls = defineRoute({
   service: 'gateway',
   summary: 'List tool calls',
   permission: 'read',
+  inProject: true,
   ownCalls: true,
   query: listQuery({ status: callStatus.optional(), agent_id: id.optional() }),
   responses: { 200: listOf(toolCall) },
@@ -164,6 +166,7 @@ export const getToolCallTimeline = defineRoute({
   description:
     'Erasable fields are opened for callers with `read_audit` and for who made the call, and sealed for others. Each reading is an event itself.',
   permission: 'read',
+  inProject: true,
   ownCalls: true,
   params: closed({ id }),
   responses: { 200: z.object({ items: z.array(cloudEvent) }) },

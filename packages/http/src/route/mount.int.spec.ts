@@ -169,6 +169,14 @@ describe('permissions', () => {
     expect((await ask({ url: '/v1/own-calls' })).statusCode).toBe(403);
   });
 
+  it('may be held in a project alone where the route says so', async () => {
+    const { app, ask } = testServer({ allows: (_, __, where) => where === 'anywhere' });
+    mount(app, { ...readable, inProject: true }, () => ({ status: 200, body: { ok: true } }));
+    mount(app, forbidden, () => ({ status: 200, body: { ok: true } }));
+    expect((await ask({ url: '/v1/readable' })).statusCode).toBe(200);
+    expect((await ask({ url: '/v1/forbidden' })).statusCode).toBe(403);
+  });
+
   it('are asked before the body is looked at', async () => {
     const { app, post } = testServer();
     mount(app, { ...everything, permission: 'manage_keys' }, () => ({ status: 200, body: { echo: 1 } }));

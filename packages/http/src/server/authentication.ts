@@ -9,6 +9,7 @@ import { sendProblem } from './reply.ts';
 export interface Access {
   readonly open: boolean;
   readonly needs: Permission | null;
+  readonly inProject: boolean;
   readonly ownCalls: boolean;
 }
 
@@ -55,7 +56,8 @@ function bearerOf(authorization: string | undefined): string | undefined {
 function refusalOf(access: Access, { principal, server }: FastifyRequest): Problem | undefined {
   if (access.needs === null || principal === null) return undefined;
   if (access.ownCalls && principal.kind !== 'user') return undefined;
-  if (server.edge.allows(principal, access.needs)) return undefined;
+  if (server.edge.allows(principal, access.needs, access.inProject ? 'anywhere' : 'everywhere'))
+    return undefined;
   const detail = `the caller lacks the permission ${access.needs}`;
   return problem('forbidden', detail, { required_permission: access.needs });
 }

@@ -79,12 +79,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
   return app;
 }
 
-const CLOSED: Access = { open: false, needs: null, ownCalls: false };
+const CLOSED: Access = { open: false, needs: null, inProject: false, ownCalls: false };
 
 /** Puts admission before every route, however it was added: what nobody declared open is closed. */
 function guard(route: RouteOptions & { url: string }): void {
-  const { open = OPEN_BY_PLUGIN.test(route.url), needs = null, ownCalls = false } = route.config ?? {};
-  const access: Access = { open, needs, ownCalls };
+  const { config = {} } = route;
+  const { open = OPEN_BY_PLUGIN.test(route.url), needs = null, inProject = false, ownCalls = false } = config;
+  const access: Access = { open, needs, inProject, ownCalls };
   const label = `${[route.method].flat().join('|')} ${route.url}`;
   route.onRequest = [
     (request, reply, done) => {

@@ -14,8 +14,10 @@ export type Authenticate = (
 
 export type Authenticated = Principal | Problem | null;
 
-/** Whether the principal holds the permission in its organization. */
-export type Allows = (principal: Principal, permission: Permission) => boolean;
+/** Whether the principal holds the permission: in its whole organization, in one project, or in any of its projects. */
+export type Allows = (principal: Principal, permission: Permission, where?: Where) => boolean;
+
+export type Where = 'everywhere' | 'anywhere' | { readonly project: string };
 
 /**
  * Resolves when everything that this process knows now is durable, null where it is already; rejects where it never
@@ -70,6 +72,8 @@ declare module 'fastify' {
     readonly open?: boolean;
     /** What the caller needs; null where any key will do or the handler decides. */
     readonly needs?: Permission | null;
+    /** True where a role at one project lets in, because the handler tells what is of that project. */
+    readonly inProject?: boolean;
     /** True where agents and services need no permission, because the handler shows them only their own calls. */
     readonly ownCalls?: boolean;
   }

@@ -84,6 +84,8 @@ async function startAsking(): Promise<RunningApprovals> {
 describe('who may read', () => {
   it.each<[string, string, readonly number[]]>([
     ['people with `read`: all', 'user:vic@acme', [1, 2, 3, 4]],
+    ['people with `read` in the project of the calls: all', 'user:petra@acme', [1, 2, 3, 4]],
+    ['people with `read` in another project: none', 'user:otto@acme', []],
     ['who is named: those', 'user:nina@acme', [2, 4]],
     ['who may decide by a role in the project of the call: those', 'user:pat@acme', [1, 2, 3]],
     ['whom nobody names: none', 'user:alice@acme', []],

@@ -1,6 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { type Approval as ApprovalView, type Problem, problem, routes } from '@countersign/contracts';
-import type { Directory } from '@countersign/directory';
+import { type Directory, projectOf } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, Position } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
@@ -70,9 +70,11 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   };
 
   const refusalOf = createApproverCheck(directory);
-  /** People with `read` see all approvals; anybody else those that name them. */
+  /** People with `read` see all approvals, of a project where they have it there; anybody else those that name them. */
   const sees = (row: ApprovalRow, principal: Principal): boolean =>
-    row.question.approvers.includes(`user:${principal.id}`) || refusalOf(row, principal) === null;
+    row.question.approvers.includes(`user:${principal.id}`) ||
+    refusalOf(row, principal) === null ||
+    app.edge.allows(principal, 'read', { project: projectOf(directory, row.organization, row.agent_id) });
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read');
 
   mount(app, routes.decideApproval, async ({ params, body, principal }) => {

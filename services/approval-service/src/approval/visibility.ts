@@ -1,5 +1,5 @@
 import { type ApproverRefusal, approverRefusal, candidateAt, type Principal } from '@countersign/access';
-import { type Directory, WORKSPACE } from '@countersign/directory';
+import { DEFAULT_PROJECT, type Directory, WORKSPACE } from '@countersign/directory';
 import type { ViewReader } from '@countersign/service';
 import { type ApprovalRow, type ApprovalState, approvalsView } from '../views/approvals.ts';
 
@@ -12,7 +12,7 @@ export function createApproverCheck(
     const agent = directory.agent(organization, row.agent_id)?.data;
     // Whoever owns the agent now has the same interest as who owned it when the question was put.
     if (kind === 'user' && id === agent?.owner) return 'self_approval';
-    const path = { organization, workspace: WORKSPACE, project: agent?.project ?? 'default' };
+    const path = { organization, workspace: WORKSPACE, project: agent?.project ?? DEFAULT_PROJECT };
     const terms = {
       approvers: question.approvers,
       quorum: question.quorum.needed,

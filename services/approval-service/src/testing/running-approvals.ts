@@ -63,8 +63,14 @@ function principalOf(bearer: string): Principal | null {
   return { kind: kind as Principal['kind'], id, organization, keyId: bearer };
 }
 
-/** People with `read`; nobody else has any permission at this server. */
-const READERS = ['olga', 'carol', 'vic'];
+/** People with `read`, everywhere or in one project; nobody else has any permission at this server. */
+const READERS: { readonly [id: string]: 'everywhere' | string } = {
+  olga: 'everywhere',
+  carol: 'everywhere',
+  vic: 'everywhere',
+  petra: 'default',
+  otto: 'other',
+};
 
 async function startOn(disk: Disk): Promise<RunningApprovals> {
   const { store, clock, vault, checkpoints } = disk;
@@ -91,7 +97,10 @@ async function startOn(disk: Disk): Promise<RunningApprovals> {
     logger,
     whenDurable: whenKnownIsDurable(store),
     authenticate: principalOf,
-    allows: ({ kind, id }, permission) => kind === 'user' && permission === 'read' && READERS.includes(id),
+    allows({ kind, id }, permission, where = 'everywhere') {
+      if (kind !== 'user' || permission !== 'read') return false;
+      return READERS[id] === 'everywhere' || (typeof where === 'object' && READERS[id] === where.project);
+    },
   });
   service.routes(app);
   await views.start('test.views.v1');

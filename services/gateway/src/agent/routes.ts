@@ -1,6 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { type Agent as AgentView, type Problem, problem, routes } from '@countersign/contracts';
-import type { AgentEntry, Directory } from '@countersign/directory';
+import { type AgentEntry, DEFAULT_PROJECT, type Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
@@ -14,6 +14,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
+import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { AgentCommand } from './decide.ts';
 import type { Agent } from './state.ts';
 
@@ -21,11 +22,15 @@ export interface AgentRouteDependencies {
   readonly service: ServiceDependencies;
   readonly agents: CommandHandler<Agent, AgentCommand, 'not_found'>;
   readonly directory: Directory;
+  readonly permittedAt: PermittedAt;
   /** Resolves when the directory has seen everything up to a position. */
   readonly reached: (position: number) => Promise<void>;
 }
 
-const NOT_FOUND = problem('not_found', 'there is no such agent');
+const NOT_FOUND = problem('not_found', 'there is no such agent, or the caller may not see it');
+const FORBIDDEN = problem('forbidden', 'the caller lacks the permission manage_agents in the project', {
+  required_permission: 'manage_agents',
+});
 
 export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies): void {
   const { service, agents, directory } = deps;
@@ -42,6 +47,12 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     created_at: entry.createdAt,
     updated_at: entry.updatedAt,
   });
+
+  /** Why somebody may not do this with an agent: it is in a project where they hold no such permission. */
+  const refusalAt = (principal: Principal, permission: 'read' | 'manage_agents', id: string) => {
+    if (deps.permittedAt(principal, permission, { agent_id: id })) return null;
+    return deps.permittedAt(principal, 'read', { agent_id: id }) ? FORBIDDEN : NOT_FOUND;
+  };
 
   /** Handles and answers the agent as the directory then has it; `created` tells 201 from 200. */
   const handle = async (
@@ -71,13 +82,17 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
         ],
       });
     }
+    const project = body.project ?? DEFAULT_PROJECT;
     const present = directory.agent(principal.organization, params.id);
+    const refused = present && refusalAt(principal, 'manage_agents', params.id);
+    if (refused) return refused;
+    if (!app.edge.allows(principal, 'manage_agents', { project })) return FORBIDDEN;
     const name = body.display_name ?? null;
     const answer = await handle(principal, params.id, {
       kind: 'register',
       registration: {
         agent_id: params.id,
-        project: body.project ?? 'default',
+        project,
         owner,
         acts_for: body.acts_for ?? [owner],
         session_scope: body.session_scope ?? null,
@@ -92,16 +107,22 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
 
   mount(app, routes.getAgent, async ({ params, principal }) => {
     const entry = directory.agent(principal.organization, params.id);
-    return entry ? { status: 200, body: await view(entry) } : NOT_FOUND;
+    if (!entry || refusalAt(principal, 'read', params.id)) return NOT_FOUND;
+    return { status: 200, body: await view(entry) };
   });
 
   mount(app, routes.listAgents, async ({ query, principal }) => {
-    const found = page(directory.agents(principal.organization), query, (entry) => entry.data.agent_id, view);
+    const seen = directory
+      .agents(principal.organization)
+      .filter(({ data }) => deps.permittedAt(principal, 'read', data));
+    const found = page(seen, query, (entry) => entry.data.agent_id, view);
     return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
   });
 
   const switchTo =
     (kind: 'disable' | 'enable') => async (principal: Principal, id: string, reason: string) => {
+      const refused = refusalAt(principal, 'manage_agents', id);
+      if (refused) return refused;
       const command = {
         kind,
         by: actorOf(principal),

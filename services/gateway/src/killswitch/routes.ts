@@ -16,6 +16,7 @@ import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import { expiryProblem } from '../expiry.ts';
 import type { Actor } from '../toolcall/events.ts';
+import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { KillSwitchCommand } from './decide.ts';
 import type { KillSwitchState } from './state.ts';
 
@@ -23,6 +24,7 @@ export interface KillSwitchRouteDependencies {
   readonly service: ServiceDependencies;
   readonly killSwitches: CommandHandler<KillSwitchState, KillSwitchCommand, 'not_found' | 'void'>;
   readonly board: KillSwitchBoard;
+  readonly permittedAt: PermittedAt;
   /** Resolves when the board has seen everything up to a position. */
   readonly reached: (position: number) => Promise<void>;
   /** Resolves when the switch is effective, or after the given time. */
@@ -31,6 +33,10 @@ export interface KillSwitchRouteDependencies {
 
 /** How long an engagement waits for its effect before it is answered (contract 3). */
 const EFFECT_WAIT_MS = 2_000;
+
+const FORBIDDEN = problem('forbidden', 'the caller lacks the permission engage_kill_switch there', {
+  required_permission: 'engage_kill_switch',
+});
 
 const NOT_FOUND = problem('not_found', 'there is no such kill switch');
 
@@ -63,8 +69,19 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
     return one ? view(one) : NOT_FOUND;
   };
 
-  const maySee = (id: string, { organization, installationOwner }: Principal): boolean =>
-    installationOwner || board.list(organization).some((one) => one.id === id);
+  /** A switch on one agent is of the agent's project, any other of the organization. */
+  const holds = (
+    principal: Principal,
+    permission: 'read' | 'engage_kill_switch',
+    { scope, target }: Pick<KillSwitch, 'scope' | 'target'>,
+  ): boolean =>
+    scope === 'agent' && target !== null
+      ? deps.permittedAt(principal, permission, { agent_id: target })
+      : app.edge.allows(principal, permission);
+  const seen = (principal: Principal): KillSwitch[] =>
+    board.list(principal.organization).filter((one) => holds(principal, 'read', one));
+  const maySee = (id: string, principal: Principal): boolean =>
+    principal.installationOwner || seen(principal).some((one) => one.id === id);
 
   mount(app, routes.engageKillSwitch, async ({ body, principal }) => {
     const over = expiryProblem(body.expires_at, service.clock);
@@ -81,6 +98,7 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
         required_permission: 'operate_installation',
       });
     }
+    if (!holds(principal, 'engage_kill_switch', { scope: body.scope, target })) return FORBIDDEN;
     const id = ids.next();
     const handled = await killSwitches.handle(
       streamName('killswitch', id),
@@ -104,6 +122,7 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
   mount(app, routes.releaseKillSwitch, async ({ params, body, principal }) => {
     const present = board.get(params.id);
     if (!present || !maySee(params.id, principal)) return NOT_FOUND;
+    if (!holds(principal, 'engage_kill_switch', present)) return FORBIDDEN;
     const foreign = present.organization !== principal.organization || present.scope === 'all';
     if (foreign && !principal.installationOwner) {
       return problem('forbidden', "the kill switch is the installation owner's", {
@@ -133,9 +152,7 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
 
   mount(app, routes.listKillSwitches, async ({ query, principal }) => {
     const { state } = query;
-    const all = board
-      .list(principal.organization)
-      .filter((one) => state === undefined || one.state === state);
+    const all = seen(principal).filter((one) => state === undefined || one.state === state);
     const sorted = all.sort((a, b) => (a.id < b.id ? -1 : 1));
     const found = page(sorted, query, (one) => one.id, view);
     return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };

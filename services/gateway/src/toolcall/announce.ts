@@ -16,13 +16,13 @@ import type { PermitTokens } from './permit-token.ts';
 import type { PermitDependencies } from './permits.ts';
 import type { ToolCall } from './state.ts';
 import type { createShapes, createTerms } from './terms.ts';
-import type { Permitted } from './visibility.ts';
+import type { PermittedAt } from './visibility.ts';
 
 export interface AnnounceDependencies {
   readonly service: ServiceDependencies;
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly directory: Directory;
-  readonly permitted: Permitted;
+  readonly permittedAt: PermittedAt;
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
   readonly watch: CallWatch;
   readonly tokens: PermitTokens;
@@ -58,7 +58,7 @@ export function createAnnounce(
     const { organization } = principal;
     const agent = directory.agent(organization, body.agent_id);
     const isAgentItself = principal.kind === 'agent' && principal.id === body.agent_id;
-    if (!isAgentItself && !deps.permitted(principal, 'manage_agents', agent?.data.project)) {
+    if (!isAgentItself && !deps.permittedAt(principal, 'manage_agents', body)) {
       return problem('forbidden', 'only the agent itself, or who manages agents, announces its calls', {
         required_permission: 'manage_agents',
       });

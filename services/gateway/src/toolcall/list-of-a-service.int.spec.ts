@@ -6,6 +6,7 @@ import { callMessage } from '../testing/messages.ts';
 import { callsView } from '../views/call-row.ts';
 import { createCallsView } from '../views/calls.ts';
 import { listCalls } from './list.ts';
+import { isOwn as isOwnCall } from './visibility.ts';
 
 const SERVICE: Principal = { kind: 'service', id: 'scheduler', organization: 'acme', keyId: 'k' };
 const idOf = (n: number) => `01a1fd5a-0e60-7260-a743-${String(n).padStart(12, '0')}`;
@@ -28,7 +29,7 @@ async function callsWhere(count: number, isOwn: (n: number) => boolean) {
     },
   };
   const list = async (query: { limit: number; after?: string }) => {
-    const { rows, next } = await listCalls(views, SERVICE, query);
+    const { rows, next } = await listCalls(views, SERVICE, query, (row) => isOwnCall(row, SERVICE));
     return { ids: rows.map(({ id }) => id), next };
   };
   return { list, reads: () => reads };

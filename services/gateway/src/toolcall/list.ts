@@ -1,14 +1,13 @@
 import type { Principal } from '@countersign/access';
 import type { ViewReader } from '@countersign/service';
 import { type CallRow, type CallStatus, callsView } from '../views/call-row.ts';
-import { isOwn } from './visibility.ts';
 
 /** Most rows that are read for one page of a caller who sees only some of them; `next` goes on from there. */
 const MAX_READ = 5_000;
 /** Rows of one read where some of them may not be shown. */
 const READ_AT_ONCE = 500;
 
-/** A page of calls as far as the principal may see them: the agent's own, the service's own, or all. */
+/** A page of calls as far as the principal may see them. An agent's are found by its name: it sees no others. */
 export async function listCalls(
   views: Pick<ViewReader, 'query'>,
   principal: Principal,
@@ -18,6 +17,7 @@ export async function listCalls(
     readonly after?: string | undefined;
     readonly limit: number;
   },
+  sees: 'all' | ((row: CallRow) => boolean),
 ): Promise<{ readonly rows: readonly CallRow[]; readonly next: string | null }> {
   const { status, agent_id, limit } = query;
   const agent = principal.kind === 'agent' ? principal.id : agent_id;
@@ -27,7 +27,7 @@ export async function listCalls(
     ...(status === undefined ? {} : { status }),
     ...(agent === undefined ? {} : { agent_id: agent }),
   };
-  const seesAll = principal.kind !== 'service';
+  const seesAll = sees === 'all' || principal.kind === 'agent';
   const size = seesAll ? limit + 1 : Math.max(limit + 1, READ_AT_ONCE);
   const rows: CallRow[] = [];
   let { after } = query;
@@ -37,7 +37,7 @@ export async function listCalls(
       limit: size,
       ...(after === undefined ? {} : { after }),
     });
-    rows.push(...page.map(({ row }) => row).filter((row) => seesAll || isOwn(row, principal)));
+    rows.push(...page.map(({ row }) => row).filter((row) => seesAll || sees(row)));
     if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
     if (page.length < size) return { rows, next: null };
     after = page.at(-1)?.key;

@@ -12,7 +12,7 @@ import type { createReportOutcome } from './outcome.ts';
 import type { PermitTokens } from './permit-token.ts';
 import type { Permits } from './permits.ts';
 import type { createTimeline } from './timeline.ts';
-import { isOwn, maySee, type Permitted } from './visibility.ts';
+import { isOwn, maySee, type PermittedAt } from './visibility.ts';
 
 export interface ToolCallRouteDependencies {
   readonly service: ServiceDependencies;
@@ -23,7 +23,7 @@ export interface ToolCallRouteDependencies {
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
   readonly watch: CallWatch;
   readonly tokens: PermitTokens;
-  readonly permitted: Permitted;
+  readonly permittedAt: PermittedAt;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such tool call, or the caller may not see it');
@@ -38,14 +38,14 @@ const DURABLY = { answersDurably: true } as const;
 const CLOSING_WAIT_MS = 500;
 
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
-  const { service, permits, permitted, tokens } = deps;
+  const { service, permits, permittedAt, tokens } = deps;
   const endWaits = () => setTimeout(deps.watch.end, CLOSING_WAIT_MS).unref();
   app.edge.closing.addEventListener('abort', endWaits, { once: true });
 
   /** The call if the caller may see it. */
   const seen = async (id: string, principal: Principal): Promise<CallRow | Problem> => {
     const call = await deps.findCall(id);
-    return call && maySee(call, principal, permitted) ? call : NOT_FOUND;
+    return call && maySee(call, principal, permittedAt) ? call : NOT_FOUND;
   };
 
   const announceToolCall: Handler<typeof routes.announceToolCall> = async (context) => {
@@ -87,7 +87,9 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   });
 
   mount(app, routes.listToolCalls, async ({ query, principal }) => {
-    const { rows, next } = await listCalls(service.views, principal, query);
+    const seesAll = app.edge.allows(principal, 'read');
+    const sees = seesAll ? 'all' : (row: CallRow) => maySee(row, principal, permittedAt);
+    const { rows, next } = await listCalls(service.views, principal, query, sees);
     const views = await Promise.all(rows.map((row) => viewOf(service, tokens, row, principal)));
     const failed = views.find((view) => isProblem(view));
     if (failed) return failed as Problem;
@@ -98,7 +100,7 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     const call = await seen(params.id, principal);
     if (isProblem(call)) return call;
     if (principal.kind !== 'user' && !isOwn(call, principal)) return NOT_FOUND;
-    const mayOpen = isOwn(call, principal) || permitted(principal, 'read_audit');
+    const mayOpen = isOwn(call, principal) || permittedAt(principal, 'read_audit', call);
     const items = await deps.timeline(call, principal, mayOpen);
     return isProblem(items) ? items : { status: 200, body: { items } };
   });
