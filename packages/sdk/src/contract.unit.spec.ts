@@ -29,7 +29,7 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
       redeem: true,
       wait_ms: 100,
     }),
-  getToolCall: ({ toolCalls }) => toolCalls.get(id, { waitMs: 50 }),
+  getToolCall: ({ toolCalls }) => toolCalls.get(id, { waitMs: 50, after: '7' }),
   listToolCalls: ({ toolCalls }) => toolCalls.list({ ...page, status: 'redeemed', agent_id: 'bot' }),
   getToolCallTimeline: ({ toolCalls }) => toolCalls.timeline(id),
   reportOutcome: ({ toolCalls }) =>

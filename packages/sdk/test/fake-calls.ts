@@ -29,6 +29,8 @@ export interface FakeCall {
   redeemed: boolean;
   redemptions: number;
   outcome: Record<string, unknown> | undefined;
+  /** How often it has changed. */
+  version: number;
 }
 
 export interface FakeRules {
@@ -47,7 +49,8 @@ export function createFakeCalls(rules: FakeRules) {
   const byKey = new Map<string, FakeCall>();
   const byId = new Map<string, FakeCall>();
   const watchers = new Set<() => void>();
-  const changed = () => {
+  const changed = (call: FakeCall) => {
+    call.version += 1;
     for (const watcher of [...watchers]) watcher();
   };
 
@@ -70,6 +73,7 @@ export function createFakeCalls(rules: FakeRules) {
       redeemed,
       redemptions: redeemed ? 1 : 0,
       outcome: undefined,
+      version: 1,
     };
     byKey.set(key, call);
     byId.set(id, call);
@@ -87,7 +91,7 @@ export function createFakeCalls(rules: FakeRules) {
       call.redeemed = true;
       call.redemptions += 1;
       call.status = 'redeemed';
-      changed();
+      changed(call);
     }
     const { id: tool_call_id, redeemed } = call;
     const expires_at = '2030-01-01T00:00:00.000Z';
@@ -109,7 +113,7 @@ export function createFakeCalls(rules: FakeRules) {
     }
     call.outcome = outcome;
     call.status = outcome.success ? 'succeeded' : 'failed';
-    changed();
+    changed(call);
     return { status: 200, body: { status: call.status } };
   };
 
@@ -119,7 +123,7 @@ export function createFakeCalls(rules: FakeRules) {
     call.redeemed = rules.redeemAtRelease && call.body.redeem === true;
     call.redemptions += call.redeemed ? 1 : 0;
     call.status = call.redeemed ? 'redeemed' : 'authorized';
-    changed();
+    changed(call);
   };
 
   const callOf = (id: string): FakeCall => {
@@ -136,12 +140,12 @@ export function createFakeCalls(rules: FakeRules) {
     refuse(id: string) {
       callOf(id).approvalState = 'denied';
       callOf(id).status = 'blocked';
-      changed();
+      changed(callOf(id));
     },
     /** Puts a call elsewhere by hand. */
     set(id: string, status: CallStatus) {
       callOf(id).status = status;
-      changed();
+      changed(callOf(id));
     },
     get: (id: string) => byId.get(id),
     byKey: (key: string) => byKey.get(key),
@@ -187,7 +191,7 @@ function commonOf(call: FakeCall) {
     reasons: [{ layer: 'policy', code: 'rule', message: 'because' }],
     policy: null,
     risk_score: 0,
-    position: '1',
+    position: String(call.version),
     ...(call.decision === 'approve' ? { approval: { id, state: approvalState, expires_at: LATER } } : {}),
     ...(open ? {} : { permit: { token: call.token, expires_at: LATER, redeemed: call.redeemed } }),
   };

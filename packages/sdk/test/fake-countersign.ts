@@ -28,6 +28,7 @@ export type Fault =
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
 }
@@ -61,7 +62,8 @@ export async function startFakeCountersign(options: FakeOptions = {}) {
     const call = calls.get(id);
     if (!call) return problem(404, 'not_found');
     const wait = Number(url.searchParams.get('wait_ms') ?? 0);
-    if (wait > 0 && call.status === 'awaiting_approval') {
+    const isNews = Number(url.searchParams.get('after') ?? call.version) < call.version;
+    if (wait > 0 && !isNews && call.status === 'awaiting_approval') {
       await calls.nextChange(AbortSignal.any([signal, AbortSignal.timeout(wait)]));
     }
     return { status: 200, body: calls.view(call) };
@@ -70,7 +72,8 @@ export async function startFakeCountersign(options: FakeOptions = {}) {
   const server = createServer(async (request, response) => {
     const text = await textOf(request);
     const url = new URL(request.url ?? '/', 'http://fake');
-    const seen = { method: request.method ?? '', path: url.pathname, headers: request.headers, text };
+    const { pathname: path, searchParams: query } = url;
+    const seen = { method: request.method ?? '', path, query, headers: request.headers, text };
     requests.push(seen);
     if (seen.path === '/v1/events/stream' && !options.answer?.(seen)) {
       return events.serve(request, response, url.searchParams.get('after'));

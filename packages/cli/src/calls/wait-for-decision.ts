@@ -8,10 +8,13 @@ const MAX_WAIT_MS = 30_000;
 /** Reads a call until it is decided, at most so many seconds. */
 export async function waitForDecision({ client }: Session, id: string, seconds: number): Promise<ToolCall> {
   const endsAt = performance.now() + seconds * 1_000;
+  let call = await client.toolCalls.get(id);
   for (;;) {
-    const left = Math.max(0, Math.ceil(endsAt - performance.now()));
-    const call = await client.toolCalls.get(id, { waitMs: Math.min(left, MAX_WAIT_MS) });
-    if (!isOpen(call) || left === 0) return call;
+    const left = Math.ceil(endsAt - performance.now());
+    if (!isOpen(call) || left <= 0) return call;
+    // What changes between two requests is answered at once.
+    const wait = { waitMs: Math.min(left, MAX_WAIT_MS), after: call.position };
+    call = await client.toolCalls.get(id, wait);
   }
 }
 

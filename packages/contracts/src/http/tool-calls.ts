@@ -133,12 +133,15 @@ export const getToolCall = defineRoute({
   service: 'gateway',
   summary: 'Read a tool call',
   description:
-    'With `wait_ms` the answer is held back until the call changes. Agents and services see their own calls.',
+    'With `wait_ms` the answer is held back until the call changes. With `after`, the `position` of what the caller has seen, a change since then is answered at once: without it, one that came between two requests is waited past. Agents and services see their own calls.',
   permission: 'read',
   inProject: true,
   ownCalls: true,
   params: closed({ id }),
-  query: closed({ wait_ms: waitMs }),
+  query: closed({
+    wait_ms: waitMs,
+    after: position.optional().describe('the position up to which the caller knows the call'),
+  }),
   responses: { 200: toolCall },
   problems: ['not_found'],
 });

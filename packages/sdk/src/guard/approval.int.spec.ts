@@ -20,6 +20,20 @@ describe('guard, asking a human', () => {
     expect(onlyCall(fake).redemptions).toBe(1);
   });
 
+  it('tells the server what it has seen, so that no change between two requests is waited past', async () => {
+    const { fake, client, execute } = await start(approving);
+    const pending = client.guard(call, execute);
+    await seen(fake, '/v1/tool-calls');
+    const path = `/v1/tool-calls/${onlyCall(fake).id}`;
+    await seen(fake, path);
+    // A vote of several: the call has changed, and still waits.
+    fake.calls.set(onlyCall(fake).id, 'awaiting_approval');
+    await seen(fake, path, 2);
+    fake.calls.grant(onlyCall(fake).id);
+    expect(await pending).toMatchObject({ verdict: 'executed' });
+    expect(fake.requestsTo(path).map(({ query }) => query.get('after'))).toEqual(['1', '2']);
+  });
+
   it('says what the human refused', async () => {
     const { fake, client, execute } = await start(approving);
     const pending = client.guard(call, execute);

@@ -15,6 +15,8 @@ export type Standing =
       readonly callId: string;
       readonly approval: ApprovalPointer | null;
       readonly reasons: readonly Reason[];
+      /** Up to where in the ledger this is known. */
+      readonly position: string | undefined;
     }
   | { readonly at: 'authorized'; readonly grant: Grant }
   | { readonly at: 'redeemed'; readonly grant: Grant; readonly replayed: boolean }
@@ -43,6 +45,7 @@ export function readStanding(body: unknown): Standing {
         callId,
         approval: isJsonObject(body.approval) ? (body.approval as unknown as ApprovalPointer) : null,
         reasons: Array.isArray(body.reasons) ? body.reasons : [],
+        position: positionOf(body),
       };
     case 'succeeded':
     case 'failed':
@@ -56,6 +59,11 @@ export function readStanding(body: unknown): Standing {
     default:
       return UNKNOWN;
   }
+}
+
+/** The position that an answer is of, where it says one. */
+export function positionOf({ position }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof position === 'string' ? position : undefined;
 }
 
 function readGrant(

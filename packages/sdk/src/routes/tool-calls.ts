@@ -15,6 +15,12 @@ export interface ToolCallQuery extends ListQuery {
   readonly agent_id?: string | undefined;
 }
 
+/** How long to hold the answer back, and what of the call is known already. */
+export interface Wait {
+  readonly waitMs?: number | undefined;
+  readonly after?: string | undefined;
+}
+
 export interface ToolCallRoutes {
   /**
    * Announces a call. Without `idempotencyKey` a fresh UUIDv7 is sent, so that the client's own retries are one call.
@@ -24,8 +30,11 @@ export interface ToolCallRoutes {
     request: ToolCallRequest,
     options?: RequestOptions & { readonly idempotencyKey?: string | undefined },
   ): Promise<ToolCallAllowed | ToolCallAwaiting>;
-  /** @param options.waitMs hold the answer back until the call changes, at most 30000. */
-  get(id: string, options?: RequestOptions & { readonly waitMs?: number | undefined }): Promise<ToolCall>;
+  /**
+   * @param options.waitMs hold the answer back until the call changes, at most 30000.
+   * @param options.after `position` of what is known of the call: a change since then is answered at once.
+   */
+  get(id: string, options?: RequestOptions & Wait): Promise<ToolCall>;
   list(query?: ToolCallQuery, options?: RequestOptions): Promise<Page<ToolCall>>;
   /** Every event of the call, in ledger order. */
   timeline(id: string, options?: RequestOptions): Promise<{ readonly items: readonly CloudEvent[] }>;
@@ -41,7 +50,8 @@ export function toolCallRoutes(http: Http): ToolCallRoutes {
   return {
     announce: async (request, { idempotencyKey = uuidV7(), ...options } = {}) =>
       call(http, announcement(request, idempotencyKey, options)),
-    get: async (id, { waitMs, ...options } = {}) => call(http, standing(id, waitMs, options)),
+    get: async (id, { waitMs, after, ...options } = {}) =>
+      call(http, standing(id, { waitMs, after }, options)),
     list: (query = {}, options) => call(http, get('/v1/tool-calls', { ...query }, options)),
     timeline: async (id, options) => call(http, get(path`/v1/tool-calls/${id}/timeline`, {}, options)),
     reportOutcome: async (id, outcome, options) => call(http, outcomeReport(id, outcome, options)),
@@ -58,8 +68,8 @@ export function announcement(request: ToolCallRequest, key: string, options?: Re
 }
 
 /** The request that reads a call, held back for at most `waitMs`. */
-export function standing(id: string, waitMs = 0, options?: RequestOptions): ApiRequest {
-  const query = waitMs > 0 ? { wait_ms: waitMs } : {};
+export function standing(id: string, { waitMs = 0, after }: Wait = {}, options?: RequestOptions): ApiRequest {
+  const query = waitMs > 0 ? { wait_ms: waitMs, after } : {};
   return { ...get(path`/v1/tool-calls/${id}`, query, options), heldMs: waitMs };
 }
 

@@ -71,15 +71,17 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   mount(app, routes.getToolCall, async ({ params, query, principal, request }) => {
     const first = await seen(params.id, principal);
     if (isProblem(first)) return first;
+    const { after: known = String(first.position) } = query;
     const isNewer = (row: CallRow | undefined) =>
-      row !== undefined && row.position > first.position && !isEnding(row);
-    const changed = isEnded(first.status)
-      ? undefined
-      : await holdBack(request, query.wait_ms, async (abandoned) => {
-          const change = deps.watch.next(first.id, isNewer, query.wait_ms, abandoned);
-          // It may have changed before it was watched.
-          return isNewer(await deps.findCall(first.id)) || change;
-        });
+      row !== undefined && isLater(String(row.position), known) && !isEnding(row);
+    const changed =
+      isEnded(first.status) || isNewer(first)
+        ? undefined
+        : await holdBack(request, query.wait_ms, async (abandoned) => {
+            const change = deps.watch.next(first.id, isNewer, query.wait_ms, abandoned);
+            // It may have changed before it was watched.
+            return isNewer(await deps.findCall(first.id)) || change;
+          });
     const call = changed ? await seen(params.id, principal) : first;
     if (isProblem(call)) return call;
     const view = await viewOf(service, tokens, call, principal);
@@ -121,6 +123,11 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     return isProblem(answer) ? answer : { status: 200, body: answer };
   };
   mount(app, routes.reportOutcome, reportOutcome, DURABLY);
+}
+
+/** Positions are opaque to callers, and compare by length, then text. */
+function isLater(position: string, other: string): boolean {
+  return position.length === other.length ? position > other : position.length > other.length;
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -110,6 +110,31 @@ describe('a long poll', () => {
     expect((await polling).body).toMatchObject({ status: 'blocked', approval: { state: 'denied' } });
   });
 
+  it('that tells what it has seen is answered at once with what it has missed', async () => {
+    const { gateway, announce, get } = await asking();
+    const { body: seen } = await announce();
+    await gateway.standIns.answers(ID, 'granted');
+    await gateway.settled();
+    const { body: missed } = await get(`?wait_ms=30000&after=${seen.position}`);
+    expect(missed).toMatchObject({ status: 'evaluating', approval: { state: 'granted' } });
+    const polling = get(`?wait_ms=30000&after=${missed.position}`);
+    await gateway.settled();
+    await gateway.standIns.evaluates(ID, { phase: 'release', verdict: 'allow' });
+    await gateway.standIns.reserves(ID);
+    expect(Number((await polling).body.position)).toBeGreaterThan(Number(missed.position));
+  });
+
+  it.each([
+    ['9', 'blocked'],
+    ['99999999', 'awaiting_approval'],
+  ])('compares positions by length, then text: after %s', async (after, status) => {
+    const { gateway, announce, get } = await asking();
+    await announce();
+    if (status === 'blocked') await gateway.standIns.answers(ID, 'denied');
+    await gateway.settled();
+    expect((await get(`?wait_ms=1&after=${after}`)).body.status).toBe(status);
+  });
+
   it('of a call that has ended is answered at once', async () => {
     const { gateway, announce, get } = await asking();
     await announce();
