@@ -49,15 +49,38 @@ export function compileSchema(schema: object): CompiledSchema {
   };
 }
 
+const UNNAMED = 'is a property that the input schema does not name: leave it out';
+
+/** Longest property name, and longest list of allowed values, that an answer repeats. */
+const MAX_NAME_CHARS = 64;
+const MAX_LIST_CHARS = 200;
+
+/** One step of a JSON pointer. The name may be the caller's, and anything. */
+function step(name: string): string {
+  const shown = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}…` : name;
+  return `/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** Values of the schema itself, as far as there is room. */
+function listOf(values: readonly unknown[]): string {
+  const list = values.map((value) => JSON.stringify(value)).join(', ');
+  return list.length > MAX_LIST_CHARS ? `${list.slice(0, MAX_LIST_CHARS)}…` : list;
+}
+
 const NONE: readonly ArgumentError[] = [];
 
 function describe({ instancePath, keyword, params, message }: ErrorObject): ArgumentError {
   switch (keyword) {
     case 'required':
-      return { pointer: `${instancePath}/${params.missingProperty}`, detail: 'is required' };
+      return { pointer: instancePath + step(params.missingProperty), detail: 'is required' };
     case 'additionalProperties':
+      return { pointer: instancePath + step(params.additionalProperty), detail: UNNAMED };
     case 'unevaluatedProperties':
-      return { pointer: instancePath, detail: 'has a property that the input schema does not name' };
+      return { pointer: instancePath + step(params.unevaluatedProperty), detail: UNNAMED };
+    case 'enum':
+      return { pointer: instancePath, detail: `must be one of ${listOf(params.allowedValues)}` };
+    case 'const':
+      return { pointer: instancePath, detail: `must be ${listOf([params.allowedValue])}` };
     default:
       return { pointer: instancePath, detail: message ?? `does not satisfy ${keyword}` };
   }

@@ -16,9 +16,26 @@ describe('an input schema', () => {
       additionalProperties: false,
     };
     const errors = check(schema, { path: 7, size: 0, secret: 'marker' });
-    expect(errors.map((error) => error.pointer).sort()).toEqual(['', '/mode', '/path', '/size']);
+    expect(errors.map((error) => error.pointer).sort()).toEqual(['/mode', '/path', '/secret', '/size']);
     expect(JSON.stringify(errors)).not.toContain('marker');
     expect(check(schema, { path: 'a', mode: 'r' }).length).toBe(1);
+  });
+
+  it('says which values are allowed, and names what it does not know, at every depth', () => {
+    const unit = { enum: ['m', 'km'] };
+    const inner = { type: 'object', properties: { unit }, additionalProperties: false };
+    const schema = {
+      type: 'object',
+      properties: { version: { const: 2 }, 'a/b': inner },
+      unevaluatedProperties: false,
+    };
+    const args = { version: 1, 'a/b': { unit: 'mile', '~x': 1 }, ['long'.repeat(50)]: 1 };
+    expect(Object.fromEntries(check(schema, args).map(({ pointer, detail }) => [pointer, detail]))).toEqual({
+      '/version': 'must be 2',
+      '/a~1b/unit': 'must be one of "m", "km"',
+      '/a~1b/~0x': expect.stringMatching(/leave it out$/),
+      [`/${'long'.repeat(16)}…`]: expect.stringMatching(/leave it out$/),
+    });
   });
 
   it('is refused when it is not JSON Schema, or points outside itself', () => {
