@@ -45,13 +45,14 @@ export const putAgent = defineRoute({
   path: '/v1/agents/{id}',
   service: 'gateway',
   summary: 'Register an agent, or change it',
-  description: '201 when it is new. The same registration again changes nothing.',
+  description:
+    '201 when it is new. The same registration again changes nothing. 404 for an agent of a project that the caller may not see.',
   permission: 'manage_agents',
   inProject: true,
   params,
   body: agentRequest,
   responses: { 200: agent, 201: agent },
-  problems: ['version_conflict'],
+  problems: ['not_found', 'version_conflict'],
 });
 
 export const getAgent = defineRoute({

@@ -99,13 +99,14 @@ export const releaseKillSwitch = defineRoute({
   path: '/v1/kill-switches/{id}/release',
   service: 'gateway',
   summary: 'End a kill switch',
-  description: 'Nothing that became void revives. Releasing a released switch changes nothing.',
+  description:
+    'Nothing that became void revives. Releasing a released switch changes nothing; one that has expired is `void`.',
   permission: 'engage_kill_switch',
   inProject: true,
   params,
   body: reasonRequest,
   responses: { 200: killSwitch },
-  problems: ['not_found', 'version_conflict'],
+  problems: ['not_found', 'version_conflict', 'void'],
 });
 
 export type KillSwitchRequest = Immutable<z.output<typeof killSwitchRequest>>;

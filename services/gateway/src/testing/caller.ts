@@ -1,3 +1,4 @@
+import { problemsOf, type RouteDefinition, routes } from '@countersign/contracts';
 import type { FastifyInstance } from 'fastify';
 
 /** An answer as a test looks at it. */
@@ -30,10 +31,28 @@ export function callerOf(app: FastifyInstance, key: string): Caller {
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
     const text = answer.payload;
-    return {
-      status: answer.statusCode,
-      body: text === '' ? null : JSON.parse(text),
-      headers: answer.headers,
-    };
+    const answered = { status: answer.statusCode, body: text === '' ? null : JSON.parse(text) };
+    const undocumented = undocumentedBy(method, url, answered);
+    if (undocumented) throw new Error(`${undocumented}: ${text}`);
+    return { ...answered, headers: answer.headers };
   };
+}
+
+/** What is wrong with an answer by the contract: every status and every problem of a route stands in its document. */
+function undocumentedBy(
+  method: string,
+  url: string,
+  { status, body }: Omit<Answer, 'headers'>,
+): string | null {
+  const [path = ''] = url.split('?', 1);
+  const route = (Object.values(routes) as RouteDefinition[]).find(
+    (one) => one.method === method && templateOf(one).test(path),
+  );
+  if (!route) return null;
+  if (status < 400) return status in route.responses ? null : `${route.operationId} has no status ${status}`;
+  return problemsOf(route).includes(body.code) ? null : `${route.operationId} has no problem ${body.code}`;
+}
+
+function templateOf({ path }: RouteDefinition): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
