@@ -126,6 +126,12 @@ describe('bodies', () => {
     if (status === 415) problemSchemas.unsupported_media_type.parse(answer.json());
   });
 
+  it('that are compressed are 415, whether or not they are', async () => {
+    const { post } = serverWith();
+    const answer = await post(url, good, { 'content-encoding': 'gzip' });
+    expect(problemSchemas.unsupported_media_type.parse(answer.json()).detail).toContain('Content-Encoding');
+  });
+
   it('without a type are 415', async () => {
     const { ask } = serverWith();
     const answer = await ask({ method: 'POST', url, payload: Buffer.from(good) });

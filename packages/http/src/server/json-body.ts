@@ -4,7 +4,7 @@ import { parseStrictJson, type StrictJson } from '../strict-json/parse-strict-js
 /** What a body was read as; undefined is no body. Faults are values: the route decides what they mean. */
 export type ReadBody = StrictJson | UnsupportedBody | undefined;
 
-/** JSON in an encoding other than UTF-8. */
+/** JSON in an encoding other than UTF-8, or compressed. */
 export interface UnsupportedBody {
   readonly ok: false;
   readonly code: 'unsupported_media_type';
@@ -15,6 +15,12 @@ const UNSUPPORTED: UnsupportedBody = {
   ok: false,
   code: 'unsupported_media_type',
   detail: 'send `Content-Type: application/json`, in UTF-8',
+};
+
+const ENCODED: UnsupportedBody = {
+  ok: false,
+  code: 'unsupported_media_type',
+  detail: 'send the body as it is, without Content-Encoding',
 };
 
 /** `application/json`, with no parameter but the charset that JSON has anyway (RFC 8259 section 8.1). */
@@ -32,7 +38,8 @@ export function readJsonBodies(app: FastifyInstance): void {
   );
 }
 
-function readBody(request: FastifyRequest, bytes: Buffer): ReadBody {
-  if (!JSON_IN_UTF8.test(request.headers['content-type'] ?? '')) return UNSUPPORTED;
+function readBody({ headers }: FastifyRequest, bytes: Buffer): ReadBody {
+  if (!JSON_IN_UTF8.test(headers['content-type'] ?? '')) return UNSUPPORTED;
+  if (headers['content-encoding'] !== undefined) return ENCODED;
   return bytes.length === 0 ? undefined : parseStrictJson(bytes);
 }
