@@ -33,7 +33,10 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   try {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    return { refused: `the data directory ${dataDirectory} can not be made: ${String(cause)}` };
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return {
+      refused: `the data directory ${dataDirectory} can not be made: ${why}; remedy: name another with COUNTERSIGN_DATA_DIR`,
+    };
   }
   const store = await openSqliteEventStore({ directory: dataDirectory });
   if (isOpenError(store)) return { refused: `${store.directory}: ${store.detail}; remedy: ${store.remedy}` };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, readdir, readFile, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -28,6 +28,15 @@ describe('a start that is refused', () => {
       'COUNTERSIGN_ACCESS_PLANS',
     ]);
     await expect(readFile(data)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('ends with 2 where the data directory can not be made, and says what to do', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'file');
+    await writeFile(file, '');
+    const { code, stderr } = await runMain({ COUNTERSIGN_DATA_DIR: join(file, 'data') });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/can not be made: ENOTDIR.*; remedy: name another with COUNTERSIGN_DATA_DIR$/m);
   });
 
   it('ends with 2 where something else has the port', async () => {
