@@ -78,6 +78,17 @@ describe('an evaluation that asks for approval', () => {
 });
 
 describe('a question that can not stand', () => {
+  it('because its call ran out of time before it was judged ends at once: nobody decides on what is over', async () => {
+    const running = await startAcme();
+    const digest = await running.upstream.announced(1);
+    await running.upstream.blocked(1, 'undecided');
+    await running.settled();
+    await running.upstream.evaluated(1, digest);
+    const [, voided] = await running.events(1);
+    expect(await running.steps(1)).toEqual(['requested', 'voided']);
+    expect(voided?.data.cause).toBe('undecided');
+  });
+
   it('is void at once when its text has been erased', async () => {
     const running = await startAcme();
     const digest = await running.upstream.announced(1);

@@ -1,4 +1,4 @@
-import type { ToolEvaluated, ToolRequested } from '@countersign/contracts';
+import type { SafetyBlocked, ToolEvaluated, ToolRequested } from '@countersign/contracts';
 import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
@@ -28,6 +28,8 @@ const HANDLER = 'approval-service.ask.v1';
 /** Places in the call's stream: first what the agent thought, then what it asked for. */
 const DECISION = 1;
 const REQUEST = 2;
+/** What follows before a question is put can only be the call's end: it ran out of time while it was judged. */
+const END = 3;
 
 /** What an answer has without a rule saying so: one person, a minute. */
 const DEFAULT_QUORUM = 1;
@@ -71,13 +73,19 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     if (asked.kind === 'rejected') return DONE;
     // What came before the question must be known here; what comes after it finds it waiting, and withdraws it.
     await deps.reached(asked.position);
-    // Nothing can be shown to a human any more, or it has fallen while it was judged: the question ends at once.
+    // Nothing can be shown to a human any more, or the call has fallen or ended while it was judged: so does the question.
     const fallen = deps.standing({ ...seen.request, organization: message.organization });
-    const cause = seen.erased ? 'erased' : fallen?.reason;
+    const end = await bus.reread(streamName('toolcall', evaluated.tool_call_id), END);
+    const cause = seen.erased ? 'erased' : (fallen?.reason ?? endOf(end));
     if (cause === undefined) return DONE;
     const ended = await approvals.handle(stream, { kind: 'void', cause }, metadata('void'));
     return ended.kind === 'failed' ? again(ended.error.code) : DONE;
   };
+}
+
+function endOf(message: Message | null): string | undefined {
+  if (message?.type !== 'agent.safety.blocked') return undefined;
+  return (message.data as unknown as SafetyBlocked).reason;
 }
 
 function questionOf(
