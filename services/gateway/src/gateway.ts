@@ -219,6 +219,7 @@ export function createGateway(
         service: deps,
         killSwitches,
         board,
+        directory,
         permittedAt,
         reached: async (position) => void (await enforcement.following.reached(position)),
         whenEffective: enforcement.whenEffective,

@@ -59,7 +59,7 @@ export const engageKillSwitch = defineRoute({
   service: 'gateway',
   summary: 'Stop an agent, a tool, a user, an organization, or everything',
   description:
-    "Answered when it is effective, or after 2 s. Open permits and waiting approvals in scope are void. Scope `all` is the installation owner's.",
+    "Answered when it is effective, or after 2 s. Open permits and waiting approvals in scope are void. A name that is no agent, tool or organization is `not_found`: such a switch would stop nothing. Scope `all` is the installation owner's.",
   permission: 'engage_kill_switch',
   inProject: true,
   body: killSwitchRequest,

@@ -41,6 +41,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const app = fastify({
     // A logger of the framework makes a child per request; what is worth a line is logged where it happens.
     logger: false,
+    // Nothing that is registered waits for anybody else; a slow machine is no reason to refuse a start.
+    pluginTimeout: 0,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,

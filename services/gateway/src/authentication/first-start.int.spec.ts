@@ -6,7 +6,7 @@ import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
-import { createProcessViews, followInto } from '@countersign/service';
+import { createProcessViews, edgeMetadata, followInto } from '@countersign/service';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, manualClock, seededIds } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +32,7 @@ async function processOn(store = createMemoryEventStore(), vault = createMemoryK
   });
   await following.caughtUp;
   const { seal } = sealer;
+  const apiKeys = createCommandHandler({ store, decider: apiKey, seal });
   const firstStart = createFirstStart({
     service: {
       store,
@@ -47,13 +48,21 @@ async function processOn(store = createMemoryEventStore(), vault = createMemoryK
     },
     organizations: createCommandHandler({ store, decider: organization, seal }),
     users: createCommandHandler({ store, decider: user, seal }),
-    apiKeys: createCommandHandler({ store, decider: apiKey, seal }),
+    apiKeys,
     keys,
     directory,
     reached: async (position) => void (await following.reached(position)),
   });
   const authenticate = createAuthenticate(keys, directory, clock);
-  return { store, vault, firstStart, isGood: (key: string) => authenticate(key, {}) !== null };
+  const revoke = async (key: string) => {
+    const id = readApiKey(key)?.id ?? '';
+    const ids = seededIds(clock, store.acceptedPosition + 1);
+    const metadata = edgeMetadata({ clock, ids }, { organization: 'default' });
+    const command = { kind: 'revoke', by: { kind: 'user', id: 'owner' } } as const;
+    const handled = await apiKeys.handle(`apikey-${id}`, command, metadata);
+    await following.reached(handled.kind === 'handled' ? handled.position : 0);
+  };
+  return { store, vault, firstStart, revoke, isGood: (key: string) => authenticate(key, {}) !== null };
 }
 
 async function typesOf(store: ReturnType<typeof createMemoryEventStore>): Promise<string[]> {
@@ -106,6 +115,25 @@ describe('the first start', () => {
     });
     expect(next.isGood(written)).toBe(true);
     expect(await typesOf(cutOff.store)).toEqual(FIRST);
+  });
+
+  it('is the way back where the last key of the last owner was revoked, and of no other', async () => {
+    const first = await processOn();
+    let lost = '';
+    await first.firstStart(null, (key) => {
+      lost = key;
+    });
+    await first.revoke(lost);
+    const next = await processOn(first.store, first.vault);
+    let found = '';
+    await next.firstStart(lost, (key) => {
+      found = key;
+    });
+    expect([next.isGood(lost), next.isGood(found)]).toEqual([false, true]);
+    const later = await processOn(first.store, first.vault);
+    await later.firstStart(found, () => {
+      throw new Error('no third key');
+    });
   });
 
   it('on a ledger that takes nothing fails, and keeps no key', async () => {

@@ -7,11 +7,12 @@ import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/s
 import type { ApiKey, ApiKeyCommand } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
 import type { RegisterUser, User } from '../user/decide.ts';
-import { FIRST_ORGANIZATION, FIRST_USER, type Keys } from './keys.ts';
+import { FIRST_ORGANIZATION, FIRST_USER, isOwnerReachable, type Keys } from './keys.ts';
 
 /**
- * Creates organization, owner and owner key where they are missing. `ownerKey` is what the data directory holds from
- * an earlier start that was cut off, or `null`; `keep` writes a new one there, before it is good for anything.
+ * Creates organization, owner and owner key where they are missing, and a new key where no owner has one in force.
+ * `ownerKey` is what the data directory holds, or `null`: the key of a start that was cut off is made good. `keep` writes a
+ * new one there, before it is good for anything.
  */
 export type FirstStart = (ownerKey: string | null, keep: (key: string) => void) => Promise<void>;
 
@@ -99,16 +100,12 @@ export function createFirstStart(deps: {
         ),
       );
     }
+    // A start is also the way back of an owner whose last key was revoked or has expired: whoever has the directory has all.
+    if (isOwnerReachable(keys, directory, service.clock)) return;
     // Written to its file first: a crash in between leaves a file that the next start makes good, never a lost key.
-    if (
-      keys
-        .list(organization)
-        .some((key) => key.data.principal.kind === 'user' && key.data.principal.id === FIRST_USER)
-    ) {
-      return;
-    }
-    const key = ownerKey ?? writeApiKey(ids.next(), randomBytes(SECRET_BYTES));
-    if (ownerKey === null) keep(key);
+    const unused = ownerKey !== null && !keys.get(readApiKey(ownerKey)?.id ?? '') ? ownerKey : null;
+    const key = unused ?? writeApiKey(ids.next(), randomBytes(SECRET_BYTES));
+    if (unused === null) keep(key);
     await createOwnerKey(key);
   };
 }

@@ -53,8 +53,7 @@ export function createAuthenticate(keys: Keys, directory: Directory, clock: Cloc
     const given = readApiKey(bearer);
     const key = given && keys.get(given.id);
     if (!given || !key || !isSecretOf(given.secret, key.data.hash)) return null;
-    if (key.revokedAt !== null) return null;
-    if (key.data.expires_at !== null && Date.parse(key.data.expires_at) <= clock.nowMs()) return null;
+    if (!isInForce(key, clock)) return null;
     const principal: Principal = {
       ...key.data.principal,
       organization: key.organization,
@@ -72,6 +71,17 @@ export function createAuthenticate(keys: Keys, directory: Directory, clock: Cloc
     if (!organization) return problem('not_found', 'Countersign-Organization names no organization');
     return { ...principal, organization: organization.data.organization_id };
   };
+}
+
+function isInForce({ revokedAt, data }: KeyEntry, clock: Clock): boolean {
+  return revokedAt === null && (data.expires_at === null || Date.parse(data.expires_at) > clock.nowMs());
+}
+
+/** Whether anybody who owns the installation can still say so. */
+export function isOwnerReachable(keys: Keys, directory: Directory, clock: Clock): boolean {
+  return keys
+    .list(FIRST_ORGANIZATION)
+    .some((key) => isInForce(key, clock) && isInstallationOwner(key, directory));
 }
 
 function isInstallationOwner(key: KeyEntry, directory: Directory): boolean {

@@ -47,6 +47,17 @@ describe('engaging a switch', () => {
     ]);
   });
 
+  it.each(['agent', 'tool'])(
+    'on an %s that there is not is refused: it would stop nothing',
+    async (scope) => {
+      const { olga } = await started();
+      const refused = await olga('POST', '/v1/kill-switches', { ...onHelper, scope, target: 'helpr' });
+      expect(refused).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      expect(refused.body.detail).toContain('"helpr"');
+      expect((await olga('GET', '/v1/kill-switches')).body.items).toEqual([]);
+    },
+  );
+
   it('as a drill goes the whole way and stops nothing', async () => {
     const { gateway, agent, olga } = await started();
     const { body: open } = await agent('POST', '/v1/tool-calls', announcement());
@@ -160,7 +171,8 @@ it('lists switches by state, in order', async () => {
   const { olga } = await started();
   const ids: string[] = [];
   for (const target of ['a', 'b', 'c']) {
-    ids.push((await olga('POST', '/v1/kill-switches', { ...onHelper, target })).body.id);
+    const onUser = { ...onHelper, scope: 'user', target };
+    ids.push((await olga('POST', '/v1/kill-switches', onUser)).body.id);
   }
   await olga('POST', `/v1/kill-switches/${ids[1]}/release`, { reason: 'x' });
   const idsOf = async (query: string) =>

@@ -1,6 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { type KillSwitch as KillSwitchView, type Problem, problem, routes } from '@countersign/contracts';
-import type { KillSwitch, KillSwitchBoard } from '@countersign/directory';
+import type { Directory, KillSwitch, KillSwitchBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
@@ -24,6 +24,7 @@ export interface KillSwitchRouteDependencies {
   readonly service: ServiceDependencies;
   readonly killSwitches: CommandHandler<KillSwitchState, KillSwitchCommand, 'not_found' | 'void'>;
   readonly board: KillSwitchBoard;
+  readonly directory: Directory;
   readonly permittedAt: PermittedAt;
   /** Resolves when the board has seen everything up to a position. */
   readonly reached: (position: number) => Promise<void>;
@@ -40,8 +41,13 @@ const FORBIDDEN = problem('forbidden', 'the caller lacks the permission engage_k
 
 const NOT_FOUND = problem('not_found', 'there is no such kill switch');
 
+/** In an emergency a slip of the pen must be told at once: such a switch would be effective and stop nothing. */
+function noTarget(scope: KillSwitch['scope'], target: string | null): Problem {
+  return problem('not_found', `there is no ${scope} "${target}" to stop; look its name up and engage again`);
+}
+
 export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDependencies): void {
-  const { service, killSwitches, board } = deps;
+  const { service, killSwitches, board, directory } = deps;
   const { sealer, disclose, ids } = service;
 
   const view = async (one: KillSwitch): Promise<KillSwitchView> => {
@@ -61,6 +67,14 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
       effective_position: effective === undefined ? null : String(effective),
       ended_position: ended === undefined ? null : String(ended),
     };
+  };
+
+  /** Whether there is what a switch would stop. Calls are made for people who were never registered, too. */
+  const exists = (organization: string, scope: KillSwitch['scope'], target: string | null): boolean => {
+    if (target === null) return true;
+    if (scope === 'agent') return directory.agent(organization, target) !== undefined;
+    if (scope === 'tool') return directory.tool(organization, target) !== undefined;
+    return scope !== 'organization' || directory.organization(target) !== undefined;
   };
 
   /** The switch as it stands. */
@@ -99,6 +113,7 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
       });
     }
     if (!holds(principal, 'engage_kill_switch', { scope: body.scope, target })) return FORBIDDEN;
+    if (!exists(organization, body.scope, target)) return noTarget(body.scope, target);
     const id = ids.next();
     const handled = await killSwitches.handle(
       streamName('killswitch', id),
