@@ -31,8 +31,6 @@ export interface Reactor extends Progress {
   readonly group: string;
   /** Delivered and not finished. */
   outstanding(): number;
-  /** Time of the last message handled or parked (RFC 3339), `null` before the first since the start. */
-  lastHandledTime(): string | null;
   parked(): Promise<ParkedEvent[]>;
   parkedCount(): number;
   /** Handles a subject's parked messages in order; stops at the first that fails again. Tells how many were released. */
@@ -53,7 +51,6 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const parked = await loadParkedSubjects({ group, parking, now, onParked });
   const stopping = new AbortController();
   const broken = Promise.withResolvers<Error>();
-  let lastTime: string | null = null;
   const attempts: AttemptOptions = {
     handle: options.handle,
     retry: options.retry ?? DEFAULT_RETRY,
@@ -72,7 +69,6 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
       if (attempted.kind === 'stopped') return;
       if (attempted.kind === 'failed') parked.park(message, subject, attempted.error, attempted.attempts);
     }
-    lastTime = message.time;
     settle(message);
   };
   const run = (message: Message, settle: Settle) => {
@@ -110,7 +106,6 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     position: consumption.position,
     reached: consumption.reached,
     outstanding: consumption.outstanding,
-    lastHandledTime: () => lastTime,
     parked: () => parked.list(),
     parkedCount: parked.count,
     // In the subject's lane, so that a message that arrives meanwhile waits its turn.
