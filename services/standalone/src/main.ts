@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { closeServer, listen } from '@countersign/http';
 import { createLogger } from '@countersign/telemetry';
@@ -74,4 +75,8 @@ void installation.failed.then((error) => {
 
 // Last: who reads this may stop the process at once.
 process.stdout.write(`Countersign listens on ${url.origin}\n`);
-process.stdout.write(`The owner's key is in ${ownerKeyFile(dataDirectory)}\n`);
+process.stdout.write(
+  existsSync(ownerKeyFile(dataDirectory))
+    ? `The owner's key is in ${ownerKeyFile(dataDirectory)}\n`
+    : `There is no ${ownerKeyFile(dataDirectory)}: the keys that were given out hold\n`,
+);
