@@ -79,6 +79,8 @@ describe('exit codes', () => {
     ['0', ['--help']],
     ['0', ['--version']],
     ['0', ['calls', 'ls', '--help']],
+    ['0', ['help']],
+    ['0', ['calls', 'help']],
     ['2', []],
     ['2', ['calls']],
     ['2', ['dance']],
@@ -86,9 +88,11 @@ describe('exit codes', () => {
     ['2', ['calls', 'ls', '--limit', 'many']],
     ['2', ['calls', 'ls', '--fast']],
     ['2', ['calls', 'ls', '--url', 'not an address', '--key', 'cs_x']],
+    ['2', ['calls', 'ls', '--url', 'nonsense']],
     ['3', ['calls', 'ls', '--url', 'https://elsewhere.example']],
     ['3', ['calls', 'ls', '--key-file', '/no/such/file']],
     ['4', ['calls', 'ls', '--url', NOBODY, '--key', 'cs_x']],
+    ['4', ['events', 'tail', '--url', NOBODY, '--key', 'cs_x']],
   ])('%s for %j', async (code, words) => {
     expect(String((await runProcess(words)).code)).toBe(code);
   });
