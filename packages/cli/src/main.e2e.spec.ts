@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type StandaloneProcess, startStandalone, temporaryDirectory } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProcess, startProcess } from './testing/cli-process.ts';
@@ -15,6 +18,12 @@ describe('the command as a process', () => {
   });
   afterAll(() => standalone[Symbol.asyncDispose]());
   const known = () => ({ COUNTERSIGN_URL: standalone.url, COUNTERSIGN_KEY: standalone.ownerKey });
+
+  it('is on the path of whoever works here', async () => {
+    const command = fileURLToPath(new URL('../../../node_modules/.bin/countersign', import.meta.url));
+    const { stdout } = await promisify(execFile)(command, ['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
 
   it('finds the owner’s key in the data directory', async () => {
     const env = { COUNTERSIGN_URL: standalone.url, COUNTERSIGN_DATA_DIR: standalone.dataDirectory };
