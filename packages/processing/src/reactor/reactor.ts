@@ -23,7 +23,6 @@ export interface ReactorOptions {
   readonly now: () => number;
   /** Waits between retries; default the real clock. */
   readonly wait?: Wait;
-  readonly onParked?: (event: ParkedEvent) => void;
 }
 
 /** Its position says that everything up to there is handled or parked. */
@@ -46,9 +45,9 @@ export const MAX_OUTSTANDING = 4_096;
 
 /** Runs a reaction over a consumer group: order per subject, retries, parking, checkpoint up to the first gap. */
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
-  const { group, bus, parking, now, onParked = () => {} } = options;
+  const { group, bus, parking, now } = options;
   const lanes = createLanes(MAX_OUTSTANDING);
-  const parked = await loadParkedSubjects({ group, parking, now, onParked });
+  const parked = await loadParkedSubjects({ group, parking, now });
   const stopping = new AbortController();
   const broken = Promise.withResolvers<Error>();
   const attempts: AttemptOptions = {
