@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Every workspace runs this configuration on its own directory; the JSON report is what the closing count is made of. */
@@ -7,6 +8,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
     passWithNoTests: true,
+    globalSetup: fileURLToPath(new URL('infra/temporary-directory.ts', import.meta.url)),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

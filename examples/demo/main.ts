@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { BROKEN_PROMISE, createNarrator } from './narrator.ts';
@@ -34,8 +34,14 @@ async function demo(root: string): Promise<void> {
 }
 
 const root = await mkdtemp(join(tmpdir(), 'countersign-demo-'));
-process.once('exit', () => rmSync(root, { recursive: true, force: true }));
-process.once('SIGINT', () => process.exit(130));
+// Retried, because what is still being ended may still be writing.
+process.once('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+// However it ends, the installation and the directory go with it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
+// A reader that has seen enough, as `head` has, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 try {
   await demo(root);
   process.stdout.write(`\n${pc.green('Everything is as promised.')}\n`);

@@ -16,6 +16,7 @@ interface Report {
  */
 export async function summarizeReports(call: CallTool): Promise<void> {
   const reports = await readReports(call);
+  if (reports.length === 0) return;
   for (const { name, cleanup } of reports) {
     for (const path of cleanup) await call('delete_file', { path }, `${name} asks for it`);
   }

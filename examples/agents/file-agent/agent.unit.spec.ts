@@ -43,6 +43,12 @@ describe('the file agent', () => {
     expect(calls).not.toContain('move_file reports/b.txt archive/b.txt');
   });
 
+  it('sums up nothing where it finds no reports', async () => {
+    const { calls, call } = tools(['list_directory']);
+    await summarizeReports(call);
+    expect(calls).toEqual(['list_directory reports']);
+  });
+
   it('moves nothing away before its summary is written', async () => {
     const { calls, call } = tools(['write_file']);
     await summarizeReports(call);

@@ -20,7 +20,8 @@ function failureOfProblem(problem: CountersignProblem): Failure {
   return {
     exitCode: exitCodeOf(problem),
     code,
-    detail: permission === undefined ? detail : `${detail}; needs ${permission}`,
+    detail:
+      permission === undefined || detail.includes(permission) ? detail : `${detail}; needs ${permission}`,
     errors,
     remedy: REMEDIES[code],
   };

@@ -36,12 +36,12 @@ describe('the exit code of a problem', () => {
     expect(failureOf(problem(code, status))).toMatchObject({ exitCode, code, detail: `says ${code}` });
   });
 
-  it('names the permission that is missing', () => {
-    const error = new CountersignError({
-      ...problem('forbidden', 403).problem,
-      required_permission: 'read_audit',
-    });
-    expect(failureOf(error).detail).toBe('says forbidden; needs read_audit');
+  it('names the permission that is missing, once', () => {
+    const { problem: forbidden } = problem('forbidden', 403);
+    const missing = (detail: string) =>
+      new CountersignError({ ...forbidden, detail, required_permission: 'read_audit' });
+    expect(failureOf(missing('no')).detail).toBe('no; needs read_audit');
+    expect(failureOf(missing('the caller lacks read_audit')).detail).toBe('the caller lacks read_audit');
   });
 
   it('of anything else is 1', () => {

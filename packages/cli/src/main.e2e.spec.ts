@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type StandaloneProcess, startStandalone, temporaryDirectory } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProcess, startProcess } from './testing/cli-process.ts';
@@ -15,6 +18,12 @@ describe('the command as a process', () => {
   });
   afterAll(() => standalone[Symbol.asyncDispose]());
   const known = () => ({ COUNTERSIGN_URL: standalone.url, COUNTERSIGN_KEY: standalone.ownerKey });
+
+  it('is on the path of whoever works here', async () => {
+    const command = fileURLToPath(new URL('../../../node_modules/.bin/countersign', import.meta.url));
+    const { stdout } = await promisify(execFile)(command, ['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
 
   it('finds the owner’s key in the data directory', async () => {
     const env = { COUNTERSIGN_URL: standalone.url, COUNTERSIGN_DATA_DIR: standalone.dataDirectory };
@@ -79,6 +88,8 @@ describe('exit codes', () => {
     ['0', ['--help']],
     ['0', ['--version']],
     ['0', ['calls', 'ls', '--help']],
+    ['0', ['help']],
+    ['0', ['calls', 'help']],
     ['2', []],
     ['2', ['calls']],
     ['2', ['dance']],
@@ -86,9 +97,11 @@ describe('exit codes', () => {
     ['2', ['calls', 'ls', '--limit', 'many']],
     ['2', ['calls', 'ls', '--fast']],
     ['2', ['calls', 'ls', '--url', 'not an address', '--key', 'cs_x']],
+    ['2', ['calls', 'ls', '--url', 'nonsense']],
     ['3', ['calls', 'ls', '--url', 'https://elsewhere.example']],
     ['3', ['calls', 'ls', '--key-file', '/no/such/file']],
     ['4', ['calls', 'ls', '--url', NOBODY, '--key', 'cs_x']],
+    ['4', ['events', 'tail', '--url', NOBODY, '--key', 'cs_x']],
   ])('%s for %j', async (code, words) => {
     expect(String((await runProcess(words)).code)).toBe(code);
   });

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { runCli } from './run-cli.ts';
 import { processIo } from './terminal/io.ts';
 

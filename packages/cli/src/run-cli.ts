@@ -22,7 +22,9 @@ export async function runCli(words: readonly string[], io: Io): Promise<ExitCode
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && SHOWN.includes(thrown.code)) return EXIT.ok;
-    if (thrown instanceof CommanderError && thrown.code === 'commander.help') return EXIT.usage;
+    // Help that was asked for is an answer; help instead of a verb that is missing is not.
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help')
+      return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const failure = failureOf(thrown);
     await printFailure(io, failure, words.includes('--json'));
     return failure.exitCode;

@@ -103,7 +103,7 @@ const definitions = {
     title: 'No verdict in time; the call is closed',
     members: { ...recordedRefusal, reasons: z.array(reason).optional() },
   },
-  unavailable: { status: 503, title: 'The service cannot answer now; nothing was changed' },
+  unavailable: { status: 503, title: 'The service cannot answer now; repeat the same request later' },
   overloaded: { status: 503, title: 'The service has too much to do; nothing was changed' },
 } as const satisfies Record<string, Definition>;
 

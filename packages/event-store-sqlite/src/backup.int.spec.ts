@@ -1,8 +1,10 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   openSync,
   readdirSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -14,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type BackupProgress,
   type BackupSummary,
+  backupLedger,
   isBackupError,
   ledgerFile,
   restoreBackup,
@@ -180,6 +183,33 @@ describe('backup', () => {
     expect(await verifyBackup(file)).toMatchObject({ code: 'BackupDamaged' });
     truncateSync(file, 4096 * 8);
     expect(await verifyBackup(file)).toMatchObject({ code: 'BackupDamaged' });
+  });
+
+  it('of a damaged ledger is not made, and the ledger is named, not the backup', async () => {
+    const store = await openLedger({ directory });
+    await fill(store, 200);
+    await store.close();
+    const db = new Database(ledgerFile(directory));
+    db.exec('DELETE FROM events WHERE position = 7');
+    db.close();
+    const found = await backupLedger(directory, file);
+    expect(found).toMatchObject({
+      code: 'DatabaseCorrupt',
+      detail: expect.stringContaining(`the ledger in ${directory}`),
+      problems: expect.arrayContaining(['position 7 is missing; the next one is 8']),
+    });
+    expect(readdirSync(root)).toEqual(['data']);
+  });
+
+  it('is for its owner only, also where it is restored', async () => {
+    await made();
+    const restored = join(root, 'restored');
+    chmodSync(file, 0o644);
+    await restoreBackup(file, restored);
+    expect(statSync(ledgerFile(restored)).mode & 0o777).toBe(0o600);
+    rmSync(file);
+    await backupLedger(restored, file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('is told from other files', async () => {

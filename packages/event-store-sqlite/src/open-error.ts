@@ -52,9 +52,12 @@ function errorCode(cause: unknown): string {
 }
 
 /** The same for an error while running: the message that the process stops with. */
-export function failureOf(cause: unknown): Error {
+export function failureOf(
+  done: 'read' | 'written',
+  cause: unknown,
+): { readonly code: OpenError['code']; readonly message: string } {
   const { code, detail } = classifyError(cause);
   const remedy =
     code === 'CannotOpen' ? 'restart: the ledger is rebuilt from what is durable' : REMEDIES[code];
-  return Object.assign(new Error(`the ledger can't be written: ${detail}; ${remedy}`, { cause }), { code });
+  return { code, message: `the ledger can't be ${done}: ${detail}; remedy: ${remedy}` };
 }

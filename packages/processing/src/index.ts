@@ -2,8 +2,6 @@ export type { Progress } from '@countersign/message-bus';
 export { allReached, createProgress } from '@countersign/message-bus';
 export type { DueLoop, DueSource } from './due/due-loop.ts';
 export { DUE_EVERY_MS, DUE_LIMIT, startDueLoop } from './due/due-loop.ts';
-export type { Handled, Lag } from './lag.ts';
-export { lagOf } from './lag.ts';
 export type { Wait } from './reactor/attempts.ts';
 export type { ReactionOutcome, RetryPolicy } from './reactor/outcome.ts';
 export { again, DEFAULT_RETRY, DONE } from './reactor/outcome.ts';

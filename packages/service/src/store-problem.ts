@@ -13,6 +13,6 @@ export function storeProblem(error: StoreError): Problem {
         ? problem('overloaded', 'the ledger is behind; repeat later')
         : problem('unavailable', 'the ledger takes no events now');
     default:
-      return problem('unavailable', 'it is not known whether this was recorded; repeat with the same key');
+      return problem('unavailable', 'it is not known whether this was recorded; repeat the same request');
   }
 }

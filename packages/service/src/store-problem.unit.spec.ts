@@ -34,7 +34,9 @@ describe('what a caller is told when the ledger did not take a command', () => {
     for (const error of errors) expect(storeProblem(error).detail).not.toMatch(/sqlite|tool-acme/);
   });
 
-  it('says how to go on where it is not known', () => {
-    expect(storeProblem({ code: 'OutcomeUnknown', detail: '' }).detail).toContain('repeat with the same key');
+  it('says how to go on where it is not known, and does not claim that nothing was changed', () => {
+    const { title, detail } = storeProblem({ code: 'OutcomeUnknown', detail: '' });
+    expect(detail).toContain('repeat the same request');
+    expect(title).not.toContain('nothing was changed');
   });
 });

@@ -1,7 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOpenError, openSqliteEventStore, type SqliteEventStore } from '@countersign/event-store-sqlite';
+import {
+  isOpenError,
+  ledgerFile,
+  openSqliteEventStore,
+  type SqliteEventStore,
+} from '@countersign/event-store-sqlite';
 import {
   deriveInstallationKey,
   openSqliteKeyVault,
@@ -38,9 +43,15 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
       refused: `the data directory ${dataDirectory} can not be made: ${why}; remedy: name another with COUNTERSIGN_DATA_DIR`,
     };
   }
+  const file = join(dataDirectory, 'keys.sqlite');
+  const ledger = ledgerFile(dataDirectory);
+  if (existsSync(file) && !existsSync(ledger)) {
+    return {
+      refused: `${ledger} is gone, while the key vault of it is there; remedy: restore the latest verified backup into an empty directory, or name an empty one to begin anew`,
+    };
+  }
   const store = await openSqliteEventStore({ directory: dataDirectory });
   if (isOpenError(store)) return { refused: `${store.directory}: ${store.detail}; remedy: ${store.remedy}` };
-  const file = join(dataDirectory, 'keys.sqlite');
   if (store.durablePosition > 0 && !existsSync(file)) {
     await store.close();
     return {
@@ -60,7 +71,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   }
   const views = createSqliteViewStore({
     file: join(dataDirectory, 'views.sqlite'),
-    onDiscarded: (reason) => logger.warn({ reason }, 'the views are rebuilt from the ledger'),
+    onDiscarded: (why) => logger.warn({ why }, 'the views are rebuilt from the ledger'),
   });
   return {
     store,

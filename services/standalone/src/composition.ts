@@ -23,6 +23,7 @@ import { createIds } from './ids.ts';
 import { measureProcessing } from './lag-metrics.ts';
 import { measuredLedger } from './ledger-metrics.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { loggedParking } from './logged-parking.ts';
 import { readOwnerKey, writeOwnerKey } from './owner-key.ts';
 import { readinessChecks } from './readiness.ts';
 
@@ -60,7 +61,7 @@ export async function buildInstallation(
   const deps: ServiceDependencies = {
     store,
     bus,
-    processors: store,
+    processors: loggedParking(store, logger),
     views,
     sealer: createSealer({ vault: adapters.vault }),
     disclose: createDiscloser(),

@@ -1,5 +1,5 @@
-import type { EventStore } from '@countersign/event-store';
-import { lagOf, type Reactor } from '@countersign/processing';
+import type { EventStore, Position } from '@countersign/event-store';
+import type { Reactor } from '@countersign/processing';
 import type { Clock, ViewReader } from '@countersign/service';
 import type { Metrics } from '@countersign/telemetry';
 
@@ -12,26 +12,26 @@ export function measureProcessing(
     reactors,
     views,
   }: {
-    readonly store: Pick<EventStore, 'acceptedPosition'>;
+    readonly store: Pick<EventStore, 'acceptedPosition' | 'durablePosition' | 'readPage'>;
     readonly clock: Clock;
     readonly reactors: readonly Reactor[];
     readonly views: Pick<ViewReader, 'position'>;
   },
 ): void {
-  const startedMs = clock.nowMs();
-  metrics.gauge('projection_lag_events', { processor: 'views' }, () =>
-    Math.max(0, store.acceptedPosition - views.position()),
-  );
-  for (const reactor of reactors) {
-    const processor = reactor.group;
-    const lag = () => lagOf(reactor, store.acceptedPosition, clock.nowMs());
-    metrics.gauge('projection_lag_events', { processor }, () => lag().events);
-    // Behind, and nothing handled since the start: at least as old as that.
-    metrics.gauge(
-      'projection_lag_seconds',
-      { processor },
-      () => lag().seconds ?? Math.max(0, clock.nowMs() - startedMs) / 1000,
+  /** Whether it concerns the processor is known once it is passed: an event of others counts until then. */
+  const ageOfFirstAfter = async (position: Position): Promise<number> => {
+    if (position >= store.durablePosition) return 0;
+    const { events } = await store.readPage({ after: position, limit: 1 });
+    const [first] = events;
+    return first ? Math.max(0, clock.nowMs() - Date.parse(first.metadata.time)) / 1000 : 0;
+  };
+  for (const { group: processor, position } of [{ group: 'views', position: views.position }, ...reactors]) {
+    metrics.gauge('projection_lag_events', { processor }, () =>
+      Math.max(0, store.acceptedPosition - position()),
     );
-    metrics.gauge('parked_events', { processor }, reactor.parkedCount);
+    metrics.gauge('projection_lag_seconds', { processor }, () => ageOfFirstAfter(position()));
+  }
+  for (const { group: processor, parkedCount } of reactors) {
+    metrics.gauge('parked_events', { processor }, parkedCount);
   }
 }

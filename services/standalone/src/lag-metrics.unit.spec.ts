@@ -1,38 +1,47 @@
+import { NO_STREAM } from '@countersign/event-sourcing';
+import { createMemoryEventStore } from '@countersign/event-store/memory';
 import type { Reactor } from '@countersign/processing';
 import { createMetrics } from '@countersign/telemetry';
 import { manualClock } from '@countersign/testing';
 import { expect, it } from 'vitest';
 import { measureProcessing } from './lag-metrics.ts';
 
-it('shows how far each processor is behind, in events and seconds, and what it has set aside', async () => {
-  const metrics = createMetrics();
+const reactor = (group: string, position: number, parked = 0) =>
+  ({ group, position: () => position, parkedCount: () => parked }) as Reactor;
+
+/** What is shown at 12:00:04 of a ledger with one event in each second from 12:00:00 on. */
+async function shown(reactors: readonly Reactor[], viewsAt: number): Promise<string[]> {
   const clock = manualClock('2026-11-21T12:00:00.000Z');
-  const store = { acceptedPosition: 10 };
-  const reactor = (group: string, position: number, lastHandled: string | null, parked = 0) =>
-    ({
-      group,
-      position: () => position,
-      lastHandledTime: () => lastHandled,
-      parkedCount: () => parked,
-    }) as Reactor;
-  const reactors = [
-    reactor('level.v1', 10, '2026-11-21T11:00:00.000Z'),
-    reactor('late.v1', 7, '2026-11-21T12:00:01.500Z', 2),
-    reactor('new.v1', 0, null),
-  ];
-  measureProcessing(metrics, { store, clock, reactors, views: { position: () => 9 } });
+  const store = createMemoryEventStore();
+  for (const second of [0, 1, 2, 3]) {
+    const time = `2026-11-21T12:00:0${second}.000Z`;
+    const metadata = { id: `event-${second}`, time, organization: 'acme' };
+    await store.append(`audit-${second}`, NO_STREAM, [{ type: 'audit-read.v1', data: {}, metadata }]).durable;
+  }
   clock.advance(4_000);
-  const shown = (await metrics.expose()).split('\n').filter((line) => /^(projection|parked)/.test(line));
-  expect(shown.sort()).toEqual([
+  const metrics = createMetrics();
+  measureProcessing(metrics, { store, clock, reactors, views: { position: () => viewsAt } });
+  return (await metrics.expose()).split('\n').filter((line) => /^(projection|parked)/.test(line));
+}
+
+it('shows how far each processor is behind, in events and seconds, and what it has set aside', async () => {
+  const reactors = [reactor('level.v1', 4), reactor('late.v1', 2, 2), reactor('new.v1', 0)];
+  expect((await shown(reactors, 3)).sort()).toEqual([
     'parked_events{processor="late.v1"} 2',
     'parked_events{processor="level.v1"} 0',
     'parked_events{processor="new.v1"} 0',
-    'projection_lag_events{processor="late.v1"} 3',
+    'projection_lag_events{processor="late.v1"} 2',
     'projection_lag_events{processor="level.v1"} 0',
-    'projection_lag_events{processor="new.v1"} 10',
+    'projection_lag_events{processor="new.v1"} 4',
     'projection_lag_events{processor="views"} 1',
-    'projection_lag_seconds{processor="late.v1"} 2.5',
+    'projection_lag_seconds{processor="late.v1"} 2',
     'projection_lag_seconds{processor="level.v1"} 0',
     'projection_lag_seconds{processor="new.v1"} 4',
+    'projection_lag_seconds{processor="views"} 1',
   ]);
+});
+
+it('does not call a processor late by hours that had nothing to do for hours', async () => {
+  const idleUntilTheLastEvent = reactor('quiet.v1', 3);
+  expect(await shown([idleUntilTheLastEvent], 4)).toContain('projection_lag_seconds{processor="quiet.v1"} 1');
 });

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { closeServer, listen } from '@countersign/http';
 import { createLogger } from '@countersign/telemetry';
 import { openAdapters } from './adapters.ts';
 import { buildInstallation } from './composition.ts';
 import { readConfig } from './config.ts';
+import { describeFailure } from './failure.ts';
 import { ownerKeyFile } from './owner-key.ts';
 
 /** Bad configuration and a refused start; anything unexpected is 1. */
@@ -57,8 +59,7 @@ const from = performance.now();
 await installation.start().catch((cause: unknown) => {
   if (stopping) return new Promise<never>(() => {});
   logger.fatal({ err: cause }, 'the start has failed');
-  const remedy = 'mend the cause (disk space, rights) and start again; nothing acknowledged is lost';
-  return refuse(`${dataDirectory}: ${messageOf(cause)}; remedy: ${remedy}`, EXIT_UNEXPECTED);
+  return refuse(`${dataDirectory}: ${describeFailure(cause)}`, EXIT_UNEXPECTED);
 });
 logger.info({ url: url.origin, took_ms: Math.round(performance.now() - from) }, 'started');
 // Now, because a killed process keeps nothing.
@@ -68,9 +69,14 @@ flushCompileCache();
 void installation.failed.then((error) => {
   if (stopping) return;
   logger.fatal({ err: error }, 'Countersign stops: going on would not be safe');
+  process.stderr.write(`Countersign has stopped: ${dataDirectory}: ${describeFailure(error)}\n`);
   process.exit(EXIT_UNEXPECTED);
 });
 
 // Last: who reads this may stop the process at once.
 process.stdout.write(`Countersign listens on ${url.origin}\n`);
-process.stdout.write(`The owner's key is in ${ownerKeyFile(dataDirectory)}\n`);
+process.stdout.write(
+  existsSync(ownerKeyFile(dataDirectory))
+    ? `The owner's key is in ${ownerKeyFile(dataDirectory)}\n`
+    : `There is no ${ownerKeyFile(dataDirectory)}: the keys that were given out hold\n`,
+);

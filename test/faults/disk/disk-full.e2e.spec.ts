@@ -42,7 +42,10 @@ describe('a disk that is full', () => {
     await Promise.all(Array.from({ length: CLIENTS }, client));
     expect(await started.ended).toBe(1);
     expect(started.output()).toMatch(/"level":"fatal".*Countersign stops: going on would not be safe/);
-    expect(started.output()).toMatch(/can't be written|disk is full|disk I\/O error/);
+    expect(started.output()).toMatch(
+      /^Countersign has stopped: .*(disk is full|disk I\/O error).*; remedy: /m,
+    );
+    expect(started.output()).toContain(directory.path);
     expect(acknowledged.size).toBeGreaterThan(20);
     expect([...refused]).toEqual(refused.size === 0 ? [] : ['503 unavailable']);
 

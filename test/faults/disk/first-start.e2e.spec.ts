@@ -1,7 +1,9 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startStandalone, temporaryDirectory } from '@countersign/testing';
 import { expect, it } from 'vitest';
 import { createClient, listAll } from '../client.ts';
-import { crashWhileStarting } from '../own-process.ts';
+import { crashWhileStarting, startOwnProcess } from '../own-process.ts';
 
 /** From before the first file to after the first answer, in milliseconds. */
 const MOMENTS = [300, 600, 800, 1_000, 1_200];
@@ -18,4 +20,18 @@ it('a first start that is killed at any moment is made good by the next one', as
       expect([moment, once, types.filter((type) => type === once).length]).toEqual([moment, once, 1]);
     }
   }
+});
+
+it('a start on a ledger without its owner.key, such as a restored one, does not claim to have one', async () => {
+  await using directory = await temporaryDirectory();
+  const first = await startStandalone({ dataDirectory: directory.path });
+  await first.stop();
+  const file = join(directory.path, 'owner.key');
+  await rm(file);
+  const again = startOwnProcess({ dataDirectory: directory.path });
+  expect(await again.address).not.toBeNull();
+  again.child.kill('SIGTERM');
+  expect(await again.ended).toBe(0);
+  expect(again.output()).toContain(`There is no ${file}: the keys that were given out hold\n`);
+  expect(await readdir(directory.path)).not.toContain('owner.key');
 });

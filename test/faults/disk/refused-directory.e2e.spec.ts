@@ -1,8 +1,11 @@
-import { chmod, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStandalone, temporaryDirectory } from '@countersign/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClient, expectAnswer } from '../client.ts';
 import { boundByModes, startOwnProcess } from '../own-process.ts';
+
+const PAGE_BYTES = 4_096;
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let data: string;
@@ -61,7 +64,7 @@ describe('a start', () => {
       'a damaged page',
       async (file) => {
         const bytes = await readFile(file);
-        await writeFile(file, bytes.fill(0x5a, 4_096, 8_192));
+        await writeFile(file, bytes.fill(0x5a, PAGE_BYTES, 2 * PAGE_BYTES));
       },
     ],
   ])('is refused on a ledger file that is %s, which is left as it is', async (_name, damage) => {
@@ -71,6 +74,34 @@ describe('a start', () => {
     const damaged = await readFile(file);
     expect(await refusal()).toMatch(/remedy: restore the latest verified backup/);
     expect((await readFile(file)).equals(damaged)).toBe(true);
+  });
+
+  it('ends in words on a ledger that is damaged where only a rebuilding looks', async () => {
+    const standalone = await startStandalone({ dataDirectory: data });
+    const owner = createClient(standalone.url, standalone.ownerKey);
+    for (let n = 100; n < 200; n += 1)
+      await expectAnswer(owner('PUT', `/v1/users/person-${n}`, { body: { roles: [] } }), 201);
+    expect(await standalone.stop()).toBe(0);
+    const file = join(data, 'ledger.sqlite');
+    const bytes = await readFile(file);
+    const page = Math.floor(bytes.indexOf('"user_id":"person-150"') / PAGE_BYTES);
+    await writeFile(file, bytes.fill(0x5a, page * PAGE_BYTES, (page + 1) * PAGE_BYTES));
+
+    const started = startOwnProcess({ dataDirectory: data });
+    expect(await started.address).toBeNull();
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toMatch(
+      /^Countersign can not start: \S+: the ledger can't be read: .*; remedy: restore the latest verified backup/m,
+    );
+    // What an uncaught error leaves behind.
+    expect(started.output()).not.toContain('Node.js v');
+  });
+
+  it('is refused on a ledger that is gone while its keys are there, and begins no other', async () => {
+    await fill();
+    for (const file of await readdir(data)) if (file.startsWith('ledger.')) await rm(join(data, file));
+    expect(await refusal()).toMatch(/ledger\.sqlite is gone.*; remedy: restore the latest verified backup/);
+    expect(await readdir(data)).not.toContain('ledger.sqlite');
   });
 
   it('is refused without the master key of a vault that has keys, and makes no other', async () => {

@@ -33,6 +33,7 @@ export function dataDirectoryOf(env: Io['env']): string {
 /** Options win over variables. The owner's key of the data directory is never sent to another machine unasked. */
 export function readConnection(options: ConnectionOptions, env: Io['env']): Connection {
   const url = options.url ?? (env.COUNTERSIGN_URL?.trim() || DEFAULT_URL);
+  if (!URL.canParse(url)) notAnAddress(url);
   return { url, key: readKey(options, env, url), organization: options.organization };
 }
 
@@ -56,6 +57,15 @@ function readKeyFile(file: string, what: string): string {
   }
 }
 
+function notAnAddress(text: string): never {
+  return fail({
+    exitCode: EXIT.usage,
+    code: 'usage',
+    detail: `${text} is no address`,
+    remedy: `give one with --url or COUNTERSIGN_URL, such as ${DEFAULT_URL}`,
+  });
+}
+
 function noKey(detail: string): never {
   return fail({
     exitCode: EXIT.auth,
@@ -67,9 +77,5 @@ function noKey(detail: string): never {
 }
 
 function isThisMachine(url: string): boolean {
-  try {
-    return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  } catch {
-    return false;
-  }
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }

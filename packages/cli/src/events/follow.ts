@@ -18,6 +18,8 @@ export async function follow(
   isWanted: (event: CloudEvent) => boolean = () => true,
 ): Promise<void> {
   if (count === 0) return;
+  // A stream comes back whenever its server does; a server that was never there is a mistake to be told.
+  await client.health.live();
   let seen = 0;
   const events = client.events.stream({ ...query, after }, { signal: io.interruption() });
   for await (const event of events) {

@@ -124,7 +124,7 @@ describe('what is no backup', () => {
     const restore = ['restore', at('ledger.backup'), '--data-dir', at('new'), '--keys', at('keys.backup')];
     const wrong = await run(...restore, '--master-key', at('other.key'));
     expect(wrong).toMatchObject({ code: 7, stdout: '' });
-    expect(wrong.stderr).toContain('not the master key');
+    expect(wrong.stderr).toContain(`not the master key of ${at('keys.backup')}`);
     expect((await run(...restore, '--master-key', at('data/master.key'))).code).toBe(0);
   });
 });

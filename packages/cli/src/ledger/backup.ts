@@ -49,9 +49,7 @@ export function addBackup(program: Command, run: Run): void {
           ].join('\n'),
         );
         if (options.keys === undefined) {
-          await out.note(
-            'without its key vault (--keys) and master key the erasable fields of a backup stay closed',
-          );
+          await out.note('a restored ledger does not start without its key vault (--keys) and master key');
         }
       }),
     );

@@ -25,7 +25,7 @@ export async function copyKeyVault(vault: string, masterKeyFile: string, target:
   try {
     const staged = keyVaultFile(stage);
     writeConsistentCopy(vault, staged);
-    const copy = openVerified(staged, masterKeyFile);
+    const copy = openVerified(staged, vault, masterKeyFile);
     const written = await copy.backup(target);
     await copy.close();
     if ('code' in written) unusable(written.detail, 'name a new file on a disk with space');
@@ -41,7 +41,7 @@ export async function checkKeyVault(copy: string, masterKeyFile: string): Promis
   try {
     const staged = keyVaultFile(stage);
     writePrivately(staged, readFileSync(copy));
-    await openVerified(staged, masterKeyFile).close();
+    await openVerified(staged, copy, masterKeyFile).close();
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
@@ -53,9 +53,12 @@ export function placeKeyVault(copy: string, masterKeyFile: string, dataDirectory
   writePrivately(keyVaultFile(dataDirectory), readFileSync(copy));
 }
 
-function openVerified(file: string, masterKeyFile: string) {
+/** @param name what the operator calls the vault that the staged file is a copy of */
+function openVerified(file: string, name: string, masterKeyFile: string) {
   const vault = openSqliteKeyVault({ file, masterKeyFile, createMasterKey: false });
-  return 'code' in vault ? unusable(vault.detail, 'name its master key with --master-key') : vault;
+  return 'code' in vault
+    ? unusable(vault.detail.replaceAll(file, name), 'name its master key with --master-key')
+    : vault;
 }
 
 /**

@@ -39,7 +39,7 @@ export function addRestore(program: Command, run: Run): void {
         );
         await out.note(
           keys === undefined
-            ? 'put keys.sqlite and master.key there before the start, or its erasable fields stay closed'
+            ? 'put keys.sqlite and master.key of the same installation there: it does not start without them'
             : 'the key vault is in its place',
         );
         await out.note('keys that were given out before the backup hold again; no backup has owner.key');

@@ -78,7 +78,7 @@ describe('policy test', () => {
   it('runs the tests offline', async () => {
     const { code, stdout } = await run(`policy test ${file}`, offline);
     expect(code).toBe(0);
-    expect(stdout).toContain('pass secrets stay closed deny\n');
+    expect(stdout).toContain('pass secrets stay closed (deny)\n');
     expect(json(await run(`policy test ${file} ${testsFile()} --json`, offline))).toMatchObject({
       policy: 'no-secrets',
       passed: true,

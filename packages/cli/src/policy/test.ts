@@ -24,7 +24,7 @@ export function addTest(group: Command, run: Run): void {
         await out.result(answer, (paint) =>
           [
             ...report.results.map(
-              ({ name, outcome }) => `${paint.green('pass')} ${plainText(name)} ${paint.dim(outcome)}`,
+              ({ name, outcome }) => `${paint.green('pass')} ${plainText(name)} ${paint.dim(`(${outcome})`)}`,
             ),
             `${report.results.length} tests passed, ${policy.rules.length} rules fired`,
           ].join('\n'),

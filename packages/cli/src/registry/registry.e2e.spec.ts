@@ -133,6 +133,16 @@ describe('users', () => {
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('operator@organization:default');
   });
+
+  it('have no roles if none are named', async () => {
+    expect(json(await run('users put carol --json'))).toMatchObject({ id: 'carol', roles: [] });
+  });
+
+  it('are told once what is wrong with a single field', async () => {
+    const wrong = await run('users put carol --role king@organization:default');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr.match(/must be one of/g)).toHaveLength(1);
+  });
 });
 
 describe('keys', () => {

@@ -43,14 +43,19 @@ export function addUsers(program: Command, run: Run): void {
     .description('register a user, or replace the registration')
     .option('--file <file>', 'registration as JSON; - for stdin')
     .option('--display-name <name>', 'for people')
-    .option('--role <role@scope>', 'such as operator@organization:default; several times', roleGrants)
+    .option(
+      '--role <role@scope>',
+      'such as operator@organization:default; several times; none if left out',
+      roleGrants,
+    )
     .option('--approval-level <level>', APPROVAL_LEVELS.join(', '), oneOf(APPROVAL_LEVELS))
     .option('--trust-score <n>', '0 to 1000', wholeNumber)
     .action(
       verb<PutOptions, [string]>(run, async ({ client, out, io }, options, id) => {
         const body = await readBody<UserRequest>(io, options.file, {
           display_name: options.displayName,
-          roles: options.role,
+          // The whole registration is replaced: what is not named is not there.
+          roles: options.role ?? (options.file === undefined ? [] : undefined),
           approval_level: options.approvalLevel,
           trust_score: options.trustScore,
         });

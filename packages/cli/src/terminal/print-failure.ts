@@ -15,9 +15,10 @@ export async function printFailure(io: Io, failure: Failure, json: boolean): Pro
   const paint = coloursFor(io.stderr, io.env);
   // A stack has lines of its own; all else is one line each.
   const lines = detail.split('\n').map(plainText);
+  const complaints = errors.map(complaintText).filter((complaint) => complaint !== plainText(detail));
   const text = [
     `${paint.red('error:')} ${lines.join('\n')} ${paint.dim(`(${code})`)}`,
-    ...errors.map((error) => `  ${complaintText(error)}`),
+    ...complaints.map((complaint) => `  ${complaint}`),
     ...(remedy === undefined ? [] : [`${paint.cyan('remedy:')} ${plainText(remedy)}`]),
   ];
   await write(io.stderr, `${text.join('\n')}\n`);

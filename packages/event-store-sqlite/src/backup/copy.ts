@@ -25,18 +25,29 @@ export async function backup(
   const partial = `${file}.partial`;
   try {
     rmSync(partial, { force: true });
+    closeSync(openSync(partial, 'wx', 0o600));
     await copySnapshot(ledgerFile(directory), partial, onProgress);
-    const verified = verify(partial, onProgress, file);
+    const verified = verify(partial, onProgress, `the copy ${file}`);
     if (isBackupError(verified)) {
       rmSync(partial, { force: true });
-      return verified;
+      return verified.code === 'BackupDamaged' ? sourceDamaged(directory, verified) : verified;
     }
     publish(partial, file);
     return { ...verified, file };
   } catch (cause) {
     rmSync(partial, { force: true });
-    return backupFailure(`${file} can't be written`, cause);
+    return backupFailure(`the ledger in ${directory} can't be copied to ${file}`, cause);
   }
+}
+
+/** A fresh copy that is damaged tells of its source. */
+function sourceDamaged(directory: string, { detail, problems = [] }: BackupError): BackupError {
+  return {
+    code: 'DatabaseCorrupt',
+    detail: `the ledger in ${directory} can't be copied: ${detail}`,
+    remedy: 'check the disk, keep the damaged ledger for inspection, and rely on the latest verified backup',
+    problems,
+  };
 }
 
 /**

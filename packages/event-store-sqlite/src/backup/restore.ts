@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { ledgerFile } from '../options.ts';
 import { type BackupError, backupFailure, isBackupError } from './backup-error.ts';
 import { publish } from './copy.ts';
@@ -23,6 +23,7 @@ export function restore(
       return { code: 'DirectoryNotEmpty', detail, remedy: 'restore into a new or an empty directory' };
     }
     copyFileSync(file, partial);
+    chmodSync(partial, 0o600);
     const verified = verify(partial, onProgress, file);
     if (isBackupError(verified)) {
       rmSync(partial, { force: true });

@@ -23,7 +23,7 @@ export function verify(file: string, onProgress: OnProgress, name = file): Backu
   } catch (cause) {
     const { code, detail } = classifyError(cause);
     if (code !== 'DatabaseCorrupt') return backupFailure(`${name} can't be read`, cause);
-    return { code: 'BackupDamaged', detail: `${name}: ${detail}`, remedy: DAMAGED, problems: [detail] };
+    return { code: 'BackupDamaged', detail: `${name}: ${detail}`, remedy: DAMAGED };
   } finally {
     db?.close();
   }

@@ -68,8 +68,8 @@ port.on('message', (message: NumberedRequest | null) => {
   try {
     reply = { number, answer: answer(request) };
   } catch (cause) {
-    const failure = failureOf(cause);
-    reply = { number, failed: failure.message, code: String(Reflect.get(failure, 'code')) };
+    const { message: failed, code } = failureOf(request.kind === 'copy-wal' ? 'written' : 'read', cause);
+    reply = { number, failed, code };
   }
   port.postMessage(reply);
 });

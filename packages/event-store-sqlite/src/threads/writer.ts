@@ -77,8 +77,7 @@ function serve(db: Database.Database, lock: DirectoryLock): void {
     lock.release();
     reply({ kind: 'closed' });
   } catch (cause) {
-    const failure = failureOf(cause);
-    reply({ kind: 'failed', message: failure.message, code: String(Reflect.get(failure, 'code')) });
+    reply({ kind: 'failed', ...failureOf('written', cause) });
   }
 }
 

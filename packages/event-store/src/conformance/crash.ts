@@ -67,9 +67,11 @@ export function crashConformance(
       const controlled = await open();
       const { store } = controlled;
       const accepted: string[] = [];
+      const batchEnds: number[] = [];
       const append = async (count: number) => {
         const result = await taken(store.append(newStream(), 'no-stream', newEvents(count)).accepted);
         accepted.push(...result.events.map((event) => event.metadata.id));
+        batchEnds.push(accepted.length);
       };
       for (let round = 0; round < 20; round += 1) await append(1 + (round % 3));
       await store.whenDurable(store.acceptedPosition);
@@ -81,6 +83,7 @@ export function crashConformance(
       const ids = survived.events.map((event) => event.metadata.id);
       expect(ids).toEqual(accepted.slice(0, ids.length));
       expect(ids.length).toBeGreaterThanOrEqual(acknowledged);
+      expect(batchEnds).toContain(ids.length);
     });
 
     it('never leaves a reaction without its cause (rule 2)', async () => {

@@ -1,12 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { openSqliteKeyVault, type SqliteKeyVault } from '../index.ts';
 import { type OpenVault, openVault, type VaultFiles } from '../open-vault.ts';
 
-/** A new directory for a vault and its master key. */
+/** A new directory for a vault and its master key; it is gone when the test that asks for it is over. */
 export function vaultPlace(): VaultFiles & { readonly directory: string } {
   const directory = mkdtempSync(join(tmpdir(), 'countersign-vault-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
   return {
     directory,
     file: join(directory, 'vault.sqlite'),

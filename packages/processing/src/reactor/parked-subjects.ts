@@ -22,7 +22,6 @@ export interface ParkedSubjectsOptions {
   readonly group: string;
   readonly parking: ParkingLot;
   readonly now: () => number;
-  readonly onParked: (event: ParkedEvent) => void;
 }
 
 interface SubjectPositions {
@@ -40,7 +39,7 @@ function firstOf(subject: SubjectPositions): Position {
 }
 
 export async function loadParkedSubjects(options: ParkedSubjectsOptions): Promise<ParkedSubjects> {
-  const { group, parking, now, onParked } = options;
+  const { group, parking, now } = options;
   const subjects = new Map<string, SubjectPositions>();
   let count = 0;
 
@@ -71,9 +70,7 @@ export async function loadParkedSubjects(options: ParkedSubjectsOptions): Promis
     park({ position, organization }, subject, error, attempts) {
       add(subject, position);
       const parkedAt = new Date(now()).toISOString();
-      const event: ParkedEvent = { group, subject, position, organization, error, parkedAt, attempts };
-      parking.park(event);
-      onParked(event);
+      parking.park({ group, subject, position, organization, error, parkedAt, attempts });
     },
     failedAgain: (event, error, attempts) =>
       parking.park({ ...event, error, attempts: event.attempts + attempts }),

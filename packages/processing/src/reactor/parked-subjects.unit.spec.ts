@@ -17,7 +17,7 @@ const at = (position: number): Message => ({
 });
 
 async function load(parking = createMemoryCheckpoints()) {
-  return loadParkedSubjects({ group: 'g', parking, now: () => 0, onParked: () => {} });
+  return loadParkedSubjects({ group: 'g', parking, now: () => 0 });
 }
 
 describe('parked subjects', () => {

@@ -1,7 +1,7 @@
 import type { Message } from '@countersign/message-bus';
 import { describe, expect, it } from 'vitest';
 import { nameOf as name, reactTo } from '../testing/react-to.ts';
-import { openShop, timeAt } from '../testing/shop.ts';
+import { openShop } from '../testing/shop.ts';
 import { DONE, type ReactionOutcome } from './outcome.ts';
 import { MAX_OUTSTANDING } from './reactor.ts';
 
@@ -95,17 +95,6 @@ describe('reactor', () => {
     }
     expect(reactor.outstanding()).toBe(0);
     await Promise.all([reactor.close(), reference.close()]);
-  });
-
-  it('tells the time of what it handled last', async () => {
-    const shop = openShop();
-    const reactor = await reactTo(shop, () => DONE);
-    expect(reactor.lastHandledTime()).toBeNull();
-    await shop.add('order.placed', 'a');
-    await shop.add('order.paid', 'a');
-    await reactor.reached(2);
-    expect(reactor.lastHandledTime()).toBe(timeAt(2));
-    await reactor.close();
   });
 
   it('ends when a message can be neither handled nor parked, and handles nothing behind it', async () => {

@@ -23,7 +23,6 @@ export interface ReactorOptions {
   readonly now: () => number;
   /** Waits between retries; default the real clock. */
   readonly wait?: Wait;
-  readonly onParked?: (event: ParkedEvent) => void;
 }
 
 /** Its position says that everything up to there is handled or parked. */
@@ -31,8 +30,6 @@ export interface Reactor extends Progress {
   readonly group: string;
   /** Delivered and not finished. */
   outstanding(): number;
-  /** Time of the last message handled or parked (RFC 3339), `null` before the first since the start. */
-  lastHandledTime(): string | null;
   parked(): Promise<ParkedEvent[]>;
   parkedCount(): number;
   /** Handles a subject's parked messages in order; stops at the first that fails again. Tells how many were released. */
@@ -48,12 +45,11 @@ export const MAX_OUTSTANDING = 4_096;
 
 /** Runs a reaction over a consumer group: order per subject, retries, parking, checkpoint up to the first gap. */
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
-  const { group, bus, parking, now, onParked = () => {} } = options;
+  const { group, bus, parking, now } = options;
   const lanes = createLanes(MAX_OUTSTANDING);
-  const parked = await loadParkedSubjects({ group, parking, now, onParked });
+  const parked = await loadParkedSubjects({ group, parking, now });
   const stopping = new AbortController();
   const broken = Promise.withResolvers<Error>();
-  let lastTime: string | null = null;
   const attempts: AttemptOptions = {
     handle: options.handle,
     retry: options.retry ?? DEFAULT_RETRY,
@@ -72,7 +68,6 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
       if (attempted.kind === 'stopped') return;
       if (attempted.kind === 'failed') parked.park(message, subject, attempted.error, attempted.attempts);
     }
-    lastTime = message.time;
     settle(message);
   };
   const run = (message: Message, settle: Settle) => {
@@ -110,7 +105,6 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     position: consumption.position,
     reached: consumption.reached,
     outstanding: consumption.outstanding,
-    lastHandledTime: () => lastTime,
     parked: () => parked.list(),
     parkedCount: parked.count,
     // In the subject's lane, so that a message that arrives meanwhile waits its turn.

@@ -30,7 +30,7 @@ export interface Shop {
 }
 
 /** Time of the events: the position in seconds after 2026-11-01. */
-export const timeAt = (position: number) => new Date(Date.UTC(2026, 10, 1) + position * 1_000).toISOString();
+const timeAt = (position: number) => new Date(Date.UTC(2026, 10, 1) + position * 1_000).toISOString();
 
 /** `sync` stands for the disk: accepted events become durable when it resolves. */
 export function openShop(sync?: () => Promise<void>): Shop {

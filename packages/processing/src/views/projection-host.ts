@@ -1,5 +1,5 @@
 import type { EventStore, Position, Subscription } from '@countersign/event-store';
-import { createProgress, type Message, type MessageBus, type Progress } from '@countersign/message-bus';
+import { createProgress, type MessageBus, type Progress } from '@countersign/message-bus';
 import { createApplyMessages } from './apply-messages.ts';
 import type { AnyProjection, Projection } from './projection.ts';
 import type { ViewQuery, ViewRow, ViewStore } from './view-store.ts';
@@ -22,8 +22,6 @@ export interface ProjectionHost extends Progress {
   written(): Position;
   /** Changed rows that wait to be written. */
   outstanding(): number;
-  /** Time of the last message applied (RFC 3339), `null` before the first since the start. */
-  lastHandledTime(): string | null;
   /** Resolves with what ended it: a projection that threw, a ledger or view store that failed. The process must stop. */
   readonly failed: Promise<Error>;
   /** Stops and writes what is left. What can't be written any more is applied again at the next start. */
@@ -60,10 +58,8 @@ export async function startProjections(options: ProjectionHostOptions): Promise<
   });
   void writing.failed.then(failed.resolve);
   const changes = () => projections.reduce((sum, { table }) => sum + table.changes(), 0);
-  let lastTime: string | null = null;
 
-  const applied = (messages: readonly Message[], position: Position): void | Promise<void> => {
-    lastTime = messages.at(-1)?.time ?? lastTime;
+  const applied = (position: Position): void | Promise<void> => {
     progress.advance(position);
     if (changes() < FLUSH_ROWS) return;
     // Go on while it is written; wait only for the write before it, so that rows of two writes at most are in memory.
@@ -75,7 +71,7 @@ export async function startProjections(options: ProjectionHostOptions): Promise<
   const topics = [...new Set(projections.flatMap((projection) => projection.topics))];
   const subscription = bus.follow({ topics, after: checkpoint }, (messages, position) => {
     const loading = apply(messages);
-    return loading ? loading.then(() => applied(messages, position)) : applied(messages, position);
+    return loading ? loading.then(() => applied(position)) : applied(position);
   });
   void subscription.ended.then((error) => error && failed.resolve(error));
 
@@ -105,7 +101,6 @@ export async function startProjections(options: ProjectionHostOptions): Promise<
     flush: writing.flush,
     written: writing.written,
     outstanding: changes,
-    lastHandledTime: () => lastTime,
     failed: failed.promise,
     async close() {
       clearInterval(timer);

@@ -129,6 +129,15 @@ describe('guard, refused', () => {
     expect(fake.requests).toHaveLength(0);
   });
 
+  it('rejects a key that is given among the options, where nobody would read it', async () => {
+    const { fake, client, execute } = await start();
+    const options = { key: 'order-1' } as object;
+    const result = await client.guard({ ...call, sessionID: 's' } as typeof call, execute, options);
+    const pointers = result.verdict === 'rejected' && result.problem.errors?.map(({ pointer }) => pointer);
+    expect(pointers).toEqual(['/sessionID', '/options/key']);
+    expect(fake.requests).toHaveLength(0);
+  });
+
   it('rejects the same key for another call', async () => {
     const { client, execute } = await start();
     await client.guard({ ...call, key: 'k' }, execute);

@@ -37,7 +37,7 @@ export function createGuard(http: Http, defaultAgentId: string | undefined): Gua
   const turns = createTurns();
   return async (call, execute, options = {}) => {
     const { journal, signal, waitMs = DEFAULT_WAIT_MS } = options;
-    const prepared = prepare(call, defaultAgentId, waitMs);
+    const prepared = prepare(call, defaultAgentId, options, waitMs);
     const { key } = prepared;
     if (!prepared.ok) return { verdict: 'rejected', key, problem: prepared.problem };
     if (prepared.fresh) memory.own(key);

@@ -5,6 +5,7 @@ import type { ToolCallRequest } from '../model/tool-call.ts';
 import { type CountersignProblem, type FieldError, localProblem } from '../problem.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 import type { GuardedCall } from './guarded-call.ts';
+import { unknownMembers } from './known-members.ts';
 
 /** A call that can be announced; the same call under the same key always makes the same body. */
 export interface Prepared {
@@ -26,6 +27,7 @@ export interface Unprepared {
 export function prepare(
   call: GuardedCall,
   defaultAgentId: string | undefined,
+  options: object,
   waitMs: number,
 ): Prepared | Unprepared {
   const key = call.key ?? uuidV7();
@@ -52,6 +54,7 @@ export function prepare(
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     errors.push({ pointer: '/key', detail: 'must be 1 to 255 visible ASCII characters, such as a UUID' });
   }
+  errors.push(...unknownMembers(call, options));
   if (!(waitMs >= 0)) errors.push({ pointer: '/waitMs', detail: 'must be 0 or more milliseconds' });
   if (!copy.ok || errors.length > 0) {
     const detail = 'the call cannot be sent as it is; nothing was sent';

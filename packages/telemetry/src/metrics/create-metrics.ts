@@ -55,13 +55,13 @@ function histogramSeries(meter: Meter, name: string, { help, labels }: MetricDef
 
 interface Gauge {
   readonly attributes: Attributes;
-  read: () => number;
+  read: () => number | Promise<number>;
 }
 
 function gaugeSeries(meter: Meter, name: string, { help, labels }: MetricDefinition): Series<Gauge> {
   const series = seriesOf<Gauge>(labels, (attributes) => ({ attributes, read: () => 0 }));
-  meter.createObservableGauge(name, { description: help }).addCallback((result: ObservableResult) => {
-    for (const { attributes, read } of series.all()) result.observe(read(), attributes);
+  meter.createObservableGauge(name, { description: help }).addCallback(async (result: ObservableResult) => {
+    for (const { attributes, read } of series.all()) result.observe(await read(), attributes);
   });
   return series;
 }

@@ -30,7 +30,7 @@ export const METRICS = {
   ledger_append_seconds: histogram('From an append to its acceptance by the ledger.'),
   ledger_durable_seconds: histogram('From an append to its being durable.'),
   projection_lag_events: gauge('Recorded events that a processor has not handled.', 'processor'),
-  projection_lag_seconds: gauge('Age of the oldest event that a processor has not handled.', 'processor'),
+  projection_lag_seconds: gauge('Age of the first event that a processor has not handled.', 'processor'),
   parked_events: gauge('Events set aside because handling them fails.', 'processor'),
 
   http_requests_total: counter('Answered requests.', 'route', 'status'),

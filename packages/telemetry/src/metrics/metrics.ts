@@ -20,7 +20,11 @@ export interface Metrics {
   counter<Name extends MetricName<'counter'>>(name: Name, labels: LabelsOf<Name>): Counter;
   histogram<Name extends MetricName<'histogram'>>(name: Name, labels: LabelsOf<Name>): Histogram;
   /** `read` is called at every scrape; a second one for the same labels replaces the first. */
-  gauge<Name extends MetricName<'gauge'>>(name: Name, labels: LabelsOf<Name>, read: () => number): void;
+  gauge<Name extends MetricName<'gauge'>>(
+    name: Name,
+    labels: LabelsOf<Name>,
+    read: () => number | Promise<number>,
+  ): void;
   /** Everything as it stands, in Prometheus' text format. */
   expose(): Promise<string>;
 }

@@ -58,7 +58,7 @@ port?.on('message', (request: Request) => {
     if (request.operation === 'close') port?.close();
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    if (!isDamage(cause)) return reply({ id: request.id, failure: detail });
+    if (!isDamage(cause)) return reply({ id: request.id, failure: `${file}: ${detail}` });
     // Deleted now, because the next start could not tell: the damage may lie in pages that opening never reads.
     database.close();
     deleteDatabaseFile(file);

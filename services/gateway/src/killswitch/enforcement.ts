@@ -52,7 +52,11 @@ export function createEnforcement(deps: {
   };
   const timer = setInterval(renew, RENEW_EVERY_MS);
   timer.unref();
-  void following.caughtUp.then(() => lease.renew(clock.nowMs()));
+  following.caughtUp.then(
+    () => lease.renew(clock.nowMs()),
+    // It ended before: whoever started it hears that from `ended`.
+    () => {},
+  );
 
   return {
     following: {
