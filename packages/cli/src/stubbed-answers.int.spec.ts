@@ -91,8 +91,7 @@ function parked(id: string) {
     error: { code: 'Bad', message: 'it is bad' },
     attempts: 5,
     waiting: 2,
-    first_failed_at: '2026-01-01T00:00:00.000Z',
-    last_failed_at: '2026-01-01T00:00:00.000Z',
+    parked_at: '2026-01-01T00:00:00.000Z',
   };
 }
 

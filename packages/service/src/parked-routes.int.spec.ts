@@ -97,8 +97,7 @@ describe('parked subjects', () => {
         error: { code: 'handler_failed', message: 'toolcall-a can not be handled' },
         attempts: 1,
         waiting: 2,
-        first_failed_at: expect.any(String),
-        last_failed_at: expect.any(String),
+        parked_at: expect.any(String),
       },
     ]);
     expect(await ask('GET', `/v1/parked/${items[0].id}`)).toEqual({ status: 200, body: items[0] });

@@ -52,8 +52,7 @@ export function parkedRoutes(
       },
       attempts: first.attempts,
       waiting: events.length - 1,
-      first_failed_at: first.parkedAt,
-      last_failed_at: first.parkedAt,
+      parked_at: first.parkedAt,
     };
   };
 

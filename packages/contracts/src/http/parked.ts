@@ -21,8 +21,7 @@ export const parked = z
     error: z.object({ code, message: z.string().max(MAX_MESSAGE_CHARS) }),
     attempts: count,
     waiting: count.describe('later events of the subject that wait behind this one'),
-    first_failed_at: timestamp,
-    last_failed_at: timestamp,
+    parked_at: timestamp,
   })
   .meta({ id: 'Parked' });
 

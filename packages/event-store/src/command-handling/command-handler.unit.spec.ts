@@ -139,7 +139,9 @@ describe('another writer', () => {
   it('that always comes first is given up on after a bound', async () => {
     const store = createMemoryEventStore();
     let interferences = 0;
+    const pauses: number[] = [];
     const handler = counting(store, {
+      pause: async (attempt) => void pauses.push(attempt),
       async seal(stream, events, metadata) {
         const { length } = await store.read(stream, { visibility: 'accepted' });
         interferences += 1;
@@ -151,6 +153,7 @@ describe('another writer', () => {
     const handled = await handler.handle('counter-1', { id: 'a', by: 1 }, commanded('a'));
     expect(handled).toMatchObject({ kind: 'failed', error: { code: 'VersionConflict' } });
     expect(interferences).toBe(1 + MAX_CONFLICT_RETRIES);
+    expect(pauses).toEqual([0, 1, 2]);
     expect((await handler.load('counter-1')).state.counted).not.toContain('a');
   });
 });

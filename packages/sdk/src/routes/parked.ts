@@ -17,8 +17,7 @@ export interface Parked {
   readonly attempts: number;
   /** Later events of the subject that wait behind this one. */
   readonly waiting: number;
-  readonly first_failed_at: string;
-  readonly last_failed_at: string;
+  readonly parked_at: string;
 }
 
 export interface ParkedRetryAnswer {

@@ -155,7 +155,7 @@ function quotaEnd({ which }: QuotaDenied, call: CallRow | undefined): Omit<Block
   const code = which.kind === 'throttle' ? 'throttled' : 'over_quota';
   const what = which.kind === 'throttle' ? `throttle ${which.name}` : `meter ${which.key}`;
   const approved = call?.approval?.state === 'granted';
-  const reasons: Reason[] = [{ layer: 'quota', code, message: `${what} has nothing left` }];
+  const reasons: Reason[] = [{ layer: 'quota', code, message: `${what} has too little left for this call` }];
   if (approved) {
     reasons.unshift({
       layer: 'quota',
