@@ -83,7 +83,9 @@ export default {
         path: '^(services|packages)/',
         pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^packages/cli/|${TEST_ONLY})`,
       },
-      to: { path: '^packages/(event-store-sqlite|key-vault-sqlite|view-store-sqlite)/src/index\\.ts$' },
+      to: {
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|view-store-sqlite)/src/index\\.ts$',
+      },
     },
     {
       name: 'packages-below-services',
@@ -97,7 +99,9 @@ export default {
       comment: 'the ports stay replaceable',
       severity: 'error',
       from: { path: '^packages/(event-store|message-bus|processing|sealing)/src/', pathNot: TEST_ONLY },
-      to: { path: '^packages/(event-store-sqlite|key-vault-sqlite|view-store-sqlite)/' },
+      to: {
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|view-store-sqlite)/',
+      },
     },
     {
       name: 'contracts-stand-alone',
@@ -136,6 +140,8 @@ export default {
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     adapterOnly('better-sqlite3', '^packages/(event-store-sqlite|key-vault-sqlite|view-store-sqlite)/'),
+    adapterOnly('@eventstore', '^packages/(event-store-eventstoredb/|event-store-grpc/src/testing/)'),
+    adapterOnly('@grpc', '^packages/event-store-grpc/'),
     adapterOnly('fastify', '^(packages/(http|service)|services/[^/]+/src)/'),
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),

@@ -1,0 +1,34 @@
+import { Metadata, status } from '@grpc/grpc-js';
+
+/** A refusal as clients understand it: a status, and for some a name and details in the trailers. */
+export interface CallError {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata?: Metadata;
+}
+
+function withTrailers(code: status, details: string, trailers: Readonly<Record<string, string>>): CallError {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
+  return { code, details, metadata };
+}
+
+export const invalid = (details: string): CallError => ({ code: status.INVALID_ARGUMENT, details });
+
+export const unavailable = (details: string): CallError => ({ code: status.UNAVAILABLE, details });
+
+/** All clients show it as "access denied". */
+export const denied = (details: string): CallError =>
+  withTrailers(status.PERMISSION_DENIED, details, { exception: 'access-denied' });
+
+export const unauthenticated = (details: string): CallError => ({ code: status.UNAUTHENTICATED, details });
+
+export const appendTooLarge = (limit: number): CallError =>
+  withTrailers(status.INVALID_ARGUMENT, `an append takes at most ${limit} bytes`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(limit),
+  });
+
+export function isCallError(value: object): value is CallError {
+  return 'code' in value && 'details' in value;
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
+
+const PROTOS = fileURLToPath(new URL('../../protos', import.meta.url));
+
+const loaded = loadSync(['streams.proto', 'gossip.proto', 'server_features.proto'], {
+  includeDirs: [PROTOS],
+  longs: String,
+});
+
+const service = (name: string) => loaded[name] as ServiceDefinition;
+const message = (name: string) => loaded[name] as MessageTypeDefinition<object, object>;
+
+/** The services that are served. */
+export const streamsService = service('event_store.client.streams.Streams');
+export const gossipService = service('event_store.client.gossip.Gossip');
+export const serverFeaturesService = service('event_store.client.server_features.ServerFeatures');
+
+/** A message as the details of an error: clients tell the kinds apart by the end of the URL. */
+export function packed(name: string, value: object): { type_url: string; value: Uint8Array } {
+  return { type_url: `type.googleapis.com/${name}`, value: message(name).serialize(value) };
+}

@@ -1,0 +1,146 @@
+/**
+ * The messages as they are handed over: 64-bit integers are decimal strings, a field that is not set is absent. Only what
+ * is read or written here is named.
+ */
+export type Empty = Readonly<Record<string, never>>;
+export type U64 = string;
+
+export interface Uuid {
+  readonly string?: string;
+  readonly structured?: { readonly mostSignificantBits?: string; readonly leastSignificantBits?: string };
+}
+
+export interface StreamIdentifier {
+  readonly streamName?: Uint8Array;
+}
+
+export interface GlobalPosition {
+  readonly commitPosition: U64;
+  readonly preparePosition: U64;
+}
+
+export interface Expression {
+  readonly regex?: string;
+  readonly prefix?: readonly string[];
+}
+
+export interface FilterOptions {
+  readonly streamIdentifier?: Expression;
+  readonly eventType?: Expression;
+  readonly max?: number;
+  readonly checkpointIntervalMultiplier?: number;
+}
+
+export interface ReadReq {
+  readonly options?: {
+    readonly stream?: {
+      readonly streamIdentifier?: StreamIdentifier;
+      readonly revision?: U64;
+      readonly start?: Empty;
+      readonly end?: Empty;
+    };
+    readonly all?: {
+      readonly position?: Partial<GlobalPosition>;
+      readonly start?: Empty;
+      readonly end?: Empty;
+    };
+    readonly readDirection?: number;
+    readonly count?: U64;
+    readonly subscription?: Empty;
+    readonly filter?: FilterOptions;
+  };
+}
+
+export interface WireEvent {
+  readonly id: Uuid;
+  readonly streamIdentifier: StreamIdentifier;
+  readonly streamRevision: U64;
+  readonly preparePosition: U64;
+  readonly commitPosition: U64;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly customMetadata: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+export type ReadResp =
+  | { readonly event: { readonly event: WireEvent; readonly commitPosition: U64 } }
+  | { readonly confirmation: { readonly subscriptionId: string } }
+  | { readonly checkpoint: GlobalPosition }
+  | { readonly streamNotFound: { readonly streamIdentifier: StreamIdentifier } }
+  | { readonly caughtUp: Empty };
+
+export interface ProposedMessage {
+  readonly id?: Uuid;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly customMetadata?: Uint8Array;
+  readonly data?: Uint8Array;
+}
+
+/** The expectation of an append as the request says it; `streamPosition` is the batch append's name of `revision`. */
+export interface ExpectedRevision {
+  readonly revision?: U64;
+  readonly streamPosition?: U64;
+  readonly noStream?: Empty;
+  readonly any?: Empty;
+  readonly streamExists?: Empty;
+}
+
+export interface AppendOptions extends ExpectedRevision {
+  readonly streamIdentifier?: StreamIdentifier;
+}
+
+export interface AppendReq {
+  readonly options?: AppendOptions;
+  readonly proposedMessage?: ProposedMessage;
+}
+
+export interface AppendSuccess {
+  readonly currentRevision: U64;
+  readonly position: GlobalPosition;
+}
+
+export interface AppendResp {
+  readonly success?: AppendSuccess;
+  readonly wrongExpectedVersion?: {
+    readonly currentRevision?: U64;
+    readonly currentNoStream?: Empty;
+    readonly expectedRevision?: U64;
+    readonly expectedNoStream?: Empty;
+  };
+}
+
+export interface BatchAppendReq {
+  readonly correlationId?: Uuid;
+  readonly options?: AppendOptions;
+  readonly proposedMessages?: readonly ProposedMessage[];
+  readonly isFinal?: boolean;
+}
+
+/** The error of one batch; `details` is one of the messages that clients know, packed (`Any` keeps its own names). */
+export interface BatchStatus {
+  readonly code: number;
+  readonly message: string;
+  readonly details: { readonly type_url: string; readonly value: Uint8Array };
+}
+
+/** Says again what was expected. */
+export interface BatchAppendResp extends ExpectedRevision {
+  readonly correlationId: Uuid;
+  readonly error?: BatchStatus;
+  readonly success?: AppendSuccess;
+  readonly streamIdentifier: StreamIdentifier;
+}
+
+export interface SupportedMethods {
+  readonly methods: readonly { readonly methodName: string; readonly serviceName: string }[];
+  readonly eventStoreServerVersion: string;
+}
+
+export interface ClusterInfo {
+  readonly members: readonly {
+    readonly state: number;
+    readonly isAlive: boolean;
+    readonly timeStamp: string;
+    readonly httpEndPoint: { readonly address: string; readonly port: number };
+  }[];
+}

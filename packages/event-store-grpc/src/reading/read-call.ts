@@ -1,0 +1,51 @@
+import type { EventStore } from '@countersign/event-store';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { type Access, type Callers, callerOf, keyOf, type Reading } from '../access.ts';
+import { type CallError, isCallError, unavailable } from '../protocol/call-error.ts';
+import type { ReadReq, ReadResp } from '../protocol/messages.ts';
+import { createOutlet, type Outlet } from './outlet.ts';
+import { readOnce } from './read-once.ts';
+import { type ReadRequest, readRequest } from './read-request.ts';
+import { subscribe } from './subscribe.ts';
+
+type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
+
+/** Serves `Read`: reads and subscriptions, recorded when they open and when they end. */
+export function createReadCall<Caller extends Access>(store: EventStore, callers: Callers<Caller>) {
+  const serve = async (call: ReadCall, outlet: Outlet): Promise<CallError | null> => {
+    const caller = callerOf(callers, call.metadata);
+    if (isCallError(caller)) return caller;
+    const request = readRequest(call.request);
+    if (isCallError(request)) return request;
+    const reading = readingOf(request);
+    if ((await callers.opened?.(caller, reading)) === false) {
+      return unavailable('the reading can not be recorded now, so nothing is read');
+    }
+    if (request.count !== null) {
+      const sent = await readOnce(store, request, outlet);
+      await callers.closed?.(caller, reading, sent);
+      return null;
+    }
+    const allowed = () => callers.authenticate(keyOf(call.metadata)) !== null;
+    const sent = await subscribe(store, request, outlet, allowed);
+    await callers.closed?.(caller, reading, sent);
+    // Never an end without an error: a client would take it for nothing more to come.
+    return unavailable('the subscription has ended: subscribe again behind the last event');
+  };
+
+  return (call: ReadCall): void => {
+    const outlet = createOutlet(call);
+    serve(call, outlet).then(
+      (error) => {
+        if (!outlet.isOpen) return;
+        if (error) call.emit('error', error);
+        else call.end();
+      },
+      () => outlet.isOpen && call.emit('error', unavailable('the ledger can not be read now')),
+    );
+  };
+}
+
+function readingOf({ stream, from, count }: ReadRequest): Reading {
+  return { stream, from: String(from), live: count === null };
+}

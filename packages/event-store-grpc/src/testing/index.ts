@@ -1,0 +1,2 @@
+export { type Proxy, startProxy } from './proxy.ts';
+export { ANYBODY, serve } from './serve.ts';
