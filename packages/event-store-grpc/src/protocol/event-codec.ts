@@ -1,8 +1,8 @@
 import type { JsonObject, SealedFields } from '@countersign/event-sourcing';
-import type { EventMetadata, NewEvent, RecordedEvent } from '@countersign/event-store';
+import { type EventMetadata, eventUuid, type NewEvent, type RecordedEvent } from '@countersign/event-store';
 import { type CallError, invalid } from './call-error.ts';
 import type { ProposedMessage, ReadResp, StreamIdentifier } from './messages.ts';
-import { readUuid, uuidOf } from './uuid.ts';
+import { readUuid } from './uuid.ts';
 
 /** Longest names of streams and types, in bytes. */
 export const MAX_NAME_BYTES = 512;
@@ -20,7 +20,7 @@ export function encodeEvent(event: RecordedEvent): ReadResp {
     event: {
       commitPosition: at,
       event: {
-        id: { string: uuidOf(metadata.id) },
+        id: { string: eventUuid(metadata.id) },
         streamIdentifier: streamIdentifier(event.stream),
         streamRevision: String(event.version - 1),
         preparePosition: at,
@@ -81,7 +81,7 @@ export function decodeEvent(proposed: ProposedMessage, now: () => string): NewEv
 /** The ledger's own id, if it is what the UUID was made of; else the UUID. */
 function readMetadata(given: JsonObject, uuid: string, now: () => string): EventMetadata | null {
   const { id = uuid, time = now(), organization } = given;
-  if (typeof id !== 'string' || uuidOf(id) !== uuid) return null;
+  if (typeof id !== 'string' || eventUuid(id) !== uuid) return null;
   if (typeof time !== 'string' || !TIME.test(time) || Number.isNaN(Date.parse(time))) return null;
   if (typeof organization !== 'string' || organization === '') return null;
   const metadata: { -readonly [Key in keyof EventMetadata]: EventMetadata[Key] } = { id, time, organization };

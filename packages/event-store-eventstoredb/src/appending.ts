@@ -1,0 +1,123 @@
+import { type ExpectedVersion, type StreamVersion, versionOf } from '@countersign/event-sourcing';
+import type { Appended, AppendReceipt, NewEvent, RecordedEvent, StoreError } from '@countersign/event-store';
+import type { LedgerClient, Written } from './client.ts';
+import type { Head } from './head.ts';
+import { type WireEvent, wireEvent } from './wire-event.ts';
+
+export interface AppendLimits {
+  readonly maxEventBytes: number;
+  readonly maxAppendBytes: number;
+}
+
+export interface Appending {
+  append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
+  /** Refuses from now on; resolves when what is under way has settled. */
+  stop(): Promise<void>;
+}
+
+type Outcome = Promise<Appended | StoreError>;
+
+/** Accepted and durable are one here: the server answers at a quorum. */
+export function createAppending(
+  client: Pick<LedgerClient, 'append' | 'readStream'>,
+  head: Pick<Head, 'position' | 'observe'>,
+  limits: AppendLimits,
+): Appending {
+  const underWay = new Map<string, Outcome>();
+  let stopped = false;
+
+  /** The events as they stand behind `expected`, if they are these; positions of several are known no other way. */
+  const standing = async (
+    stream: string,
+    expected: StreamVersion,
+    events: readonly NewEvent[],
+  ): Promise<readonly RecordedEvent[] | null> => {
+    const stored = await client.readStream(stream, expected, events.length);
+    const same = stored.map(({ event }, index) =>
+      event && event.metadata.id === events[index]?.metadata.id ? event : null,
+    );
+    return same.length === events.length && same.every((event) => event !== null) ? same : null;
+  };
+
+  const written = async (
+    stream: string,
+    expected: StreamVersion,
+    events: readonly NewEvent[],
+    { version, position }: Written,
+    before: number,
+  ): Outcome => {
+    head.observe(position);
+    // Behind what was known before the call nothing new can stand.
+    if (position <= before) return { version, position, events: [], repeated: true };
+    const [event] = events;
+    if (event && events.length === 1) {
+      return { version, position, events: [{ ...event, stream, version, position }], repeated: false };
+    }
+    const recorded = await standing(stream, expected, events);
+    if (recorded) return { version, position, events: recorded, repeated: false };
+    return { code: 'OutcomeUnknown', detail: 'the events that were appended can not be read' };
+  };
+
+  const write = async (
+    stream: string,
+    expected: StreamVersion,
+    events: readonly NewEvent[],
+    wire: readonly WireEvent[],
+  ): Outcome => {
+    const before = head.position;
+    const result = await client.append(stream, expected, wire);
+    try {
+      if (!('code' in result)) return await written(stream, expected, events, result, before);
+      if (result.code !== 'VersionConflict' || result.actual < expected + events.length) return result;
+      // The server knows a repeated append by itself; what it calls a conflict is looked at once more.
+      const last = (await standing(stream, expected, events))?.at(-1);
+      if (!last) return result;
+      return { version: last.version, position: last.position, events: [], repeated: true };
+    } catch {
+      return { code: 'OutcomeUnknown', detail: 'what the append has stored can not be read' };
+    }
+  };
+
+  return {
+    append(stream, expectedVersion, events) {
+      const expected = versionOf(expectedVersion);
+      const refusal = stopped
+        ? ({ code: 'StoreUnavailable', reason: 'closed', detail: 'the store is closed' } as const)
+        : sizeError(events, limits);
+      if (refusal) return receipt(Promise.resolve(refusal));
+      const key = JSON.stringify([stream, expected, events.map((event) => event.metadata.id)]);
+      const first = underWay.get(key);
+      if (first) return receipt(first.then(asRepeated));
+      const outcome = write(stream, expected, events, events.map(wireEvent)).finally(() =>
+        underWay.delete(key),
+      );
+      underWay.set(key, outcome);
+      return receipt(outcome);
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+const receipt = (outcome: Outcome): AppendReceipt => ({ accepted: outcome, durable: outcome });
+
+/** The same append, asked for again while the first was under way. */
+function asRepeated(result: Appended | StoreError): Appended | StoreError {
+  return 'code' in result ? result : { ...result, events: [], repeated: true };
+}
+
+/**
+ * Makes the bytes before the client is called: there, what JSON can't hold would end in a promise that never settles (B1).
+ * @throws TypeError for data that JSON can't hold
+ */
+function sizeError(events: readonly NewEvent[], limits: AppendLimits): StoreError | null {
+  if (events.length === 0) return { code: 'EmptyBatch' };
+  const sizes = events.map((event) => Buffer.byteLength(JSON.stringify(event)));
+  const { maxEventBytes, maxAppendBytes } = limits;
+  const largest = Math.max(...sizes);
+  if (largest > maxEventBytes) return { code: 'EventTooLarge', bytes: largest, limit: maxEventBytes };
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return bytes > maxAppendBytes ? { code: 'EventTooLarge', bytes, limit: maxAppendBytes } : null;
+}

@@ -1,0 +1,106 @@
+import {
+  type CheckpointStore,
+  DEFAULT_MAX_EVENT_BYTES,
+  type EventStore,
+  type ParkingLot,
+  type StoreUnavailable,
+} from '@countersign/event-store';
+import { createAppending } from './appending.ts';
+import { pause } from './backoff.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { type CannotOpen, openClient } from './client.ts';
+import { createHead } from './head.ts';
+import { createParkingLot } from './parking-lot.ts';
+import { createReading } from './reading.ts';
+import { startSubscription } from './subscription.ts';
+
+/** Largest append, all events together in bytes of JSON: what EventStoreDB takes by default. */
+export const DEFAULT_MAX_APPEND_BYTES = 1024 * 1024;
+/** How long the server may be silent before an append's outcome counts as unknown, or a read as failed. */
+export const DEFAULT_TIMEOUT_MS = 10_000;
+/** How long closing waits for checkpoints and parked events to be written. */
+const CLOSE_WITHIN_MS = 5_000;
+
+export interface EventStoreDbOptions {
+  /** `esdb://user:password@host:port?tls=true`; the same that every client of it takes. */
+  readonly url: string;
+  readonly timeoutMs?: number;
+  readonly maxEventBytes?: number;
+  readonly maxAppendBytes?: number;
+}
+
+export type EventStoreDbEventStore = EventStore & CheckpointStore & ParkingLot;
+
+/**
+ * Opens the ledger in EventStoreDB: one for a process. Never rejects: a server that can't be read now is
+ * `StoreUnavailable`, and may be tried again.
+ */
+export async function openEventStoreDb(
+  options: EventStoreDbOptions,
+): Promise<EventStoreDbEventStore | CannotOpen | StoreUnavailable> {
+  const client = openClient(options.url, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  if ('code' in client) return client;
+  const head = await createHead(client).catch((cause: unknown) => String(cause));
+  if (typeof head === 'string') {
+    await client.close();
+    return { code: 'StoreUnavailable', reason: 'unreachable', detail: head };
+  }
+  const closed = Promise.withResolvers<void>();
+  const givingUp = Promise.withResolvers<void>();
+  let gaveUp = false;
+  const givenUp = { promise: givingUp.promise, isGivenUp: () => gaveUp };
+  const reading = createReading(client, head);
+  const appending = createAppending(client, head, {
+    maxEventBytes: options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES,
+    maxAppendBytes: options.maxAppendBytes ?? DEFAULT_MAX_APPEND_BYTES,
+  });
+  const checkpoints = createCheckpoints(client, givenUp);
+  const parking = createParkingLot(client, givenUp);
+  const subscriptions = new Set<Promise<unknown>>();
+  const end = async () => {
+    await appending.stop();
+    closed.resolve();
+    await Promise.all(subscriptions);
+    const flushed = Promise.all([checkpoints.flush(), parking.flush()]);
+    await pause(CLOSE_WITHIN_MS, flushed);
+    gaveUp = true;
+    givingUp.resolve();
+    head.close();
+    await client.close();
+  };
+  let ending: Promise<void> | null = null;
+
+  return {
+    append: appending.append,
+    read: reading.read,
+    readPage: reading.page,
+    subscribe(subscription, handler) {
+      const started = startSubscription(
+        { client, reading, head, closed: closed.promise },
+        subscription,
+        handler,
+      );
+      subscriptions.add(started.ended);
+      void started.ended.then(() => subscriptions.delete(started.ended));
+      return started;
+    },
+    get acceptedPosition() {
+      return head.position;
+    },
+    get durablePosition() {
+      return head.position;
+    },
+    whenDurable: head.reached,
+    // A server that is away comes back; nothing here is ahead of it.
+    failed: new Promise(() => {}),
+    load: checkpoints.load,
+    save: checkpoints.save,
+    park: parking.park,
+    release: parking.release,
+    list: parking.list,
+    close() {
+      ending ??= end();
+      return ending;
+    },
+  };
+}

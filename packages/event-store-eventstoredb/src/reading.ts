@@ -1,0 +1,62 @@
+import type {
+  EventBatch,
+  EventStore,
+  Position,
+  ReadPageOptions,
+  RecordedEvent,
+} from '@countersign/event-store';
+import type { LedgerClient } from './client.ts';
+import type { Head } from './head.ts';
+import { inCategories, isOfLedger } from './streams.ts';
+
+/** Events asked for at a time. */
+const STEP = 500;
+
+export interface LedgerReading {
+  read: EventStore['read'];
+  page(options: ReadPageOptions): Promise<EventBatch>;
+}
+
+export function createReading(
+  client: Pick<LedgerClient, 'readStream' | 'readAll'>,
+  head: Pick<Head, 'observe'>,
+): LedgerReading {
+  return {
+    async read(stream, { after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
+      const events: RecordedEvent[] = [];
+      for (let from = after; events.length < limit; ) {
+        const step = await client.readStream(stream, from, Math.min(STEP, limit - events.length));
+        for (const { event } of step) if (event) events.push(event);
+        const last = step.at(-1);
+        if (!last || step.length < STEP) break;
+        from = last.version;
+      }
+      const last = events.at(-1);
+      if (last) head.observe(last.position);
+      return events;
+    },
+    /** The client has no filter for reads: what is not wanted is read and left out here. */
+    async page({ after = 0, limit, categories, types, organization }) {
+      const events: RecordedEvent[] = [];
+      let position: Position = after;
+      for (let from = after; events.length < limit; ) {
+        const step = await client.readAll(from, STEP);
+        for (const stored of step) {
+          if (events.length === limit) break;
+          const { event } = stored;
+          if (!event || !isOfLedger(stored)) continue;
+          position = event.position;
+          if (!inCategories(event.stream, categories)) continue;
+          if (types && !types.includes(event.type)) continue;
+          if (organization !== undefined && event.metadata.organization !== organization) continue;
+          events.push(event);
+        }
+        const last = step.at(-1);
+        if (!last || step.length < STEP) break;
+        from = last.position;
+      }
+      head.observe(position);
+      return { events, position };
+    },
+  };
+}
