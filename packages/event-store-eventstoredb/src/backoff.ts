@@ -1,3 +1,6 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+
 const FIRST_MS = 50;
 const MOST_MS = 5_000;
 
@@ -7,13 +10,14 @@ export function backoffMs(attempt: number, random: () => number = Math.random): 
   return most / 2 + (random() * most) / 2;
 }
 
-/** Waits, or less if `until` comes before; says whether the time has passed. */
-export async function pause(ms: number, until: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const time = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, true);
-  });
-  const passed = await Promise.race([time, until.then(() => false)]);
-  clearTimeout(timer);
-  return passed;
+/** Waits; says whether the time has passed, `false` if it was given up before. */
+export async function pause(ms: number, givenUp: AbortSignal): Promise<boolean> {
+  return setTimeout(ms, true, { signal: givenUp }).catch(() => false);
+}
+
+/** A way to give up that any number may wait for. */
+export function createGiveUp(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -1,5 +1,5 @@
 import type { CheckpointStore, Position } from '@countersign/event-store';
-import { pause } from './backoff.ts';
+import { createGiveUp, pause } from './backoff.ts';
 import type { LedgerClient } from './client.ts';
 import { note, writeNotes } from './note-writing.ts';
 import { CHECKPOINTS } from './streams.ts';
@@ -31,11 +31,10 @@ export interface Checkpoints extends CheckpointStore {
  */
 export function createCheckpoints(
   client: Pick<LedgerClient, 'append' | 'lastOf'>,
-  givenUp: { readonly promise: Promise<void>; isGivenUp(): boolean },
+  givenUp: AbortSignal,
 ): Checkpoints {
   const groups = new Map<string, Group>();
-  const closing = Promise.withResolvers<void>();
-  let flushing = false;
+  const flushing = createGiveUp();
   const groupOf = (name: string): Group => {
     const group = groups.get(name) ?? { wanted: null, written: null, version: null, writing: null };
     groups.set(name, group);
@@ -66,10 +65,10 @@ export function createCheckpoints(
     if (group.written !== null && group.written >= position) group.wanted = group.written;
   };
   const write = async (name: string, group: Group): Promise<void> => {
-    while (group.wanted !== null && group.wanted !== group.written && !givenUp.isGivenUp()) {
+    while (group.wanted !== null && group.wanted !== group.written && !givenUp.aborted) {
       const position = group.wanted;
-      await writeOnce(name, group, position).catch(() => pause(WRITE_EVERY_MS, givenUp.promise));
-      if (!flushing) await pause(WRITE_EVERY_MS, closing.promise);
+      await writeOnce(name, group, position).catch(() => pause(WRITE_EVERY_MS, givenUp));
+      await pause(WRITE_EVERY_MS, flushing.signal);
     }
     group.writing = null;
   };
@@ -86,8 +85,7 @@ export function createCheckpoints(
       group.writing ??= write(name, group);
     },
     async flush() {
-      flushing = true;
-      closing.resolve();
+      flushing.abort();
       await Promise.all([...groups.values()].map((group) => group.writing));
     },
   };

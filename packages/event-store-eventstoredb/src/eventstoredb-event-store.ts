@@ -4,9 +4,10 @@ import {
   type EventStore,
   type ParkingLot,
   type StoreUnavailable,
+  type Subscription,
 } from '@countersign/event-store';
 import { createAppending } from './appending.ts';
-import { pause } from './backoff.ts';
+import { createGiveUp } from './backoff.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { type CannotOpen, openClient } from './client.ts';
 import { createHead } from './head.ts';
@@ -45,26 +46,22 @@ export async function openEventStoreDb(
     await client.close();
     return { code: 'StoreUnavailable', reason: 'unreachable', detail: head };
   }
-  const closed = Promise.withResolvers<void>();
-  const givingUp = Promise.withResolvers<void>();
-  let gaveUp = false;
-  const givenUp = { promise: givingUp.promise, isGivenUp: () => gaveUp };
+  const givenUp = createGiveUp();
   const reading = createReading(client, head);
   const appending = createAppending(client, head, {
     maxEventBytes: options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES,
     maxAppendBytes: options.maxAppendBytes ?? DEFAULT_MAX_APPEND_BYTES,
   });
-  const checkpoints = createCheckpoints(client, givenUp);
-  const parking = createParkingLot(client, givenUp);
-  const subscriptions = new Set<Promise<unknown>>();
+  const checkpoints = createCheckpoints(client, givenUp.signal);
+  const parking = createParkingLot(client, givenUp.signal);
+  const subscriptions = new Set<Subscription>();
   const end = async () => {
     await appending.stop();
-    closed.resolve();
-    await Promise.all(subscriptions);
-    const flushed = Promise.all([checkpoints.flush(), parking.flush()]);
-    await pause(CLOSE_WITHIN_MS, flushed);
-    gaveUp = true;
-    givingUp.resolve();
+    await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+    const late = setTimeout(() => givenUp.abort(), CLOSE_WITHIN_MS);
+    await Promise.all([checkpoints.flush(), parking.flush()]);
+    clearTimeout(late);
+    givenUp.abort();
     head.close();
     await client.close();
   };
@@ -75,13 +72,10 @@ export async function openEventStoreDb(
     read: reading.read,
     readPage: reading.page,
     subscribe(subscription, handler) {
-      const started = startSubscription(
-        { client, reading, head, closed: closed.promise },
-        subscription,
-        handler,
-      );
-      subscriptions.add(started.ended);
-      void started.ended.then(() => subscriptions.delete(started.ended));
+      const started = startSubscription({ client, reading, head }, subscription, handler);
+      subscriptions.add(started);
+      void started.ended.then(() => subscriptions.delete(started));
+      if (ending) void started.close();
       return started;
     },
     get acceptedPosition() {

@@ -5,8 +5,8 @@ import { type StoredEvent, storedEvent } from './wire-event.ts';
 /** What one subscription of the client has brought, to be taken in order. */
 export interface Feed {
   take(most: number): Taken;
-  /** Resolves when there may be more to take, or it has ended. */
-  changed(): Promise<void>;
+  /** Resolves with `true` when there may be more to take or it has ended, with `false` after `ms` of silence. */
+  changed(ms: number): Promise<boolean>;
   /** Nothing more will come: an error, or an end without one (B8), it is all the same. */
   readonly ended: boolean;
   close(): void;
@@ -32,10 +32,12 @@ export function createFeed(): Feed & {
   let covered: Position | null = null;
   let caughtUp = false;
   let ended = false;
-  let news = Promise.withResolvers<void>();
+  /** Something has come since the last taking. */
+  let news = false;
+  let notify: (() => void) | null = null;
   const wake = () => {
-    news.resolve();
-    news = Promise.withResolvers<void>();
+    news = true;
+    notify?.();
   };
   const end = () => {
     ended = true;
@@ -58,6 +60,7 @@ export function createFeed(): Feed & {
     },
     take(most) {
       const events: StoredEvent[] = [];
+      news = false;
       while (events.length < most) {
         const resolved = source?.read() ?? null;
         if (resolved === null) {
@@ -69,12 +72,23 @@ export function createFeed(): Feed & {
       }
       return { events, covered: null, caughtUp: false };
     },
-    changed: () => (ended ? Promise.resolve() : news.promise),
+    changed(ms) {
+      if (news || ended) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const settle = (changed: boolean) => {
+          clearTimeout(timer);
+          notify = null;
+          resolve(changed);
+        };
+        const timer = setTimeout(settle, ms, false);
+        notify = () => settle(true);
+      });
+    },
     get ended() {
       return ended;
     },
     close() {
-      ended = true;
+      end();
       // The cancelled call may still end with an error; the listener above takes it.
       source?.unsubscribe().catch(() => {});
     },

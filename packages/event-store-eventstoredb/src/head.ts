@@ -1,5 +1,5 @@
 import type { Position } from '@countersign/event-store';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, createGiveUp, pause } from './backoff.ts';
 import type { LedgerClient } from './client.ts';
 import { isOfLedger } from './streams.ts';
 
@@ -20,8 +20,7 @@ export interface Head {
 /** Starts from what stands at the end now. Rejects if the server can't be read. */
 export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promise<Head> {
   let known = 0;
-  const closed = Promise.withResolvers<void>();
-  let open = true;
+  const closed = createGiveUp();
   let waiting: { position: Position; resolve: () => void; reject: (error: Error) => void }[] = [];
   const observe = (position: Position) => {
     if (position <= known) return;
@@ -34,9 +33,9 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
     if (last) observe(last.position);
   };
   const follow = async () => {
-    for (let failures = 0; open; ) {
-      await pause(failures === 0 ? LOOK_EVERY_MS : backoffMs(failures), closed.promise);
-      if (!open) return;
+    for (let failures = 0; ; ) {
+      const passed = await pause(failures === 0 ? LOOK_EVERY_MS : backoffMs(failures), closed.signal);
+      if (!passed) return;
       await look().then(
         () => {
           failures = 0;
@@ -60,8 +59,7 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
         ? Promise.resolve()
         : new Promise((resolve, reject) => waiting.push({ position, resolve, reject })),
     close() {
-      open = false;
-      closed.resolve();
+      closed.abort();
       for (const { reject } of waiting) reject(new Error('the store is closed'));
       waiting = [];
     },

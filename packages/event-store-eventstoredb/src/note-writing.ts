@@ -20,14 +20,14 @@ export async function writeNotes(
   stream: string,
   expected: StreamVersion,
   notes: readonly WireEvent[],
-  givenUp: { readonly promise: Promise<void>; isGivenUp(): boolean },
+  givenUp: AbortSignal,
 ): Promise<Written | null> {
-  for (let attempt = 0; !givenUp.isGivenUp(); attempt += 1) {
+  for (let attempt = 0; !givenUp.aborted; attempt += 1) {
     const result = await client.append(stream, expected, notes);
     if (!('code' in result)) return result;
     if (result.code === 'VersionConflict') return null;
     if (result.code === 'EventTooLarge') throw new Error(`${stream}: ${result.bytes} bytes are too many`);
-    await pause(backoffMs(attempt), givenUp.promise);
+    await pause(backoffMs(attempt), givenUp);
   }
   throw new Error(`${stream} could not be written before the store was closed`);
 }

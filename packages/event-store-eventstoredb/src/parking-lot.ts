@@ -26,7 +26,7 @@ const STEP = 500;
  */
 export function createParkingLot(
   client: Pick<LedgerClient, 'append' | 'readStream'>,
-  givenUp: { readonly promise: Promise<void>; isGivenUp(): boolean },
+  givenUp: AbortSignal,
 ): StoredParkingLot {
   const parked = new Map<string, ParkedEvent>();
   let version = 0;
@@ -51,7 +51,7 @@ export function createParkingLot(
     return reading;
   };
   const writeAll = async (): Promise<void> => {
-    for (let attempt = 0; queue.length > 0 && !givenUp.isGivenUp(); attempt += 1) {
+    for (let attempt = 0; queue.length > 0 && !givenUp.aborted; attempt += 1) {
       try {
         await catchUp();
         const notes = queue.slice(0, MOST_NOTES);
@@ -59,7 +59,7 @@ export function createParkingLot(
         queue = queue.slice(notes.length);
         attempt = 0;
       } catch {
-        await pause(backoffMs(attempt), givenUp.promise);
+        await pause(backoffMs(attempt), givenUp);
       }
     }
     writing = null;

@@ -5,7 +5,7 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '@countersign/event-store';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, createGiveUp, pause } from './backoff.ts';
 import type { LedgerClient } from './client.ts';
 import type { Feed } from './feed.ts';
 import type { Head } from './head.ts';
@@ -20,8 +20,6 @@ export interface SubscriptionSource {
   readonly client: Pick<LedgerClient, 'follow'>;
   readonly reading: Pick<LedgerReading, 'page'>;
   readonly head: Pick<Head, 'position' | 'observe'>;
-  /** Resolves when the store is closed. */
-  readonly closed: Promise<void>;
 }
 
 /**
@@ -36,13 +34,9 @@ export function startSubscription(
   const caught = Promise.withResolvers<void>();
   // Whoever does not ask for it is not to be ended by its rejection.
   caught.promise.catch(() => {});
-  const stopped = Promise.withResolvers<void>();
+  const stopped = createGiveUp();
   let running = true;
-  const stop = () => {
-    running = false;
-    stopped.resolve();
-  };
-  void source.closed.then(stop);
+  let feed: Feed | null = null;
   let cursor: Position = after;
 
   const deliver = async (events: readonly RecordedEvent[], position: Position) => {
@@ -55,7 +49,6 @@ export function startSubscription(
   const handle = async (feed: Feed): Promise<boolean> => {
     let alive = false;
     while (running) {
-      const changed = feed.changed();
       const { events, covered, caughtUp } = feed.take(maxBatch);
       alive ||= events.length > 0 || caughtUp;
       const last = Math.max(events.at(-1)?.position ?? 0, covered ?? 0);
@@ -67,9 +60,8 @@ export function startSubscription(
       if (caughtUp) caught.resolve();
       if (events.length > 0) continue;
       if (feed.ended) break;
-      if (caughtUp && source.head.position > cursor) {
-        if (await pause(QUIET_MS, Promise.race([changed, stopped.promise]))) await cover();
-      } else await Promise.race([changed, stopped.promise]);
+      const changed = await feed.changed(QUIET_MS);
+      if (!changed && caughtUp && source.head.position > cursor) await cover();
     }
     return alive;
   };
@@ -88,13 +80,13 @@ export function startSubscription(
     await null;
     try {
       for (let failures = 0; running; failures += 1) {
-        const feed = source.client.follow(cursor, streamPattern(categories));
+        feed = source.client.follow(cursor, streamPattern(categories));
         try {
           if (await handle(feed)) failures = 0;
         } finally {
           feed.close();
         }
-        if (running) await pause(backoffMs(failures), stopped.promise);
+        if (running) await pause(backoffMs(failures), stopped.signal);
       }
       return null;
     } catch (cause) {
@@ -110,7 +102,9 @@ export function startSubscription(
     caughtUp: caught.promise,
     ended,
     async close() {
-      stop();
+      running = false;
+      stopped.abort();
+      feed?.close();
       await ended;
     },
   };

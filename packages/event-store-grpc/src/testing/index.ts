@@ -1,2 +1,3 @@
-export { type Proxy, startProxy } from './proxy.ts';
+export { type Network, startNetwork } from './network.ts';
+export { type Scripted, startScripted } from './scripted.ts';
 export { ANYBODY, serve } from './serve.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** The network between a client and a server, for tests that break it. */
-export interface Proxy extends AsyncDisposable {
+export interface Network extends AsyncDisposable {
   readonly port: number;
   /** From now on the server's answers are held back. */
   silence(): void;
@@ -13,10 +13,10 @@ export interface Proxy extends AsyncDisposable {
   target: number;
 }
 
-export async function startProxy(target: number): Promise<Proxy> {
+export async function startNetwork(target: number): Promise<Network> {
   const pairs = new Set<readonly [client: Socket, server: Socket]>();
   let silent = false;
-  const proxy = {
+  const network = {
     target,
     silence() {
       silent = true;
@@ -31,7 +31,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
   };
   const listener = createServer((client) => {
-    const server = connect(proxy.target, '127.0.0.1');
+    const server = connect(network.target, '127.0.0.1');
     const pair = [client, server] as const;
     pairs.add(pair);
     const end = () => {
@@ -45,10 +45,10 @@ export async function startProxy(target: number): Promise<Proxy> {
   });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
-  return Object.assign(proxy, {
+  return Object.assign(network, {
     port: (listener.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
-      proxy.cut();
+      network.cut();
       listener.close();
     },
   });

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { newEvent, peer, put } from './testing/peer.ts';
+
+const note = (type: string, data: Record<string, number>) => ({ ...newEvent(data), type });
+
+describe('checkpoints and parked events', () => {
+  it('are no events of the ledger: neither read, nor delivered, nor its last position', async () => {
+    const { store, ledger } = await peer();
+    const last = await put(ledger, 3);
+    store.save('views.v1', last);
+    await store.load('views.v1');
+    while (ledger.durablePosition < last + 2) await new Promise((resolve) => setImmediate(resolve));
+    const page = await store.readPage({ limit: 100 });
+    expect(page.events).toHaveLength(3);
+    expect(page.position).toBe(last);
+    const seen: number[] = [];
+    const subscription = store.subscribe({ after: 0 }, ({ events }) => {
+      seen.push(...events.map((event) => event.position));
+    });
+    await subscription.caughtUp;
+    expect(seen).toEqual([1, 2, 3]);
+    expect(store.durablePosition).toBe(last);
+  });
+
+  it('keep only their last event on the server', async () => {
+    const { store, ledger } = await peer();
+    store.save('views.v1', 1);
+    await store.close();
+    const [kept] = await ledger.read('$$checkpoint_views.v1');
+    expect(kept).toMatchObject({ type: '$metadata', data: { $maxCount: 1 } });
+  });
+
+  it('of a group that another instance has moved on stay at the further one', async () => {
+    const { store, ledger } = await peer();
+    store.save('views.v1', 5);
+    while ((await ledger.read('checkpoint_views.v1')).length === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+    await ledger.append('checkpoint_views.v1', 1, [note('checkpoint.v1', { position: 9 })]).durable;
+    store.save('views.v1', 7);
+    await store.close();
+    const stored = (await ledger.read('checkpoint_views.v1')).map(({ data }) => data.position);
+    expect(stored).toEqual([5, 9]);
+  });
+
+  it('are written in the end, although the connection was cut', async () => {
+    const { store, ledger, network } = await peer();
+    network.cut();
+    store.save('views.v1', 5);
+    network.cut();
+    await store.close();
+    expect((await ledger.read('checkpoint_views.v1')).map(({ data }) => data.position)).toEqual([5]);
+  });
+});
+
+describe('the head', () => {
+  it('finds what other processes have appended', async () => {
+    const { store, ledger } = await peer();
+    const position = await put(ledger, 4);
+    await store.whenDurable(position);
+    expect(store.durablePosition).toBe(position);
+  });
+
+  it('gives up waiting when the store is closed', async () => {
+    const { store } = await peer();
+    const waiting = store.whenDurable(1_000);
+    waiting.catch(() => {});
+    await store.close();
+    await expect(waiting).rejects.toThrow('closed');
+  });
+});
