@@ -84,7 +84,7 @@ export default {
         pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^packages/cli/|${TEST_ONLY})`,
       },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|view-store-sqlite)/src/index\\.ts$',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|view-store-sqlite)/src/index\\.ts$',
       },
     },
     {

@@ -42,6 +42,7 @@ export function startOwnProcess({ dataDirectory, env = {}, through = [] }: OwnPr
       PATH: process.env.PATH,
       COUNTERSIGN_LOG_LEVEL: 'warn',
       COUNTERSIGN_HTTP_PORT: '0',
+      COUNTERSIGN_GRPC_PORT: '0',
       ...env,
       COUNTERSIGN_DATA_DIR: dataDirectory,
     },

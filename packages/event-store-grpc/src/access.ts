@@ -1,5 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
-import { type CallError, denied, unauthenticated } from './protocol/call-error.ts';
+import { type CallError, denied, unauthenticated, unavailable } from './protocol/call-error.ts';
 
 /** What a caller may do beside reading. */
 export interface Access {
@@ -16,10 +16,14 @@ export interface Reading {
 
 /** Who may call, and the record of what was read. */
 export interface Callers<Caller extends Access> {
-  /** Who holds the key; `null` if nobody or nobody who may read. `key` is `null` where none was sent. */
-  authenticate(key: string | null): Caller | null;
+  /**
+   * Who holds the key; `null` if nobody, or nobody who may read; `not-yet` while that is not known. `key` is `null` where
+   * none was sent.
+   */
+  authenticate(key: string | null): Caller | null | 'not-yet';
   /** Called before anything is handed out; `false`: it could not be recorded, so nothing is. */
   opened?(caller: Caller, reading: Reading): Promise<boolean>;
+  /** Called for every reading that was opened; the server's end waits for it. */
   closed?(caller: Caller, reading: Reading, sent: number): Promise<unknown>;
 }
 
@@ -43,6 +47,7 @@ export function callerOf<Caller extends Access>(
 ): Caller | CallError {
   const key = keyOf(metadata);
   const caller = callers.authenticate(key);
+  if (caller === 'not-yet') return unavailable('the keys are not known yet; repeat later');
   if (caller) return caller;
   return key === null
     ? unauthenticated('no key was sent: connect with TLS and give the key as the password')

@@ -13,7 +13,7 @@ import {
 } from './limits.ts';
 import { type CallError, denied, isCallError } from './protocol/call-error.ts';
 import { gossipService, serverFeaturesService, streamsService } from './protocol/definitions.ts';
-import { createReadCall } from './reading/read-call.ts';
+import { createReadCalls } from './reading/read-call.ts';
 
 export interface GrpcServerOptions<Caller extends Access> {
   readonly store: EventStore;
@@ -71,8 +71,9 @@ export async function startGrpcServer<Caller extends Access>(
   const refuseRemoval = (_call: unknown, answer: (error: CallError) => void): void =>
     answer(denied('a ledger only grows: nothing is deleted'));
 
+  const reading = createReadCalls(store, callers);
   server.addService(streamsService, {
-    read: createReadCall(store, callers),
+    read: reading.handle,
     append: createAppendCall(appending, refuseAppend),
     batchAppend: createBatchAppendCall(appending, refuseAppend),
     delete: refuseRemoval,
@@ -96,6 +97,7 @@ export async function startGrpcServer<Caller extends Access>(
     port,
     async close() {
       server.forceShutdown();
+      await reading.idle();
     },
   };
 }

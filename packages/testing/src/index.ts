@@ -1,4 +1,5 @@
 export { type CollectedLogs, collectLogs } from './collect-logs.ts';
+export { freePort } from './free-port.ts';
 export { type ManualClock, manualClock, TEST_EPOCH } from './manual-clock.ts';
 export { type SeededIds, seededIds } from './seeded-ids.ts';
 export { type SeededRandom, seededRandom } from './seeded-random.ts';

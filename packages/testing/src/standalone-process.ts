@@ -53,6 +53,8 @@ export async function startStandalone({
     env: {
       ...withoutSettings(process.env),
       COUNTERSIGN_LOG_LEVEL: 'warn',
+      // Several run at once: whoever wants the ledger served names a port.
+      COUNTERSIGN_GRPC_PORT: '0',
       ...env,
       COUNTERSIGN_HTTP_PORT: '0',
       COUNTERSIGN_DATA_DIR: directory,

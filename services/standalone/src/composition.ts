@@ -22,6 +22,7 @@ import type { Config } from './config.ts';
 import { createIds } from './ids.ts';
 import { measureProcessing } from './lag-metrics.ts';
 import { measuredLedger } from './ledger-metrics.ts';
+import { createLedgerPort, type LedgerPort } from './ledger-port.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { loggedParking } from './logged-parking.ts';
 import { readOwnerKey, writeOwnerKey } from './owner-key.ts';
@@ -30,6 +31,8 @@ import { readinessChecks } from './readiness.ts';
 /** All five services in this process, built: the server may listen before they are started, and says so. */
 export interface Installation {
   readonly app: FastifyInstance;
+  /** Closed with the installation. */
+  readonly ledgerPort: LedgerPort;
   /** Rebuilds the state and starts; resolves when calls are answered. */
   start(): Promise<void>;
   /** Resolves with the error that makes going on unsafe: the process must stop. */
@@ -115,11 +118,20 @@ export async function buildInstallation(
   serveMetrics(app, () => metrics.expose());
   await serveDocuments(app, schemasDirectory);
 
+  const ledgerPort = createLedgerPort(config, {
+    store,
+    authenticate: gateway.authenticate,
+    isStarted: lifecycle.isStarted,
+    recordRead: auditProjector.recordRead,
+  });
+
   return {
     app,
+    ledgerPort,
     start: lifecycle.start,
     failed: lifecycle.failed,
     async close() {
+      await ledgerPort.close();
       await lifecycle.close();
       await auditProjector.close();
       await views.close();

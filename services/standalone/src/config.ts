@@ -9,6 +9,8 @@ export interface Config {
   readonly httpHost: string;
   /** 0: any free port; it is printed. */
   readonly httpPort: number;
+  /** Where the ledger is served to EventStoreDB's clients, on the loopback address; 0: nowhere. */
+  readonly grpcPort: number;
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   /** A named master key has to exist; the default one is made on the first start. */
@@ -55,6 +57,7 @@ const variables = z.object({
     .default('127.0.0.1')
     .describe('an address of this machine, such as 127.0.0.1'),
   COUNTERSIGN_HTTP_PORT: integer(7070, 0, 65_535),
+  COUNTERSIGN_GRPC_PORT: integer(2113, 0, 65_535),
   COUNTERSIGN_DATA_DIR: z.string().min(1).default('.countersign').describe('a directory'),
   COUNTERSIGN_LOG_LEVEL: z
     .enum(logLevels)
@@ -115,6 +118,7 @@ function configOf(read: z.output<typeof variables>, accessPlans: Config['accessP
   return {
     httpHost: read.COUNTERSIGN_HTTP_HOST,
     httpPort: read.COUNTERSIGN_HTTP_PORT,
+    grpcPort: read.COUNTERSIGN_GRPC_PORT,
     dataDirectory,
     masterKeyFile: read.COUNTERSIGN_MASTER_KEY_FILE ?? join(dataDirectory, 'master.key'),
     masterKeyNamed: read.COUNTERSIGN_MASTER_KEY_FILE !== undefined,

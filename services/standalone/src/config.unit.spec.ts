@@ -17,6 +17,7 @@ describe('without settings', () => {
     expect(configOf({})).toEqual({
       httpHost: '127.0.0.1',
       httpPort: 7070,
+      grpcPort: 2113,
       dataDirectory: '.countersign',
       masterKeyFile: '.countersign/master.key',
       masterKeyNamed: false,
@@ -45,6 +46,7 @@ describe('a setting', () => {
     ['COUNTERSIGN_HTTP_HOST', '0.0.0.0', { httpHost: '0.0.0.0' }],
     ['COUNTERSIGN_HTTP_PORT', '0', { httpPort: 0 }],
     ['COUNTERSIGN_HTTP_PORT', '65535', { httpPort: 65_535 }],
+    ['COUNTERSIGN_GRPC_PORT', '0', { grpcPort: 0 }],
     ['COUNTERSIGN_LOG_LEVEL', 'silent', { logLevel: 'silent' }],
     ['COUNTERSIGN_ENVIRONMENT', 'production', { environment: 'production' }],
     ['COUNTERSIGN_DECISION_TIMEOUT_MS', '1', { decisionTimeoutMs: 1 }],
@@ -63,6 +65,7 @@ describe('a setting', () => {
 
   it.each([
     ['COUNTERSIGN_HTTP_PORT', ['65536', '-1', '1.5', '0x50', '70 70', 'any', '1e3', '999999999999999']],
+    ['COUNTERSIGN_GRPC_PORT', ['65536', '-1', 'off']],
     ['COUNTERSIGN_LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['COUNTERSIGN_ENVIRONMENT', ['Production', 'a b', '-a', 'a'.repeat(64)]],
     ['COUNTERSIGN_DECISION_TIMEOUT_MS', ['0', '-5', '2s', '3600001', '2000.5']],

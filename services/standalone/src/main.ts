@@ -6,6 +6,7 @@ import { openAdapters } from './adapters.ts';
 import { buildInstallation } from './composition.ts';
 import { readConfig } from './config.ts';
 import { describeFailure } from './failure.ts';
+import { ledgerCertificateFile } from './ledger-certificate.ts';
 import { ownerKeyFile } from './owner-key.ts';
 
 /** Bad configuration and a refused start; anything unexpected is 1. */
@@ -48,11 +49,16 @@ process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));
 
 // It listens while it rebuilds its state, so that a probe hears how far it is; calls are answered from the start on.
-const { httpHost, httpPort, dataDirectory, environment } = config;
+const { httpHost, httpPort, grpcPort, dataDirectory, environment } = config;
 const url = await listen(installation.app, httpHost, httpPort).catch((cause: unknown) => {
   const remedy = 'choose another COUNTERSIGN_HTTP_HOST or COUNTERSIGN_HTTP_PORT, or stop what has it';
   return refuse(`${messageOf(cause)}; remedy: ${remedy}`, EXIT_USAGE);
 });
+const notServed = await installation.ledgerPort.listen();
+if (notServed) {
+  const remedy = 'choose another COUNTERSIGN_GRPC_PORT (0 serves no ledger), or stop what has it';
+  refuse(`${notServed.detail}; remedy: ${remedy}`, EXIT_USAGE);
+}
 const events = adapters.store.durablePosition;
 logger.info({ url: url.origin, data_directory: dataDirectory, environment, events }, 'starting');
 const from = performance.now();
@@ -80,3 +86,9 @@ process.stdout.write(
     ? `The owner's key is in ${ownerKeyFile(dataDirectory)}\n`
     : `There is no ${ownerKeyFile(dataDirectory)}: the keys that were given out hold\n`,
 );
+if (grpcPort > 0) {
+  const trusted = ledgerCertificateFile(dataDirectory);
+  process.stdout.write(
+    `The ledger is served on esdb://127.0.0.1:${grpcPort}, its certificate is ${trusted}\n`,
+  );
+}

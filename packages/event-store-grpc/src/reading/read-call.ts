@@ -10,8 +10,19 @@ import { subscribe } from './subscribe.ts';
 
 type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
 
-/** Serves `Read`: reads and subscriptions, recorded when they open and when they end. */
-export function createReadCall<Caller extends Access>(store: EventStore, callers: Callers<Caller>) {
+/** Serves `Read`. */
+export interface ReadCalls {
+  handle(call: ReadCall): void;
+  /** Resolves when every call has ended and is recorded. */
+  idle(): Promise<unknown>;
+}
+
+/** Reads and subscriptions, recorded when they open and when they end. */
+export function createReadCalls<Caller extends Access>(
+  store: EventStore,
+  callers: Callers<Caller>,
+): ReadCalls {
+  const open = new Set<Promise<unknown>>();
   const serve = async (call: ReadCall, outlet: Outlet): Promise<CallError | null> => {
     const caller = callerOf(callers, call.metadata);
     if (isCallError(caller)) return caller;
@@ -26,23 +37,30 @@ export function createReadCall<Caller extends Access>(store: EventStore, callers
       await callers.closed?.(caller, reading, sent);
       return null;
     }
-    const allowed = () => callers.authenticate(keyOf(call.metadata)) !== null;
+    const key = keyOf(call.metadata);
+    const allowed = () => callers.authenticate(key) !== null;
     const sent = await subscribe(store, request, outlet, allowed);
     await callers.closed?.(caller, reading, sent);
     // Never an end without an error: a client would take it for nothing more to come.
     return unavailable('the subscription has ended: subscribe again behind the last event');
   };
 
-  return (call: ReadCall): void => {
-    const outlet = createOutlet(call);
-    serve(call, outlet).then(
-      (error) => {
-        if (!outlet.isOpen) return;
-        if (error) call.emit('error', error);
-        else call.end();
-      },
-      () => outlet.isOpen && call.emit('error', unavailable('the ledger can not be read now')),
-    );
+  return {
+    handle(call) {
+      const outlet = createOutlet(call);
+      const serving = serve(call, outlet)
+        .then(
+          (error) => {
+            if (!outlet.isOpen) return;
+            if (error) call.emit('error', error);
+            else call.end();
+          },
+          () => outlet.isOpen && call.emit('error', unavailable('the ledger can not be read now')),
+        )
+        .finally(() => open.delete(serving));
+      open.add(serving);
+    },
+    idle: () => Promise.all(open),
   };
 }
 
