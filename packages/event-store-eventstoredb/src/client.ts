@@ -28,8 +28,10 @@ export interface LedgerClient {
   readStream(stream: string, after: StreamVersion, limit: number): Promise<StoredEvent[]>;
   /** The last event of a stream, `null` if there is none. */
   lastOf(stream: string): Promise<StoredEvent | null>;
-  /** Positions behind `after`, of all streams. */
-  readAll(after: Position, limit: number): Promise<StoredEvent[]>;
+  /**
+   * Positions from `from` on, of all streams. The server takes the places of events alone: 0, or a position that it gave.
+   */
+  readAll(from: Position, limit: number): Promise<StoredEvent[]>;
   /** The last events of all streams, newest first. */
   lastOfAll(limit: number): Promise<StoredEvent[]>;
   /** Positions behind `after` of the streams whose names match. */
@@ -125,14 +127,14 @@ export function openClient(url: string, timeoutMs: number): LedgerClient | Canno
       const reading = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
       return (await collect(client.readStream(stream, reading)))[0] ?? null;
     },
-    async readAll(after, limit) {
-      // The position that is given comes too, if an event stands there.
-      const fromPosition = after === 0 ? START : at(after);
-      const events = await collect(
-        client.readAll({ fromPosition, maxCount: limit + 1, requiresLeader: true }),
-      );
-      return events.filter(({ position }) => position > after).slice(0, limit);
-    },
+    readAll: (from, limit) =>
+      collect(
+        client.readAll({
+          fromPosition: from === 0 ? START : at(from),
+          maxCount: limit,
+          requiresLeader: true,
+        }),
+      ),
     lastOfAll: (limit) =>
       collect(
         client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: limit, requiresLeader: true }),

@@ -36,14 +36,19 @@ export function createReading(
       return events;
     },
     /** The client has no filter for reads: what is not wanted is read and left out here. */
-    async page({ after = 0, limit, categories, types, organization }) {
+    async page({ from, after = 0, limit, categories, types, organization }) {
       const events: RecordedEvent[] = [];
-      let position: Position = after;
-      for (let from = after; events.length < limit; ) {
-        const step = await client.readAll(from, STEP);
+      let position: Position = from ?? after;
+      // What stands at the place that is given comes too: the last one known already, unless it is asked for.
+      let known = from === undefined ? after : 0;
+      const filtered = categories !== undefined || types !== undefined || organization !== undefined;
+      for (let place = from ?? after; events.length < limit; ) {
+        const most = filtered ? STEP : Math.min(STEP, limit - events.length + 1);
+        const step = await client.readAll(place, most);
         for (const stored of step) {
           if (events.length === limit) break;
           const { event } = stored;
+          if (stored.position <= known) continue;
           if (!event || !isOfLedger(stored)) continue;
           position = event.position;
           if (!inCategories(event.stream, categories)) continue;
@@ -52,8 +57,9 @@ export function createReading(
           events.push(event);
         }
         const last = step.at(-1);
-        if (!last || step.length < STEP) break;
-        from = last.position;
+        if (!last || step.length < most) break;
+        place = last.position;
+        known = place;
       }
       head.observe(position);
       return { events, position };

@@ -30,8 +30,10 @@ export interface AppendReceipt {
 export type Visibility = 'durable' | 'accepted';
 
 export interface ReadPageOptions {
-  /** Exclusive: the first event has a greater position. Default 0. */
+  /** Exclusive: the first event has a greater position. 0 or a position that the store gave; default 0. */
   readonly after?: Position;
+  /** Inclusive, instead of `after`: begins with the event that stands at this position. */
+  readonly from?: Position;
   /** Most events in the page. */
   readonly limit: number;
   /** Only streams of these categories; all if absent. */

@@ -10,7 +10,7 @@ export async function readPage(
   tail: Tail,
   reader: ReaderThread,
   until: Position,
-  { after = 0, limit, ...filter }: ReadPageOptions,
+  { from = 1, after = from - 1, limit, ...filter }: ReadPageOptions,
 ): Promise<EventBatch> {
   const events: RecordedEvent[] = [];
   let position = after;

@@ -71,6 +71,15 @@ export function pageConformance(open: () => Promise<EventStore>): void {
       expect(pieces).toStrictEqual(all.filter(wanted));
     });
 
+    it('begins with the event at a position, where that is asked for', async () => {
+      const store = await open();
+      const all = await fill(store);
+      for (const event of [all[0]!, all[7]!, all.at(-1)!]) {
+        const page = await store.readPage({ from: event.position, limit: 1 });
+        expect(page).toStrictEqual({ events: [event], position: event.position });
+      }
+    });
+
     it('is read to the end by readAll', async () => {
       const store = await open();
       const start = store.durablePosition;

@@ -96,7 +96,7 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       );
       return limit === undefined ? events : events.slice(0, limit);
     },
-    async readPage({ after = 0, limit, categories, types, organization }) {
+    async readPage({ from = 1, after = from - 1, limit, categories, types, organization }) {
       const events: RecordedEvent[] = [];
       let position = after;
       for (const event of log.events.slice(after, durability.position())) {

@@ -73,7 +73,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
       if (position > store.acceptedPosition) return null;
       // Pages hold durable events only, and a message may be asked for as soon as it was seen.
       await store.whenDurable(position);
-      const page = await store.readPage({ after: position - 1, limit: 1 });
+      const page = await store.readPage({ from: position, limit: 1 });
       const event = page.events[0];
       return event && event.position === position ? publisher.publish(event) : null;
     },

@@ -47,7 +47,7 @@ export function createTimeline(deps: TimelineDependencies) {
   };
 
   async function at(position: number): Promise<RecordedEvent[]> {
-    const page = await store.readPage({ after: position - 1, limit: 1 });
+    const page = await store.readPage({ from: position, limit: 1 });
     return page.events.filter((event) => event.position === position);
   }
 }
