@@ -101,8 +101,8 @@ describe('the embedded ledger, served', () => {
     for (let start = 0; start < 2; start += 1) {
       const again = await startStandalone({ dataDirectory: directory.path, env });
       kept.push(await readFile(join(directory.path, 'grpc.crt'), 'utf8'));
-      expect(again.output()).toContain('The ledger is served on esdb://127.0.0.1:');
       expect(await again.stop()).toBe(0);
+      expect(again.output()).toContain('The ledger is served on esdb://127.0.0.1:');
     }
     expect(kept[0]).toBe(kept[1]);
     expect(kept[0]).not.toBe(before);

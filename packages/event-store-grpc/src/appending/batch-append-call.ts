@@ -1,5 +1,6 @@
 import { type Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { MAX_BATCHES_IN_FLIGHT, MAX_OPEN_BATCHES } from '../limits.ts';
+import { createOutlet } from '../outlet.ts';
 import { appendTooLarge, type CallError, invalid, isCallError } from '../protocol/call-error.ts';
 import type { AppendOptions, BatchAppendReq, BatchAppendResp } from '../protocol/messages.ts';
 import { readUuid } from '../protocol/uuid.ts';
@@ -38,10 +39,11 @@ export function createBatchAppendCall(
       call.emit('error', refused);
       return;
     }
+    const outlet = createOutlet<BatchAppendResp>(call);
     const open = new Map<string, OpenBatch>();
     let inFlight = 0;
     let finished = false;
-    const endWhenDone = () => finished && inFlight === 0 && call.end();
+    const endWhenDone = () => finished && inFlight === 0 && outlet.isOpen && call.end();
 
     const finish = async (
       correlation: string,
@@ -56,7 +58,7 @@ export function createBatchAppendCall(
         streamIdentifier,
         ...('code' in result ? { error: batchStatusOf(result) } : { success: successOf(result) }),
       };
-      if (!call.cancelled) call.write(answer);
+      await outlet.send(answer);
     };
 
     const take = ({ correlationId, options, proposedMessages = [], isFinal }: BatchAppendReq) => {

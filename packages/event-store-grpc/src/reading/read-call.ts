@@ -1,9 +1,9 @@
 import type { EventStore } from '@countersign/event-store';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { type Access, type Callers, callerOf, keyOf, type Reading } from '../access.ts';
+import { createOutlet, type Outlet } from '../outlet.ts';
 import { type CallError, isCallError, unavailable } from '../protocol/call-error.ts';
 import type { ReadReq, ReadResp } from '../protocol/messages.ts';
-import { createOutlet, type Outlet } from './outlet.ts';
 import { readOnce } from './read-once.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
 import { subscribe } from './subscribe.ts';
@@ -23,7 +23,7 @@ export function createReadCalls<Caller extends Access>(
   callers: Callers<Caller>,
 ): ReadCalls {
   const open = new Set<Promise<unknown>>();
-  const serve = async (call: ReadCall, outlet: Outlet): Promise<CallError | null> => {
+  const serve = async (call: ReadCall, outlet: Outlet<ReadResp>): Promise<CallError | null> => {
     const caller = callerOf(callers, call.metadata);
     if (isCallError(caller)) return caller;
     const request = readRequest(call.request);

@@ -1,7 +1,8 @@
 import type { EventStore, RecordedEvent } from '@countersign/event-store';
+import type { Outlet } from '../outlet.ts';
 import { encodeEvent, streamIdentifier } from '../protocol/event-codec.ts';
+import type { ReadResp } from '../protocol/messages.ts';
 import { globalBackwards, globalForwards } from './global-order.ts';
-import type { Outlet } from './outlet.ts';
 import type { Place, ReadRequest } from './read-request.ts';
 import { streamBackwards, streamForwards, streamVersion } from './stream-order.ts';
 
@@ -9,7 +10,11 @@ import { streamBackwards, streamForwards, streamVersion } from './stream-order.t
  * A read that ends by itself. Nothing but events and "not found" is sent: some clients end at anything else. Answers the
  * number of events sent.
  */
-export async function readOnce(store: EventStore, request: ReadRequest, outlet: Outlet): Promise<number> {
+export async function readOnce(
+  store: EventStore,
+  request: ReadRequest,
+  outlet: Outlet<ReadResp>,
+): Promise<number> {
   const { stream, filter } = request;
   const count = request.count ?? 0;
   if (stream !== null && (await store.read(stream, { limit: 1 })).length === 0) {

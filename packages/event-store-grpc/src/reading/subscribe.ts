@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { categoryOf } from '@countersign/event-sourcing';
 import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
 import { PAGE_EVENTS } from '../limits.ts';
+import type { Outlet } from '../outlet.ts';
 import { encodeEvent } from '../protocol/event-codec.ts';
-import type { Outlet } from './outlet.ts';
+import type { ReadResp } from '../protocol/messages.ts';
 import type { ReadRequest } from './read-request.ts';
 import { streamForwards, streamVersion } from './stream-order.ts';
 
@@ -14,7 +15,7 @@ import { streamForwards, streamVersion } from './stream-order.ts';
 export async function subscribe(
   store: EventStore,
   request: ReadRequest,
-  outlet: Outlet,
+  outlet: Outlet<ReadResp>,
   allowed: () => boolean,
 ): Promise<number> {
   await outlet.send({ confirmation: { subscriptionId: randomUUID() } });

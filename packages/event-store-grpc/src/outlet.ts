@@ -1,16 +1,20 @@
-import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { ReadReq, ReadResp } from '../protocol/messages.ts';
-
-/** The way out of a call, as slow as its reader: nothing is taken from the store that can't be handed on. */
-export interface Outlet {
+/** The way out of a call, as slow as its reader: what can't be handed on is not piled up here. */
+export interface Outlet<Message> {
   /** Resolves when there is room for more, or nobody left to read. */
-  send(message: ReadResp): void | Promise<void>;
+  send(message: Message): void | Promise<void>;
   readonly isOpen: boolean;
   /** Resolves when the caller has gone. */
   readonly gone: Promise<void>;
 }
 
-export function createOutlet(call: ServerWritableStream<ReadReq, ReadResp>): Outlet {
+/** A call of the server that may send any number of messages. */
+interface Sending<Message> {
+  readonly cancelled: boolean;
+  write(message: Message): boolean;
+  on(event: string, listener: () => void): unknown;
+}
+
+export function createOutlet<Message>(call: Sending<Message>): Outlet<Message> {
   const gone = Promise.withResolvers<void>();
   let open = !call.cancelled;
   let waiting: (() => void)[] = [];
