@@ -41,6 +41,14 @@ describe.each(WAYS)('appending by %s', (_, way) => {
     expect(next.nextExpectedRevision).toBe(2n);
   });
 
+  it('leaves out what a client adds to the metadata unasked, as the Java client does for its tracing', async () => {
+    const { store, client } = await served();
+    const traced = proposed('order.placed', { organization: 'acme', $traceId: 'a', $spanId: 'b' });
+    await client.appendToStream('order-1', traced, { expectedRevision: NO_STREAM, ...way });
+    const [stored] = await store.read('order-1');
+    expect(Object.keys(stored?.metadata ?? {})).toEqual(['id', 'time', 'organization']);
+  });
+
   it('answers the same when it is repeated', async () => {
     const { store, client } = await served();
     const batch = [proposed(), proposed()];
@@ -83,7 +91,7 @@ describe.each(WAYS)('appending by %s', (_, way) => {
     ['bytes', binaryEvent({ type: 'x', data: new Uint8Array([1]), metadata: { organization: 'acme' } })],
     ['no metadata', jsonEvent({ type: 'x', data: { a: 1 } })],
     ['no organization', proposed('x', { causation: 'y' })],
-    ['metadata that the ledger has no place for', proposed('x', { organization: 'acme', $maxAge: 1 })],
+    ['metadata that the ledger has no place for', proposed('x', { organization: 'acme', tenant: 'x' })],
     ['a time that is none', proposed('x', { organization: 'acme', time: 'yesterday' })],
     ['an id that is not its own', proposed('x', { organization: 'acme', id: 'other' })],
     [

@@ -52,7 +52,8 @@ export function readStreamName(identifier: StreamIdentifier | undefined): string
 
 /**
  * A proposed event, or why it can't be stored. Its metadata are those of the ledger: `organization` has to be there,
- * `time` is now if it isn't. What the ledger has no place for is refused rather than dropped.
+ * `time` is now if it isn't. What the ledger has no place for is refused rather than dropped, but for names that begin
+ * with `$`: clients put them in unasked, for their own tracing.
  */
 export function decodeEvent(proposed: ProposedMessage, now: () => string): NewEvent | CallError {
   const id = readUuid(proposed.id);
@@ -66,7 +67,7 @@ export function decodeEvent(proposed: ProposedMessage, now: () => string): NewEv
   const data = jsonObject(proposed.data);
   const given = jsonObject(proposed.customMetadata);
   if (!data || !given) return invalid('data and metadata of an event are JSON objects');
-  const unknown = Object.keys(given).find((name) => !KNOWN.has(name));
+  const unknown = Object.keys(given).find((name) => !KNOWN.has(name) && !name.startsWith('$'));
   if (unknown !== undefined)
     return invalid(`metadata have no ${unknown}; known are ${[...KNOWN].join(', ')}`);
   const metadata = readMetadata(given, id, now);
