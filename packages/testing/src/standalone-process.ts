@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 /** How to start an installation for a test. */
 export interface StandaloneOptions {
   /** Settings beside host, port and data directory, such as `COUNTERSIGN_PERMIT_TTL_MS`. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Default: a temporary one, which is gone when the process is. */
   readonly dataDirectory?: string | undefined;
 }

@@ -11,6 +11,8 @@ export interface Config {
   readonly httpPort: number;
   /** Where the ledger is served to EventStoreDB's clients, on the loopback address; 0: nowhere. */
   readonly grpcPort: number;
+  /** A named port has to be free; where the default one is taken, the ledger is not served. */
+  readonly grpcPortNamed: boolean;
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
   /** A named master key has to exist; the default one is made on the first start. */
@@ -41,6 +43,9 @@ const MAX_DECISION_MS = 3_600_000;
 const MAX_PERMIT_MS = 86_400_000;
 const MAX_OUTCOME_MS = 2_678_400_000;
 
+/** EventStoreDB's own. */
+const DEFAULT_GRPC_PORT = 2113;
+
 const integer = (fallback: number, least: number, most: number) =>
   z
     .string()
@@ -57,7 +62,7 @@ const variables = z.object({
     .default('127.0.0.1')
     .describe('an address of this machine, such as 127.0.0.1'),
   COUNTERSIGN_HTTP_PORT: integer(7070, 0, 65_535),
-  COUNTERSIGN_GRPC_PORT: integer(2113, 0, 65_535),
+  COUNTERSIGN_GRPC_PORT: integer(DEFAULT_GRPC_PORT, 0, 65_535).removeDefault().optional(),
   COUNTERSIGN_DATA_DIR: z.string().min(1).default('.countersign').describe('a directory'),
   COUNTERSIGN_LOG_LEVEL: z
     .enum(logLevels)
@@ -118,7 +123,8 @@ function configOf(read: z.output<typeof variables>, accessPlans: Config['accessP
   return {
     httpHost: read.COUNTERSIGN_HTTP_HOST,
     httpPort: read.COUNTERSIGN_HTTP_PORT,
-    grpcPort: read.COUNTERSIGN_GRPC_PORT,
+    grpcPort: read.COUNTERSIGN_GRPC_PORT ?? DEFAULT_GRPC_PORT,
+    grpcPortNamed: read.COUNTERSIGN_GRPC_PORT !== undefined,
     dataDirectory,
     masterKeyFile: read.COUNTERSIGN_MASTER_KEY_FILE ?? join(dataDirectory, 'master.key'),
     masterKeyNamed: read.COUNTERSIGN_MASTER_KEY_FILE !== undefined,

@@ -110,6 +110,22 @@ describe('the embedded ledger, served', () => {
 });
 
 describe('a port that something else has', () => {
+  it('that nobody named is done without, and the log says so', async () => {
+    const other = createServer()
+      .on('error', () => {})
+      .listen(2113, '127.0.0.1');
+    await Promise.race([once(other, 'listening'), once(other, 'close'), once(other, 'error')]).catch(
+      () => {},
+    );
+    await using second = await startStandalone({ env: { COUNTERSIGN_GRPC_PORT: undefined } });
+    other.close();
+    expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
+    expect(second.output()).toMatch(
+      /not served to clients of EventStoreDB.*EADDRINUSE.*COUNTERSIGN_GRPC_PORT/,
+    );
+    expect(second.output()).not.toContain('esdb://');
+  });
+
   it('refuses the start in words', async () => {
     await using directory = await temporaryDirectory();
     const taken = await freePort();

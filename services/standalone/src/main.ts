@@ -57,7 +57,10 @@ const url = await listen(installation.app, httpHost, httpPort).catch((cause: unk
 const notServed = await installation.ledgerPort.listen();
 if (notServed) {
   const remedy = 'choose another COUNTERSIGN_GRPC_PORT (0 serves no ledger), or stop what has it';
-  refuse(`${notServed.detail}; remedy: ${remedy}`, EXIT_USAGE);
+  const words = `${notServed.detail}; remedy: ${remedy}`;
+  // Nobody asked for the default one: a second installation on this machine starts without it.
+  if (config.grpcPortNamed) refuse(words, EXIT_USAGE);
+  logger.warn(`the ledger is not served to clients of EventStoreDB: ${words}`);
 }
 const events = adapters.store.durablePosition;
 logger.info({ url: url.origin, data_directory: dataDirectory, environment, events }, 'starting');
@@ -86,7 +89,7 @@ process.stdout.write(
     ? `The owner's key is in ${ownerKeyFile(dataDirectory)}\n`
     : `There is no ${ownerKeyFile(dataDirectory)}: the keys that were given out hold\n`,
 );
-if (grpcPort > 0) {
+if (grpcPort > 0 && !notServed) {
   const trusted = ledgerCertificateFile(dataDirectory);
   process.stdout.write(
     `The ledger is served on esdb://127.0.0.1:${grpcPort}, its certificate is ${trusted}\n`,
