@@ -5,11 +5,14 @@ import { promisify } from 'node:util';
 import { startStandalone, temporaryDirectory } from '@countersign/testing';
 import { expect, it } from 'vitest';
 
+const ROOT = new URL('../../', import.meta.url);
+const readRepositoryFile = (name: string): Promise<string> => readFile(new URL(name, ROOT), 'utf8');
+
 /** Where the README's server listens. */
 const ADDRESS = 'http://127.0.0.1:7070';
 
 it('the README’s first success is one, command by command', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const readme = await readRepositoryFile('README.md');
   const [, commands = ''] = /<!-- quickstart:begin -->\n```sh\n(.*?)```/s.exec(readme) ?? [];
   await using directory = await temporaryDirectory();
   await using standalone = await startStandalone({ dataDirectory: join(directory.path, '.countersign') });
@@ -23,4 +26,20 @@ it('the README’s first success is one, command by command', async () => {
     'agent.tool.evaluated',
     'agent.tool.authorized',
   ]);
+});
+
+it('the README’s TypeScript is code that runs, and prints what it says', async () => {
+  const readme = await readRepositoryFile('README.md');
+  const [, typescript = '', command = '', output = ''] =
+    /<!-- typescript:begin -->\n```ts\n(.*?)```\n\n```sh\n(.*?)```\n\n```\n(.*?)```/s.exec(readme) ?? [];
+  expect(typescript).toContain('agent.guard(');
+  expect(await readRepositoryFile('examples/quickstart/quickstart.ts')).toContain(typescript);
+  await using standalone = await startStandalone();
+  const { stdout } = await promisify(execFile)('sh', ['-ec', command], {
+    cwd: ROOT,
+    env: { ...process.env, COUNTERSIGN_URL: standalone.url, COUNTERSIGN_DATA_DIR: standalone.dataDirectory },
+  });
+  const [promised = '', rest] = output.split('…');
+  expect(rest).toBe('\n');
+  expect(stdout.slice(0, promised.length)).toBe(promised);
 });
