@@ -7,7 +7,8 @@ const MINUTE_MS = 60_000;
 
 /** The agent loses its head and asks for everything at once. */
 export async function burst({ narrator, agent, tools }: Stage): Promise<void> {
-  narrator.scene(`A burst: ${CALLS} calls at once, where ${BUCKET.capacity} are allowed`);
+  narrator.scene(`A burst: ${CALLS} calls at once, into a bucket of ${BUCKET.capacity}`);
+  narrator.say(`its calls just before took from the bucket too; ${BUCKET.rate / 60} flow back each second`);
   const steps: Step[] = [];
   const callTool = guardTools(agent, tools, (step) => steps.push(step));
   const started = performance.now();
