@@ -79,7 +79,7 @@ const definitions = {
   version_conflict: { status: 409, title: 'Somebody else changed it at the same time' },
   expired: { status: 410, title: 'It is too late' },
   void: { status: 410, title: 'It does not hold any more' },
-  too_large: { status: 413, also: [431], title: 'The body or the headers are too large' },
+  too_large: { status: 413, title: 'The body or the headers are too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   arguments_invalid: {
     status: 422,

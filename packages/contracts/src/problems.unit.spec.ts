@@ -50,7 +50,6 @@ describe.each(problemCodes)('%s', (code) => {
 
 it.each([
   ['not_found', 405],
-  ['too_large', 431],
   ['invalid_request', 408],
 ] as const)('%s may have the status %d, which HTTP has for a case of it', (code, status) => {
   const { success } = problemSchemas[code].safeParse({ ...problem(code, 'what happened'), status });

@@ -75,12 +75,9 @@ export function permissionLost(call: Standing, permission: string): Fall {
   );
 }
 
-/** Whether the agent's registration lets it act for the user. The owner needs no mention. */
-export function actsFor(
-  agent: { readonly owner: string; readonly acts_for: 'any' | readonly string[] },
-  userId: string,
-): boolean {
-  return agent.acts_for === 'any' || agent.owner === userId || agent.acts_for.includes(userId);
+/** Whether the agent's registration lets it act for the user (contract 2): its owner, too, only where `acts_for` says so. */
+export function actsFor(agent: { readonly acts_for: 'any' | readonly string[] }, userId: string): boolean {
+  return agent.acts_for === 'any' || agent.acts_for.includes(userId);
 }
 
 function fall(

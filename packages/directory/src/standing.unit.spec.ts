@@ -20,7 +20,7 @@ function standingAfter(also: (ledger: Ledger) => readonly ReturnType<Ledger['nex
   const ledger = createLedger();
   const directory = createDirectory();
   const board = createKillSwitchBoard();
-  const agent = { agent_id: 'bot', owner: 'olga', acts_for: ['alice'], project: 'web' };
+  const agent = { agent_id: 'bot', owner: 'olga', acts_for: ['alice', 'zoe'], project: 'web' };
   const messages = [
     ledger.next('user.registered', 'user-acme:alice', { user_id: 'alice', roles: ROLES }),
     ledger.next('agent.registered', 'agent-acme:bot', agent),
@@ -139,17 +139,19 @@ describe('a call', () => {
     expect(standing({ ...CALL, tool_name: 'unknown' })?.reason).toBe('tool_withdrawn');
     expect(standing({ ...CALL, agent_id: 'unknown' })?.reason).toBe('agent_disabled');
     expect(standing({ ...CALL, organization: 'globex' })?.reason).toBe('tool_withdrawn');
-    expect(standing({ ...CALL, user_id: 'olga' })).toMatchObject({ layer: 'permission' });
+    expect(standing({ ...CALL, user_id: 'olga' })).toMatchObject({ layer: 'agent' });
+    expect(standing({ ...CALL, user_id: 'zoe' })).toMatchObject({ layer: 'permission' });
   });
 });
 
 describe('whom an agent acts for', () => {
   it.each([
-    ['its owner, unmentioned', [], 'olga', true],
+    ['not even its owner, unmentioned', [], 'olga', false],
+    ['its owner, where it says so', ['olga'], 'olga', true],
     ['those it names', ['alice'], 'alice', true],
     ['nobody else', ['alice'], 'bob', false],
     ['anybody', 'any', 'bob', true],
   ] as const)('%s', (_, acts_for, user, acts) => {
-    expect(actsFor({ owner: 'olga', acts_for }, user)).toBe(acts);
+    expect(actsFor({ acts_for }, user)).toBe(acts);
   });
 });

@@ -2,6 +2,7 @@ export type { BackupError } from './backup/backup-error.ts';
 export { isBackupError } from './backup/backup-error.ts';
 export { backupLedger, restoreBackup, verifyBackup } from './backup/index.ts';
 export type { BackupProgress, BackupSummary, OnProgress } from './backup/job.ts';
+export { makeDirectory } from './make-directory.ts';
 export type { OpenError } from './open-error.ts';
 export { isOpenError } from './open-error.ts';
 export type { SqliteEventStoreOptions } from './options.ts';

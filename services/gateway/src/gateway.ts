@@ -28,7 +28,7 @@ import { apiKey } from './apikey/decide.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
-import { createAuthenticate, createKeys } from './authentication/keys.ts';
+import { createAuthenticate, createKeys, isOwnerReachable } from './authentication/keys.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
@@ -212,7 +212,8 @@ export function createGateway(
       const registration = { service: deps, directory, reached: reachedControl };
       agentRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
-      userRoutes(app, { ...registration, users });
+      const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
+      userRoutes(app, { ...registration, users, ownerReachable });
       apiKeyRoutes(app, { ...registration, apiKeys, keys });
       organizationRoutes(app, { ...registration, organizations, planExists: (slug) => plans.has(slug) });
       killSwitchRoutes(app, {

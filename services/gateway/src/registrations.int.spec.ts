@@ -176,6 +176,20 @@ describe('an organization', () => {
 });
 
 describe('a user', () => {
+  it('who alone owns the installation keeps that, until somebody else can be reached', async () => {
+    const { gateway } = await started();
+    const owner = [{ scope: { organization: 'default' }, role: 'owner' }];
+    const strip = () => gateway.owner('PUT', '/v1/users/owner', { roles: [] });
+    const refused = { status: 400, body: { code: 'invalid_request', errors: [{ pointer: '/roles' }] } };
+    expect(await strip()).toMatchObject(refused);
+    await gateway.owner('PUT', '/v1/users/second', { roles: owner });
+    expect(await strip()).toMatchObject(refused);
+    const second = await gateway.as('user', 'second');
+    expect(await strip()).toMatchObject({ status: 200 });
+    expect(await second('GET', '/v1/organizations')).toMatchObject({ status: 200 });
+    expect(await second('PUT', '/v1/users/second', { roles: [] })).toMatchObject(refused);
+  });
+
   it('has roles in the own organization only', async () => {
     const { gateway } = await started();
     const roles = [

@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   isOpenError,
   ledgerFile,
+  makeDirectory,
   openSqliteEventStore,
   type SqliteEventStore,
 } from '@countersign/event-store-sqlite';
@@ -36,7 +37,7 @@ export interface StartRefused {
 export async function openAdapters(config: Config, logger: Logger): Promise<Adapters | StartRefused> {
   const { dataDirectory, masterKeyFile } = config;
   try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    makeDirectory(dataDirectory);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     return {

@@ -37,6 +37,13 @@ export type ReadConfig =
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
 const PREFIX = 'COUNTERSIGN_';
+/** What a shell often has that talked to another server before. */
+const CLIENT_SETTINGS: readonly string[] = [
+  'COUNTERSIGN_URL',
+  'COUNTERSIGN_KEY',
+  'COUNTERSIGN_KEY_FILE',
+  'COUNTERSIGN_ORGANIZATION',
+];
 
 /** Longest decision, permit and outcome times: an hour, a day, a month. */
 const MAX_DECISION_MS = 3_600_000;
@@ -97,7 +104,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const known = Object.keys(variables.shape);
   const errors: ConfigError[] = named
     .filter(([name]) => !known.includes(name))
-    .map(([name]) => ({ name, detail: `is not a setting; known are ${known.join(', ')}` }));
+    .map(([name]) => ({
+      name,
+      detail: CLIENT_SETTINGS.includes(name)
+        ? 'is a setting of the command and not of the server: unset it, or start with `countersign start`'
+        : `is not a setting; known are ${known.join(', ')}`,
+    }));
   const given = named.filter(([name, value]) => known.includes(name) && value?.trim());
   const read = variables.safeParse(Object.fromEntries(given));
   const wrong = new Set(read.error?.issues.map((issue) => issue.path[0] as Name));

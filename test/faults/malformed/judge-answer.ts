@@ -6,7 +6,6 @@ import type { RawRequest } from './raw-request.ts';
 const NEAREST: Readonly<Record<number, string>> = {
   405: 'not_found',
   408: 'invalid_request',
-  431: 'too_large',
 };
 
 /** What Node refuses by itself before there is a request: no `Host`, an unknown expectation. It says nothing more. */

@@ -134,6 +134,15 @@ describe('users', () => {
     expect(wrong.stderr).toContain('operator@organization:default');
   });
 
+  it('keep what is not named when they are changed, until it is taken away', async () => {
+    const roles = [{ scope: { organization: 'default' }, role: 'viewer' }];
+    await run('users put dora --role viewer@organization:default --trust-score 900');
+    const renamed = json(await run('users put dora --display-name Dora --json'));
+    expect(renamed).toMatchObject({ display_name: 'Dora', roles, trust_score: 900 });
+    const stripped = json(await run('users put dora --no-roles --json'));
+    expect(stripped).toMatchObject({ display_name: 'Dora', roles: [], trust_score: 900 });
+  });
+
   it('have no roles if none are named', async () => {
     expect(json(await run('users put carol --json'))).toMatchObject({ id: 'carol', roles: [] });
   });

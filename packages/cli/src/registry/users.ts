@@ -1,4 +1,10 @@
-import type { ApprovalLevel, User, UserRequest } from '@countersign/sdk';
+import {
+  type ApprovalLevel,
+  type Client,
+  isCountersignError,
+  type User,
+  type UserRequest,
+} from '@countersign/sdk';
 import type { Command } from 'commander';
 import { readBody } from '../input/json-body.ts';
 import { oneOf, wholeNumber } from '../input/option-values.ts';
@@ -13,11 +19,30 @@ interface PutOptions {
   readonly file?: string;
   readonly displayName?: string;
   readonly role?: readonly RoleGrant[];
+  /** False: `--no-roles`. */
+  readonly roles?: boolean;
   readonly approvalLevel?: ApprovalLevel;
   readonly trustScore?: number;
 }
 
 const APPROVAL_LEVELS: readonly ApprovalLevel[] = ['always', 'production_only', 'never'];
+
+/** What is registered of a user, as a request; a new one has no roles. */
+async function registered(client: Client, id: string): Promise<UserRequest> {
+  const present = await client.users.get(id).catch((error: unknown) => {
+    if (isCountersignError(error) && error.problem.code === 'not_found') return null;
+    throw error;
+  });
+  if (present === null) return { roles: [] };
+  const { display_name, roles, approval_level, trust_score } = present;
+  return {
+    ...(typeof display_name === 'string' ? { display_name } : {}),
+    // What the server has accepted it accepts again.
+    roles: roles as UserRequest['roles'],
+    approval_level,
+    trust_score,
+  };
+}
 
 /** `users ls|get|put`. */
 export function addUsers(program: Command, run: Run): void {
@@ -40,26 +65,29 @@ export function addUsers(program: Command, run: Run): void {
   group
     .command('put')
     .argument('<id>')
-    .description('register a user, or replace the registration')
+    .description('register a user, or change the registration: what is not named stays')
     .option('--file <file>', 'registration as JSON; - for stdin')
     .option('--display-name <name>', 'for people')
     .option(
       '--role <role@scope>',
-      'such as operator@organization:default; several times; none if left out',
+      'such as operator@organization:default; several times; replaces all of them',
       roleGrants,
     )
+    .option('--no-roles', 'take all roles away')
     .option('--approval-level <level>', APPROVAL_LEVELS.join(', '), oneOf(APPROVAL_LEVELS))
     .option('--trust-score <n>', '0 to 1000', wholeNumber)
     .action(
       verb<PutOptions, [string]>(run, async ({ client, out, io }, options, id) => {
-        const body = await readBody<UserRequest>(io, options.file, {
+        const named = {
           display_name: options.displayName,
-          // The whole registration is replaced: what is not named is not there.
-          roles: options.role ?? (options.file === undefined ? [] : undefined),
+          roles: options.roles === false ? [] : options.role,
           approval_level: options.approvalLevel,
           trust_score: options.trustScore,
-        });
-        const user = await client.users.put(id, body);
+        };
+        // The server replaces whole registrations; a person who is renamed must not lose her roles by that.
+        const body = await readBody<UserRequest>(io, options.file, named);
+        const present = options.file === undefined ? await registered(client, id) : {};
+        const user = await client.users.put(id, { ...present, ...body });
         await out.result(user, (paint) => record(user, paint));
       }),
     );

@@ -19,7 +19,12 @@ export const outcomeRequest = closed({
   latency_ms: milliseconds.max(MAX_DURATION_MS).optional(),
   executed: z.boolean().default(true).describe('false: the tool did not run; the quota is given back'),
   usage: usage.optional(),
-}).meta({ id: 'OutcomeRequest' });
+})
+  .refine(({ success, executed }) => executed || !success, {
+    path: ['success'],
+    error: 'must be false where executed is false: what did not run did not succeed',
+  })
+  .meta({ id: 'OutcomeRequest' });
 
 /** An outcome as it is recorded. */
 export const outcomeView = z

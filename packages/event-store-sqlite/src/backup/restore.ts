@@ -1,4 +1,5 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { makeDirectory } from '../make-directory.ts';
 import { ledgerFile } from '../options.ts';
 import { type BackupError, backupFailure, isBackupError } from './backup-error.ts';
 import { publish } from './copy.ts';
@@ -17,7 +18,7 @@ export function restore(
   const target = ledgerFile(directory);
   const partial = `${target}.restoring`;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     if (readdirSync(directory).length > 0) {
       const detail = `${directory} is not empty`;
       return { code: 'DirectoryNotEmpty', detail, remedy: 'restore into a new or an empty directory' };

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { makeDirectory } from '../make-directory.ts';
 import { ledgerFile } from '../options.ts';
 
 /** Holder of a data directory: a lock of the operating system, so that it ends with the process however that ends. */
@@ -13,7 +14,7 @@ export interface DirectoryLock {
  * @returns the lock, or the holder's process id (`null` if unknown)
  */
 export function lockDirectory(directory: string): DirectoryLock | { readonly holder: number | null } {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const file = `${ledgerFile(directory)}.lock`;
   const pidFile = `${ledgerFile(directory)}.pid`;
   const lock = new Database(file, { timeout: 0 });

@@ -5,7 +5,7 @@ import { type ProblemCode, problem } from '@countersign/contracts';
 /** HTTP's own statuses for what is refused before there is a request. */
 const REFUSALS: Readonly<Record<string, { status: number; code: ProblemCode; detail: string }>> = {
   HPE_HEADER_OVERFLOW: {
-    status: 431,
+    status: 413,
     code: 'too_large',
     detail: 'the request line and headers are too long',
   },

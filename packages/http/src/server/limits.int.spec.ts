@@ -35,11 +35,11 @@ function problemOf(answer: string): Record<string, unknown> {
 }
 
 describe('what never becomes a request', () => {
-  it('is 431 when the headers are longer than the limit', async () => {
+  it('is 413 when the headers are longer than the limit', async () => {
     const { socket, closed } = await rawConnection(await listening());
     socket.write(`GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(17 * 1024)}\r\n\r\n`);
     const answer = await closed();
-    expect(answer).toContain('HTTP/1.1 431 ');
+    expect(answer).toContain('HTTP/1.1 413 ');
     expect(answer).toContain('Content-Type: application/problem+json');
     expect(problemSchemas.too_large.parse(problemOf(answer)).title).toContain('headers');
   });

@@ -91,7 +91,7 @@ describe('waiting questions are withdrawn', () => {
     ],
     [
       'when their agent may not act for the user any more',
-      ({ upstream }) => upstream.changedAgent('helper', { owner: 'bob' }),
+      ({ upstream }) => upstream.changedAgent('helper', { owner: 'bob', acts_for: ['bob'] }),
       ['right_revoked', 'right_revoked', 'waiting'],
     ],
     [

@@ -67,11 +67,11 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
       control('agent.registered', organization, id, {
         agent_id: id,
         owner: 'alice',
-        acts_for: [],
+        acts_for: ['alice'],
         ...change,
       }),
     changedAgent: (id: string, change: JsonObject) =>
-      control('agent.changed', 'acme', id, { agent_id: id, owner: 'alice', acts_for: [], ...change }),
+      control('agent.changed', 'acme', id, { agent_id: id, owner: 'alice', acts_for: ['alice'], ...change }),
     disableAgent: (id: string) => control('agent.disabled', 'acme', id, { agent_id: id }),
     tool(name: string, version = 1, organization = 'acme') {
       const { declaration } = fixtureData('tool.declared') as { declaration: JsonObject };

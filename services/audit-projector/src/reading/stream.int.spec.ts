@@ -152,6 +152,15 @@ describe('a stream of events', () => {
     for (const client of clients) expect(await client.next()).toBeNull();
   });
 
+  it('ends before anything that follows the end of its right', async () => {
+    const running = startAudit();
+    const lost = await followStream(await running.url(), 'after=0', { as: 'agent:helper@acme' });
+    running.revoked.add('agent:helper@acme');
+    await running.upstream.append('user.registered', { id: 'acme:helper' });
+    await running.upstream.append('agent.tool.evaluated', { call: 2 });
+    expect(await lost.next()).toBeNull();
+  });
+
   it('ends when its key is revoked', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {

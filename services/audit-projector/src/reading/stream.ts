@@ -1,3 +1,4 @@
+import { categoryOf } from '@countersign/event-sourcing';
 import type { EventStore, RecordedEvent } from '@countersign/event-store';
 import { type EventStream, isProblem } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
@@ -7,7 +8,11 @@ import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
 
 /** Events of one delivery to one client. */
 const MAX_BATCH = 200;
-/** How often an open stream asks whether its reader still may read. */
+/** Events of these may take a reader's right away: a key revoked, a role lost, an agent disabled. */
+const CONTROL = new Set(['apikey', 'user', 'agent']);
+const isControl = (event: RecordedEvent): boolean => CONTROL.has(categoryOf(event.stream));
+
+/** How often an open stream asks besides: keys expire without an event. */
 const REAUTHORIZE_EVERY_MS = 5_000;
 
 /**
@@ -41,6 +46,8 @@ export async function streamEvents(
   const subscription = store.subscribe(
     { after, visibility: 'durable', maxBatch: MAX_BATCH },
     async ({ events }) => {
+      // What may have ended the reader's right is known before anything that comes after it is sent.
+      if (events.some(isControl) && !(await stillAllowed().catch(() => false))) return stream.close();
       for (const event of events) await send(event);
     },
   );

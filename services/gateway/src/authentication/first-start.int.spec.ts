@@ -32,6 +32,7 @@ async function processOn(store = createMemoryEventStore(), vault = createMemoryK
   });
   await following.caughtUp;
   const { seal } = sealer;
+  const users = createCommandHandler({ store, decider: user, seal });
   const apiKeys = createCommandHandler({ store, decider: apiKey, seal });
   const firstStart = createFirstStart({
     service: {
@@ -47,7 +48,7 @@ async function processOn(store = createMemoryEventStore(), vault = createMemoryK
       metrics: createMetrics(),
     },
     organizations: createCommandHandler({ store, decider: organization, seal }),
-    users: createCommandHandler({ store, decider: user, seal }),
+    users,
     apiKeys,
     keys,
     directory,
@@ -62,7 +63,29 @@ async function processOn(store = createMemoryEventStore(), vault = createMemoryK
     const handled = await apiKeys.handle(`apikey-${id}`, command, metadata);
     await following.reached(handled.kind === 'handled' ? handled.position : 0);
   };
-  return { store, vault, firstStart, revoke, isGood: (key: string) => authenticate(key, {}) !== null };
+  const strip = async (id: string) => {
+    const ids = seededIds(clock, store.acceptedPosition + 1);
+    const registration = { user_id: id, roles: [], approval_level: 'never', trust_score: 500 } as const;
+    const by = { kind: 'user', id } as const;
+    const personal = { subject: id, retention: 'standard', disclosures: [] };
+    const command = { kind: 'register', registration, sameName: false, by, personal } as const;
+    const metadata = edgeMetadata({ clock, ids }, { organization: 'default' });
+    const handled = await users.handle(`user-default:${id}`, command, metadata);
+    await following.reached(handled.kind === 'handled' ? handled.position : 0);
+  };
+  const owns = (key: string) => {
+    const principal = authenticate(key, {});
+    return principal instanceof Object && 'installationOwner' in principal;
+  };
+  return {
+    store,
+    vault,
+    firstStart,
+    revoke,
+    strip,
+    owns,
+    isGood: (key: string) => authenticate(key, {}) !== null,
+  };
 }
 
 async function typesOf(store: ReturnType<typeof createMemoryEventStore>): Promise<string[]> {
@@ -132,6 +155,26 @@ describe('the first start', () => {
     expect([next.isGood(lost), next.isGood(found)]).toEqual([false, true]);
     const later = await processOn(first.store, first.vault);
     await later.firstStart(found, () => {
+      throw new Error('no third key');
+    });
+  });
+
+  it('is the way back where nobody owns the installation any more', async () => {
+    const first = await processOn();
+    let lost = '';
+    await first.firstStart(null, (key) => {
+      lost = key;
+    });
+    await first.strip('owner');
+    expect(first.owns(lost)).toBe(false);
+    const next = await processOn(first.store, first.vault);
+    let found = '';
+    await next.firstStart(lost, (key) => {
+      found = key;
+    });
+    expect(next.owns(found)).toBe(true);
+    const again = await processOn(first.store, first.vault);
+    await again.firstStart(found, () => {
       throw new Error('no third key');
     });
   });

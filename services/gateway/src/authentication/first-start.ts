@@ -7,10 +7,11 @@ import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/s
 import type { ApiKey, ApiKeyCommand } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
 import type { RegisterUser, User } from '../user/decide.ts';
-import { FIRST_ORGANIZATION, FIRST_USER, isOwnerReachable, type Keys } from './keys.ts';
+import { FIRST_ORGANIZATION, FIRST_USER, isOwnerReachable, type Keys, ownsInstallation } from './keys.ts';
 
 /**
- * Creates organization, owner and owner key where they are missing, and a new key where no owner has one in force.
+ * Creates organization, owner and owner key where they are missing; the owner's role and key also where no owner of the
+ * installation has a key in force any more.
  * `ownerKey` is what the data directory holds, or `null`: the key of a start that was cut off is made good. `keep` writes a
  * new one there, before it is good for anything.
  */
@@ -80,7 +81,9 @@ export function createFirstStart(deps: {
         ),
       );
     }
-    if (!directory.user(organization, FIRST_USER)) {
+    // A start is also the way back where nobody is left who owns the installation: who has the directory has all of it.
+    if (isOwnerReachable(keys, directory, service.clock)) return;
+    if (!ownsInstallation(directory.user(organization, FIRST_USER)?.data.roles ?? [])) {
       await done(
         deps.users.handle(
           streamName('user', `${organization}:${FIRST_USER}`),
@@ -100,8 +103,6 @@ export function createFirstStart(deps: {
         ),
       );
     }
-    // A start is also the way back of an owner whose last key was revoked or has expired: whoever has the directory has all.
-    if (isOwnerReachable(keys, directory, service.clock)) return;
     // Written to its file first: a crash in between leaves a file that the next start makes good, never a lost key.
     const unused = ownerKey !== null && !keys.get(readApiKey(ownerKey)?.id ?? '') ? ownerKey : null;
     const key = unused ?? writeApiKey(ids.next(), randomBytes(SECRET_BYTES));

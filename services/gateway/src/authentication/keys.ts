@@ -1,4 +1,4 @@
-import { grantedAt, isSecretOf, type Principal, readApiKey } from '@countersign/access';
+import { grantedAt, isSecretOf, type Principal, type RoleAssignment, readApiKey } from '@countersign/access';
 import { type ApiKeyCreated, problem } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import type { Authenticate } from '@countersign/http';
@@ -77,19 +77,23 @@ function isInForce({ revokedAt, data }: KeyEntry, clock: Clock): boolean {
   return revokedAt === null && (data.expires_at === null || Date.parse(data.expires_at) > clock.nowMs());
 }
 
-/** Whether anybody who owns the installation can still say so. */
-export function isOwnerReachable(keys: Keys, directory: Directory, clock: Clock): boolean {
+/** Whether anybody who owns the installation can still say so; `besides`: if it were not for this user. */
+export function isOwnerReachable(keys: Keys, directory: Directory, clock: Clock, besides?: string): boolean {
   return keys
     .list(FIRST_ORGANIZATION)
-    .some((key) => isInForce(key, clock) && isInstallationOwner(key, directory));
+    .some(
+      (key) =>
+        key.data.principal.id !== besides && isInForce(key, clock) && isInstallationOwner(key, directory),
+    );
 }
 
 function isInstallationOwner(key: KeyEntry, directory: Directory): boolean {
   if (key.organization !== FIRST_ORGANIZATION || key.data.principal.kind !== 'user') return false;
-  const roles = directory.user(FIRST_ORGANIZATION, key.data.principal.id)?.data.roles ?? [];
-  return grantedAt(
-    roles.filter(({ role }) => role === 'owner'),
-    { organization: FIRST_ORGANIZATION },
-    'manage_keys',
-  );
+  return ownsInstallation(directory.user(FIRST_ORGANIZATION, key.data.principal.id)?.data.roles ?? []);
+}
+
+/** Whether these roles, in the first organization, make their holder an owner of the installation. */
+export function ownsInstallation(roles: readonly RoleAssignment[]): boolean {
+  const owning = roles.filter(({ role }) => role === 'owner');
+  return grantedAt(owning, { organization: FIRST_ORGANIZATION }, 'manage_keys');
 }

@@ -151,11 +151,16 @@ function approvalEnd(
   };
 }
 
+function quotaMessage(which: QuotaDenied['which']): string {
+  if (which.kind === 'entitlement') return `the plan does not include ${which.key}`;
+  const what = which.kind === 'throttle' ? `throttle ${which.name}` : `meter ${which.key}`;
+  return `${what} has too little left for this call`;
+}
+
 function quotaEnd({ which }: QuotaDenied, call: CallRow | undefined): Omit<Block, 'kind' | 'open'> {
   const code = which.kind === 'throttle' ? 'throttled' : 'over_quota';
-  const what = which.kind === 'throttle' ? `throttle ${which.name}` : `meter ${which.key}`;
   const approved = call?.approval?.state === 'granted';
-  const reasons: Reason[] = [{ layer: 'quota', code, message: `${what} has too little left for this call` }];
+  const reasons: Reason[] = [{ layer: 'quota', code, message: quotaMessage(which) }];
   if (approved) {
     reasons.unshift({
       layer: 'quota',

@@ -84,7 +84,7 @@ function quotaRefusal(denied: NonNullable<CallRow['quota_denied']>, recorded: Re
         throttle: which.name,
       });
     case 'meter':
-      return problem('over_quota', `meter ${which.key} of ${which.scope} is used up`, {
+      return problem('over_quota', `meter ${which.key} of ${which.scope} has too little left for this call`, {
         ...figures,
         meter: which.key,
         scope: which.scope,

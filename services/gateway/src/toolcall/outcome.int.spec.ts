@@ -47,11 +47,18 @@ describe('the outcome of a redeemed call', () => {
     expect(await kept()).toBe(1);
   });
 
+  it('that did not run and succeeded is refused', async () => {
+    const { report, shown } = await permitted({ redeem: true });
+    const refused = await report({ ...DONE, executed: false });
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/success' }] } });
+    expect(await shown()).toMatchObject({ status: 'redeemed' });
+  });
+
   it.each([
     ['another result', { ...DONE, result: { bytes: 4 } }],
     ['no success', { ...DONE, success: false }],
     ['an error', { ...DONE, error: 'late thought' }],
-    ['that nothing ran', { ...DONE, executed: false }],
+    ['that nothing ran', { ...DONE, success: false, executed: false }],
     ['another latency', { ...DONE, latency_ms: 13 }],
     ['another usage', { ...DONE, usage: { cost_micros: 6 } }],
     ['no usage', { success: true, result: { bytes: 3 }, latency_ms: 12 }],

@@ -13,6 +13,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import { FIRST_ORGANIZATION, ownsInstallation } from '../authentication/keys.ts';
 import { openText } from '../display-name.ts';
 import type { RegisterUser, User } from './decide.ts';
 
@@ -20,8 +21,19 @@ export interface UserRouteDependencies {
   readonly service: ServiceDependencies;
   readonly users: CommandHandler<User, RegisterUser, never>;
   readonly directory: Directory;
+  /** Whether an owner of the installation has a key in force, besides this user. */
+  readonly ownerReachable: (besides: string) => boolean;
   readonly reached: (position: number) => Promise<void>;
 }
+
+const LAST_OWNER = problem('invalid_request', 'the installation would be left without an owner', {
+  errors: [
+    {
+      pointer: '/roles',
+      detail: 'must hold owner: no other user with a key in force does; give one the role and a key first',
+    },
+  ],
+});
 
 const NOT_FOUND = problem('not_found', 'there is no such user');
 
@@ -48,6 +60,8 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
       const errors = [{ pointer: `/roles/${foreign}/scope/organization`, detail: `must be ${organization}` }];
       return problem('invalid_request', 'a role is held in the own organization', { errors });
     }
+    const strands = organization === FIRST_ORGANIZATION && !ownsInstallation(body.roles);
+    if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
     const present = directory.user(organization, params.id);
     const name = body.display_name ?? null;
     const handled = await users.handle(

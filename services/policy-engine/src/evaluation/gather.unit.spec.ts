@@ -88,7 +88,8 @@ describe('what is gathered', () => {
   });
 
   it.each<[string, object, string, boolean]>([
-    ['the owner', { acts_for: [] }, 'alice', true],
+    ['the owner, who is named', { acts_for: ['alice'] }, 'alice', true],
+    ['the owner, who is not', { acts_for: ['bob'] }, 'alice', false],
     ['a user who is named', { acts_for: ['bob'] }, 'bob', true],
     ['any user', { acts_for: 'any' }, 'zoe', true],
     ['another user', { acts_for: ['bob'] }, 'zoe', false],

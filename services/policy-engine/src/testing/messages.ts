@@ -42,7 +42,12 @@ export function createMessages() {
     user: (id: string, change: JsonObject = {}) =>
       made('user.registered', `acme:${id}`, { user_id: id, roles: [], ...change }),
     agent: (id: string, change: JsonObject = {}) =>
-      made('agent.registered', `acme:${id}`, { agent_id: id, owner: 'alice', acts_for: [], ...change }),
+      made('agent.registered', `acme:${id}`, {
+        agent_id: id,
+        owner: 'alice',
+        acts_for: ['alice'],
+        ...change,
+      }),
     disabled: (id: string) => made('agent.disabled', `acme:${id}`, { agent_id: id }),
     tool(name: string, change: JsonObject = {}) {
       const declaration = { ...READ_FILE, ...change };

@@ -73,7 +73,7 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
       control('agent.registered', organization, id, {
         agent_id: id,
         owner: 'alice',
-        acts_for: [],
+        acts_for: ['alice'],
         ...change,
       }),
     disableAgent: (id: string) => control('agent.disabled', 'acme', id, { agent_id: id }),
