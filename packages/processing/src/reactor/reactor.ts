@@ -1,5 +1,5 @@
 import type { ParkedEvent, ParkingLot, Position } from '@countersign/event-store';
-import type { Message, MessageBus, Progress } from '@countersign/message-bus';
+import type { Failure, Message, MessageBus, Park, Progress, Settle } from '@countersign/message-bus';
 import { type AttemptOptions, attempt, type Wait, waitFor } from './attempts.ts';
 import { createLanes } from './lanes.ts';
 import { DEFAULT_RETRY, type ReactionOutcome, type RetryPolicy } from './outcome.ts';
@@ -58,21 +58,34 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     signal: stopping.signal,
   };
 
-  type Settle = (message: Message) => void;
-  const handleOrPark = async (message: Message, subject: string, settle: Settle): Promise<void> => {
-    const standing = parked.standing(subject, message.position);
-    if (standing === 'behind') parked.park(message, subject, null, 0);
-    if (standing === 'clear') {
-      const attempted = await attempt(message, attempts);
-      // Not settled, so delivered again at the next start.
-      if (attempted.kind === 'stopped') return;
-      if (attempted.kind === 'failed') parked.park(message, subject, attempted.error, attempted.attempts);
+  const handleOrPark = async (message: Message, subject: string, settle: Settle, park: Park) => {
+    const firstAttemptMs = now();
+    const putAside = (code: Failure['code'], detail: string, count: number) =>
+      park(message, { code, detail, attempts: count, firstAttemptMs, lastAttemptMs: now() });
+    switch (parked.standing(subject, message.position)) {
+      case 'parked':
+        putAside('parked_before', 'delivered again after it was parked', 0);
+        break;
+      case 'behind':
+        parked.park(message, subject, null, 0);
+        putAside('waits_behind', 'waits behind a parked message of its subject', 0);
+        break;
+      case 'clear': {
+        const attempted = await attempt(message, attempts);
+        // Not settled, so delivered again at the next start.
+        if (attempted.kind === 'stopped') return;
+        if (attempted.kind === 'done') {
+          settle(message);
+        } else {
+          parked.park(message, subject, attempted.error, attempted.attempts);
+          putAside('handler_failed', attempted.error, attempted.attempts);
+        }
+      }
     }
-    settle(message);
   };
-  const run = (message: Message, settle: Settle) => {
+  const run = (message: Message, settle: Settle, park: Park) => {
     const subject = options.subject(message);
-    lanes.run(subject, () => handleOrPark(message, subject, settle)).catch(stop);
+    lanes.run(subject, () => handleOrPark(message, subject, settle, park)).catch(stop);
   };
   /** What can't be parked may not be passed over, and nothing behind it either. */
   const stop = (cause: unknown) => {
@@ -90,12 +103,14 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
 
   const consumption = bus.consume(
     { group, topics: options.topics, types: options.types },
-    async (messages, settle) => {
-      const behind = options.behind?.(messages.at(-1)?.position ?? 0);
+    async (messages, settle, park) => {
+      // Not every bus delivers in the order of positions.
+      const last = messages.reduce((most, { position }) => Math.max(most, position), 0);
+      const behind = options.behind?.(last);
       if (behind && !stopping.signal.aborted) await orStopped(behind);
       // Not settled, so delivered again at the next start.
       if (stopping.signal.aborted) return lanes.idle();
-      for (const message of messages) run(message, settle);
+      for (const message of messages) run(message, settle, park);
       return lanes.belowLimit();
     },
   );
