@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { TopicDefinition } from './topics.ts';
 
 /** Most replicas of a partition: a broker may be lost, and a second one while the first is away stops writes. */
@@ -25,7 +25,7 @@ export async function createTopics(
     const existing = new Set(await admin.listTopics());
     const missing = definitions.filter(({ name }) => !existing.has(name));
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: missing.map(({ name, partitions, retentionMs, maxMessageBytes }) => ({
         topic: name,
         numPartitions: partitions,
@@ -39,8 +39,32 @@ export async function createTopics(
         ],
       })),
     });
-    return missing.map(({ name }) => name);
+    const names = missing.map(({ name }) => name);
+    await untilLed(admin, names);
+    return names;
   } finally {
     await admin.disconnect();
+  }
+}
+
+const LOOK_EVERY_MS = 100;
+const LED_WITHIN_MS = 30_000;
+
+/** The client's own waiting gives up when a broker does not know a topic yet that was created a moment ago. */
+async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
+  const late = Date.now() + LED_WITHIN_MS;
+  while (names.length > 0) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+      if (
+        topics.every(
+          ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+        )
+      )
+        return;
+    } catch (cause) {
+      if (Date.now() > late) throw cause;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -39,13 +39,19 @@ export const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, 
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-export function connectTo({ brokers, clientId, log }: KafkaOptions): Kafka {
+/**
+ * A consumer outlives a broker's restart: a new one would be another member of its group, and the group would wait for the
+ * session of the one that is gone.
+ */
+export const PATIENT_RETRY = { ...RETRY, retries: 60 };
+
+export function connectTo({ brokers, clientId, log }: KafkaOptions, retry = RETRY): Kafka {
   return new Kafka({
     clientId,
     brokers: [...brokers],
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: RETRY,
+    retry,
     logCreator: toClientLogger(log),
   });
 }

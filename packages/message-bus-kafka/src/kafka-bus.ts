@@ -1,6 +1,6 @@
 import type { EventStore } from '@countersign/event-store';
 import { createLedgerReading, type MessageBus, type Publisher } from '@countersign/message-bus';
-import { connectTo, DEFAULT_TIMING, type KafkaOptions } from './client.ts';
+import { connectTo, DEFAULT_TIMING, type KafkaOptions, PATIENT_RETRY } from './client.ts';
 import { consumeGroup, type GroupConsumption } from './consuming/consume-group.ts';
 import { createLagReader } from './consuming/read-lag.ts';
 import { createSender } from './sending/sender.ts';
@@ -27,6 +27,7 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   const { store, publisher, clientId, log } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const kafka = connectTo(options);
+  const patient = connectTo(options, PATIENT_RETRY);
   const sender = createSender(kafka, { timeoutMs: timing.sendTimeoutMs });
   const lag = createLagReader(kafka);
   const running = new Map<string, GroupConsumption>();
@@ -37,7 +38,11 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
     consume(wanted, consumer) {
       const { group } = wanted;
       if (running.has(group)) throw new RangeError(`group "${group}" is consumed in this process already`);
-      const consumption = consumeGroup({ kafka, clientId, timing, log, sender, lag }, wanted, consumer);
+      const consumption = consumeGroup(
+        { kafka: patient, clientId, timing, log, sender, lag },
+        wanted,
+        consumer,
+      );
       running.set(group, consumption);
       void consumption.ended.then(() => running.delete(group));
       return consumption;

@@ -10,7 +10,7 @@ import type { Batch, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaTiming } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
 import { decodeRecord } from '../cloud-event/decode.ts';
-import { writeDeadLetter } from '../sending/dead-letters.ts';
+import { wait, writeDeadLetter } from '../sending/dead-letters.ts';
 import type { Sender } from '../sending/sender.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -180,8 +180,9 @@ export function consumeGroup(
       offsets.assign(assignment);
       outstanding.clear();
       moved();
-      if (!joined) void watch();
+      if (joined) return;
       joined = true;
+      void watch();
     },
     onCrash() {
       joined = false;
@@ -190,10 +191,9 @@ export function consumeGroup(
     onLeaving: () => (failure ? Promise.resolve() : commit()),
   });
 
-  const timers = [setInterval(commit, timing.commitEveryMs), setInterval(watch, timing.watchEveryMs)];
-  for (const timer of timers) timer.unref();
+  void repeat(commit, timing.commitEveryMs, stopping.signal);
+  void repeat(watch, timing.watchEveryMs, stopping.signal);
   const ended = member.ended.then((cause) => {
-    for (const timer of timers) clearInterval(timer);
     stopping.abort();
     const error = failure ?? cause;
     catching.end(error ?? new Error(`group "${group}" is closed`));
@@ -221,4 +221,12 @@ export function consumeGroup(
       await ended;
     },
   };
+}
+
+/** Again and again, a time after the last has ended, until the signal aborts. */
+async function repeat(action: () => Promise<void>, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await wait(everyMs, signal);
+    if (!signal.aborted) await action();
+  }
 }

@@ -1,5 +1,5 @@
-import type { Consumer as Client, ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
-import { type KafkaTiming, RETRY } from '../client.ts';
+import type { ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import { type KafkaTiming, PATIENT_RETRY } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
 import { wait } from '../sending/dead-letters.ts';
 import { coPartitioning } from './co-partitioning.ts';
@@ -40,6 +40,7 @@ interface Crash {
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 /** How long a fetch waits for the first record; a record that comes is answered at once. */
 const MAX_WAIT_MS = 50;
+const GOODBYE_WITHIN_MS = 5_000;
 const FIRST_RESTART_MS = 200;
 const MAX_RESTART_MS = 5_000;
 
@@ -104,7 +105,7 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
     readUncommitted: false,
     partitionAssigners: [coPartitioning],
     retry: {
-      ...RETRY,
+      ...PATIENT_RETRY,
       // Asked only about errors that may pass, and never to restart.
       async restartOnFailure() {
         passes = true;
@@ -138,7 +139,7 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
       },
     });
   };
-  const over = start()
+  const gone = start()
     .catch((error: Error & { retriable?: boolean }) =>
       leave.resolve({
         error,
@@ -148,9 +149,10 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
     .then(() => leave.promise)
     .then(async (crash) => {
       if (crash === null) await options.onLeaving();
-      await disconnect(consumer);
+      await consumer.disconnect().catch(() => {});
       return crash;
     });
+  const over = orLeftAlone(gone, closing);
 
   return {
     over,
@@ -165,7 +167,21 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
   };
 }
 
-/** A client that can not even say goodbye is gone all the same; its session ends by itself. */
-async function disconnect(consumer: Client): Promise<void> {
-  await consumer.disconnect().catch(() => {});
+/**
+ * A client that can not say goodbye in time is left to itself: it goes as soon as it can, takes nothing more, and its
+ * session ends without it.
+ */
+function orLeftAlone(gone: Promise<Crash | null>, closing: AbortSignal): Promise<Crash | null> {
+  return new Promise((resolve) => {
+    const hurry = () => {
+      const late = setTimeout(() => resolve(null), GOODBYE_WITHIN_MS);
+      void gone.then(() => clearTimeout(late));
+    };
+    closing.addEventListener('abort', hurry, { once: true });
+    if (closing.aborted) hurry();
+    void gone.then((crash) => {
+      closing.removeEventListener('abort', hurry);
+      resolve(crash);
+    });
+  });
 }

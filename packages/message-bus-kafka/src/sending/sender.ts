@@ -80,6 +80,8 @@ export function createSender(kafka: Kafka, options: { readonly timeoutMs: number
         for (const { call } of failed) call.settle({ kind: 'unknown', detail: problem });
       }
     }
+    // In the turn that found the queue empty: whoever comes next begins anew.
+    sending = null;
   };
 
   return {
@@ -101,11 +103,7 @@ export function createSender(kafka: Kafka, options: { readonly timeoutMs: number
         };
         for (const record of records) queue.push({ record, size: sizeOf(record), call });
         // In the next turn, so that what is given in this one shares a request.
-        sending ??= Promise.resolve()
-          .then(drain)
-          .finally(() => {
-            sending = null;
-          });
+        sending ??= Promise.resolve().then(drain);
       });
     },
     async close() {
