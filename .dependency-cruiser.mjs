@@ -5,7 +5,7 @@
 
 const DOMAIN = '^services/[^/]+/src/[^/]+/(events|state|decide|facts|judge)\\.ts$';
 const SPECS = '\\.spec\\.ts$';
-const TEST_ONLY = `(${SPECS}|/conformance/|/testing/|/faults/|/bench(marks)?/|\\.bench\\.ts$|^test/|^packages/testing/)`;
+const TEST_ONLY = `(${SPECS}|/vitest\\.config\\.ts$|/conformance/|/testing/|/faults/|/bench(marks)?/|\\.bench\\.ts$|^test/|^packages/testing/)`;
 
 /** A library that only its adapter may import: replacing it changes one package. */
 const adapterOnly = (library, adapters) => ({
