@@ -59,29 +59,20 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   };
 
   const handleOrPark = async (message: Message, subject: string, settle: Settle, park: Park) => {
-    const firstAttemptMs = now();
-    const putAside = (code: Failure['code'], detail: string, count: number) =>
-      park(message, { code, detail, attempts: count, firstAttemptMs, lastAttemptMs: now() });
-    switch (parked.standing(subject, message.position)) {
-      case 'parked':
-        putAside('parked_before', 'delivered again after it was parked', 0);
-        break;
-      case 'behind':
-        parked.park(message, subject, null, 0);
-        putAside('waits_behind', 'waits behind a parked message of its subject', 0);
-        break;
-      case 'clear': {
-        const attempted = await attempt(message, attempts);
-        // Not settled, so delivered again at the next start.
-        if (attempted.kind === 'stopped') return;
-        if (attempted.kind === 'done') {
-          settle(message);
-        } else {
-          parked.park(message, subject, attempted.error, attempted.attempts);
-          putAside('handler_failed', attempted.error, attempted.attempts);
-        }
-      }
+    const standing = parked.standing(subject, message.position);
+    const begun = now();
+    if (standing === 'clear') {
+      const attempted = await attempt(message, attempts);
+      // Not settled, so delivered again at the next start.
+      if (attempted.kind === 'stopped') return;
+      if (attempted.kind === 'done') return settle(message);
+      parked.park(message, subject, attempted.error, attempted.attempts);
+      return park(message, failure('handler_failed', attempted.error, attempted.attempts, begun, now()));
     }
+    if (standing === 'parked')
+      return park(message, failure('parked_before', 'came again after it was parked', 0, begun, begun));
+    parked.park(message, subject, null, 0);
+    park(message, failure('waits_behind', 'waits behind a parked message of its subject', 0, begun, begun));
   };
   const run = (message: Message, settle: Settle, park: Park) => {
     const subject = options.subject(message);
@@ -131,4 +122,14 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
       await consumption.close();
     },
   };
+}
+
+function failure(
+  code: Failure['code'],
+  detail: string,
+  attempts: number,
+  firstAttemptMs: number,
+  lastAttemptMs: number,
+): Failure {
+  return { code, detail, attempts, firstAttemptMs, lastAttemptMs };
 }
