@@ -40,8 +40,8 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * A consumer outlives a broker's restart: a new one would be another member of its group, and the group would wait for the
- * session of the one that is gone.
+ * Of a consumer's connection, while no broker answers at all: it outlives a broker's restart. A new consumer would be
+ * another member of its group, and the group would wait for the session of the one that is gone.
  */
 export const PATIENT_RETRY = { ...RETRY, retries: 60 };
 

@@ -95,6 +95,7 @@ export function consumeGroup(
     const delivered: number[] = [];
     for (const { offset: at, key, value, headers } of batch.messages) {
       const offset = Number(at);
+      if (offsets.wasDelivered(batch, offset)) continue;
       const record = { topic, partition, offset, record: { key, value, headers } };
       const decoded = decodeRecord(topic, record.record, wants);
       if (decoded.kind === 'passed_over') {

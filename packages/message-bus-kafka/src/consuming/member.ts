@@ -1,5 +1,5 @@
 import type { ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
-import { type KafkaTiming, PATIENT_RETRY } from '../client.ts';
+import { type KafkaTiming, RETRY } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
 import { wait } from '../sending/dead-letters.ts';
 import { coPartitioning } from './co-partitioning.ts';
@@ -105,7 +105,9 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
     readUncommitted: false,
     partitionAssigners: [coPartitioning],
     retry: {
-      ...PATIENT_RETRY,
+      // While brokers answer, a second or two: a coordinator that is gone is looked for by a new client only.
+      ...RETRY,
+      retries: 3,
       // Asked only about errors that may pass, and never to restart.
       async restartOnFailure() {
         passes = true;

@@ -6,6 +6,8 @@ export interface PartitionOffsets {
   assign(assignment: Assignment): void;
   /** Notes delivered offsets of a partition, in order; `upTo` also covers what was passed over. */
   delivered(partition: Partition, offsets: readonly number[], upTo: number): void;
+  /** Whether an offset was delivered since the assignment: after a change of leaders the client may fetch twice. */
+  wasDelivered(partition: Partition, offset: number): boolean;
   settled(partition: Partition, offset: number): void;
   /** Where the group would go on in each partition that has moved since it was last committed. */
   toCommit(): Commit[];
@@ -29,6 +31,7 @@ export type Assignment = { readonly [topic: string]: readonly number[] };
 
 interface Tracked extends Partition {
   gaps: GapTracker | null;
+  upTo: number;
   committed: number;
 }
 
@@ -40,7 +43,7 @@ export function createPartitionOffsets(): PartitionOffsets {
   return {
     assign(assignment) {
       const assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
-        partitions.map((partition): Tracked => ({ topic, partition, gaps: null, committed: 0 })),
+        partitions.map((partition): Tracked => ({ topic, partition, gaps: null, upTo: -1, committed: 0 })),
       );
       tracked = new Map(assigned.map((one) => [keyOf(one), one]));
     },
@@ -53,7 +56,9 @@ export function createPartitionOffsets(): PartitionOffsets {
         one.committed = first;
       }
       one.gaps.delivered(offsets, upTo);
+      one.upTo = Math.max(one.upTo, upTo);
     },
+    wasDelivered: (partition, offset) => offset <= (tracked.get(keyOf(partition))?.upTo ?? -1),
     settled: (partition, offset) => tracked.get(keyOf(partition))?.gaps?.settled(offset),
     toCommit: () =>
       [...tracked.values()].flatMap((one) => {

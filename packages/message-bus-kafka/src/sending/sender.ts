@@ -36,18 +36,14 @@ export function createSender(kafka: Kafka, options: { readonly timeoutMs: number
   const { timeoutMs } = options;
   let queue: Queued[] = [];
   let sending: Promise<void> | null = null;
-  let producer: Promise<Producer> | null = null;
+  let session: Promise<Session> | null = null;
   let problem: string | null = null;
 
-  const connected = async (): Promise<Producer> => {
-    producer ??= connect(kafka);
-    return producer;
-  };
   /** A failed session is not gone on with: what it numbered is uncertain. */
   const forget = async () => {
-    const failed = producer;
-    producer = null;
-    await (await failed?.catch(() => null))?.disconnect().catch(() => {});
+    const failed = session;
+    session = null;
+    await (await failed?.catch(() => null))?.producer.disconnect().catch(() => {});
   };
   const request = async (batch: readonly Queued[]): Promise<void> => {
     const topicMessages = Array.from(
@@ -57,8 +53,13 @@ export function createSender(kafka: Kafka, options: { readonly timeoutMs: number
         messages: queued.map(({ record: { topic: _, ...message } }) => message),
       }),
     );
-    const open = await connected();
-    await open.sendBatch({ acks: ALL_IN_SYNC, timeout: timeoutMs, topicMessages });
+    session ??= connect(kafka);
+    const { producer, chosen } = await session;
+    chosen.clear();
+    const written = await producer.sendBatch({ acks: ALL_IN_SYNC, timeout: timeoutMs, topicMessages });
+    // A partition whose leader moved to a broker that had answered already is left out of the client's second attempt.
+    for (const { topicName, partition } of written) chosen.delete(`${topicName}/${partition}`);
+    if (chosen.size > 0) throw new Error(`not written to ${[...chosen].join(', ')}`);
   };
 
   const drain = async (): Promise<void> => {
@@ -118,14 +119,28 @@ export function createSender(kafka: Kafka, options: { readonly timeoutMs: number
   };
 }
 
-async function connect(kafka: Kafka): Promise<Producer> {
+interface Session {
+  readonly producer: Producer;
+  /** The partitions that the records of the request go to. */
+  readonly chosen: Set<string>;
+}
+
+async function connect(kafka: Kafka): Promise<Session> {
+  const chosen = new Set<string>();
   const producer = kafka.producer({
     idempotent: true,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: () => {
+      const choose = Partitioners.DefaultPartitioner();
+      return (record) => {
+        const partition = choose(record);
+        chosen.add(`${record.topic}/${partition}`);
+        return partition;
+      };
+    },
   });
   await producer.connect();
-  return producer;
+  return { producer, chosen };
 }
 
 /** As many of the first records as fit into one request, at least one; they are no longer in the queue. */
