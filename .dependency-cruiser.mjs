@@ -157,7 +157,7 @@ export default {
     adapterOnly('@eventstore', '^packages/(event-store-eventstoredb/|event-store-grpc/src/testing/)'),
     adapterOnly('@grpc', '^packages/event-store-grpc/'),
     adapterOnly('kafkajs', '^(packages/message-bus-kafka|infra/kafka)/'),
-    adapterOnly('testcontainers', '^infra/kafka/'),
+    adapterOnly('testcontainers', '^(infra/kafka|packages/event-store-eventstoredb/src/container)/'),
     adapterOnly('fastify', '^(packages/(http|service)|services/[^/]+/src)/'),
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),
