@@ -5,7 +5,7 @@
 
 const DOMAIN = '^services/[^/]+/src/[^/]+/(events|state|decide|facts|judge)\\.ts$';
 const SPECS = '\\.spec\\.ts$';
-const TEST_ONLY = `(${SPECS}|/conformance/|/testing/|/faults/|/bench(marks)?/|\\.bench\\.ts$|^test/|^packages/testing/)`;
+const TEST_ONLY = `(${SPECS}|/vitest\\.config\\.ts$|/conformance/|/testing/|/faults/|/bench(marks)?/|\\.bench\\.ts$|^test/|^packages/testing/)`;
 
 /** A library that only its adapter may import: replacing it changes one package. */
 const adapterOnly = (library, adapters) => ({
@@ -84,7 +84,7 @@ export default {
         pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^packages/cli/|${TEST_ONLY})`,
       },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|view-store-sqlite)/src/index\\.ts$',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|view-store-sqlite|message-bus-kafka)/src/index\\.ts$',
       },
     },
     {
@@ -95,12 +95,26 @@ export default {
       to: { path: '^services/' },
     },
     {
+      name: 'infra-below-all',
+      comment: 'development and test servers know nothing of what runs on them',
+      severity: 'error',
+      from: { path: '^infra/', pathNot: SPECS },
+      to: { path: '^(packages|services)/' },
+    },
+    {
+      name: 'infra-is-for-tests',
+      comment: 'the product connects to a server and never starts one',
+      severity: 'error',
+      from: { path: '^(packages|services)/', pathNot: TEST_ONLY },
+      to: { path: '^infra/' },
+    },
+    {
       name: 'ports-know-no-adapter',
       comment: 'the ports stay replaceable',
       severity: 'error',
       from: { path: '^packages/(event-store|message-bus|processing|sealing)/src/', pathNot: TEST_ONLY },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|view-store-sqlite)/',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|view-store-sqlite|message-bus-kafka)/',
       },
     },
     {
@@ -142,6 +156,8 @@ export default {
     adapterOnly('better-sqlite3', '^packages/(event-store-sqlite|key-vault-sqlite|view-store-sqlite)/'),
     adapterOnly('@eventstore', '^packages/(event-store-eventstoredb/|event-store-grpc/src/testing/)'),
     adapterOnly('@grpc', '^packages/event-store-grpc/'),
+    adapterOnly('kafkajs', '^(packages/message-bus-kafka|infra/kafka)/'),
+    adapterOnly('testcontainers', '^(infra/kafka|packages/event-store-eventstoredb/src/container)/'),
     adapterOnly('fastify', '^(packages/(http|service)|services/[^/]+/src)/'),
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),

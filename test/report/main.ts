@@ -13,6 +13,7 @@ interface Report {
 const REPORTS = [
   'packages/*/reports/vitest.json',
   'services/*/reports/vitest.json',
+  'infra/*/reports/vitest.json',
   '{test,examples}/reports/vitest.json',
 ];
 

@@ -2,14 +2,21 @@ export type { EmbeddedBusOptions } from './embedded/embedded-bus.ts';
 export { createEmbeddedBus, DEFAULT_CHECKPOINT_EVERY_MS } from './embedded/embedded-bus.ts';
 export type { GapTracker } from './gap-tracker.ts';
 export { createGapTracker } from './gap-tracker.ts';
+export type { LedgerReading } from './ledger-reading.ts';
+export { createLedgerReading } from './ledger-reading.ts';
 export type { Message } from './message.ts';
 export type {
   ConsumeOptions,
   Consumer,
   Consumption,
+  Failure,
   Follower,
   FollowOptions,
   MessageBus,
+  MessagePublisher,
+  Park,
+  Published,
+  Settle,
 } from './message-bus.ts';
 export type { Progress } from './progress.ts';
 export { allReached, createProgress } from './progress.ts';

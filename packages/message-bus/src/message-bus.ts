@@ -10,19 +10,37 @@ export interface ConsumeOptions {
   readonly types?: readonly string[];
 }
 
-/**
- * Gets messages in order per organization. It returns when it is ready for more (back-pressure) and calls `settle` for
- * each message once that is handled or parked; the group's checkpoint moves up to the first message not settled.
- * A throwing consumer stops its group: losing a message is not an option, so failing messages are parked instead.
- */
-export type Consumer = (
-  messages: readonly Message[],
-  settle: (message: Message) => void,
-) => void | Promise<void>;
+/** Why a message was parked rather than handled, for whoever looks at dead letters. */
+export interface Failure {
+  /** Its handler failed for good, or it waits behind such a message of its subject, or it was parked and came again. */
+  readonly code: 'handler_failed' | 'waits_behind' | 'parked_before';
+  readonly detail: string;
+  readonly attempts: number;
+  /** Milliseconds since 1970. */
+  readonly firstAttemptMs: number;
+  readonly lastAttemptMs: number;
+}
+
+/** A message is handled. */
+export type Settle = (message: Message) => void;
 
 /**
- * A group's subscription. Its position says that every message up to there is settled, or was none of the group's: it
- * is where the group goes on after a restart.
+ * A message is put aside because of a failure, and done with as far as the bus is concerned. A bus whose messages are
+ * nobody's to read again keeps it as a dead letter first; the embedded bus needs none, the ledger has it.
+ */
+export type Park = (message: Message, failure: Failure) => void;
+
+/**
+ * Gets messages in order per organization. It returns when it is ready for more (back-pressure) and calls `settle` or
+ * `park` for each message once that is done with; the group's checkpoint moves up to the first message not settled.
+ * A throwing consumer stops its group: losing a message is not an option, so failing messages are parked instead.
+ */
+export type Consumer = (messages: readonly Message[], settle: Settle, park: Park) => void | Promise<void>;
+
+/**
+ * A group's subscription. Its position says that every message up to there that came to this process is settled, or was
+ * none of the group's. Where one process is the whole group, that is where the group goes on after a restart; where its
+ * members share the work, each has a part of the messages, and the group's checkpoint is the bus's business.
  */
 export interface Consumption extends Subscription, Progress {
   /** Messages delivered and not settled. */
@@ -39,6 +57,20 @@ export interface FollowOptions {
 
 /** Like a consumer, without a checkpoint: for state that each process keeps for itself. */
 export type Follower = (messages: readonly Message[], position: Position) => void | Promise<void>;
+
+/** What became of a batch: every message is kept, or it is not known of all of them (`detail` says why). */
+export type Published =
+  | { readonly kind: 'acknowledged' }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/**
+ * The other end of a bus between processes, for the relay: messages that stand in the ledger are put on their topics, in
+ * order per organization. What is not acknowledged is published again, before anything later: consumers see it twice.
+ */
+export interface MessagePublisher {
+  /** Always settles, within a bound of its own. Messages without a topic are published nowhere. */
+  publish(messages: readonly Message[]): Promise<Published>;
+}
 
 /**
  * The bus port: at least once, in order per organization. Publishing is the ledger's (embedded) or the relay's

@@ -1,6 +1,16 @@
 import { expect, it } from 'vitest';
 import type { Message } from '../message.ts';
+import type { Failure } from '../message-bus.ts';
 import { type BusHarness, collect, consumeAll, samples } from './harness.ts';
+
+const failure: Failure = {
+  code: 'handler_failed',
+  detail: 'poisoned',
+  attempts: 3,
+  firstAttemptMs: 1,
+  lastAttemptMs: 2,
+};
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 export function deliveryCases(harness: () => BusHarness): void {
   it('delivers what was published before and after the consumer came', async () => {
@@ -158,6 +168,67 @@ export function deliveryCases(harness: () => BusHarness): void {
     await again.until((messages) => messages.length === 2);
     expect(again.numbers()).toEqual([0, 1]);
     await second.close();
+  });
+
+  it('goes on behind a message that was parked, and does not deliver it again', async () => {
+    await harness().publish(samples(3));
+    const seen = collect();
+    const consumption = harness().bus.consume(
+      { group: 'g', topics: ['samples'] },
+      (messages, settle, park) => {
+        for (const message of messages) {
+          if (message.data.n === 1) park(message, failure);
+          else settle(message);
+        }
+        seen.add(messages);
+      },
+    );
+    await seen.until((messages) => messages.length === 3);
+    await consumption.reached(seen.messages[2]!.position);
+    expect(consumption.outstanding()).toBe(0);
+    await consumption.close();
+    await harness().restart();
+    await harness().publish(samples(1, { n: 99 }));
+    const again = collect();
+    const second = consumeAll(harness().bus, 'g', again);
+    await again.until((messages) => messages.length > 0);
+    expect(again.numbers()).toEqual([99]);
+    await second.close();
+  });
+
+  it('says when a group has handled what there was at the start', async () => {
+    const { bus, publish } = harness();
+    await publish(samples(30));
+    const seen = collect();
+    const consumption = consumeAll(bus, 'g', seen);
+    await consumption.caughtUp;
+    expect(seen.numbers()).toEqual(Array.from({ length: 30 }, (_, n) => n));
+    await consumption.close();
+    const nothingToDo = consumeAll(bus, 'g', collect());
+    await nothingToDo.caughtUp;
+    await nothingToDo.close();
+  });
+
+  it('delivers nothing again while it runs', async () => {
+    const { bus, publish } = harness();
+    const seen = collect();
+    const consumption = consumeAll(bus, 'g', seen);
+    for (let n = 0; n < 20; n += 1) await publish(samples(5, { n: n * 5 }));
+    await seen.until((messages) => messages.length >= 100);
+    expect(seen.numbers()).toEqual(Array.from({ length: 100 }, (_, n) => n));
+    await consumption.close();
+  });
+
+  it('carries sealed fields and links as they are', async () => {
+    const { bus, publish } = harness();
+    const links = { correlation: 'call', causation: 'cause', traceparent: TRACEPARENT };
+    const sealed = { key: 'acme/ann', ciphertext: 'Y2lwaGVy', digests: { reason: 'd'.repeat(43) } };
+    await publish([{ ...samples(1)[0]!, links, sealed }]);
+    const seen = collect();
+    const consumption = consumeAll(bus, 'g', seen);
+    await seen.until((messages) => messages.length === 1);
+    expect(seen.messages[0]).toMatchObject({ ...links, sealed });
+    await consumption.close();
   });
 
   it('ends with null when it is closed, after a running consumer', async () => {

@@ -1,3 +1,5 @@
+import type { SealedFields } from '@countersign/event-sourcing';
+import type { EventMetadata } from '@countersign/event-store';
 import type { Message } from '../message.ts';
 import type { Consumption, MessageBus } from '../message-bus.ts';
 import type { Publication } from '../publication.ts';
@@ -9,6 +11,8 @@ export interface Sample {
   /** Id of the stream; its category is that of the type. */
   readonly id: string;
   readonly n: number;
+  readonly links?: Pick<EventMetadata, 'correlation' | 'causation' | 'traceparent'>;
+  readonly sealed?: SealedFields;
 }
 
 export type SampleType = 'sample.opened' | 'sample.changed' | 'remark.made';

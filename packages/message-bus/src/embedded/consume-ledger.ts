@@ -42,7 +42,7 @@ export function consumeLedger(options: LedgerConsumption): Consumption {
     const positions = messages.map((message) => message.position);
     gaps.delivered(positions, batch.position);
     progress.advance(gaps.checkpoint());
-    return messages.length === 0 ? undefined : consumer(messages, settle);
+    return messages.length === 0 ? undefined : consumer(messages, settle, settle);
   };
 
   const start = async (): Promise<Subscription> => {

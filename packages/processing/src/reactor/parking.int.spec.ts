@@ -1,4 +1,4 @@
-import type { Message } from '@countersign/message-bus';
+import type { Failure, Message, MessageBus } from '@countersign/message-bus';
 import { describe, expect, it } from 'vitest';
 import { createManualWait } from '../testing/manual-wait.ts';
 import { nameOf as name, reactTo } from '../testing/react-to.ts';
@@ -47,6 +47,39 @@ describe('parking', () => {
       organization: 'acme',
       parkedAt: '2026-11-01T00:00:00.000Z',
     });
+    await reactor.close();
+  });
+
+  it('tells the bus what it parked and why, so that a dead letter can be kept', async () => {
+    const shop = openShop();
+    const told: [string, Failure][] = [];
+    const bus: MessageBus = {
+      ...shop.bus,
+      consume: (options, consumer) =>
+        shop.bus.consume(options, (messages, settle) =>
+          consumer(messages, settle, (message, failure) => {
+            told.push([name(message), failure]);
+            settle(message);
+          }),
+        ),
+    };
+    const { reactor } = await run({ ...shop, bus }, new Set(['a1']));
+    for (const id of ['a', 'a', 'b']) await shop.add('order.placed', id);
+    await reactor.reached(3);
+    const now = Date.UTC(2026, 10, 1);
+    expect(told).toEqual([
+      [
+        'a1',
+        {
+          code: 'handler_failed',
+          detail: 'a1 is poisoned',
+          attempts: 1,
+          firstAttemptMs: now,
+          lastAttemptMs: now,
+        },
+      ],
+      ['a2', expect.objectContaining({ code: 'waits_behind', attempts: 0 })],
+    ]);
     await reactor.close();
   });
 

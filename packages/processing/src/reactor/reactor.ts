@@ -1,5 +1,5 @@
 import type { ParkedEvent, ParkingLot, Position } from '@countersign/event-store';
-import type { Message, MessageBus, Progress } from '@countersign/message-bus';
+import type { Failure, Message, MessageBus, Park, Progress, Settle } from '@countersign/message-bus';
 import { type AttemptOptions, attempt, type Wait, waitFor } from './attempts.ts';
 import { createLanes } from './lanes.ts';
 import { DEFAULT_RETRY, type ReactionOutcome, type RetryPolicy } from './outcome.ts';
@@ -58,21 +58,25 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     signal: stopping.signal,
   };
 
-  type Settle = (message: Message) => void;
-  const handleOrPark = async (message: Message, subject: string, settle: Settle): Promise<void> => {
+  const handleOrPark = async (message: Message, subject: string, settle: Settle, park: Park) => {
     const standing = parked.standing(subject, message.position);
-    if (standing === 'behind') parked.park(message, subject, null, 0);
+    const begun = now();
     if (standing === 'clear') {
       const attempted = await attempt(message, attempts);
       // Not settled, so delivered again at the next start.
       if (attempted.kind === 'stopped') return;
-      if (attempted.kind === 'failed') parked.park(message, subject, attempted.error, attempted.attempts);
+      if (attempted.kind === 'done') return settle(message);
+      parked.park(message, subject, attempted.error, attempted.attempts);
+      return park(message, failure('handler_failed', attempted.error, attempted.attempts, begun, now()));
     }
-    settle(message);
+    if (standing === 'parked')
+      return park(message, failure('parked_before', 'came again after it was parked', 0, begun, begun));
+    parked.park(message, subject, null, 0);
+    park(message, failure('waits_behind', 'waits behind a parked message of its subject', 0, begun, begun));
   };
-  const run = (message: Message, settle: Settle) => {
+  const run = (message: Message, settle: Settle, park: Park) => {
     const subject = options.subject(message);
-    lanes.run(subject, () => handleOrPark(message, subject, settle)).catch(stop);
+    lanes.run(subject, () => handleOrPark(message, subject, settle, park)).catch(stop);
   };
   /** What can't be parked may not be passed over, and nothing behind it either. */
   const stop = (cause: unknown) => {
@@ -90,12 +94,14 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
 
   const consumption = bus.consume(
     { group, topics: options.topics, types: options.types },
-    async (messages, settle) => {
-      const behind = options.behind?.(messages.at(-1)?.position ?? 0);
+    async (messages, settle, park) => {
+      // Not every bus delivers in the order of positions.
+      const last = messages.reduce((most, { position }) => Math.max(most, position), 0);
+      const behind = options.behind?.(last);
       if (behind && !stopping.signal.aborted) await orStopped(behind);
       // Not settled, so delivered again at the next start.
       if (stopping.signal.aborted) return lanes.idle();
-      for (const message of messages) run(message, settle);
+      for (const message of messages) run(message, settle, park);
       return lanes.belowLimit();
     },
   );
@@ -116,4 +122,14 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
       await consumption.close();
     },
   };
+}
+
+function failure(
+  code: Failure['code'],
+  detail: string,
+  attempts: number,
+  firstAttemptMs: number,
+  lastAttemptMs: number,
+): Failure {
+  return { code, detail, attempts, firstAttemptMs, lastAttemptMs };
 }

@@ -88,9 +88,9 @@ describe('retries of a reactor', () => {
       const leave = Promise.withResolvers<ReactionOutcome>();
       let deliveries = 0;
       const consume: Shop['bus']['consume'] = (options, consumer) =>
-        shop.bus.consume(options, (messages, settle) => {
+        shop.bus.consume(options, (messages, settle, park) => {
           deliveries += 1;
-          return consumer(messages, settle);
+          return consumer(messages, settle, park);
         });
       const reactor = await reactTo({ ...shop, bus: { ...shop.bus, consume } }, () => {
         entered.resolve();

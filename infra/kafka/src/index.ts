@@ -1,0 +1,6 @@
+export type { BrokerProcess } from './broker-process.ts';
+export { createTopics } from './create-topics.ts';
+export type { LocalCluster, LocalClusterOptions } from './local-cluster.ts';
+export { startLocalCluster } from './local-cluster.ts';
+export type { TopicDefinition } from './topics.ts';
+export { testTopics, topicDefinitions } from './topics.ts';

@@ -1,0 +1,4 @@
+export type { KafkaSource } from './source.ts';
+export { findKafka, withoutKafka } from './source.ts';
+export type { TestKafka } from './test-kafka.ts';
+export { startTestKafka } from './test-kafka.ts';

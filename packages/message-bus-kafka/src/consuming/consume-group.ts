@@ -1,0 +1,233 @@
+import {
+  type ConsumeOptions,
+  type Consumer,
+  type Consumption,
+  createProgress,
+  type Failure,
+  type Message,
+} from '@countersign/message-bus';
+import type { Batch, EachBatchPayload, Kafka } from 'kafkajs';
+import type { KafkaTiming } from '../client.ts';
+import type { ClientLog } from '../client-log.ts';
+import { decodeRecord } from '../cloud-event/decode.ts';
+import { wait, writeDeadLetter } from '../sending/dead-letters.ts';
+import type { Sender } from '../sending/sender.ts';
+import { createCatchingUp } from './catching-up.ts';
+import { withHeartbeats } from './heartbeats.ts';
+import { createLagWatchdog } from './lag-watchdog.ts';
+import { joinGroup } from './member.ts';
+import { createOutstanding, type Delivered } from './outstanding.ts';
+import { createPartitionOffsets } from './partition-offsets.ts';
+import type { LagReader } from './read-lag.ts';
+
+export interface GroupDependencies {
+  readonly kafka: Kafka;
+  readonly clientId: string;
+  readonly timing: KafkaTiming;
+  readonly log: ClientLog | undefined;
+  readonly sender: Sender;
+  readonly lag: LagReader;
+}
+
+export interface GroupConsumption extends Consumption {
+  /** For readiness: why nothing moves here, `null` if it does. */
+  problem(): string | null;
+}
+
+/** Why a record is put aside; an undecodable one has codes of its own. */
+type Cause = Omit<Failure, 'code'> & { readonly code: string };
+
+/**
+ * Takes part in a group. Every batch goes to the consumer at once, one call at a time; offsets are committed on a timer,
+ * before partitions go and at the end, up to the first message that is not done with (K12).
+ */
+export function consumeGroup(
+  deps: GroupDependencies,
+  { group, topics, types }: ConsumeOptions,
+  consumer: Consumer,
+): GroupConsumption {
+  const { timing, log } = deps;
+  const wanted = types && new Set(types);
+  const wants = (type: string) => !wanted || wanted.has(type);
+  const offsets = createPartitionOffsets();
+  const outstanding = createOutstanding();
+  const progress = createProgress(0);
+  const catching = createCatchingUp(offsets);
+  const watchdog = createLagWatchdog({ stalledAfterMs: timing.stalledAfterMs, now: Date.now });
+  const stopping = new AbortController();
+  let failure: Error | null = null;
+  let joined = false;
+  let unreadable: string | null = null;
+
+  const moved = () => {
+    progress.advance(outstanding.position());
+    catching.look();
+  };
+  const done = (delivered: Delivered) => {
+    offsets.settled(delivered, delivered.offset);
+    moved();
+  };
+  const settle = (message: Message) => {
+    const delivered = outstanding.find(message);
+    if (!delivered) return;
+    outstanding.remove(message);
+    done(delivered);
+  };
+  /** A record that is put aside is done with when its dead letter is safe, and not before. */
+  const putAside = async (delivered: Delivered, cause: Cause, then: () => void): Promise<void> => {
+    const { topic, partition, offset, record } = delivered;
+    const place = { topic, partition, offset: String(offset) };
+    const letter = { ...place, ...record, ...cause, consumer: `${group}@${deps.clientId}` };
+    if (!(await writeDeadLetter(deps.sender, letter, stopping.signal))) return;
+    log?.warn({ ...place, group, code: cause.code }, 'a record is a dead letter now');
+    then();
+  };
+  const park = (message: Message, cause: Failure) => {
+    const delivered = outstanding.find(message);
+    if (delivered) void putAside(delivered, cause, () => settle(message));
+  };
+
+  /** Takes a batch over: its messages, in order; what can't be decoded is put aside. */
+  const takeOver = (batch: Batch): Message[] => {
+    const { topic, partition } = batch;
+    const messages: Message[] = [];
+    const undecodable: [Delivered, Cause][] = [];
+    const delivered: number[] = [];
+    for (const { offset: at, key, value, headers } of batch.messages) {
+      const offset = Number(at);
+      if (offsets.wasDelivered(batch, offset)) continue;
+      const record = { topic, partition, offset, record: { key, value, headers } };
+      const decoded = decodeRecord(topic, record.record, wants);
+      if (decoded.kind === 'passed_over') {
+        outstanding.passedOver(decoded.position);
+        continue;
+      }
+      delivered.push(offset);
+      if (decoded.kind === 'message') {
+        outstanding.add(decoded.message, record);
+        messages.push(decoded.message);
+      } else {
+        const now = Date.now();
+        const { code, detail } = decoded;
+        undecodable.push([record, { code, detail, attempts: 1, firstAttemptMs: now, lastAttemptMs: now }]);
+      }
+    }
+    offsets.delivered(batch, delivered, Number(batch.lastOffset()));
+    for (const [record, cause] of undecodable) void putAside(record, cause, () => done(record));
+    moved();
+    return messages;
+  };
+
+  // Never rejects, so that nothing the consumer throws gets into the client, which would stop without a word (K1).
+  let calling: Promise<void> = Promise.resolve();
+  const call = async (messages: readonly Message[]): Promise<void> => {
+    try {
+      await consumer(messages, settle, park);
+    } catch (cause) {
+      failure = cause instanceof Error ? cause : new Error(String(cause));
+      stopping.abort();
+      void member.close();
+    }
+  };
+  const onBatch = async ({ batch, heartbeat, ...client }: EachBatchPayload): Promise<void> => {
+    // Partitions that are about to go are no longer worked on: the group says so here (K3).
+    await heartbeat();
+    await withHeartbeats(calling, heartbeat, timing.heartbeatEveryMs);
+    if (stopping.signal.aborted || !client.isRunning() || client.isStale()) return;
+    const messages = takeOver(batch);
+    // Fetching goes on behind it; how far the group has got is another matter (K8).
+    client.resolveOffset(batch.lastOffset());
+    if (messages.length === 0) return;
+    calling = call(messages);
+    await withHeartbeats(calling, heartbeat, timing.heartbeatEveryMs);
+  };
+
+  let committing: Promise<void> = Promise.resolve();
+  const commitOnce = async (): Promise<void> => {
+    const commits = offsets.toCommit();
+    if (commits.length === 0) return;
+    try {
+      await member.commit(commits);
+      offsets.committed(commits);
+    } catch (cause) {
+      log?.debug({ err: cause, group }, 'offsets are not committed; they are next time, by whoever is there');
+    }
+  };
+  const commit = (): Promise<void> => {
+    committing = committing.then(commitOnce);
+    return committing;
+  };
+  const watch = async (): Promise<void> => {
+    try {
+      const all = await deps.lag.read(group, topics);
+      unreadable = null;
+      const own = all.filter(offsets.has);
+      watchdog.observe(own);
+      if (joined) catching.begin(own);
+    } catch (cause) {
+      unreadable = (cause as Error).message;
+    }
+  };
+
+  const member = joinGroup({
+    kafka: deps.kafka,
+    group,
+    topics,
+    timing,
+    log,
+    onBatch,
+    onRevoked: () => void commit(),
+    onAssigned(assignment) {
+      offsets.assign(assignment);
+      outstanding.clear();
+      moved();
+      if (joined) return;
+      joined = true;
+      void watch();
+    },
+    onCrash() {
+      joined = false;
+    },
+    // A group that stopped by an error moves its checkpoint no further.
+    onLeaving: () => (failure ? Promise.resolve() : commit()),
+  });
+
+  void repeat(commit, timing.commitEveryMs, stopping.signal);
+  void repeat(watch, timing.watchEveryMs, stopping.signal);
+  const ended = member.ended.then((cause) => {
+    stopping.abort();
+    const error = failure ?? cause;
+    catching.end(error ?? new Error(`group "${group}" is closed`));
+    return error;
+  });
+
+  return {
+    caughtUp: catching.caughtUp,
+    ended,
+    position: progress.position,
+    reached: progress.reached,
+    outstanding: outstanding.count,
+    problem() {
+      if (!joined) return 'has not joined its group';
+      if (unreadable) return `how far it has got can not be read: ${unreadable}`;
+      const [stalled] = watchdog.stalled();
+      if (!stalled) return null;
+      const { topic, partition, lag, forMs } = stalled;
+      return `stands still for ${Math.round(forMs / 1_000)} s with ${lag} records to go on ${topic}/${partition}`;
+    },
+    async close() {
+      stopping.abort();
+      await calling;
+      await member.close();
+      await ended;
+    },
+  };
+}
+
+/** Again and again, a time after the last has ended, until the signal aborts. */
+async function repeat(action: () => Promise<void>, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await wait(everyMs, signal);
+    if (!signal.aborted) await action();
+  }
+}

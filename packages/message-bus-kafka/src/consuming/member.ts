@@ -1,0 +1,189 @@
+import type { ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import { type KafkaTiming, RETRY } from '../client.ts';
+import type { ClientLog } from '../client-log.ts';
+import { wait } from '../sending/dead-letters.ts';
+import { coPartitioning } from './co-partitioning.ts';
+import type { Assignment, Commit } from './partition-offsets.ts';
+
+export interface MemberOptions {
+  readonly kafka: Kafka;
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly timing: KafkaTiming;
+  readonly log: ClientLog | undefined;
+  /** One batch of one partition at a time. Only errors of `heartbeat` may leave it (K1). */
+  onBatch(payload: EachBatchPayload): Promise<void>;
+  /** The group has given this member partitions; those that it had before are gone. */
+  onAssigned(assignment: Assignment): void;
+  /** The partitions are about to go: the last moment to commit. */
+  onRevoked(): void;
+  /** The client has crashed and another follows: nothing comes until the group has given it partitions. */
+  onCrash(): void;
+  /** The client goes: the last moment to commit. */
+  onLeaving(): Promise<void>;
+}
+
+/** A place in a consumer group, held for as long as it is wanted. */
+export interface Member {
+  /** Rejects when the group has moved on meanwhile: an old generation commits nothing (K7). */
+  commit(commits: readonly Commit[]): Promise<void>;
+  /** Resolves with what ended it for good, or `null` after `close`. */
+  readonly ended: Promise<Error | null>;
+  close(): Promise<void>;
+}
+
+interface Crash {
+  readonly error: Error;
+  readonly passes: boolean;
+}
+
+const MAX_BYTES_PER_PARTITION = 256 * 1024;
+/** How long a fetch waits for the first record; a record that comes is answered at once. */
+const MAX_WAIT_MS = 50;
+const GOODBYE_WITHIN_MS = 5_000;
+const FIRST_RESTART_MS = 200;
+const MAX_RESTART_MS = 5_000;
+
+/**
+ * Runs a client of the group. A client that crashed is thrown away, and another begins where the group's offsets say,
+ * unless the cause will not pass: the client's own restarts are not relied on (K10).
+ */
+export function joinGroup(options: MemberOptions): Member {
+  const { log, group } = options;
+  const closing = new AbortController();
+  let client: RunningClient | null = null;
+
+  const run = async (): Promise<Error | null> => {
+    let delay = FIRST_RESTART_MS;
+    while (!closing.signal.aborted) {
+      client = runClient(options, closing.signal, () => {
+        delay = FIRST_RESTART_MS;
+      });
+      const crash = await client.over;
+      if (crash === null) return null;
+      if (!crash.passes) return crash.error;
+      options.onCrash();
+      log?.warn({ err: crash.error, group, delay }, 'the consumer has crashed and is started again');
+      await wait(delay, closing.signal);
+      delay = Math.min(delay * 2, MAX_RESTART_MS);
+    }
+    return null;
+  };
+  const ended = run();
+
+  return {
+    ended,
+    async commit(commits) {
+      await client?.commit(commits);
+    },
+    async close() {
+      closing.abort();
+      await ended;
+    },
+  };
+}
+
+interface RunningClient {
+  /** Resolves when the client is gone: after a crash, or with `null` because it was told to go. */
+  readonly over: Promise<Crash | null>;
+  commit(commits: readonly Commit[]): Promise<void>;
+}
+
+function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () => void): RunningClient {
+  const { kafka, group, topics, timing } = options;
+  let passes = false;
+  /** Commits without retries, so in the generation that it was called in or not at all. */
+  let commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
+  const consumer = kafka.consumer({
+    groupId: group,
+    sessionTimeout: timing.sessionTimeoutMs,
+    rebalanceTimeout: timing.rebalanceTimeoutMs,
+    heartbeatInterval: timing.heartbeatEveryMs,
+    maxWaitTimeInMs: MAX_WAIT_MS,
+    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+    allowAutoTopicCreation: false,
+    readUncommitted: false,
+    partitionAssigners: [coPartitioning],
+    retry: {
+      // While brokers answer, a second or two: a coordinator that is gone is looked for by a new client only.
+      ...RETRY,
+      retries: 3,
+      // Asked only about errors that may pass, and never to restart.
+      async restartOnFailure() {
+        passes = true;
+        return false;
+      },
+    },
+  });
+
+  const leave = Promise.withResolvers<Crash | null>();
+  const crashed = ({ payload }: ConsumerCrashEvent) => leave.resolve({ error: payload.error, passes });
+  consumer.on(consumer.events.CRASH, crashed);
+  consumer.on(consumer.events.REBALANCING, () => options.onRevoked());
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    onJoined();
+    options.onAssigned(payload.memberAssignment);
+  });
+  closing.addEventListener('abort', () => leave.resolve(null), { once: true });
+  if (closing.aborted) leave.resolve(null);
+
+  const start = async () => {
+    await consumer.connect();
+    // From the beginning, also when the broker no longer has what comes next (K5).
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 1,
+      eachBatch: (payload) => {
+        commitNow = payload.commitOffsetsIfNecessary;
+        return options.onBatch(payload);
+      },
+    });
+  };
+  const gone = start()
+    .catch((error: Error & { retriable?: boolean }) =>
+      leave.resolve({
+        error,
+        passes: error.retriable !== false || error.name === 'KafkaJSNumberOfRetriesExceeded',
+      }),
+    )
+    .then(() => leave.promise)
+    .then(async (crash) => {
+      if (crash === null) await options.onLeaving();
+      await consumer.disconnect().catch(() => {});
+      return crash;
+    });
+  const over = orLeftAlone(gone, closing);
+
+  return {
+    over,
+    async commit(commits) {
+      const byTopic = Map.groupBy(commits, ({ topic }) => topic);
+      const offsets = Array.from(byTopic, ([topic, ofTopic]) => ({
+        topic,
+        partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+      }));
+      await commitNow?.({ topics: offsets });
+    },
+  };
+}
+
+/**
+ * A client that can not say goodbye in time is left to itself: it goes as soon as it can, takes nothing more, and its
+ * session ends without it.
+ */
+function orLeftAlone(gone: Promise<Crash | null>, closing: AbortSignal): Promise<Crash | null> {
+  return new Promise((resolve) => {
+    const hurry = () => {
+      const late = setTimeout(() => resolve(null), GOODBYE_WITHIN_MS);
+      void gone.then(() => clearTimeout(late));
+    };
+    closing.addEventListener('abort', hurry, { once: true });
+    if (closing.aborted) hurry();
+    void gone.then((crash) => {
+      closing.removeEventListener('abort', hurry);
+      resolve(crash);
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import type { EventStore } from '@countersign/event-store';
+import { createLedgerReading, type MessageBus, type Publisher } from '@countersign/message-bus';
+import { connectTo, DEFAULT_TIMING, type KafkaOptions, PATIENT_RETRY } from './client.ts';
+import { consumeGroup, type GroupConsumption } from './consuming/consume-group.ts';
+import { createLagReader } from './consuming/read-lag.ts';
+import { createSender } from './sending/sender.ts';
+
+export interface KafkaBusOptions extends KafkaOptions {
+  /** Followed and read again; what groups consume comes from Kafka. */
+  readonly store: EventStore;
+  readonly publisher: Publisher;
+}
+
+export interface KafkaBus extends MessageBus {
+  /** For readiness: what keeps the groups of this process from moving, a line each. */
+  problems(): string[];
+  /** Releases the bus's own connections, after its consumptions have been closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * The bus between processes. Groups share their work over Kafka. State that each process keeps for itself, and single
+ * messages, come from the ledger: its order is the only one in which a position says what came before it, and Kafka keeps
+ * records for days, the ledger for ever.
+ */
+export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
+  const { store, publisher, clientId, log } = options;
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const kafka = connectTo(options);
+  const patient = connectTo(options, PATIENT_RETRY);
+  const sender = createSender(kafka, { timeoutMs: timing.sendTimeoutMs });
+  const lag = createLagReader(kafka);
+  const running = new Map<string, GroupConsumption>();
+
+  return {
+    ...createLedgerReading({ store, publisher }),
+
+    consume(wanted, consumer) {
+      const { group } = wanted;
+      if (running.has(group)) throw new RangeError(`group "${group}" is consumed in this process already`);
+      const consumption = consumeGroup(
+        { kafka: patient, clientId, timing, log, sender, lag },
+        wanted,
+        consumer,
+      );
+      running.set(group, consumption);
+      void consumption.ended.then(() => running.delete(group));
+      return consumption;
+    },
+
+    problems() {
+      const groups = [...running].flatMap(([group, consumption]) => {
+        const problem = consumption.problem();
+        return problem === null ? [] : [`group "${group}" ${problem}`];
+      });
+      const problem = sender.problem();
+      return problem === null ? groups : [...groups, `dead letters can not be written: ${problem}`];
+    },
+
+    async close() {
+      await Promise.all([sender.close(), lag.close()]);
+    },
+  };
+}

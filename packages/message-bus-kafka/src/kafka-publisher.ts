@@ -1,0 +1,24 @@
+import type { MessagePublisher } from '@countersign/message-bus';
+import { connectTo, DEFAULT_TIMING, type KafkaOptions } from './client.ts';
+import { encodeMessage } from './cloud-event/encode.ts';
+import { createSender } from './sending/sender.ts';
+
+export interface KafkaPublisher extends MessagePublisher {
+  /** For readiness: why nothing can be published now, `null` if nothing is known to be wrong. */
+  problem(): string | null;
+  close(): Promise<void>;
+}
+
+/** The relay's end of the bus: messages in order per organization, acknowledged by all replicas in sync. */
+export function createKafkaPublisher(options: KafkaOptions): KafkaPublisher {
+  const { sendTimeoutMs } = { ...DEFAULT_TIMING, ...options.timing };
+  const sender = createSender(connectTo(options), { timeoutMs: sendTimeoutMs });
+  return {
+    publish: (messages) =>
+      sender.send(
+        messages.flatMap((message) => (message.topic === null ? [] : encodeMessage(message.topic, message))),
+      ),
+    problem: () => sender.problem(),
+    close: () => sender.close(),
+  };
+}

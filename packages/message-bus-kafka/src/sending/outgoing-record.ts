@@ -1,0 +1,23 @@
+import type { IHeaders } from 'kafkajs';
+
+/** A record as it is to be written. */
+export interface OutgoingRecord {
+  readonly topic: string;
+  /** Chosen by the key if absent. */
+  readonly partition?: number;
+  readonly key: string | Buffer | null;
+  readonly value: string | Buffer | null;
+  readonly headers: IHeaders;
+}
+
+/** Roughly what a record takes in a request. */
+export function sizeOf({ key, value, headers }: OutgoingRecord): number {
+  let size = length(key) + length(value);
+  for (const [name, header] of Object.entries(headers))
+    for (const one of [header ?? ''].flat()) size += name.length + length(one);
+  return size;
+}
+
+function length(bytes: string | Buffer | null): number {
+  return bytes === null ? 0 : Buffer.byteLength(bytes);
+}

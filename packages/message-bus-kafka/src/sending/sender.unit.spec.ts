@@ -1,0 +1,39 @@
+import type { ICustomPartitioner, Kafka, ProducerBatch, RecordMetadata } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { createSender } from './sender.ts';
+
+describe('a leader that moves while a request is under way', () => {
+  /** The client as it behaves then: its second attempt leaves out what moved to a broker that had answered already. */
+  const clientThatLeavesOut = (left: Set<number>): Kafka =>
+    ({
+      producer({ createPartitioner }: { createPartitioner: ICustomPartitioner }) {
+        const choose = createPartitioner();
+        const partitionMetadata = [0, 1, 2].map((partitionId) => ({ partitionId, leader: 1 }));
+        return {
+          connect: async () => {},
+          disconnect: async () => {},
+          async sendBatch({ topicMessages = [] }: ProducerBatch): Promise<RecordMetadata[]> {
+            return topicMessages.flatMap(({ topic, messages }) =>
+              messages
+                .map((message) => choose({ topic, message, partitionMetadata: partitionMetadata as never }))
+                .filter((partition) => !left.has(partition))
+                .map((partition) => ({ topicName: topic, partition, errorCode: 0 })),
+            );
+          },
+        };
+      },
+    }) as unknown as Kafka;
+
+  it('does not make a record acknowledged that the client has left out without a word', async () => {
+    const left = new Set([1]);
+    const sender = createSender(clientThatLeavesOut(left), { timeoutMs: 10_000 });
+    const record = (partition: number) => ({ topic: 't', partition, key: 'k', value: 'v', headers: {} });
+    const told = await Promise.all([sender.send([record(0)]), sender.send([record(1), record(2)])]);
+    expect(told.map(({ kind }) => kind)).toEqual(['unknown', 'unknown']);
+    expect(sender.problem()).toBe('not written to t/1');
+    expect(await sender.send([record(2)])).toEqual({ kind: 'acknowledged' });
+    left.clear();
+    expect(await sender.send([record(1)])).toEqual({ kind: 'acknowledged' });
+    await sender.close();
+  });
+});

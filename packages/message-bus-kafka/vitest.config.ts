@@ -1,0 +1,9 @@
+import { mergeConfig } from 'vitest/config';
+import { withoutKafka } from '../../infra/kafka/src/testing/source.ts';
+import shared from '../../vitest.config.ts';
+
+const leftOut = await withoutKafka('message-bus-kafka', ['**/*.int.spec.ts']);
+
+export default mergeConfig(shared, {
+  test: { exclude: leftOut, globalSetup: ['../../infra/kafka/src/testing/vitest-setup.ts'] },
+});
