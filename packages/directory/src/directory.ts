@@ -40,6 +40,8 @@ export interface Directory {
   /** A withdrawn tool is `undefined` here: it is not declared. */
   tool(organization: string, name: string): ToolEntry | undefined;
   organizations(): OrganizationEntry[];
+  /** Whom something reaches that names one organization, or (`null`) all. */
+  organizationIds(organization: string | null): string[];
   /** Sorted by id. */
   users(organization: string): Entry<UserRegistered>[];
   agents(organization: string): AgentEntry[];
@@ -149,6 +151,8 @@ export function createDirectory(): Directory {
       const tool = tools.get(key(organization, name));
       return tool?.withdrawn ? undefined : tool;
     },
+    organizationIds: (organization) =>
+      organization === null ? [...organizations.keys()].sort() : [organization],
     organizations: () =>
       [...organizations.values()].sort((a, b) => (a.message.subject < b.message.subject ? -1 : 1)),
     users: (organization) => of(users, organization),

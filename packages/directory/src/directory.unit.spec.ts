@@ -47,6 +47,8 @@ describe('organizations', () => {
       createdAt: timeAt(1),
       updatedAt: timeAt(2),
     });
+    expect(directory.organizationIds(null)).toEqual(['abc', 'acme']);
+    expect(directory.organizationIds('acme')).toEqual(['acme']);
     expect(directory.organizations().map(({ data }) => data.organization_id)).toEqual(['abc', 'acme']);
   });
 });

@@ -1,3 +1,4 @@
+export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
