@@ -132,6 +132,12 @@ describe('unusual facts', () => {
     expect(logs.text()).toContain('[too deep]');
   });
 
+  it('that have no text are written all the same', () => {
+    const { logs, logger } = logging();
+    logger.info({ map: new Map([[{ toString: false }, 1]]), at: new Date(Number.NaN) }, 'x');
+    expect(logs.records()).toMatchObject([{ map: { '[object]': 1 }, at: '[no date]' }]);
+  });
+
   it('never make a line that is no JSON, or none', () => {
     fc.assert(
       fc.property(fc.object({ withBigInt: true, withDate: true, withMap: true, withSet: true }), (record) => {

@@ -38,7 +38,7 @@ function redactValue(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[too deep]';
   if (value instanceof Error) return redactError(value, depth);
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[no date]' : value.toISOString();
   if (value instanceof URL) return value.href;
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => redactValue(item, depth + 1));
@@ -52,10 +52,17 @@ function redactMembers(
   depth: number,
 ): Record<string, unknown> {
   const redacted: Record<string, unknown> = {};
-  for (const [name, value] of members.slice(0, MAX_ITEMS)) {
-    redacted[String(name)] = isPrivate(String(name)) ? REDACTED : redactValue(value, depth + 1);
+  for (const [key, value] of members.slice(0, MAX_ITEMS)) {
+    const name = nameOf(key);
+    redacted[name] = isPrivate(name) ? REDACTED : redactValue(value, depth + 1);
   }
   return redacted;
+}
+
+/** A map may have any key; one that is an object need have no text. */
+function nameOf(key: unknown): string {
+  const isObject = (typeof key === 'object' && key !== null) || typeof key === 'function';
+  return isObject ? '[object]' : String(key);
 }
 
 /** `displayName`, `display_name` and `Display-Name` are one name. */
