@@ -29,7 +29,8 @@ export type ParsedPolicy =
 const SCOPE_KEYS = ['organization', 'workspace', 'project'] as const;
 
 /**
- * Reads a policy file and checks everything about it. All errors are reported at once, in file order.
+ * Reads a policy file and checks everything about it. All errors are reported at once, in file order; of a text that is no
+ * YAML, those that keep it from being read.
  * @param id what the policy has to be called; left out: anything
  */
 export function parsePolicy(text: string, id?: string): ParsedPolicy {
