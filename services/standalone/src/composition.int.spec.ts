@@ -13,7 +13,7 @@ describe('an installation that is not started', () => {
     const ready = await get('/readyz');
     expect(ready).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     expect(ready.body.errors).toEqual([
-      { pointer: '/state', detail: expect.stringMatching(/^is being rebuilt, at event 0 of \d+$/) },
+      { pointer: '/state', detail: expect.stringMatching(/^is being rebuilt, at position 0 of \d+$/) },
     ]);
   });
 

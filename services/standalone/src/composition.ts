@@ -2,6 +2,16 @@ import { approvalServicePublications, createApprovalService } from '@countersign
 import { auditProjectorPublications, createAuditProjector } from '@countersign/audit-projector';
 import { problem, schemasDirectory } from '@countersign/contracts';
 import { createGateway, createLeaseRegistry, gatewayPublications } from '@countersign/gateway';
+import {
+  createIds,
+  createLagWatch,
+  createLifecycle,
+  type Hosted,
+  loggedParking,
+  measuredLedger,
+  measureProcessing,
+  readinessChecks,
+} from '@countersign/hosting';
 import { createServer, measureRequests, serveDocuments, serveHealth, serveMetrics } from '@countersign/http';
 import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
 import { createMeterService, meterServicePublications } from '@countersign/meter-service';
@@ -16,28 +26,15 @@ import {
   whenKnownIsDurable,
 } from '@countersign/service';
 import { createMetrics, type Logger } from '@countersign/telemetry';
-import type { FastifyInstance } from 'fastify';
 import type { Adapters } from './adapters.ts';
 import type { Config } from './config.ts';
-import { createIds } from './ids.ts';
-import { measureProcessing } from './lag-metrics.ts';
-import { measuredLedger } from './ledger-metrics.ts';
 import { createLedgerPort, type LedgerPort } from './ledger-port.ts';
-import { createLifecycle } from './lifecycle.ts';
-import { loggedParking } from './logged-parking.ts';
 import { readOwnerKey, writeOwnerKey } from './owner-key.ts';
-import { readinessChecks } from './readiness.ts';
 
-/** All five services in this process, built: the server may listen before they are started, and says so. */
-export interface Installation {
-  readonly app: FastifyInstance;
+/** All five services in this process, built. */
+export interface Installation extends Hosted {
   /** Closed with the installation. */
   readonly ledgerPort: LedgerPort;
-  /** Rebuilds the state and starts; resolves when calls are answered. */
-  start(): Promise<void>;
-  /** Resolves with the error that makes going on unsafe: the process must stop. */
-  readonly failed: Promise<Error>;
-  close(): Promise<void>;
 }
 
 /** Nobody can be told who they are before keys and registrations are known again. */
@@ -88,6 +85,7 @@ export async function buildInstallation(
     auditProjector,
   ];
   const lifecycle = createLifecycle({
+    group: 'standalone.v1',
     store,
     views,
     services,
@@ -114,7 +112,12 @@ export async function buildInstallation(
   });
   for (const service of services) service.routes(app);
   parkedRoutes(app, { reactors: lifecycle.reactors, processors: store, bus });
-  serveHealth(app, readinessChecks({ store, views, lifecycle }));
+  const processors = () => [
+    { name: 'views', position: views.position },
+    ...lifecycle.reactors().map(({ group, position }) => ({ name: group, position })),
+  ];
+  const lag = createLagWatch(store);
+  serveHealth(app, readinessChecks({ store, lifecycle, processors, lag }));
   serveMetrics(app, () => metrics.expose());
   await serveDocuments(app, schemasDirectory);
 
@@ -131,6 +134,7 @@ export async function buildInstallation(
     start: lifecycle.start,
     failed: lifecycle.failed,
     async close() {
+      lag.close();
       await ledgerPort.close();
       await lifecycle.close();
       await auditProjector.close();

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@countersign/event-sourcing';
+import {
+  type ConfigError,
+  commonSettings,
+  documentErrors,
+  type Environment,
+  integerSetting,
+  readSettings,
+} from '@countersign/hosting';
 import { readPlanCatalog } from '@countersign/meter-service';
-import { type LogLevel, logLevels } from '@countersign/telemetry';
+import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
 
 /** The installation's configuration as contract 1 names it. */
@@ -26,108 +34,32 @@ export interface Config {
   readonly accessPlans: ReadonlyMap<string, JsonObject>;
 }
 
-/** One variable that is wrong, and what would be right. */
-export interface ConfigError {
-  readonly name: string;
-  readonly detail: string;
-}
-
 export type ReadConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
-const PREFIX = 'COUNTERSIGN_';
-/** What a shell often has that talked to another server before. */
-const CLIENT_SETTINGS: readonly string[] = [
-  'COUNTERSIGN_URL',
-  'COUNTERSIGN_KEY',
-  'COUNTERSIGN_KEY_FILE',
-  'COUNTERSIGN_ORGANIZATION',
-];
-
-/** Longest decision, permit and outcome times: an hour, a day, a month. */
-const MAX_DECISION_MS = 3_600_000;
-const MAX_PERMIT_MS = 86_400_000;
-const MAX_OUTCOME_MS = 2_678_400_000;
-
 /** EventStoreDB's own. */
 const DEFAULT_GRPC_PORT = 2113;
 
-const integer = (fallback: number, least: number, most: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,12}$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(most))
-    .default(fallback)
-    .describe(`an integer from ${least} to ${most}, such as ${fallback}`);
-
 const variables = z.object({
-  COUNTERSIGN_HTTP_HOST: z
-    .string()
-    .min(1)
-    .default('127.0.0.1')
-    .describe('an address of this machine, such as 127.0.0.1'),
-  COUNTERSIGN_HTTP_PORT: integer(7070, 0, 65_535),
-  COUNTERSIGN_GRPC_PORT: integer(DEFAULT_GRPC_PORT, 0, 65_535).removeDefault().optional(),
-  COUNTERSIGN_DATA_DIR: z.string().min(1).default('.countersign').describe('a directory'),
-  COUNTERSIGN_LOG_LEVEL: z
-    .enum(logLevels)
-    .default('info')
-    .describe(`one of ${logLevels.join(', ')}`),
-  COUNTERSIGN_ENVIRONMENT: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
-    .default('development')
-    .describe('a name out of a-z, 0-9, ".", "_" and "-", such as production'),
-  COUNTERSIGN_DECISION_TIMEOUT_MS: integer(2_000, 1, MAX_DECISION_MS),
-  COUNTERSIGN_PERMIT_TTL_MS: integer(60_000, 1, MAX_PERMIT_MS),
-  COUNTERSIGN_OUTCOME_TTL_MS: integer(900_000, 1, MAX_OUTCOME_MS),
-  COUNTERSIGN_ACCESS_PLANS: z.string().optional().describe('a JSON object of plans by slug'),
-  COUNTERSIGN_MASTER_KEY_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('a file with 32 bytes in base64, mode 0600'),
+  ...commonSettings,
+  COUNTERSIGN_GRPC_PORT: integerSetting(DEFAULT_GRPC_PORT, 0, 65_535).removeDefault().optional(),
 });
-
-type Name = keyof typeof variables.shape;
 
 /**
  * Reads the environment. Unknown names and bad values are errors, all of them at once; a known one that is empty is not
  * given.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): ReadConfig {
-  const named = Object.entries(environment).filter(
-    ([name, value]) => name.startsWith(PREFIX) && value !== undefined,
-  );
-  const known = Object.keys(variables.shape);
-  const errors: ConfigError[] = named
-    .filter(([name]) => !known.includes(name))
-    .map(([name]) => ({
-      name,
-      detail: CLIENT_SETTINGS.includes(name)
-        ? 'is a setting of the command and not of the server: unset it, or start with `countersign start`'
-        : `is not a setting; known are ${known.join(', ')}`,
-    }));
-  const given = named.filter(([name, value]) => known.includes(name) && value?.trim());
-  const read = variables.safeParse(Object.fromEntries(given));
-  const wrong = new Set(read.error?.issues.map((issue) => issue.path[0] as Name));
-  for (const name of wrong) errors.push({ name, detail: `must be ${variables.shape[name].description}` });
-
+export function readConfig(environment: Environment): ReadConfig {
+  const { settings, errors } = readSettings(environment, variables);
   const plans = environment.COUNTERSIGN_ACCESS_PLANS?.trim();
   const accessPlans = plans ? readPlanCatalog(plans) : null;
-  for (const { pointer, detail } of accessPlans?.ok === false ? accessPlans.errors : []) {
-    errors.push({
-      name: 'COUNTERSIGN_ACCESS_PLANS',
-      detail: pointer === '' ? detail : `${pointer}: ${detail}`,
-    });
-  }
-  if (!read.success || errors.length > 0) return { ok: false, errors };
-  return {
-    ok: true,
-    config: configOf(read.data, accessPlans?.ok ? accessPlans.plans : new Map()),
-  };
+  const all =
+    accessPlans?.ok === false
+      ? [...errors, ...documentErrors('COUNTERSIGN_ACCESS_PLANS', accessPlans.errors)]
+      : errors;
+  if (!settings || all.length > 0) return { ok: false, errors: all };
+  return { ok: true, config: configOf(settings, accessPlans?.ok ? accessPlans.plans : new Map()) };
 }
 
 function configOf(read: z.output<typeof variables>, accessPlans: Config['accessPlans']): Config {

@@ -1,4 +1,4 @@
-import type { EventStore } from '@countersign/event-store';
+import type { EventStore, Position } from '@countersign/event-store';
 import type { Reactor } from '@countersign/processing';
 import type { ProcessViews, Running, Service } from '@countersign/service';
 
@@ -7,6 +7,8 @@ export interface Lifecycle {
   /** Rebuilds what is kept in memory and in views, then starts reactions and timers. Rejects if that can't be done. */
   start(): Promise<void>;
   isStarted(): boolean;
+  /** Up to where the views are rebuilt. */
+  rebuiltTo(): Position;
   /** Empty before the start. */
   reactors(): readonly Reactor[];
   /** Names of what has stopped by an error. */
@@ -18,15 +20,18 @@ export interface Lifecycle {
 }
 
 export function createLifecycle({
+  group,
   store,
   views,
   services,
   afterStart,
 }: {
+  /** Under which the views keep their checkpoint. */
+  readonly group: string;
   readonly store: Pick<EventStore, 'failed'>;
   readonly views: ProcessViews;
   readonly services: readonly Service[];
-  /** What the installation needs before it is open: called once everything runs. */
+  /** What the process needs before it is open: called once everything runs. */
   readonly afterStart: () => Promise<void>;
 }): Lifecycle {
   const following = services.flatMap((service) =>
@@ -52,7 +57,7 @@ export function createLifecycle({
   for (const { followed, name } of following) watch(name, followed.ended);
 
   const startAll = async (): Promise<void> => {
-    await views.start('standalone.v1');
+    await views.start(group);
     await Promise.all([views.caughtUp, ...following.map(({ followed }) => followed.caughtUp)]);
     if (closing) throw new Error('the start was given up');
     rebuilt = true;
@@ -68,6 +73,7 @@ export function createLifecycle({
       return starting;
     },
     isStarted: () => started,
+    rebuiltTo: () => views.position(),
     reactors,
     stopped: () => stopped,
     failed: failed.promise,

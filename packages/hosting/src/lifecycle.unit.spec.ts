@@ -34,6 +34,7 @@ function parts(firstStart?: PromiseWithResolvers<void>) {
     },
   } as Partial<Service> as Service;
   const lifecycle = createLifecycle({
+    group: 'views.v1',
     store: { failed: ledger.promise },
     views: {
       start: async () => void log.push('views started'),

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+
+/** One variable that is wrong, and what would be right. */
+export interface ConfigError {
+  readonly name: string;
+  readonly detail: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ReadSettings<Shape extends z.ZodRawShape> {
+  /** `null` where a value is wrong. */
+  readonly settings: z.output<z.ZodObject<Shape>> | null;
+  readonly errors: readonly ConfigError[];
+}
+
+const PREFIX = 'COUNTERSIGN_';
+/** What a shell often has that talked to another server before. */
+const CLIENT_SETTINGS: readonly string[] = [
+  'COUNTERSIGN_URL',
+  'COUNTERSIGN_KEY',
+  'COUNTERSIGN_KEY_FILE',
+  'COUNTERSIGN_ORGANIZATION',
+];
+
+/**
+ * Reads the environment. Unknown names and bad values are errors, all of them at once; a known one that is empty is not
+ * given. The description of a setting says what would be right.
+ */
+export function readSettings<Shape extends z.ZodRawShape>(
+  environment: Environment,
+  schema: z.ZodObject<Shape>,
+): ReadSettings<Shape> {
+  const named = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith(PREFIX) && value !== undefined,
+  );
+  const known = Object.keys(schema.shape);
+  const errors: ConfigError[] = named
+    .filter(([name]) => !known.includes(name))
+    .map(([name]) => ({
+      name,
+      detail: CLIENT_SETTINGS.includes(name)
+        ? 'is a setting of the command and not of the server: unset it, or start with `countersign start`'
+        : `is not a setting; known are ${known.join(', ')}`,
+    }));
+  const given = named.filter(([name, value]) => known.includes(name) && value?.trim());
+  const read = schema.safeParse(Object.fromEntries(given));
+  const wrong = new Set(read.error?.issues.map((issue) => String(issue.path[0])));
+  const descriptions = schema.shape as Record<string, { readonly description?: string }>;
+  for (const name of wrong) errors.push({ name, detail: `must be ${descriptions[name]?.description}` });
+  return { settings: read.data ?? null, errors };
+}
+
+/** Errors of a setting that holds a document of its own, by where in it they are. */
+export function documentErrors(
+  name: string,
+  errors: readonly { readonly pointer: string; readonly detail: string }[],
+): ConfigError[] {
+  return errors.map(({ pointer, detail }) => ({
+    name,
+    detail: pointer === '' ? detail : `${pointer}: ${detail}`,
+  }));
+}

@@ -1,0 +1,46 @@
+import { logLevels } from '@countersign/telemetry';
+import { z } from 'zod';
+
+/** Longest decision, permit and outcome times: an hour, a day, a month. */
+const MAX_DECISION_MS = 3_600_000;
+const MAX_PERMIT_MS = 86_400_000;
+const MAX_OUTCOME_MS = 2_678_400_000;
+
+/** A setting that is a whole number within bounds; its description says what would be right. */
+export const integerSetting = (fallback: number, least: number, most: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,12}$/)
+    .transform(Number)
+    .pipe(z.int().min(least).max(most))
+    .default(fallback)
+    .describe(`an integer from ${least} to ${most}, such as ${fallback}`);
+
+/** Settings of every process of Countersign (contract 1). */
+export const commonSettings = {
+  COUNTERSIGN_HTTP_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('an address of this machine, such as 127.0.0.1'),
+  COUNTERSIGN_HTTP_PORT: integerSetting(7070, 0, 65_535),
+  COUNTERSIGN_DATA_DIR: z.string().min(1).default('.countersign').describe('a directory'),
+  COUNTERSIGN_LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`one of ${logLevels.join(', ')}`),
+  COUNTERSIGN_ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
+    .default('development')
+    .describe('a name out of a-z, 0-9, ".", "_" and "-", such as production'),
+  COUNTERSIGN_DECISION_TIMEOUT_MS: integerSetting(2_000, 1, MAX_DECISION_MS),
+  COUNTERSIGN_PERMIT_TTL_MS: integerSetting(60_000, 1, MAX_PERMIT_MS),
+  COUNTERSIGN_OUTCOME_TTL_MS: integerSetting(900_000, 1, MAX_OUTCOME_MS),
+  COUNTERSIGN_ACCESS_PLANS: z.string().optional().describe('a JSON object of plans by slug'),
+  COUNTERSIGN_MASTER_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a file with 32 bytes in base64, mode 0600'),
+};

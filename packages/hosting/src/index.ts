@@ -1,0 +1,15 @@
+export {
+  type ConfigError,
+  documentErrors,
+  type Environment,
+  type ReadSettings,
+  readSettings,
+} from './config/read-settings.ts';
+export { commonSettings, integerSetting } from './config/settings.ts';
+export { createIds } from './ids.ts';
+export { measureProcessing } from './lag-metrics.ts';
+export { measuredLedger } from './ledger-metrics.ts';
+export { createLifecycle, type Lifecycle } from './lifecycle.ts';
+export { loggedParking } from './logged-parking.ts';
+export { createLagWatch, type LagWatch, type Processor, readinessChecks } from './readiness.ts';
+export { type Hosted, refuseConfiguration, refuseStart, runProcess } from './run-process.ts';
