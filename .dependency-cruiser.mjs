@@ -70,9 +70,9 @@ export default {
     },
     {
       name: 'services-meet-through-events',
-      comment: 'no service imports another',
+      comment: 'no service imports another; standalone and cluster compose them',
       severity: 'error',
-      from: { path: '^services/([^/]+)/', pathNot: '^services/standalone/' },
+      from: { path: '^services/([^/]+)/', pathNot: '^services/(standalone|cluster)/' },
       to: { path: '^services/([^/]+)/', pathNot: '^services/$1/' },
     },
     {
@@ -81,7 +81,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(services|packages)/',
-        pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^packages/cli/|${TEST_ONLY})`,
+        pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^services/cluster/src/|^packages/cli/|${TEST_ONLY})`,
       },
       to: {
         path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|view-store-sqlite|message-bus-kafka)/src/index\\.ts$',

@@ -1,0 +1,115 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type ConfigError, commonSettings, type Environment, readSettings } from '@countersign/hosting';
+import type { LogLevel } from '@countersign/telemetry';
+import { z } from 'zod';
+
+/** The five services, as processes name themselves. */
+export const SERVICES = [
+  'gateway',
+  'policy-engine',
+  'approval-service',
+  'meter-service',
+  'audit-projector',
+] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+const url = z
+  .url({ protocol: /^https?$/ })
+  .optional()
+  .describe('the address of a service, such as http://127.0.0.1:7072');
+const file = (what: string) => z.string().min(1).optional().describe(what);
+
+/**
+ * All settings of all five processes, so that they can share one environment: each takes what it needs and lets the others'
+ * be. Beside those of contract 1, they are named here alone.
+ */
+export const clusterSettings = z.object({
+  ...commonSettings,
+  COUNTERSIGN_KAFKA_BROKERS: z
+    .string()
+    .regex(/^\s*[^\s,:]+:[0-9]{1,5}(\s*,\s*[^\s,:]+:[0-9]{1,5})*\s*$/)
+    .transform((list) => list.split(',').map((broker) => broker.trim()))
+    .optional()
+    .describe('brokers as host:port, separated by commas, such as 127.0.0.1:9092'),
+  COUNTERSIGN_EVENTSTORE_URL: z
+    .string()
+    .regex(/^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/)
+    .optional()
+    .describe('a connection string of EventStoreDB, such as esdb://127.0.0.1:2113?tls=false'),
+  COUNTERSIGN_INSTANCE: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
+    .optional()
+    .describe('a name that no other process of the service has, out of a-z, 0-9, ".", "_" and "-"'),
+  COUNTERSIGN_CLUSTER_KEY_FILE: file(
+    'a file with 32 bytes in base64url: `countersign cluster init` makes it',
+  ),
+  COUNTERSIGN_PRINCIPAL_KEY_FILE: file(
+    'a file with an Ed25519 key in PEM, the private one at the gateway and the public one elsewhere: `countersign cluster init` makes both',
+  ),
+  COUNTERSIGN_OWNER_KEY_FILE: file('a file with the key that the owner of the installation is to have'),
+  COUNTERSIGN_VAULT_DIR: file('a directory for the key vault, the same for all instances of audit-projector'),
+  COUNTERSIGN_POLICY_ENGINE_URL: url,
+  COUNTERSIGN_APPROVAL_SERVICE_URL: url,
+  COUNTERSIGN_METER_SERVICE_URL: url,
+  COUNTERSIGN_AUDIT_PROJECTOR_URL: url,
+});
+
+type Settings = z.output<typeof clusterSettings>;
+export type SettingName = keyof Settings & string;
+
+/** What every process needs of its environment beside what has a default. */
+const NEEDED = ['COUNTERSIGN_KAFKA_BROKERS', 'COUNTERSIGN_EVENTSTORE_URL'] as const;
+
+/** Those settings of which some must be given are; the others as they were read. */
+export type ClusterSettings<Needed extends SettingName> = Settings & {
+  readonly [Name in Needed | (typeof NEEDED)[number]]: NonNullable<Settings[Name]>;
+};
+
+export interface ProcessConfig<Needed extends SettingName> {
+  readonly service: ServiceName;
+  /** Service and instance: the client of Kafka, the holder of leases. */
+  readonly instance: string;
+  readonly dataDirectory: string;
+  readonly logLevel: LogLevel;
+  readonly settings: ClusterSettings<Needed>;
+}
+
+export type ReadProcessConfig<Needed extends SettingName> =
+  | { readonly ok: true; readonly config: ProcessConfig<Needed> }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
+
+/** Reads the environment of a process; `needed` are the settings without which this service can't run. */
+export function readProcessConfig<Needed extends SettingName>(
+  service: ServiceName,
+  environment: Environment,
+  needed: readonly Needed[],
+): ReadProcessConfig<Needed> {
+  const { settings, errors: wrong } = readSettings(environment, clusterSettings);
+  const errors = [...wrong];
+  for (const name of [...NEEDED, ...needed]) {
+    if (environment[name]?.trim()) continue;
+    errors.push({ name, detail: `is missing: it must be ${clusterSettings.shape[name].description}` });
+  }
+  if (!settings || errors.length > 0) return { ok: false, errors };
+  return {
+    ok: true,
+    config: {
+      service,
+      instance: settings.COUNTERSIGN_INSTANCE ?? defaultInstance(),
+      dataDirectory: join(settings.COUNTERSIGN_DATA_DIR),
+      logLevel: settings.COUNTERSIGN_LOG_LEVEL,
+      settings: settings as ClusterSettings<Needed>,
+    },
+  };
+}
+
+/** Unlike that of any other process now, and of none before on this machine for long. */
+function defaultInstance(): string {
+  const host = hostname()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]/g, '-')
+    .replace(/^[^a-z0-9]+/, '');
+  return `${(host || 'host').slice(0, 50)}-${process.pid}`;
+}
