@@ -18,6 +18,12 @@ export function streamPattern(categories: readonly string[] | undefined): string
   return `^(?:${names.join('|')})(?:-|$)`;
 }
 
+/** The same, and our own beside them. */
+export function streamPatternWithNotes(categories: readonly string[] | undefined): string {
+  const wanted = categories === undefined ? String.raw`^(?!\$)` : streamPattern(categories);
+  return String.raw`${wanted}|^(?:\$\$)?(?:checkpoint_|parked_events$)`;
+}
+
 export function inCategories(stream: string, categories: readonly string[] | undefined): boolean {
   return categories === undefined || categories.includes(categoryOf(stream));
 }
