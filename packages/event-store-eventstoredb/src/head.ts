@@ -36,14 +36,13 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
     const last = (await client.lastOfAll(LOOKED_AT)).find(isOfLedger);
     if (last) observe(last.position);
   };
-  let looking: Promise<void> | null = null;
+  let looking = false;
   /** For one who waits: once at a time, and the next time by the clock. */
-  const lookNow = () => {
-    looking ??= look()
-      .catch(() => {})
-      .finally(() => {
-        looking = null;
-      });
+  const lookNow = async () => {
+    if (looking) return;
+    looking = true;
+    await look().catch(() => {});
+    looking = false;
   };
   const follow = async () => {
     for (let failures = 0; ; ) {
@@ -77,7 +76,7 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
     },
     reached(position) {
       if (position <= known) return Promise.resolve();
-      if (!feedSpeaks) lookNow();
+      if (!feedSpeaks) void lookNow();
       return new Promise((resolve, reject) => waiting.push({ position, resolve, reject }));
     },
     close() {
