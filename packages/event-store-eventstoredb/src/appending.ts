@@ -2,6 +2,8 @@ import { type ExpectedVersion, type StreamVersion, versionOf } from '@countersig
 import type { Appended, AppendReceipt, NewEvent, StoreError } from '@countersign/event-store';
 import type { LedgerClient, Written } from './client.ts';
 import type { Head } from './head.ts';
+import { keepLast, metadataOf } from './note-writing.ts';
+import { EPHEMERAL_EVENTS_KEPT, isEphemeral } from './streams.ts';
 import { type WireEvent, wireEvent } from './wire-event.ts';
 
 export interface AppendLimits {
@@ -57,6 +59,11 @@ export function createAppending(
     events: readonly NewEvent[],
     wire: readonly WireEvent[],
   ): Outcome => {
+    if (expected === 0 && isEphemeral(stream)) {
+      const bounded = await client.append(metadataOf(stream), 0, [keepLast(EPHEMERAL_EVENTS_KEPT)]);
+      // A conflict: they are there.
+      if ('code' in bounded && bounded.code !== 'VersionConflict') return bounded;
+    }
     const before = head.position;
     const result = await client.append(stream, expected, wire);
     if (!('code' in result)) return written(stream, expected, events, result, before);

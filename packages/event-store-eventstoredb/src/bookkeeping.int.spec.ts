@@ -52,6 +52,29 @@ describe('checkpoints and parked events', () => {
   });
 });
 
+describe('leases', () => {
+  it('are events as others, of which the server keeps the last ones alone', async () => {
+    const { store, ledger } = await peer();
+    const seen: number[] = [];
+    const done = Promise.withResolvers<void>();
+    store.subscribe({ after: 0, categories: ['lease'] }, ({ events }) => {
+      seen.push(...events.map(({ version }) => version));
+      if (seen.length === 3) done.resolve();
+    });
+    for (let version = 0; version < 3; version += 1) {
+      expect(await store.append('lease-gateway-1', version, [newEvent()]).durable).toMatchObject({
+        version: version + 1,
+      });
+    }
+    await done.promise;
+    expect(seen).toEqual([1, 2, 3]);
+    const metadata = await ledger.read('$$lease-gateway-1');
+    expect(metadata.map(({ type, data }) => [type, data])).toEqual([['$metadata', { $maxCount: 5 }]]);
+    await store.append('order-1', 'no-stream', [newEvent()]).durable;
+    expect(await ledger.read('$$order-1')).toEqual([]);
+  });
+});
+
 describe('the head', () => {
   it('finds what other processes have appended', async () => {
     const { store, ledger } = await peer();
