@@ -52,6 +52,36 @@ describe('checkpoints and parked events', () => {
   });
 });
 
+describe('a parked event', () => {
+  const parked = (position: number) => ({
+    group: 'mail.v1',
+    subject: 'order-1',
+    position,
+    organization: 'acme',
+    error: 'broken',
+    parkedAt: '2026-03-01T12:00:00.000Z',
+    attempts: 1,
+  });
+
+  it('is in the store when its promise resolves: whoever passes it then loses nothing', async () => {
+    const { store, ledger, network } = await peer();
+    await store.park(parked(1));
+    expect(await ledger.read('parked_events')).toHaveLength(1);
+    network.cut();
+    await Promise.all([store.park(parked(2)), store.park(parked(3))]);
+    expect(await ledger.read('parked_events')).toHaveLength(3);
+  });
+
+  it('that was not written when the store is closed says so', async () => {
+    const { store, network } = await peer({ timeoutMs: 200 });
+    network.target = 1;
+    network.cut();
+    const parking = store.park(parked(1));
+    await store.close();
+    await expect(parking).rejects.toThrow('closed');
+  });
+});
+
 describe('leases', () => {
   it('are events as others, of which the server keeps the last ones alone', async () => {
     const { store, ledger } = await peer();
