@@ -113,6 +113,12 @@ describe('the head', () => {
     expect(store.durablePosition).toBe(position);
   });
 
+  it('is looked up at once for who waits: not by the clock, each of these would last a second', async () => {
+    const { store, ledger } = await peer();
+    for (let round = 0; round < 100; round += 1) await store.whenDurable(await put(ledger, 1));
+    expect(store.durablePosition).toBe(100);
+  });
+
   it('gives up waiting when the store is closed', async () => {
     const { store } = await peer();
     const waiting = store.whenDurable(1_000);

@@ -37,11 +37,16 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
     if (last) observe(last.position);
   };
   let looking = false;
-  /** For one who waits: once at a time, and the next time by the clock. */
+  let lookAgain = false;
+  /** For one who waits: one look at a time, and one more for who came meanwhile. */
   const lookNow = async () => {
+    lookAgain = true;
     if (looking) return;
     looking = true;
-    await look().catch(() => {});
+    while (lookAgain) {
+      lookAgain = false;
+      await look().catch(() => {});
+    }
     looking = false;
   };
   const follow = async () => {
