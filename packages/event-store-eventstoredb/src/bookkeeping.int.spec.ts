@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { opened } from './testing/opened.ts';
 import { newEvent, peer, put } from './testing/peer.ts';
 
 const note = (type: string, data: Record<string, number>) => ({ ...newEvent(data), type });
@@ -117,6 +118,24 @@ describe('the head', () => {
     const { store, ledger } = await peer();
     for (let round = 0; round < 100; round += 1) await store.whenDurable(await put(ledger, 1));
     expect(store.durablePosition).toBe(100);
+  });
+
+  it('of a new process is not before what another has covered: its views would be taken for those of another ledger', async () => {
+    const { store, ledger, network } = await peer();
+    let covered = 0;
+    const done = Promise.withResolvers<void>();
+    const subscription = store.subscribe({ after: 0, categories: ['order'] }, ({ position }) => {
+      covered = position;
+      if (position === 2) done.resolve();
+    });
+    await subscription.caughtUp;
+    await put(ledger, 1);
+    await ledger.append('$stats-1', 'no-stream', [newEvent()]).durable;
+    await done.promise;
+    await store.close();
+    const next = await opened(network.port);
+    expect(next.durablePosition).toBeGreaterThanOrEqual(covered);
+    await next.close();
   });
 
   it('gives up waiting when the store is closed', async () => {

@@ -19,7 +19,10 @@ export interface Head {
   close(): void;
 }
 
-/** Starts from what stands at the end now. Rejects if the server can't be read. */
+/**
+ * Starts from what stands at the end now, whatever it is: who was told before that something of the server's own was
+ * covered is not to be ahead of the ledger. Rejects if the server can't be read.
+ */
 export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promise<Head> {
   let known = 0;
   /** The feed has spoken since the end was last looked up, or would have been. */
@@ -67,7 +70,8 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
       );
     }
   };
-  await look();
+  const [end] = await client.lastOfAll(1);
+  if (end) observe(end.position);
   void follow();
 
   return {
