@@ -1,7 +1,9 @@
 import { type ExpectedVersion, type StreamVersion, versionOf } from '@countersign/event-sourcing';
-import type { Appended, AppendReceipt, NewEvent, RecordedEvent, StoreError } from '@countersign/event-store';
+import type { Appended, AppendReceipt, NewEvent, StoreError } from '@countersign/event-store';
 import type { LedgerClient, Written } from './client.ts';
 import type { Head } from './head.ts';
+import { keepLast, metadataOf } from './note-writing.ts';
+import { EPHEMERAL_EVENTS_KEPT, isEphemeral } from './streams.ts';
 import { type WireEvent, wireEvent } from './wire-event.ts';
 
 export interface AppendLimits {
@@ -26,36 +28,29 @@ export function createAppending(
   const underWay = new Map<string, Outcome>();
   let stopped = false;
 
-  /** The events as they stand behind `expected`, if they are these; positions of several are known no other way. */
+  /** The last of the events, if they stand behind `expected`. */
   const standing = async (
     stream: string,
     expected: StreamVersion,
     events: readonly NewEvent[],
-  ): Promise<readonly RecordedEvent[] | null> => {
+  ): Promise<Written | null> => {
     const stored = await client.readStream(stream, expected, events.length);
-    const same = stored.map(({ event }, index) =>
-      event && event.metadata.id === events[index]?.metadata.id ? event : null,
-    );
-    return same.length === events.length && same.every((event) => event !== null) ? same : null;
+    const same = stored.every(({ event }, index) => event?.metadata.id === events[index]?.metadata.id);
+    return same && stored.length === events.length ? (stored.at(-1) ?? null) : null;
   };
 
-  const written = async (
+  const written = (
     stream: string,
     expected: StreamVersion,
     events: readonly NewEvent[],
     { version, position }: Written,
     before: number,
-  ): Outcome => {
+  ): Appended => {
     head.observe(position);
     // Behind what was known before the call nothing new can stand.
     if (position <= before) return { version, position, events: [], repeated: true };
-    const [event] = events;
-    if (event && events.length === 1) {
-      return { version, position, events: [{ ...event, stream, version, position }], repeated: false };
-    }
-    const recorded = await standing(stream, expected, events);
-    if (recorded) return { version, position, events: recorded, repeated: false };
-    return { code: 'OutcomeUnknown', detail: 'the events that were appended can not be read' };
+    const recorded = events.map((event, index) => ({ ...event, stream, version: expected + index + 1 }));
+    return { version, position, events: recorded, repeated: false };
   };
 
   const write = async (
@@ -64,13 +59,18 @@ export function createAppending(
     events: readonly NewEvent[],
     wire: readonly WireEvent[],
   ): Outcome => {
+    if (expected === 0 && isEphemeral(stream)) {
+      const bounded = await client.append(metadataOf(stream), 0, [keepLast(EPHEMERAL_EVENTS_KEPT)]);
+      // A conflict: they are there.
+      if ('code' in bounded && bounded.code !== 'VersionConflict') return bounded;
+    }
     const before = head.position;
     const result = await client.append(stream, expected, wire);
+    if (!('code' in result)) return written(stream, expected, events, result, before);
+    if (result.code !== 'VersionConflict' || result.actual < expected + events.length) return result;
     try {
-      if (!('code' in result)) return await written(stream, expected, events, result, before);
-      if (result.code !== 'VersionConflict' || result.actual < expected + events.length) return result;
       // The server knows a repeated append by itself; what it calls a conflict is looked at once more.
-      const last = (await standing(stream, expected, events))?.at(-1);
+      const last = await standing(stream, expected, events);
       if (!last) return result;
       return { version: last.version, position: last.position, events: [], repeated: true };
     } catch {

@@ -1,7 +1,7 @@
 import type { CheckpointStore, Position } from '@countersign/event-store';
 import { createGiveUp, pause } from './backoff.ts';
 import type { LedgerClient } from './client.ts';
-import { note, writeNotes } from './note-writing.ts';
+import { keepLast, metadataOf, note, writeNotes } from './note-writing.ts';
 import { CHECKPOINTS } from './streams.ts';
 
 /**
@@ -51,8 +51,7 @@ export function createCheckpoints(
     const stream = `${CHECKPOINTS}${name}`;
     const version = group.version ?? 0;
     if (version === 0) {
-      const keepLast = note('$metadata', { $maxCount: 1 });
-      await writeNotes(client, `$$${stream}`, 0, [keepLast], givenUp);
+      await writeNotes(client, metadataOf(stream), 0, [keepLast(1)], givenUp);
     }
     const written = await writeNotes(client, stream, version, [note('checkpoint.v1', { position })], givenUp);
     if (written) {

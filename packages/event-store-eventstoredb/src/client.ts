@@ -34,8 +34,8 @@ export interface LedgerClient {
   readAll(from: Position, limit: number): Promise<StoredEvent[]>;
   /** The last events of all streams, newest first. */
   lastOfAll(limit: number): Promise<StoredEvent[]>;
-  /** Positions behind `after` of the streams whose names match. */
-  follow(after: Position, streams: string): Feed;
+  /** Positions behind `after` of the streams whose names match; how often the server tells what it has passed over. */
+  follow(after: Position, streams: string, tells: keyof typeof TELLS): Feed;
   close(): Promise<void>;
 }
 
@@ -50,9 +50,14 @@ export interface CannotOpen {
   readonly detail: string;
 }
 
-/** Filtered events after which a subscription tells how far it is: `WINDOW` is looked at a time. */
-const WINDOW = 32;
-const CHECKPOINT_EVERY_WINDOWS = 8;
+/**
+ * The server looks at `maxSearchWindow` events at a time, and after `checkpointInterval` of these windows it tells how far
+ * it is. `each`: of each event that it leaves out, which is dear for long ways. `some`: for those.
+ */
+const TELLS = {
+  each: { maxSearchWindow: 1, checkpointInterval: 1 },
+  some: { maxSearchWindow: 32, checkpointInterval: 8 },
+} as const;
 
 /**
  * An error on one client's stream rejects the waiting appends of every other client of the process: there is one bank of
@@ -139,16 +144,16 @@ export function openClient(url: string, timeoutMs: number): LedgerClient | Canno
       collect(
         client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: limit, requiresLeader: true }),
       ),
-    follow(after, streams) {
+    follow(after, streams, tells) {
       const feed = createFeed();
       feed.attach(
         client.subscribeToAll(
           {
             fromPosition: after === 0 ? START : at(after),
+            requiresLeader: true,
             filter: streamNameFilter({
               regex: streams,
-              maxSearchWindow: WINDOW,
-              checkpointInterval: CHECKPOINT_EVERY_WINDOWS,
+              ...TELLS[tells],
               checkpointReached: async (_, { commit }) => feed.covered(Number(commit)),
             }),
           },

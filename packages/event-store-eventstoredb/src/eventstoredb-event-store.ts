@@ -11,6 +11,7 @@ import { createGiveUp } from './backoff.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { type CannotOpen, openClient } from './client.ts';
 import { createHead } from './head.ts';
+import { createSharedFeed } from './live/live-feed.ts';
 import { createParkingLot } from './parking-lot.ts';
 import { createReading } from './reading.ts';
 import { startSubscription } from './subscription.ts';
@@ -54,6 +55,7 @@ export async function openEventStoreDb(
   });
   const checkpoints = createCheckpoints(client, givenUp.signal);
   const parking = createParkingLot(client, givenUp.signal);
+  const feeds = createSharedFeed({ client, reading, head });
   const subscriptions = new Set<Subscription>();
   const end = async () => {
     await appending.stop();
@@ -72,7 +74,7 @@ export async function openEventStoreDb(
     read: reading.read,
     readPage: reading.page,
     subscribe(subscription, handler) {
-      const started = startSubscription({ client, reading, head }, subscription, handler);
+      const started = startSubscription({ client, feeds, head }, subscription, handler);
       subscriptions.add(started);
       void started.ended.then(() => subscriptions.delete(started));
       if (ending) void started.close();

@@ -5,8 +5,8 @@ import { type StoredEvent, storedEvent } from './wire-event.ts';
 /** What one subscription of the client has brought, to be taken in order. */
 export interface Feed {
   take(most: number): Taken;
-  /** Resolves with `true` when there may be more to take or it has ended, with `false` after `ms` of silence. */
-  changed(ms: number): Promise<boolean>;
+  /** Resolves with `true` when there may be more to take or it has ended, with `false` after `quietMs` of silence. */
+  changed(quietMs?: number): Promise<boolean>;
   /** Nothing more will come: an error, or an end without one (B8), it is all the same. */
   readonly ended: boolean;
   close(): void;
@@ -72,7 +72,7 @@ export function createFeed(): Feed & {
       }
       return { events, covered: null, caughtUp: false };
     },
-    changed(ms) {
+    changed(quietMs) {
       if (news || ended) return Promise.resolve(true);
       return new Promise((resolve) => {
         const settle = (changed: boolean) => {
@@ -80,7 +80,7 @@ export function createFeed(): Feed & {
           notify = null;
           resolve(changed);
         };
-        const timer = setTimeout(settle, ms, false);
+        const timer = quietMs === undefined ? undefined : setTimeout(settle, quietMs, false);
         notify = () => settle(true);
       });
     },

@@ -3,23 +3,30 @@ import { backoffMs, createGiveUp, pause } from './backoff.ts';
 import type { LedgerClient } from './client.ts';
 import { isOfLedger } from './streams.ts';
 
-/** How often the end of the ledger is looked up: other processes append too. */
+/** How often the end of the ledger is looked up where no feed tells of it: other processes append too. */
 const LOOK_EVERY_MS = 1_000;
 /** Events looked at from the end to find one of the ledger: checkpoints may stand behind it. */
 const LOOKED_AT = 64;
 
-/** The last position that this process knows of: appended by itself, read, or looked up. */
+/** The last position that this process knows of: appended by itself, read, told by the live feed, or looked up. */
 export interface Head {
   readonly position: Position;
   observe(position: Position): void;
+  /** The same from the live feed, which knows of all processes: while it speaks, nothing is looked up. */
+  heard(position: Position): void;
   /** Resolves when the position is known to be in the ledger; rejects when the store is closed before. */
   reached(position: Position): Promise<void>;
   close(): void;
 }
 
-/** Starts from what stands at the end now. Rejects if the server can't be read. */
+/**
+ * Starts from what stands at the end now, whatever it is: who was told before that something of the server's own was
+ * covered is not to be ahead of the ledger. Rejects if the server can't be read.
+ */
 export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promise<Head> {
   let known = 0;
+  /** The feed has spoken since the end was last looked up, or would have been. */
+  let feedSpeaks = false;
   const closed = createGiveUp();
   let waiting: { position: Position; resolve: () => void; reject: (error: Error) => void }[] = [];
   const observe = (position: Position) => {
@@ -32,10 +39,27 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
     const last = (await client.lastOfAll(LOOKED_AT)).find(isOfLedger);
     if (last) observe(last.position);
   };
+  let looking = false;
+  let lookAgain = false;
+  /** For one who waits: one look at a time, and one more for who came meanwhile. */
+  const lookNow = async () => {
+    lookAgain = true;
+    if (looking) return;
+    looking = true;
+    while (lookAgain) {
+      lookAgain = false;
+      await look().catch(() => {});
+    }
+    looking = false;
+  };
   const follow = async () => {
     for (let failures = 0; ; ) {
       const passed = await pause(failures === 0 ? LOOK_EVERY_MS : backoffMs(failures), closed.signal);
       if (!passed) return;
+      if (feedSpeaks) {
+        feedSpeaks = false;
+        continue;
+      }
       await look().then(
         () => {
           failures = 0;
@@ -46,7 +70,8 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
       );
     }
   };
-  await look();
+  const [end] = await client.lastOfAll(1);
+  if (end) observe(end.position);
   void follow();
 
   return {
@@ -54,10 +79,15 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
       return known;
     },
     observe,
-    reached: (position) =>
-      position <= known
-        ? Promise.resolve()
-        : new Promise((resolve, reject) => waiting.push({ position, resolve, reject })),
+    heard(position) {
+      feedSpeaks = true;
+      observe(position);
+    },
+    reached(position) {
+      if (position <= known) return Promise.resolve();
+      if (!feedSpeaks) void lookNow();
+      return new Promise((resolve, reject) => waiting.push({ position, resolve, reject }));
+    },
     close() {
       closed.abort();
       for (const { reject } of waiting) reject(new Error('the store is closed'));

@@ -11,6 +11,16 @@ export function note(type: string, data: object, organization = 'countersign'): 
   return { id, type, data: { ...data }, metadata };
 }
 
+/** What makes the server keep no more than the last events of a stream: its metadata, written before the first of them. */
+export function keepLast(count: number): WireEvent {
+  return note('$metadata', { $maxCount: count });
+}
+
+/** The stream of a stream's metadata. */
+export function metadataOf(stream: string): string {
+  return `$$${stream}`;
+}
+
 /**
  * Appends notes, the same ones again until the outcome is known. Answers `null` where the stream has moved on; rejects when
  * it is given up or can't ever be taken.

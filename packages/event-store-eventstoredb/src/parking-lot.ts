@@ -16,6 +16,12 @@ export interface StoredParkingLot extends ParkingLot {
   flush(): Promise<void>;
 }
 
+/** A note that is not written yet, and who waits for it. */
+interface Said {
+  readonly note: WireEvent;
+  readonly written: PromiseWithResolvers<void>;
+}
+
 /** Notes of one append. */
 const MOST_NOTES = 200;
 const STEP = 500;
@@ -30,7 +36,7 @@ export function createParkingLot(
 ): StoredParkingLot {
   const parked = new Map<string, ParkedEvent>();
   let version = 0;
-  let queue: WireEvent[] = [];
+  let queue: Said[] = [];
   let writing: Promise<void> | null = null;
   /** One reading at a time: each goes on from the last one's version. */
   let reading: Promise<void> = Promise.resolve();
@@ -54,19 +60,26 @@ export function createParkingLot(
     for (let attempt = 0; queue.length > 0 && !givenUp.aborted; attempt += 1) {
       try {
         await catchUp();
-        const notes = queue.slice(0, MOST_NOTES);
+        const batch = queue.slice(0, MOST_NOTES);
+        const notes = batch.map(({ note }) => note);
         if (!(await writeNotes(client, PARKED, version, notes, givenUp))) continue;
-        queue = queue.slice(notes.length);
+        queue = queue.slice(batch.length);
+        for (const { written } of batch) written.resolve();
         attempt = 0;
       } catch {
         await pause(backoffMs(attempt), givenUp);
       }
     }
+    for (const { written } of queue) written.reject(new Error('the store was closed before it was written'));
     writing = null;
   };
-  const say = (one: WireEvent) => {
-    queue.push(one);
+  const say = (one: WireEvent): Promise<void> => {
+    const written = Promise.withResolvers<void>();
+    // Whoever does not wait for it is not to be ended by its rejection.
+    written.promise.catch(() => {});
+    queue.push({ note: one, written });
     writing ??= writeAll();
+    return written.promise;
   };
   const flush = async () => {
     await writing;
@@ -74,7 +87,9 @@ export function createParkingLot(
 
   return {
     park: (event) => say(note('parked.v1', event, event.organization)),
-    release: (group, subject, position) => say(note('released.v1', { group, subject, position })),
+    release(group, subject, position) {
+      void say(note('released.v1', { group, subject, position }));
+    },
     async list({ group, subject, organization } = {}) {
       await flush();
       await catchUp();

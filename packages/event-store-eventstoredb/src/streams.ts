@@ -5,6 +5,17 @@ import type { StoredEvent } from './wire-event.ts';
 export const CHECKPOINTS = 'checkpoint_';
 export const PARKED = 'parked_events';
 
+/**
+ * Categories whose events are of use for seconds, and come every second: leases. They are events of the ledger as others
+ * are, but the server keeps the last ones of a stream alone.
+ */
+const EPHEMERAL: readonly string[] = ['lease'];
+export const EPHEMERAL_EVENTS_KEPT = 5;
+
+export function isEphemeral(stream: string): boolean {
+  return EPHEMERAL.includes(categoryOf(stream));
+}
+
 /** Whether it is an event of the ledger: not of the server's own streams, not of checkpoints and parked events. */
 export function isOfLedger({ stream, event }: StoredEvent): boolean {
   return event !== null && !/^(\$|checkpoint_|parked_events$)/.test(stream);
@@ -16,6 +27,12 @@ export function streamPattern(categories: readonly string[] | undefined): string
   if (categories.length === 0) return '^(?!)';
   const names = categories.map((category) => category.replaceAll(/[^A-Za-z0-9_]/g, String.raw`\$&`));
   return `^(?:${names.join('|')})(?:-|$)`;
+}
+
+/** The same, and our own beside them. */
+export function streamPatternWithNotes(categories: readonly string[] | undefined): string {
+  const wanted = categories === undefined ? String.raw`^(?!\$)` : streamPattern(categories);
+  return String.raw`${wanted}|^(?:\$\$)?(?:checkpoint_|parked_events$)`;
 }
 
 export function inCategories(stream: string, categories: readonly string[] | undefined): boolean {

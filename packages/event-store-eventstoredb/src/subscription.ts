@@ -9,25 +9,24 @@ import { backoffMs, createGiveUp, pause } from './backoff.ts';
 import type { LedgerClient } from './client.ts';
 import type { Feed } from './feed.ts';
 import type { Head } from './head.ts';
-import type { LedgerReading } from './reading.ts';
+import type { LiveFeed, Reader, SharedFeed } from './live/live-feed.ts';
 import { isOfLedger, streamPattern } from './streams.ts';
 
 const DEFAULT_MAX_BATCH = 500;
-/** A subscription that is quiet for so long, although the ledger has grown, looks how far it is. */
-const QUIET_MS = 200;
 
 export interface SubscriptionSource {
   readonly client: Pick<LedgerClient, 'follow'>;
-  readonly reading: Pick<LedgerReading, 'page'>;
-  readonly head: Pick<Head, 'position' | 'observe'>;
+  readonly feeds: SharedFeed;
+  readonly head: Pick<Head, 'observe'>;
 }
 
 /**
- * Follows the ledger for ever: however the client's subscription ends, another begins behind what has been handled. So
- * the switch from one to the next neither skips nor repeats an event.
+ * Follows the ledger for ever: catches up by a subscription of its own, then reads the process's live feed; where it has
+ * fallen behind what the feed holds, it catches up again. Because both give ranges of one order of positions, the switch
+ * from one to the other neither skips nor repeats an event.
  */
 export function startSubscription(
-  source: SubscriptionSource,
+  { client, feeds, head }: SubscriptionSource,
   { after, categories, maxBatch = DEFAULT_MAX_BATCH }: SubscribeOptions,
   handler: BatchHandler,
 ): Subscription {
@@ -35,62 +34,79 @@ export function startSubscription(
   // Whoever does not ask for it is not to be ended by its rejection.
   caught.promise.catch(() => {});
   const stopped = createGiveUp();
+  const wanted = categories ? new Set(categories) : null;
+  const reader: Reader = { categories, needs: after, wake() {} };
   let running = true;
-  let feed: Feed | null = null;
+  let own: Feed | null = null;
   let cursor: Position = after;
 
   const deliver = async (events: readonly RecordedEvent[], position: Position) => {
     if (!running || position <= cursor) return;
+    head.observe(position);
     await handler({ events, position });
     cursor = position;
-    source.head.observe(position);
   };
-  /** Handles what a feed brings until it ends; says whether it brought anything. */
-  const handle = async (feed: Feed): Promise<boolean> => {
+  /** Handles what a subscription brings, until all has come that was stored when it began, `known` with it. */
+  const handleStored = async (feed: Feed, known: Position): Promise<'caught-up' | 'alive' | 'dead'> => {
     let alive = false;
     while (running) {
       const { events, covered, caughtUp } = feed.take(maxBatch);
-      alive ||= events.length > 0 || caughtUp;
-      const last = Math.max(events.at(-1)?.position ?? 0, covered ?? 0);
+      alive ||= events.length > 0;
       const fresh = events.filter((stored) => stored.position > cursor && isOfLedger(stored));
       await deliver(
         fresh.flatMap(({ event }) => event ?? []),
-        last,
+        Math.max(events.at(-1)?.position ?? 0, covered ?? 0, caughtUp ? known : 0),
       );
-      if (caughtUp) caught.resolve();
-      if (events.length > 0) continue;
+      if (caughtUp) return 'caught-up';
+      if (events.length === maxBatch) continue;
       if (feed.ended) break;
-      const changed = await feed.changed(QUIET_MS);
-      if (!changed && caughtUp && source.head.position > cursor) await cover();
+      await feed.changed();
     }
-    return alive;
+    return alive ? 'alive' : 'dead';
   };
-  /**
-   * The server says only now and then how far a filtered subscription is. Where it stays quiet, reading on tells whether
-   * anything that is wanted stands behind the cursor.
-   */
-  const cover = async () => {
-    const filter = categories ? { categories } : {};
-    const page = await source.reading.page({ after: cursor, limit: 1, ...filter }).catch(() => null);
-    if (page?.events.length === 0) await deliver([], page.position);
+  const catchUp = async (live: LiveFeed) => {
+    for (let failures = 0; running; failures += 1) {
+      // It stands in the ledger: a subscription that begins now has passed it when it has caught up.
+      const known = live.position;
+      reader.needs = known;
+      own = client.follow(cursor, streamPattern(categories), 'some');
+      const came = await handleStored(own, known).finally(() => own?.close());
+      if (came === 'caught-up') {
+        caught.resolve();
+        if (live.holds(reader, cursor)) return;
+      }
+      if (came !== 'dead') failures = 0;
+      if (running && came !== 'caught-up') await pause(backoffMs(failures), stopped.signal);
+    }
+  };
+  const goOn = async (live: LiveFeed) => {
+    while (running && live.holds(reader, cursor)) {
+      const { events, position } = live.after(cursor, wanted, maxBatch);
+      if (position > cursor) {
+        await deliver(events, position);
+        reader.needs = cursor;
+      } else {
+        await new Promise<void>((resolve) => {
+          reader.wake = resolve;
+        });
+      }
+    }
   };
 
   const loop = async (): Promise<Error | null> => {
     // Not before the caller holds the subscription.
     await null;
+    const live = feeds.join(reader);
     try {
-      for (let failures = 0; running; failures += 1) {
-        feed = source.client.follow(cursor, streamPattern(categories));
-        try {
-          if (await handle(feed)) failures = 0;
-        } finally {
-          feed.close();
-        }
-        if (running) await pause(backoffMs(failures), stopped.signal);
+      while (running) {
+        await catchUp(live);
+        await goOn(live);
       }
       return null;
     } catch (cause) {
       return cause instanceof Error ? cause : new Error(String(cause));
+    } finally {
+      feeds.leave(reader);
     }
   };
   const ended = loop().then((error) => {
@@ -104,7 +120,8 @@ export function startSubscription(
     async close() {
       running = false;
       stopped.abort();
-      feed?.close();
+      own?.close();
+      reader.wake();
       await ended;
     },
   };

@@ -1,6 +1,6 @@
 import type { ExpectedVersion, StreamVersion } from '@countersign/event-sourcing';
 import type { StoreError } from './errors.ts';
-import type { NewEvent, Position, RecordedEvent } from './event.ts';
+import type { AppendedEvent, NewEvent, Position, RecordedEvent } from './event.ts';
 
 export interface Appended {
   /** The stream's version after the batch. */
@@ -8,7 +8,7 @@ export interface Appended {
   /** Position of the batch's last event. */
   readonly position: Position;
   /** The events as recorded, in order. Empty when `repeated`. */
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly AppendedEvent[];
   /** The same batch (ids, stream, expected version) had been stored before; this append stored nothing. */
   readonly repeated: boolean;
 }

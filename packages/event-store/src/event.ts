@@ -33,3 +33,6 @@ export interface RecordedEvent extends NewEvent {
   readonly version: StreamVersion;
   readonly position: Position;
 }
+
+/** An event as an append has stored it. Where it stands in the global order is told of the last of a batch alone. */
+export type AppendedEvent = Omit<RecordedEvent, 'position'>;

@@ -144,3 +144,21 @@ describe('B6: the client expects any revision by default', () => {
     );
   });
 });
+
+describe('an append of several events', () => {
+  it('is one round trip, as one of a single event is: nothing is read back', async () => {
+    const ledger = createMemoryEventStore();
+    let reads = 0;
+    const { read } = ledger;
+    ledger.read = (...args) => {
+      reads += 1;
+      return read(...args);
+    };
+    const { store } = await peer({}, ledger);
+    const events = [newEvent(), newEvent(), newEvent()];
+    const result = await store.append('order-1', 'no-stream', events).durable;
+    expect(result).toMatchObject({ version: 3, position: 3, repeated: false });
+    expect('events' in result && result.events.map(({ version }) => version)).toEqual([1, 2, 3]);
+    expect(reads).toBe(0);
+  });
+});

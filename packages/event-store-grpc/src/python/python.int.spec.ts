@@ -55,7 +55,7 @@ if ('missing' in python) {
         all_of_types: [],
         all_limited: [1, 2],
         subscription: [1, 2, 3, 4],
-        checkpoints: [2, 4],
+        checkpoints: [4],
         subscription_to_stream: [2, 3],
         delete: 'GrpcError',
       });

@@ -24,6 +24,7 @@ export async function subscribe(
   const { filter } = request;
   let sent = 0;
   let looked = 0;
+  let due: Position | null = null;
   const hand = async (event: RecordedEvent): Promise<void> => {
     if (!outlet.isOpen || !source.wants(event)) return;
     if (!filter || filter.matches(event)) {
@@ -33,7 +34,13 @@ export async function subscribe(
     looked += 1;
     if (!filter || looked < filter.checkpointEvery) return;
     looked = 0;
-    const at = String(event.position);
+    due = event.position;
+  };
+  /** Of checkpoints that are due together the last says all. */
+  const tellCheckpoint = async (): Promise<void> => {
+    if (due === null) return;
+    const at = String(due);
+    due = null;
     await outlet.send({ checkpoint: { commitPosition: at, preparePosition: at } });
   };
 
@@ -44,6 +51,7 @@ export async function subscribe(
     async ({ events }) => {
       if (!allowed()) return ended.resolve();
       for (const event of events) await hand(event);
+      await tellCheckpoint();
     },
   );
   subscription.caughtUp.then(

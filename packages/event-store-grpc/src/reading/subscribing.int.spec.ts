@@ -85,7 +85,15 @@ describe('a subscription to everything', () => {
     );
     const said = await seen.until(4);
     expect(said).toEqual(['confirmation', ...wanted, 'caught up']);
-    expect(checkpoints).toEqual([20n, 40n, 60n, 80n]);
+    expect(checkpoints).toEqual([80n]);
+    await put(store, 'order-2', 16, 'order.placed');
+    await put(store, 'tool-2', 1, 'tool.declared');
+    await seen.until(5);
+    expect(checkpoints).toEqual([80n]);
+    await put(store, 'order-3', 1, 'order.placed');
+    const [last] = await put(store, 'tool-3', 1, 'tool.declared');
+    expect((await seen.until(6))[5]).toBe(last);
+    expect(checkpoints).toEqual([80n, 100n]);
   });
 
   it('whose pattern could take for ever is refused', async () => {

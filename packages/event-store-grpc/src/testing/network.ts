@@ -38,7 +38,7 @@ export async function startNetwork(target: number): Promise<Network> {
       pairs.delete(pair);
       for (const socket of pair) socket.destroy();
     };
-    for (const socket of pair) socket.on('error', end).on('close', end);
+    for (const socket of pair) socket.setNoDelay().on('error', end).on('close', end);
     client.on('data', (data) => server.write(data));
     server.on('data', (data) => client.write(data));
     if (silent) server.pause();

@@ -6,7 +6,7 @@ import {
   type Rejection,
 } from '@countersign/event-sourcing';
 import { isStoreError, type StoreError } from '../errors.ts';
-import type { Position, RecordedEvent } from '../event.ts';
+import type { AppendedEvent, Position } from '../event.ts';
 import type { Appended, EventStore } from '../event-store.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import type { CommandMetadata, Seal } from './metadata.ts';
@@ -20,7 +20,7 @@ export type Handled<State, Code extends string = string> =
       readonly state: State;
       readonly version: number;
       readonly position: Position;
-      readonly events: readonly RecordedEvent[];
+      readonly events: readonly AppendedEvent[];
       /** Resolves when everything that `state` rests on is durable; with an error if that will not be. */
       durable(): Promise<StoreError | null>;
     }
@@ -48,7 +48,7 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly decider: Decider<State, Command, Event, Code>;
   readonly seal: Seal;
   /** Stored event to the newest version of its type. */
-  readonly upcast?: (event: RecordedEvent) => RecordedEvent;
+  readonly upcast?: (event: AppendedEvent) => AppendedEvent;
   /** Bound of the state cache in streams. */
   readonly cachedStates?: number;
   /** Waits before a conflict is decided again; default `jitter`. */
@@ -78,16 +78,19 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
   options: CommandHandlerOptions<State, Command, Event, Code>,
 ): CommandHandler<State, Command, Code> {
   const { store, decider, seal, pause = jitter } = options;
-  const upcast = options.upcast ?? ((event: RecordedEvent) => event);
+  const upcast = options.upcast ?? ((event: AppendedEvent) => event);
   const cache = createStateCache<State>(options.cachedStates);
   const inOrder = createKeyedQueue();
 
-  const advance = (from: LoadedState<State>, events: readonly RecordedEvent[]): LoadedState<State> => {
-    let { state, version, position } = from;
+  const advance = (
+    from: LoadedState<State>,
+    events: readonly AppendedEvent[],
+    position: Position,
+  ): LoadedState<State> => {
+    let { state, version } = from;
     for (const event of events) {
       state = decider.evolve(state, upcast(event) as unknown as Event);
       version = event.version;
-      position = event.position;
     }
     return { state, version, position };
   };
@@ -96,7 +99,8 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     const cached = cache.get(stream);
     if (cached) return cached;
     const events = await store.read(stream, { visibility: 'accepted' });
-    const loaded = advance({ state: decider.initial, version: 0, position: 0 }, events);
+    const nothing = { state: decider.initial, version: 0, position: 0 };
+    const loaded = advance(nothing, events, events.at(-1)?.position ?? 0);
     // A command may have moved the stream on while this read was under way.
     const newer = cache.get(stream);
     if (newer && newer.version > loaded.version) return newer;
@@ -112,7 +116,7 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
 
   const handled = (
     { state, version, position }: LoadedState<State>,
-    events: readonly RecordedEvent[],
+    events: readonly AppendedEvent[],
   ): Handled<State, Code> => {
     return { kind: 'handled', state, version, position, events, durable: () => whenDurable(position) };
   };
@@ -141,7 +145,7 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
         accepted = await receipt.accepted;
       }
       if (!isStoreError(accepted) && !accepted.repeated) {
-        const next = advance(loaded, accepted.events);
+        const next = advance(loaded, accepted.events, accepted.position);
         cache.set(stream, next);
         return handled(next, accepted.events);
       }

@@ -49,6 +49,12 @@ export function checkpointsConformance(name: string, harness: CheckpointsHarness
       expect(await checkpoints.load('a.v1')).toBe(0);
     });
 
+    it('says of a parked event when it is durable, where that is not told by a later checkpoint', async () => {
+      const { checkpoints } = await open();
+      await checkpoints.park(parked(3));
+      expect(await checkpoints.list()).toEqual([parked(3)]);
+    });
+
     it('lists parked events by position, whatever the order of parking', async () => {
       const { checkpoints } = await open();
       const events = [parked(12), parked(4, { error: 'no such tool', attempts: 3 }), parked(7)];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NewEvent, RecordedEvent } from '../event.ts';
 import type { EventStore, ReadPageOptions } from '../event-store.ts';
 import { readAll } from '../read-all.ts';
-import { newEvent, newEvents, newStream, taken } from './samples.ts';
+import { newEvent, newEvents, newStream, stored, taken } from './samples.ts';
 
 /** Reading the global order page by page. */
 export function pageConformance(open: () => Promise<EventStore>): void {
@@ -10,7 +10,7 @@ export function pageConformance(open: () => Promise<EventStore>): void {
     const fill = async (store: EventStore): Promise<RecordedEvent[]> => {
       const all: RecordedEvent[] = [];
       const put = async (category: string, ...events: NewEvent[]) =>
-        all.push(...(await taken(store.append(newStream(category), 'no-stream', events).durable)).events);
+        all.push(...(await stored(store, events, category)));
       for (let round = 0; round < 6; round += 1) {
         await put(
           'tool',

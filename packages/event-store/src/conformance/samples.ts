@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject, StreamName } from '@countersign/event-sourcing';
 import { expect } from 'vitest';
 import { isStoreError, type StoreError } from '../errors.ts';
-import type { NewEvent } from '../event.ts';
-import type { Appended } from '../event-store.ts';
+import type { NewEvent, RecordedEvent } from '../event.ts';
+import type { Appended, EventStore } from '../event-store.ts';
 
 /** A stream that no other test uses. */
 export function newStream(category = 'order'): StreamName {
@@ -23,6 +23,17 @@ export async function taken(outcome: Promise<Appended | StoreError>): Promise<Ap
   const result = await outcome;
   if (isStoreError(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
   return result;
+}
+
+/** Appends to a new stream, and gives the events as they stand there. */
+export async function stored(
+  store: EventStore,
+  events: readonly NewEvent[],
+  category?: string,
+): Promise<RecordedEvent[]> {
+  const stream = newStream(category);
+  await taken(store.append(stream, 'no-stream', events).durable);
+  return store.read(stream);
 }
 
 /** The error of an append that must have been refused. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../event.ts';
 import type { EventBatch, EventStore, SubscribeOptions, Subscription } from '../event-store.ts';
-import { newEvent, newEvents, newStream, taken } from './samples.ts';
+import { stored as appended, newEvent, newEvents, newStream, taken } from './samples.ts';
 
 /** Collects a subscription until a position has been covered. */
 export function collecting(store: EventStore, options: SubscribeOptions) {
@@ -27,8 +27,8 @@ export function collecting(store: EventStore, options: SubscribeOptions) {
 /** Subscriptions on their own. */
 export function subscriptionConformance(open: () => Promise<EventStore>): void {
   describe('subscribe', () => {
-    const put = async (store: EventStore, count: number, category?: string) =>
-      (await taken(store.append(newStream(category), 'no-stream', newEvents(count)).durable)).events;
+    const put = (store: EventStore, count: number, category?: string) =>
+      appended(store, newEvents(count), category);
 
     it('delivers what is stored, says when it has caught up, and goes on live', async () => {
       const store = await open();

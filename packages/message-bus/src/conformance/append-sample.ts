@@ -18,6 +18,6 @@ export function createAppendSample(): (store: EventStore, sample: Sample) => Pro
     const accepted = await store.append(stream, expected, [event]).accepted;
     if (isStoreError(accepted)) throw new Error(`${stream}: ${accepted.code}`);
     versions.set(stream, version + 1);
-    return accepted.events[0]!;
+    return { ...accepted.events[0]!, position: accepted.position };
   };
 }

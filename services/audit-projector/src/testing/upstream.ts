@@ -80,7 +80,7 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
     const sealed = await sealer.seal(stream, facts, metadata);
     const appended = await store.append(stream, length === 0 ? 'no-stream' : length, sealed).durable;
     if (isStoreError(appended)) throw new Error(appended.code);
-    return appended.events;
+    return store.read(stream, { after: length });
   };
 
   return {

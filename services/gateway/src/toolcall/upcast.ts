@@ -1,5 +1,4 @@
 import { type JsonObject, upcasting } from '@countersign/event-sourcing';
-import type { RecordedEvent } from '@countersign/event-store';
 import { scoreOf } from './confidence.ts';
 
 /** Until v2 the confidence was stored as the number from 0 to 1 that the agent gave. */
@@ -8,7 +7,7 @@ function withScore({ confidence, ...data }: JsonObject): JsonObject {
 }
 
 /** A stored event of a call to the newest version of its type. */
-export const upcastToolCall: (event: RecordedEvent) => RecordedEvent = upcasting([
+export const upcastToolCall = upcasting([
   { from: 'decision-made.v1', to: 'decision-made.v2', upcast: withScore },
   { from: 'tool-requested.v1', to: 'tool-requested.v2', upcast: withScore },
 ]);

@@ -1,0 +1,167 @@
+import type { EventBatch, EventStore, Subscription } from '@countersign/event-store';
+import { createMemoryEventStore } from '@countersign/event-store/memory';
+import { describe, expect, it } from 'vitest';
+import type { EventStoreDbEventStore } from '../eventstoredb-event-store.ts';
+import { peer, put } from '../testing/peer.ts';
+import { MOST_EVENTS } from './tail.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A ledger that says how many of its subscriptions are open, and how often it was read. */
+function watched() {
+  const ledger = createMemoryEventStore();
+  const { subscribe, readPage } = ledger;
+  const seen = { open: 0, reads: 0 };
+  ledger.subscribe = (options, handler) => {
+    const subscription = subscribe(options, handler);
+    seen.open += 1;
+    void subscription.ended.then(() => {
+      seen.open -= 1;
+    });
+    return subscription;
+  };
+  ledger.readPage = (options) => {
+    seen.reads += 1;
+    return readPage(options);
+  };
+  return { ledger, seen };
+}
+
+function collecting(store: EventStoreDbEventStore, categories?: readonly string[]) {
+  const batches: EventBatch[] = [];
+  let wake = () => {};
+  const filter = categories ? { categories } : {};
+  const subscription = store.subscribe({ after: 0, ...filter }, (batch) => {
+    batches.push(batch);
+    wake();
+  });
+  return {
+    subscription,
+    batches,
+    positions: () => batches.flatMap(({ events }) => events.map(({ position }) => position)),
+    async until(position: number) {
+      while ((batches.at(-1)?.position ?? 0) < position) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+/** The positions of a ledger's events of some categories. */
+async function stored(ledger: EventStore, categories: readonly string[]): Promise<number[]> {
+  const { events } = await ledger.readPage({ limit: 100_000, categories });
+  return events.map(({ position }) => position);
+}
+
+describe('the subscriptions of a process', () => {
+  it('are one of the server when they have caught up, and none when all are closed', async () => {
+    const { ledger, seen } = watched();
+    const { store } = await peer({}, ledger);
+    await put(ledger, 10, 'order');
+    const all = [['order'], ['tool'], ['tool', 'user'], undefined].map((wanted) => collecting(store, wanted));
+    for (const { subscription } of all) await subscription.caughtUp;
+    while (seen.open > 1) await turn();
+    const position = await put(ledger, 3, 'tool');
+    for (const each of all) await each.until(position);
+    expect(seen.open).toBe(1);
+    for (const { subscription } of all) await subscription.close();
+    while (seen.open > 0) await turn();
+    const again = collecting(store, ['tool']);
+    await again.until(position);
+    expect(again.positions()).toEqual([11, 12, 13]);
+  });
+
+  it('that want nothing of what is appended learn how far they are from the server, without looking', async () => {
+    const { ledger, seen } = watched();
+    const { store } = await peer({}, ledger);
+    const quiet = collecting(store, ['tool']);
+    await quiet.subscription.caughtUp;
+    const reads = seen.reads;
+    for (let round = 0; round < 50; round += 1) {
+      const position = await put(ledger, 2, 'order');
+      await quiet.until(position);
+      await store.whenDurable(position);
+    }
+    expect(quiet.positions()).toEqual([]);
+    expect(seen.reads).toBe(reads);
+  });
+
+  it('get each event once and in order while others join with other categories', async () => {
+    const { ledger, store } = await peer();
+    const categories = ['order', 'tool', 'user', 'agent'];
+    const writing = (async () => {
+      for (let round = 0; round < 200; round += 1) {
+        await put(ledger, 3, categories[round % categories.length]);
+        await turn();
+      }
+      return ledger.durablePosition;
+    })();
+    const wishes = [['order'], ['tool'], ['order', 'user'], undefined, ['agent'], ['tool', 'agent'], []];
+    const all: { wanted: readonly string[] | undefined; seen: ReturnType<typeof collecting> }[] = [];
+    for (const wanted of wishes) {
+      all.push({ wanted, seen: collecting(store, wanted) });
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+    }
+    const last = await writing;
+    for (const { wanted, seen } of all) {
+      await seen.until(last);
+      expect(seen.positions()).toEqual(await stored(ledger, wanted ?? categories));
+    }
+  });
+
+  it('are not held up by one that stands still, which catches up by itself when it goes on', async () => {
+    const { ledger, store } = await peer();
+    const gate = Promise.withResolvers<void>();
+    const slow: number[] = [];
+    let reached = 0;
+    const done = Promise.withResolvers<void>();
+    const standing = store.subscribe({ after: 0 }, async ({ events, position }) => {
+      slow.push(...events.map((event) => event.position));
+      if (position === 1) await gate.promise;
+      reached = position;
+      if (reached === ledger.durablePosition && reached > MOST_EVENTS) done.resolve();
+    });
+    await standing.caughtUp;
+    const quick = collecting(store);
+    await quick.subscription.caughtUp;
+    await put(ledger, 1);
+    await quick.until(1);
+    for (let round = 0; round < 14; round += 1) await quick.until(await put(ledger, 500));
+    expect(quick.positions()).toHaveLength(7_001);
+    expect(reached).toBe(0);
+    gate.resolve();
+    await done.promise;
+    expect(slow).toEqual(quick.positions());
+  });
+
+  it('go on when another has thrown', async () => {
+    const { ledger, store } = await peer();
+    const broken = store.subscribe({ after: 0 }, () => Promise.reject(new Error('poisoned')));
+    const sound = collecting(store);
+    await sound.subscription.caughtUp;
+    const position = await put(ledger, 2);
+    await sound.until(position);
+    expect((await broken.ended)?.message).toBe('poisoned');
+    await sound.until(await put(ledger, 1));
+  });
+
+  it('hear nothing of checkpoints: whoever writes one after each batch would write for ever', async () => {
+    const { ledger, store } = await peer();
+    const save = ({ position }: EventBatch) => store.save('views.v1', position);
+    const all: Subscription[] = [['tool'], undefined].map((categories) =>
+      store.subscribe({ after: 0, ...(categories ? { categories } : {}) }, save),
+    );
+    for (const { caughtUp } of all) await caughtUp;
+    const seen = collecting(store, ['tool']);
+    await seen.subscription.caughtUp;
+    await put(ledger, 1, 'order');
+    while ((await ledger.read('checkpoint_views.v1')).length === 0) await turn();
+    await seen.until(await put(ledger, 1, 'order'));
+    const notes = await stored(ledger, ['checkpoint_views.v1', '$$checkpoint_views.v1']);
+    const covered = seen.batches.map(({ position }) => position);
+    expect(notes.length).toBeGreaterThan(1);
+    expect(covered.filter((position) => notes.includes(position))).toEqual([]);
+  });
+});

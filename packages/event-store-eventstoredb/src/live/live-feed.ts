@@ -1,0 +1,169 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { EventBatch, Position, RecordedEvent } from '@countersign/event-store';
+import { backoffMs, createGiveUp, pause } from '../backoff.ts';
+import type { LedgerClient } from '../client.ts';
+import type { Feed } from '../feed.ts';
+import type { Head } from '../head.ts';
+import type { LedgerReading } from '../reading.ts';
+import { isOfLedger, streamPatternWithNotes } from '../streams.ts';
+import type { StoredEvent } from '../wire-event.ts';
+import { type Categories, createCoverage } from './coverage.ts';
+import { createTail } from './tail.ts';
+
+/** Events taken from the client at a time. */
+const STEP = 500;
+/** A feed that is quiet for so long, although the ledger is known to go on behind it, looks how far it is. */
+const QUIET_MS = 200;
+
+export interface FeedSource {
+  readonly client: Pick<LedgerClient, 'follow'>;
+  readonly reading: Pick<LedgerReading, 'page'>;
+  readonly head: Pick<Head, 'position' | 'heard'>;
+}
+
+/** Who reads the feed. */
+export interface Reader {
+  readonly categories: Categories;
+  /** What it will still ask for comes behind this. */
+  needs: Position;
+  /** More has come. */
+  wake(): void;
+}
+
+/** The one live subscription of the process: what it brings is kept for all its readers until they have taken it. */
+export interface LiveFeed {
+  readonly position: Position;
+  /** Whether all that the reader wants behind `cursor` is here, or will come. */
+  holds(reader: Reader, cursor: Position): boolean;
+  after(cursor: Position, categories: ReadonlySet<string> | null, most: number): EventBatch;
+  add(reader: Reader): void;
+  /** Says how many are left. */
+  remove(reader: Reader): number;
+  stop(): void;
+}
+
+/**
+ * Follows from the head on, for ever. It asks for the categories of its readers together; where a new one wants more, it
+ * begins again where it is. The server tells each position that it passes, so that those who wait for one wait no longer
+ * than for an event.
+ */
+export function startLiveFeed({ client, reading, head }: FeedSource): LiveFeed {
+  const readers = new Set<Reader>();
+  const coverage = createCoverage();
+  const tail = createTail(head.position);
+  const stopped = createGiveUp();
+  /** The client's subscription that counts; another is not taken from any more. */
+  let current: Feed | null = null;
+  let lastNote: Position = 0;
+
+  const bring = (stored: readonly StoredEvent[], covered: Position | null) => {
+    const events: RecordedEvent[] = [];
+    let { position } = tail;
+    for (const one of stored) {
+      if (one.position <= position) continue;
+      if (one.event === null || !isOfLedger(one)) {
+        lastNote = one.position;
+        continue;
+      }
+      events.push(one.event);
+      position = one.position;
+    }
+    // A note covers nothing: who handles what it covers writes a note again, for ever.
+    if (covered !== null && covered !== lastNote) position = Math.max(position, covered);
+    if (position === tail.position) return;
+    head.heard(position);
+    let needed = position;
+    for (const { needs } of readers) needed = Math.min(needed, needs);
+    tail.drop(needed);
+    tail.push(events, position);
+    for (const reader of readers) reader.wake();
+  };
+  /** Where the server says nothing, reading on tells whether anything that is wanted stands behind the feed. */
+  const cover = async (feed: Feed) => {
+    const { followed } = coverage;
+    const filter = followed ? { categories: followed } : {};
+    const page = await reading.page({ after: tail.position, limit: 1, ...filter }).catch(() => null);
+    if (feed === current && page?.events.length === 0) bring([], page.position);
+  };
+  /** Takes what a subscription brings until it ends, or another counts; says whether it brought anything. */
+  const take = async (feed: Feed): Promise<boolean> => {
+    let alive = false;
+    for (;;) {
+      // What comes in one turn goes on together.
+      await turn();
+      if (feed !== current) return true;
+      const { events, covered, caughtUp } = feed.take(STEP);
+      alive ||= events.length > 0 || caughtUp;
+      bring(events, covered);
+      if (events.length === STEP) continue;
+      if (feed.ended) return alive;
+      const changed = await feed.changed(QUIET_MS);
+      if (!changed && caughtUp && head.position > tail.position) await cover(feed);
+    }
+  };
+  const follow = async () => {
+    for (let failures = 0; !stopped.signal.aborted; failures += 1) {
+      coverage.keep(Array.from(readers, ({ categories }) => categories));
+      const feed = client.follow(tail.position, streamPatternWithNotes(coverage.followed), 'each');
+      current = feed;
+      if (await take(feed)) failures = 0;
+      feed.close();
+      if (feed !== current) continue;
+      current = null;
+      await pause(backoffMs(failures), stopped.signal);
+    }
+  };
+  const leaveCurrent = () => {
+    const feed = current;
+    current = null;
+    feed?.close();
+  };
+  queueMicrotask(follow);
+
+  return {
+    get position() {
+      return tail.position;
+    },
+    holds({ categories }, cursor) {
+      const since = coverage.since(categories);
+      return since !== null && cursor >= Math.max(since, tail.start);
+    },
+    after: tail.after,
+    add(reader) {
+      readers.add(reader);
+      const known = coverage.since(reader.categories) !== null;
+      coverage.add(reader.categories, tail.position);
+      if (!known) leaveCurrent();
+    },
+    remove(reader) {
+      readers.delete(reader);
+      return readers.size;
+    },
+    stop() {
+      stopped.abort();
+      leaveCurrent();
+    },
+  };
+}
+
+/** Starts a feed for the first reader, and ends it with the last. */
+export interface SharedFeed {
+  join(reader: Reader): LiveFeed;
+  leave(reader: Reader): void;
+}
+
+export function createSharedFeed(source: FeedSource): SharedFeed {
+  let live: LiveFeed | null = null;
+  return {
+    join(reader) {
+      live ??= startLiveFeed(source);
+      live.add(reader);
+      return live;
+    },
+    leave(reader) {
+      if (live?.remove(reader) !== 0) return;
+      live.stop();
+      live = null;
+    },
+  };
+}
