@@ -1,5 +1,6 @@
 export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
+export { type CallerRights, createPermitted, followCallerRights } from './caller-rights.ts';
 export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
