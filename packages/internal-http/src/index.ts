@@ -13,3 +13,11 @@ export type { KeyFileError } from './key-file.ts';
 export { createAuthenticateSigned, createSigner, type SignFor } from './principal/authenticate.ts';
 export { readSigningKey, readVerifyingKey } from './principal/principal-keys.ts';
 export { CLOCK_SKEW_S, PRINCIPAL_TTL_S } from './principal/signed-principal.ts';
+export {
+  codeOf,
+  createUpstream,
+  isNotSent,
+  type Upstream,
+  type UpstreamAnswer,
+  type UpstreamRequest,
+} from './upstream.ts';

@@ -9,6 +9,7 @@ export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { page } from './page.ts';
+export type { ParkedDependencies, ParkedPage, ParkedQuery, ParkedSource } from './parked-here.ts';
 export { parkedRoutes } from './parked-routes.ts';
 export { publishAs } from './publish-as.ts';
 export type { AuditReading, RecordRead } from './record-read.ts';

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ClusterKey } from '../cluster-key/cluster-key.ts';
 import { prove } from '../cluster-key/proof.ts';
 import { openAnswer } from '../cluster-key/sealed-answer.ts';
+import { codeOf } from '../upstream.ts';
 
 /** The other service gave no answer that can be trusted. Whether it did what was asked is not known. */
 export interface Unreachable {
@@ -65,7 +66,7 @@ export function createClusterClient(options: ClusterClientOptions): ClusterClien
         const read = answer.safeParse(JSON.parse(bytes.toString()));
         return read.success ? read.data : unreachable(url, 'its answer is of another version');
       } catch (cause) {
-        return unreachable(url, nameOf(cause));
+        return unreachable(url, codeOf(cause));
       }
     },
     close: () => agent.destroy(),
@@ -74,12 +75,6 @@ export function createClusterClient(options: ClusterClientOptions): ClusterClien
 
 function unreachable({ origin }: URL, why: string): Unreachable {
   return { code: 'unreachable', detail: `${origin} can not be reached: ${why}` };
-}
-
-/** A code where there is one: messages of others may hold what was sent. */
-function nameOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'it failed';
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }
 
 export function isUnreachable(value: unknown): value is Unreachable {
