@@ -84,7 +84,7 @@ export default {
         pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^packages/cli/|${TEST_ONLY})`,
       },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|view-store-sqlite|message-bus-kafka)/src/index\\.ts$',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|key-vault-http|view-store-sqlite|message-bus-kafka)/src/index\\.ts$',
       },
     },
     {
@@ -114,7 +114,7 @@ export default {
       severity: 'error',
       from: { path: '^packages/(event-store|message-bus|processing|sealing)/src/', pathNot: TEST_ONLY },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|view-store-sqlite|message-bus-kafka)/',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|key-vault-http|view-store-sqlite|message-bus-kafka)/',
       },
     },
     {
