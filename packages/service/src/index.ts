@@ -1,5 +1,6 @@
 export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
+export { type AuditRecords, auditCalls, createRemoteAudit } from './audit-calls.ts';
 export { type CallerRights, createPermitted, followCallerRights } from './caller-rights.ts';
 export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
@@ -13,6 +14,12 @@ export type { ParkedDependencies, ParkedPage, ParkedQuery, ParkedSource } from '
 export { parkedRoutes } from './parked-routes.ts';
 export { publishAs } from './publish-as.ts';
 export type { AuditReading, RecordRead } from './record-read.ts';
+export {
+  type CountedRefusals,
+  createRefusalCounter,
+  type RecordRefusals,
+  type RefusalCounter,
+} from './refusals.ts';
 export type { Publications, Running, Service } from './service.ts';
 export { storeProblem } from './store-problem.ts';
 export type { ProcessViews, ViewReader } from './views.ts';
