@@ -84,7 +84,7 @@ export default {
         pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^services/cluster/src/|^packages/cli/|${TEST_ONLY})`,
       },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|view-store-sqlite|message-bus-kafka)/src/index\\.ts$',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|key-vault-http|view-store-sqlite|message-bus-kafka)/src/index\\.ts$',
       },
     },
     {
@@ -114,7 +114,7 @@ export default {
       severity: 'error',
       from: { path: '^packages/(event-store|message-bus|processing|sealing)/src/', pathNot: TEST_ONLY },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|view-store-sqlite|message-bus-kafka)/',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|event-store-grpc|key-vault-sqlite|key-vault-http|view-store-sqlite|message-bus-kafka)/',
       },
     },
     {
@@ -158,7 +158,8 @@ export default {
     adapterOnly('@grpc', '^packages/event-store-grpc/'),
     adapterOnly('kafkajs', '^(packages/message-bus-kafka|infra/kafka)/'),
     adapterOnly('testcontainers', '^(infra/kafka|packages/event-store-eventstoredb/src/container)/'),
-    adapterOnly('fastify', '^(packages/(http|service)|services/[^/]+/src)/'),
+    adapterOnly('fastify', '^(packages/(http|service|internal-http)|services/[^/]+/src)/'),
+    adapterOnly('undici', '^packages/internal-http/'),
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),
     adapterOnly('@marcbachmann', '^packages/policy/'),

@@ -1,6 +1,15 @@
 export type { AgentEntry, Directory, Entry, OrganizationEntry, ToolEntry } from './directory.ts';
 export { createDirectory, DEFAULT_PROJECT, DIRECTORY_TOPICS, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
+export type { KeyEntry, Keys } from './keys.ts';
+export {
+  createKeys,
+  FIRST_ORGANIZATION,
+  isInstallationOwner,
+  isKeyInForce,
+  isPrincipalInForce,
+  ownsInstallation,
+} from './keys.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
 export {
   createKillSwitchBoard,

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import { failureToOpen, openFile } from './file/open-file.ts';
+import { failureToOpen, isEmpty, openFile } from './file/open-file.ts';
 import { createSchema } from './file/schema.ts';
 import { makeMasterKey, readMasterKey } from './master-key/master-key-file.ts';
 import { unwrapKey, wrapKey } from './master-key/wrapping.ts';
@@ -16,6 +16,11 @@ export interface VaultFiles {
    * somebody named, which has to exist. A vault with content never gets one.
    */
   readonly createMasterKey: boolean;
+  /**
+   * Whether other processes of this machine may have it open as well: several instances of the service that has the vault.
+   * The master key has to exist then. Default: no.
+   */
+  readonly shared?: boolean;
 }
 
 export interface OpenVault {
@@ -29,7 +34,7 @@ const CHECK_BYTES = Buffer.alloc(32);
 
 /** Opens or makes a vault with its master key; all or nothing. */
 export function openVault(files: VaultFiles): OpenVault | OpenVaultError {
-  const opened = openFile(files.file);
+  const opened = openFile(files.file, files.shared ?? false);
   if ('code' in opened) return opened;
   const { db, isNew } = opened;
   try {
@@ -46,10 +51,10 @@ export function openVault(files: VaultFiles): OpenVault | OpenVaultError {
   }
 }
 
-/** Called under the vault's lock. */
-function masterKeyFor({ file, masterKeyFile, createMasterKey }: VaultFiles, isNew: boolean) {
+/** Makes one under the vault's lock alone: of two that are made at once, one is lost. */
+function masterKeyFor({ file, masterKeyFile, createMasterKey, shared }: VaultFiles, isNew: boolean) {
   if (existsSync(masterKeyFile)) return readMasterKey(masterKeyFile);
-  if (isNew && createMasterKey) return makeMasterKey(masterKeyFile);
+  if (isNew && createMasterKey && !shared) return makeMasterKey(masterKeyFile);
   return openError(
     'master_key_missing',
     masterKeyFile,
@@ -61,6 +66,8 @@ function masterKeyFor({ file, masterKeyFile, createMasterKey }: VaultFiles, isNe
 
 function initialize(db: Database, master: KeyObject): void {
   db.transaction(() => {
+    // Another process may have been first.
+    if (!isEmpty(db)) return;
     createSchema(db);
     db.prepare('INSERT INTO installation (name, value) VALUES (?, ?)').run(
       CHECK_NAME,

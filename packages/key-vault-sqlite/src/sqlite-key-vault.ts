@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { DEFAULT_LISTED_KEYS, type KeyVault, type VaultUnavailable } from '@countersign/sealing';
 import { createAttempts } from './file/attempts.ts';
 import { type BackupFailed, backupTo } from './file/backup.ts';
 import { createKeys, type UnreadableKey } from './file/keys.ts';
-import { truncateLog } from './file/open-file.ts';
-import { damaged } from './file/sqlite-failure.ts';
+import { cutLog } from './file/open-file.ts';
+import { damaged, inUse } from './file/sqlite-failure.ts';
 import { createKeyRequests } from './key-requests.ts';
 import type { OpenVaultError } from './open-error.ts';
 import { type OpenVault, openVault, type VaultFiles } from './open-vault.ts';
@@ -19,8 +19,17 @@ export interface SqliteKeyVault extends KeyVault {
 
 /** Keys destroyed in one transaction: about 10 ms, in which nothing else runs. */
 const DESTROYED_AT_ONCE = 1000;
+/**
+ * How often the log is tried to be cut, and how long between, in ms: SQLite waits for nobody who copies the log at the same
+ * time, as every process does now and then.
+ */
+const CUT_ATTEMPTS = 100;
+const CUT_EVERY_MS = 10;
 
-/** Opens the vault, alone: a second opening is refused, in this process or another, until this one is closed. */
+/**
+ * Opens the vault. Unless it is `shared`, alone: a second opening is refused, in this process or another, until this one is
+ * closed.
+ */
 export function openSqliteKeyVault(files: VaultFiles): SqliteKeyVault | OpenVaultError {
   const opened = openVault(files);
   return 'code' in opened ? opened : createSqliteKeyVault(opened, files.file);
@@ -50,10 +59,12 @@ export function createSqliteKeyVault({ db, master }: OpenVault, file: string): S
         if (ids.length < DESTROYED_AT_ONCE) break;
         await nextTurn();
       }
-      return attempts.run(() => {
-        truncateLog(db);
-        return { destroyed };
-      });
+      for (let attempt = 1; attempt <= CUT_ATTEMPTS; attempt += 1) {
+        const cut = attempts.run(() => cutLog(db));
+        if (cut !== false) return cut === true ? { destroyed } : cut;
+        await delay(CUT_EVERY_MS);
+      }
+      return inUse(file);
     },
 
     list: async (selection, { after = '', limit = DEFAULT_LISTED_KEYS } = {}) =>

@@ -1,5 +1,7 @@
 export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
+export { type AuditRecords, auditCalls, createRemoteAudit } from './audit-calls.ts';
+export { type CallerRights, createPermitted, followCallerRights } from './caller-rights.ts';
 export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
@@ -8,9 +10,16 @@ export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { page } from './page.ts';
+export type { ParkedDependencies, ParkedPage, ParkedQuery, ParkedSource } from './parked-here.ts';
 export { parkedRoutes } from './parked-routes.ts';
 export { publishAs } from './publish-as.ts';
 export type { AuditReading, RecordRead } from './record-read.ts';
+export {
+  type CountedRefusals,
+  createRefusalCounter,
+  type RecordRefusals,
+  type RefusalCounter,
+} from './refusals.ts';
 export type { Publications, Running, Service } from './service.ts';
 export { storeProblem } from './store-problem.ts';
 export type { ProcessViews, ViewReader } from './views.ts';

@@ -1,4 +1,4 @@
-import { publicEvents, routes } from '@countersign/contracts';
+import { problem, publicEvents, routes } from '@countersign/contracts';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
 import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
@@ -6,6 +6,7 @@ import { DONE, type Reactor, startReactor } from '@countersign/processing';
 import { createLogger } from '@countersign/telemetry';
 import { collectLogs, manualClock } from '@countersign/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type ParkedSource, parkedHere } from './parked-here.ts';
 import { parkedRoutes } from './parked-routes.ts';
 import { publishAs } from './publish-as.ts';
 
@@ -17,7 +18,7 @@ afterEach(async () => {
 });
 
 /** A reactor that can't handle calls while `broken` has them, and a server that shows what is parked. */
-async function parking() {
+async function parking(elsewhere: readonly ParkedSource[] = [], group = 'test.one.v1') {
   const store = createMemoryEventStore();
   const processors = createMemoryCheckpoints();
   const bus = createEmbeddedBus({ store, checkpoints: processors, publisher });
@@ -39,14 +40,15 @@ async function parking() {
       },
       now: clock.nowMs,
     });
-  const reactors = [await start('test.one.v1')];
+  const reactors = [await start(group)];
   const logger = createLogger({ level: 'fatal', service: 'test', destination: collectLogs() });
   const app = createServer({
     logger,
     authenticate: (bearer) => ({ kind: 'user', id: bearer, organization: 'default', keyId: 'k' }),
     allows: (principal, permission) => principal.id === 'owner' && permission === 'operate_installation',
   });
-  parkedRoutes(app, { reactors: () => reactors, processors, bus });
+  const dependencies = { reactors: () => reactors, processors, bus };
+  parkedRoutes(app, dependencies, elsewhere);
   open.push(async () => {
     for (const reactor of reactors) await reactor.close();
     await app.close();
@@ -57,6 +59,7 @@ async function parking() {
     return { status: answer.statusCode, body: answer.json() };
   };
   return {
+    source: parkedHere(dependencies),
     broken,
     handled,
     reactors,
@@ -154,5 +157,75 @@ describe('parked subjects', () => {
   it('that do not exist are not found', async () => {
     const { ask } = await parking();
     expect(await ask('GET', `/v1/parked/${'0'.repeat(32)}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('parked subjects of several processes', () => {
+  /** Subjects a to d are parked in one process, c to f in another, which shows both. */
+  async function two() {
+    const one = await parking([], 'test.one.v1');
+    const other = await parking([one.source], 'test.two.v1');
+    const both = [
+      { process: one, calls: ['a', 'b', 'c', 'd'] },
+      { process: other, calls: ['c', 'd', 'e', 'f'] },
+    ];
+    for (const { process, calls } of both) {
+      for (const call of calls) process.broken.add(`toolcall-${call}`);
+      for (const call of calls) await process.happens(call);
+    }
+    return { one, other };
+  }
+
+  it.each([1, 2, 3, 5, 8, 9])('are one list, each once and in order, in pages of %d', async (limit) => {
+    const { other } = await two();
+    const ids: string[] = [];
+    let pages = 0;
+    for (let after: string | null = '0'; after !== null; pages += 1) {
+      const { body } = await other.ask('GET', `/v1/parked?limit=${limit}&after=${after}`);
+      expect(body.items.length).toBeLessThanOrEqual(limit);
+      ids.push(...body.items.map(({ id }: { id: string }) => id));
+      after = body.next;
+    }
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(ids).toHaveLength(8);
+    expect(pages).toBe(Math.ceil(8 / limit));
+  });
+
+  it('are one subject where processes share what is parked', async () => {
+    const one = await parking();
+    one.broken.add('toolcall-a');
+    await one.happens('a');
+    const other = await parking([one.source, one.source]);
+    expect(await other.list()).toEqual(await one.list());
+  });
+
+  it('are shown and retried where they are', async () => {
+    const { one, other } = await two();
+    const [{ id }] = await other.list('?processor=test.one.v1');
+    expect(await other.ask('GET', `/v1/parked/${id}`)).toMatchObject({ body: { processor: 'test.one.v1' } });
+    one.broken.clear();
+    expect(await other.ask('POST', `/v1/parked/${id}/retry`)).toMatchObject({ body: { state: 'released' } });
+    expect(await other.ask('GET', `/v1/parked/${id}`)).toMatchObject({ status: 404 });
+    expect(await other.list()).toHaveLength(7);
+  });
+
+  it('are not said to be all, or none, while one process can not be asked', async () => {
+    const outage = problem('unavailable', 'the meter-service can not be reached now');
+    const away: ParkedSource = {
+      list: async () => outage,
+      get: async () => outage,
+      retry: async () => outage,
+    };
+    const { ask, broken, happens, source } = await parking([away]);
+    expect(await ask('GET', '/v1/parked')).toEqual({ status: 503, body: outage });
+    const id = '0'.repeat(32);
+    expect(await ask('GET', `/v1/parked/${id}`)).toEqual({ status: 503, body: outage });
+    expect(await ask('POST', `/v1/parked/${id}/retry`)).toEqual({ status: 503, body: outage });
+    broken.add('toolcall-a');
+    await happens('a');
+    const owner = { kind: 'user', id: 'owner', organization: 'default', keyId: 'k' } as const;
+    const listed = await source.list({ limit: 1 }, owner);
+    const known = 'items' in listed ? listed.items[0]?.id : '';
+    expect(await ask('GET', `/v1/parked/${known}`)).toMatchObject({ status: 200 });
   });
 });

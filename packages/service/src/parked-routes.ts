@@ -1,87 +1,64 @@
-import { hash } from 'node:crypto';
-import { type Parked, problem, routes } from '@countersign/contracts';
-import type { ParkedEvent, ParkingLot } from '@countersign/event-store';
-import { mount } from '@countersign/http';
-import type { MessageBus } from '@countersign/message-bus';
-import type { Reactor } from '@countersign/processing';
+import { type Parked, type Problem, routes } from '@countersign/contracts';
+import { isProblem, mount } from '@countersign/http';
 import type { FastifyInstance } from 'fastify';
-import { page } from './page.ts';
+import {
+  NOT_PARKED,
+  type ParkedDependencies,
+  type ParkedPage,
+  type ParkedQuery,
+  type ParkedSource,
+  parkedHere,
+} from './parked-here.ts';
 
-export interface ParkedRouteDependencies {
-  readonly reactors: () => readonly Reactor[];
-  readonly processors: ParkingLot;
-  readonly bus: MessageBus;
-}
-
-interface ParkedSubject {
-  readonly id: string;
-  readonly group: string;
-  readonly subject: string;
-  /** In order; the first is the poisoned one. */
-  readonly events: readonly ParkedEvent[];
-}
-
-const NOT_FOUND = problem('not_found', 'nothing is parked under this id; it may have been released');
-
-/** Subjects whose events wait behind one that could not be handled: shown, and handled again in order. */
+/**
+ * Subjects whose events wait behind one that could not be handled: shown, and handled again in order. `elsewhere` are those
+ * of services in other processes; what some of them can't say is not left out, but an outage.
+ */
 export function parkedRoutes(
   app: FastifyInstance,
-  { reactors, processors, bus }: ParkedRouteDependencies,
+  dependencies: ParkedDependencies,
+  elsewhere: readonly ParkedSource[] = [],
 ): void {
-  const subjects = async (): Promise<ParkedSubject[]> => {
-    const bySubject = Map.groupBy(await processors.list(), ({ group, subject }) => idOf(group, subject));
-    return Array.from(bySubject, ([id, events]) => {
-      const [first] = events as [ParkedEvent, ...ParkedEvent[]];
-      return { id, group: first.group, subject: first.subject, events };
-    }).sort((a, b) => (a.id < b.id ? -1 : 1));
-  };
+  const sources = [parkedHere(dependencies), ...elsewhere];
 
-  const view = async ({ id, group, events }: ParkedSubject): Promise<Parked> => {
-    const [first] = events as [ParkedEvent, ...ParkedEvent[]];
-    const message = await bus.fetch(first.position);
-    return {
-      id,
-      processor: group,
-      subject: message?.subject ?? first.subject,
-      event_id: message?.id ?? '',
-      event_type: message?.type ?? '',
-      position: String(first.position),
-      error: {
-        code: 'handler_failed',
-        message: (first.error ?? 'waits behind a parked event').slice(0, 1_000),
-      },
-      attempts: first.attempts,
-      waiting: events.length - 1,
-      parked_at: first.parkedAt,
-    };
-  };
-
-  mount(app, routes.listParked, async ({ query }) => {
-    const all = (await subjects()).filter(
-      ({ group }) => query.processor === undefined || group === query.processor,
-    );
-    const found = page(all, query, ({ id }) => id, view);
-    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+  mount(app, routes.listParked, async ({ query, principal }) => {
+    const pages = await Promise.all(sources.map((source) => source.list(query, principal)));
+    const failed = pages.find(isProblem);
+    if (failed) return failed;
+    return { status: 200, body: mergedPage(pages as ParkedPage[], query) };
   });
 
-  mount(app, routes.getParked, async ({ params }) => {
-    const one = (await subjects()).find(({ id }) => id === params.id);
-    return one ? { status: 200, body: await view(one) } : NOT_FOUND;
+  mount(app, routes.getParked, async ({ params, principal }) => {
+    const found = await firstToKnow(sources, (source) => source.get(params.id, principal));
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 
-  mount(app, routes.retryParked, async ({ params }) => {
-    const one = (await subjects()).find(({ id }) => id === params.id);
-    const reactor = one && reactors().find(({ group }) => group === one.group);
-    if (!one || !reactor) return NOT_FOUND;
-    const { released, remaining } = await reactor.retry(one.subject);
-    return {
-      status: 200,
-      body: { id: one.id, state: remaining === 0 ? 'released' : 'parked', handled: released },
-    };
+  mount(app, routes.retryParked, async ({ params, principal }) => {
+    const retried = await firstToKnow(sources, (source) => source.retry(params.id, principal));
+    return isProblem(retried) ? retried : { status: 200, body: retried };
   });
 }
 
-/** Stable, and within the pattern of ids. */
-function idOf(group: string, subject: string): string {
-  return hash('sha256', `${group}\n${subject}`, 'hex').slice(0, 32);
+/** Each page begins after the same id, so that what of all comes first is on it. */
+function mergedPage(pages: readonly ParkedPage[], { limit }: ParkedQuery) {
+  const byId = new Map<string, Parked>();
+  for (const { items } of pages) for (const item of items) if (!byId.has(item.id)) byId.set(item.id, item);
+  const all = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const items = all.slice(0, limit);
+  const isMore = all.length > limit || pages.some(({ next }) => next !== null);
+  return { items, next: isMore ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** The answer of the source that has it, one after the other; who can't say may have it. */
+async function firstToKnow<Answer extends object>(
+  sources: readonly ParkedSource[],
+  ask: (source: ParkedSource) => Promise<Answer | Problem>,
+): Promise<Answer | Problem> {
+  let unknown: Problem | null = null;
+  for (const source of sources) {
+    const answer = await ask(source);
+    if (!isProblem(answer)) return answer;
+    if (answer.code !== 'not_found') unknown ??= answer;
+  }
+  return unknown ?? NOT_PARKED;
 }

@@ -2,13 +2,14 @@ import type { Refusal } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import {
   actorOf,
+  createRefusalCounter,
   type Publications,
   type RecordRead,
+  type RecordRefusals,
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
 import { auditPublications } from './audit/publish.ts';
-import { createRefusalCounter } from './audit/refusals.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { readingRoutes } from './reading/routes.ts';
 
@@ -18,7 +19,9 @@ export const auditProjectorPublications: Publications = auditPublications;
 export interface AuditProjector extends Service {
   /** Records a reading of the trail by another service (the gateway's timeline). */
   readonly recordRead: RecordRead;
-  /** Counts a request that was refused before it became a call. */
+  /** Records refusals that another process has counted. */
+  readonly recordRefusals: RecordRefusals;
+  /** Counts a request that was refused before it became a call, in one process with it. */
   countRefusal(refusal: Refusal): void;
   /** Records what has been counted and which streams have closed; call when the server has closed and the ledger has not. */
   close(): Promise<void>;
@@ -30,7 +33,9 @@ export function createAuditProjector(
   { publisher }: { readonly publisher: Publisher },
 ): AuditProjector {
   const trail = createAuditTrail(deps);
-  const refusals = createRefusalCounter({ trail, clock: deps.clock, logger: deps.logger });
+  const recordRefusals: RecordRefusals = (organization, data) =>
+    trail.record(organization, { type: 'audit-refusals.v1', data });
+  const refusals = createRefusalCounter({ record: recordRefusals, clock: deps.clock, logger: deps.logger });
   const recordRead: RecordRead = (principal, reading) =>
     trail.record(principal.organization, {
       type: 'audit-read.v1',
@@ -41,6 +46,7 @@ export function createAuditProjector(
     name: 'audit-projector',
     following: [],
     recordRead,
+    recordRefusals,
     countRefusal: refusals.count,
     routes(app) {
       streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead });

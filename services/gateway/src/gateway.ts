@@ -2,18 +2,21 @@ import type { KeyObject } from 'node:crypto';
 import {
   createDirectory,
   createFallByEvent,
+  createKeys,
   createKillSwitchBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  isPrincipalInForce,
   KILL_SWITCH_TOPICS,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler } from '@countersign/event-store';
-import type { Allows, Authenticate } from '@countersign/http';
+import type { Allows, IsInForce } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   answered,
+  createPermitted,
   edgeMetadata,
   followInto,
   type Publications,
@@ -27,8 +30,8 @@ import { agentRoutes } from './agent/routes.ts';
 import { apiKey } from './apikey/decide.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
+import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
-import { createAuthenticate, createKeys, isOwnerReachable } from './authentication/keys.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
@@ -56,7 +59,7 @@ import { toolCallRoutes } from './toolcall/routes.ts';
 import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
-import { createPermitted, createPermittedAt } from './toolcall/visibility.ts';
+import { createPermittedAt } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
 import { userPublications } from './user/publish.ts';
 import { userRoutes } from './user/routes.ts';
@@ -95,7 +98,8 @@ export interface GatewayPorts {
 
 /** The gateway beside its routes: who may ask is known only here. */
 export interface Gateway extends Service {
-  readonly authenticate: Authenticate;
+  readonly authenticate: AuthenticateKey;
+  readonly isInForce: IsInForce;
   readonly allows: Allows;
   readonly firstStart: FirstStart;
 }
@@ -170,6 +174,10 @@ export function createGateway(
     name: 'gateway',
     following,
     authenticate: createAuthenticate(keys, directory, clock),
+    async isInForce(principal, position) {
+      await control.reached(position);
+      return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
+    },
     allows: permitted,
     firstStart: createFirstStart({
       service: deps,

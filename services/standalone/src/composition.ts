@@ -102,6 +102,7 @@ export async function buildInstallation(
     logger,
     authenticate: (bearer, headers) =>
       lifecycle.isStarted() ? gateway.authenticate(bearer, headers) : STARTING,
+    isInForce: gateway.isInForce,
     allows: gateway.allows,
     whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,

@@ -1,7 +1,7 @@
 import type { Principal } from '@countersign/access';
 import type { EventStore } from '@countersign/event-store';
 import type { Access, GrpcServer, Reading } from '@countersign/event-store-grpc';
-import type { Authenticate } from '@countersign/http';
+import type { Gateway } from '@countersign/gateway';
 import type { AuditReading, RecordRead } from '@countersign/service';
 import type { Config } from './config.ts';
 import { ledgerCertificate } from './ledger-certificate.ts';
@@ -30,7 +30,7 @@ export function createLedgerPort(
     recordRead,
   }: {
     readonly store: EventStore;
-    readonly authenticate: Authenticate;
+    readonly authenticate: Gateway['authenticate'];
     readonly isStarted: () => boolean;
     readonly recordRead: RecordRead;
   },

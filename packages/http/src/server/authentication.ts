@@ -36,7 +36,7 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
     if (refused) return sendProblem(reply, refused);
     next();
   };
-  const authenticated = edge.authenticate(bearer, request.headers);
+  const authenticated = edge.authenticate(bearer, request.headers, request);
   if (!(authenticated instanceof Promise)) return settle(authenticated);
   authenticated.then(settle).catch((error: unknown) => answerFault(error, request, reply));
 }

@@ -2,17 +2,21 @@ import type { Logger } from '@countersign/telemetry';
 import { type FastifyInstance, fastify, type RouteOptions } from 'fastify';
 import { type Access, admit } from './authentication.ts';
 import { answerBrokenRequest } from './broken-request.ts';
-import type { Allows, Answered, Authenticate, Edge, Refusal, WhenDurable } from './edge.ts';
+import type { Allows, Answered, Authenticate, Edge, IsInForce, Refusal, WhenDurable } from './edge.ts';
 import { answerFault } from './faults.ts';
 import { readJsonBodies } from './json-body.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
 import { answerNoRoute, rememberAddresses } from './no-route.ts';
 
-/** What a server is built with. Without `authenticate` no key is good; without `allows` nobody may do anything. */
+/**
+ * What a server is built with. Without `authenticate` no key is good, without `allows` nobody may do anything, without
+ * `isInForce` a stream ends when it first asks.
+ */
 export interface ServerOptions {
   readonly logger: Logger;
   readonly limits?: Partial<ServerLimits>;
   readonly authenticate?: Authenticate;
+  readonly isInForce?: IsInForce;
   readonly allows?: Allows;
   /** Answers leave after it. Without it, what handlers know is durable. */
   readonly whenDurable?: WhenDurable;
@@ -32,6 +36,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const edge: Edge = {
     logger: options.logger,
     authenticate: options.authenticate ?? (() => null),
+    isInForce: options.isInForce ?? (() => false),
     allows: options.allows ?? (() => false),
     whenDurable: options.whenDurable ?? (() => null),
     onRefused: options.onRefused ?? ignore,

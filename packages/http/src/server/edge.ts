@@ -10,9 +10,23 @@ import type { Logger } from '@countersign/telemetry';
 export type Authenticate = (
   bearer: string,
   headers: IncomingHttpHeaders,
+  target: RequestTarget,
 ) => Authenticated | Promise<Authenticated>;
 
 export type Authenticated = Principal | Problem | null;
+
+/** What a request asks for, as it came in: a proof of who asks may hold for that alone. */
+export interface RequestTarget {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+}
+
+/**
+ * Whether who was let in would be let in again, once everything up to `position` of the ledger is known. Asked as long
+ * as a stream is open, for its key may be revoked meanwhile.
+ */
+export type IsInForce = (principal: Principal, position: number) => boolean | Promise<boolean>;
 
 /** Whether the principal holds the permission: in its whole organization, in one project, or in any of its projects. */
 export type Allows = (principal: Principal, permission: Permission, where?: Where) => boolean;
@@ -47,6 +61,7 @@ export interface Answered {
 export interface Edge {
   readonly logger: Logger;
   readonly authenticate: Authenticate;
+  readonly isInForce: IsInForce;
   readonly allows: Allows;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onAnswered: (answered: Answered) => void;

@@ -19,10 +19,11 @@ describe('attempts on a vault file', () => {
   });
 
   it.each([
+    ['SQLITE_BUSY', 'unreachable'],
     ['SQLITE_FULL', 'full'],
     ['SQLITE_READONLY', 'read_only'],
     ['SQLITE_READONLY_DBMOVED', 'read_only'],
-  ])('go on after %s, which can be mended', (code, reason) => {
+  ])('go on after %s, which passes or can be mended', (code, reason) => {
     const attempts = createAttempts('vault.sqlite');
     expect(attempts.run(failing(code))).toMatchObject({
       code: 'vault_unavailable',

@@ -12,23 +12,26 @@ export interface OpenFile {
   readonly isNew: boolean;
 }
 
+/** Longest wait for what another process writes, in ms. Its longest write, the destruction of many keys, takes about 10. */
+const BUSY_MS = 1_000;
+
 /**
- * Opens the SQLite file of a vault, made with mode 0600 if absent, and takes its lock, which lasts until it is closed or
- * the process dies. Damage is found here and not at the first key.
+ * Opens the SQLite file of a vault, made with mode 0600 if absent. Alone it takes the file's lock, which lasts until it is
+ * closed or the process dies; shared it waits for the others' transactions. Damage is found here and not at the first key.
  */
-export function openFile(file: string): OpenFile | OpenVaultError {
+export function openFile(file: string, shared: boolean): OpenFile | OpenVaultError {
   let db: Database.Database | undefined;
   try {
     if (!existsSync(file)) {
-      closeSync(openSync(file, 'wx', 0o600));
+      closeSync(openSync(file, shared ? 'a' : 'wx', 0o600));
       syncDirectory(dirname(file));
     }
-    db = new Database(file, { timeout: 0 });
+    db = new Database(file, { timeout: shared ? BUSY_MS : 0 });
     // Before the first read: the lock is then taken with it and kept, and no memory is shared with other processes.
-    db.pragma('locking_mode = EXCLUSIVE');
+    if (!shared) db.pragma('locking_mode = EXCLUSIVE');
     const application = db.pragma('application_id', { simple: true });
     const version = db.pragma('user_version', { simple: true }) as number;
-    const isNew = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+    const isNew = isEmpty(db);
     const foreign = isNew ? null : problemOf(application, version);
     if (foreign !== null) {
       db.close();
@@ -43,7 +46,8 @@ export function openFile(file: string): OpenFile | OpenVaultError {
       db.close();
       return openError('vault_corrupt', file, DAMAGED);
     }
-    truncateLog(db);
+    // Others that read now are no reason to stay out: whoever destroys a key cuts the log, or says that it could not.
+    if (!cutLog(db) && !shared) throw new Error('the write-ahead log is in use');
     return { db, isNew };
   } catch (cause) {
     db?.close();
@@ -53,10 +57,27 @@ export function openFile(file: string): OpenFile | OpenVaultError {
 
 const DAMAGED = 'the key vault is damaged; restore it from its backup';
 
-/** Copies the write-ahead log into the file and cuts it to nothing: what was overwritten is then in neither. */
-export function truncateLog(db: Database.Database): void {
-  const [state] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
-  if (state.busy !== 0) throw new Error('the write-ahead log is in use');
+/** Whether nothing is in the file, not even tables. */
+export function isEmpty(db: Database.Database): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+}
+
+/** Longest wait for others to finish reading and writing, in ms. Nothing else runs meanwhile: who cuts tries again. */
+const CUT_WAIT_MS = 10;
+
+/**
+ * Copies the write-ahead log into the file and cuts it to nothing: what was overwritten is then in neither. False where
+ * another process is in the way.
+ */
+export function cutLog(db: Database.Database): boolean {
+  const waits = db.pragma('busy_timeout', { simple: true }) as number;
+  db.pragma(`busy_timeout = ${Math.min(waits, CUT_WAIT_MS)}`);
+  try {
+    const [state] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+    return state.busy === 0;
+  } finally {
+    db.pragma(`busy_timeout = ${waits}`);
+  }
 }
 
 function problemOf(application: unknown, version: number): string | null {

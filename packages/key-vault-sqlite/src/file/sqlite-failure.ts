@@ -18,11 +18,17 @@ export function sqliteFailure(file: string, cause: unknown): VaultUnavailable {
       `${file}: the key vault can't be written; check rights and mount options`,
     );
   }
+  if (code.startsWith('SQLITE_BUSY')) return inUse(file);
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return damaged(file);
   return unavailable(
     'failed',
     `${file}: the key vault failed (${code || cause}); check the disk and start again`,
   );
+}
+
+/** Another process holds what is needed for longer than anybody should; it may be done in a moment. */
+export function inUse(file: string): VaultUnavailable {
+  return unavailable('unreachable', `${file}: another process keeps the key vault to itself; repeat it`);
 }
 
 export function damaged(file: string): VaultUnavailable {

@@ -10,8 +10,11 @@ export interface AuditTrail {
   record(organization: string, event: AuditEvent): Promise<boolean>;
 }
 
-/** Most conflicts in a row with another writer of the stream before an event counts as not recorded. */
-const MAX_CONFLICTS = 5;
+/**
+ * Most conflicts in a row with other writers of the stream before an event counts as not recorded. Instances of the service
+ * write the same stream: of two that always write, one loses 30 times in a row once in a thousand million.
+ */
+const MAX_CONFLICTS = 30;
 
 /**
  * These events state what happened and decide nothing, so the stream's state is its version alone. What is recorded

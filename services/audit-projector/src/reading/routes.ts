@@ -38,7 +38,7 @@ export function readingRoutes(
     return recorded ? { status: 200, body: page } : NOT_RECORDED;
   });
 
-  mount(app, routes.streamEvents, async ({ query, headers, principal, request }) => {
+  mount(app, routes.streamEvents, async ({ query, headers, principal }) => {
     const filter = filterOf(query);
     const seen = headers['last-event-id'];
     const cursor = seen ?? query.after;
@@ -46,11 +46,9 @@ export function readingRoutes(
     const after = cursor === undefined ? store.durablePosition : positionOf(cursor, pointer);
     if (typeof after !== 'number') return after;
     if (!(await recordRead(principal, readingOf('stream_opened', filter, cursor, 0)))) return NOT_RECORDED;
-    const bearer = (request.headers.authorization ?? '').replace(/^bearer +/i, '');
-    const stillAllowed = async () => {
-      const now = await app.edge.authenticate(bearer, request.headers);
-      if (now === null || isProblem(now) || now.organization !== principal.organization) return false;
-      return principal.kind !== 'user' || app.edge.allows(now, 'read_audit');
+    const stillAllowed = async (position: number) => {
+      if (!(await app.edge.isInForce(principal, position))) return false;
+      return principal.kind !== 'user' || app.edge.allows(principal, 'read_audit');
     };
     return {
       status: 200,

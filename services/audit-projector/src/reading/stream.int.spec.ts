@@ -161,6 +161,16 @@ describe('a stream of events', () => {
     expect(await lost.next()).toBeNull();
   });
 
+  it('asks again only once what may have ended its right is known', async () => {
+    const asked: number[] = [];
+    const running = startAudit(undefined, (_principal, position) => asked.push(position) > 0);
+    const client = await followStream(await running.url(), 'after=0');
+    await running.upstream.append('agent.tool.evaluated', { call: 1 });
+    const control = await running.upstream.append('user.registered', { id: 'acme:helper' });
+    await take(client, 2);
+    expect(asked).toEqual([control.position]);
+  });
+
   it('ends when its key is revoked', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {

@@ -14,6 +14,7 @@ const isControl = (event: RecordedEvent): boolean => CONTROL.has(categoryOf(even
 
 /** How often an open stream asks besides: keys expire without an event. */
 const REAUTHORIZE_EVERY_MS = 5_000;
+const KNOWN_NOW = 0;
 
 /**
  * Sends durable events to one client until either side ends it. A slow client holds up its own subscription only;
@@ -25,7 +26,7 @@ export async function streamEvents(
   maySee: MaySee,
   filter: EventFilter,
   after: number,
-  stillAllowed: () => Promise<boolean>,
+  stillAllowed: (position: number) => Promise<boolean>,
 ): Promise<number> {
   const { store, publisher, sealer } = deps;
   const types = new Set(storedTypesOf(publisher, filter));
@@ -47,12 +48,13 @@ export async function streamEvents(
     { after, visibility: 'durable', maxBatch: MAX_BATCH },
     async ({ events }) => {
       // What may have ended the reader's right is known before anything that comes after it is sent.
-      if (events.some(isControl) && !(await stillAllowed().catch(() => false))) return stream.close();
+      const control = events.findLast(isControl);
+      if (control && !(await stillAllowed(control.position).catch(() => false))) return stream.close();
       for (const event of events) await send(event);
     },
   );
   const check = setInterval(() => {
-    stillAllowed().then(
+    stillAllowed(KNOWN_NOW).then(
       (allowed) => allowed || stream.close(),
       () => stream.close(),
     );

@@ -3,7 +3,7 @@ import type { CloudEvent } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/event-sourcing';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
-import { closeServer, createServer, listen } from '@countersign/http';
+import { closeServer, createServer, type IsInForce, listen } from '@countersign/http';
 import { createEmbeddedBus, createPublisher, type Publisher } from '@countersign/message-bus';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, type Sealer } from '@countersign/sealing';
@@ -64,8 +64,14 @@ afterEach(async () => {
   open.clear();
 });
 
-/** Starts the service for one test; it is closed after it. `ledger` puts something between the ledger and the service. */
-export function startAudit(ledger: (store: EventStore) => EventStore = (store) => store): RunningAudit {
+/**
+ * Starts the service for one test; it is closed after it. `ledger` puts something between the ledger and the service,
+ * `isInForce` says instead of `revoked` whose rights hold.
+ */
+export function startAudit(
+  ledger: (store: EventStore) => EventStore = (store) => store,
+  isInForce?: IsInForce,
+): RunningAudit {
   const store = createMemoryEventStore();
   const seen = ledger(store);
   const clock = manualClock();
@@ -94,6 +100,7 @@ export function startAudit(ledger: (store: EventStore) => EventStore = (store) =
     logger,
     whenDurable: whenKnownIsDurable(seen),
     authenticate: (bearer) => (revoked.has(bearer) ? null : principalOf(bearer)),
+    isInForce: isInForce ?? (({ keyId }) => !revoked.has(keyId)),
     allows: ({ kind, id }) => kind === 'user' && id === 'olga',
     onRefused: projector.countRefusal,
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hashSecret, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
 import { type ApiKey as ApiKeyView, problem, routes } from '@countersign/contracts';
-import type { Directory } from '@countersign/directory';
+import type { Directory, KeyEntry, Keys } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
@@ -14,7 +14,6 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { KeyEntry, Keys } from '../authentication/keys.ts';
 import { openText } from '../display-name.ts';
 import { expiryProblem } from '../expiry.ts';
 import type { ApiKey, ApiKeyCommand } from './decide.ts';

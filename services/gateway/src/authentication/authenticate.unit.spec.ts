@@ -1,11 +1,11 @@
 import { hashSecret, SECRET_BYTES, writeApiKey } from '@countersign/access';
-import { createDirectory } from '@countersign/directory';
+import { createDirectory, createKeys } from '@countersign/directory';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { manualClock } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { later } from '../testing/call-commands.ts';
 import { controlMessage } from '../testing/messages.ts';
-import { createAuthenticate, createKeys } from './keys.ts';
+import { createAuthenticate } from './authenticate.ts';
 
 const idOf = (n: number) => `01a1fd5a-0e60-7260-a743-${String(n).padStart(12, '0')}`;
 /** The key of a number: different numbers have different secrets. */

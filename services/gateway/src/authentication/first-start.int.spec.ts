@@ -1,5 +1,5 @@
 import { readApiKey } from '@countersign/access';
-import { createDirectory, DIRECTORY_TOPICS } from '@countersign/directory';
+import { createDirectory, createKeys, DIRECTORY_TOPICS } from '@countersign/directory';
 import { createCommandHandler, readAll } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
@@ -14,8 +14,8 @@ import { apiKey } from '../apikey/decide.ts';
 import { gatewayPublications } from '../gateway.ts';
 import { organization } from '../organization/decide.ts';
 import { user } from '../user/decide.ts';
+import { createAuthenticate } from './authenticate.ts';
 import { createFirstStart } from './first-start.ts';
-import { createAuthenticate, createKeys } from './keys.ts';
 
 /** What a start of the process has: its own state, folded from a ledger that outlives it. */
 async function processOn(store = createMemoryEventStore(), vault = createMemoryKeyVault()) {

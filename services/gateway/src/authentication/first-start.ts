@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { hashSecret, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
-import type { Directory } from '@countersign/directory';
+import { type Directory, FIRST_ORGANIZATION, type Keys, ownsInstallation } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, Handled } from '@countersign/event-store';
 import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
 import type { ApiKey, ApiKeyCommand } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
 import type { RegisterUser, User } from '../user/decide.ts';
-import { FIRST_ORGANIZATION, FIRST_USER, isOwnerReachable, type Keys, ownsInstallation } from './keys.ts';
+import { isOwnerReachable } from './authenticate.ts';
 
 /**
  * Creates organization, owner and owner key where they are missing; the owner's role and key also where no owner of the
@@ -16,6 +16,9 @@ import { FIRST_ORGANIZATION, FIRST_USER, isOwnerReachable, type Keys, ownsInstal
  * new one there, before it is good for anything.
  */
 export type FirstStart = (ownerKey: string | null, keep: (key: string) => void) => Promise<void>;
+
+/** The user that the first start creates, owner of the installation. */
+const FIRST_USER = 'owner';
 
 const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 

@@ -1,32 +1,7 @@
-import {
-  allows,
-  allowsSomewhere,
-  type Permission,
-  type Principal,
-  type ScopePath,
-} from '@countersign/access';
-import { type Directory, projectOf, WORKSPACE } from '@countersign/directory';
+import type { Permission, Principal } from '@countersign/access';
+import { type Directory, projectOf } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
 import type { CallRow } from '../views/call-row.ts';
-
-/** What reaches beyond any workspace: a role that is granted at one does not confer it. */
-const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set(['manage_users', 'manage_keys']);
-
-export function createPermitted(directory: Directory): Allows {
-  return (principal, permission, where = 'everywhere') => {
-    const roles =
-      principal.kind === 'user'
-        ? (directory.user(principal.organization, principal.id)?.data.roles ?? [])
-        : [];
-    if (where === 'anywhere') return allowsSomewhere(principal, roles, permission);
-    const path: ScopePath = {
-      organization: principal.organization,
-      ...(ORGANIZATION_WIDE.has(permission) ? {} : { workspace: WORKSPACE }),
-      ...(where === 'everywhere' ? {} : where),
-    };
-    return allows(principal, roles, path, permission);
-  };
-}
 
 /** Whether a principal holds a permission where an agent and its calls are: in the agent's project. */
 export type PermittedAt = (

@@ -1,6 +1,6 @@
 import type { UserRegistered } from '@countersign/contracts';
 import { problem, routes, type User as UserView } from '@countersign/contracts';
-import type { Directory, Entry } from '@countersign/directory';
+import { type Directory, type Entry, FIRST_ORGANIZATION, ownsInstallation } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
@@ -13,7 +13,6 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import { FIRST_ORGANIZATION, ownsInstallation } from '../authentication/keys.ts';
 import { openText } from '../display-name.ts';
 import type { RegisterUser, User } from './decide.ts';
 

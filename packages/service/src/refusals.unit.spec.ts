@@ -5,8 +5,7 @@ import { createLogger } from '@countersign/telemetry';
 import { collectLogs, manualClock } from '@countersign/testing';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { AuditEvent, AuditRefusals } from './events.ts';
-import { createRefusalCounter, MAX_KEYS } from './refusals.ts';
+import { type CountedRefusals, createRefusalCounter, MAX_KEYS } from './refusals.ts';
 
 const principal = (id: string, organization = 'acme'): Principal => ({
   kind: 'user',
@@ -20,19 +19,16 @@ const refusal = (code: ProblemCode, route: string, by: Principal | null = null):
   principal: by,
 });
 
-/** A counter whose trail keeps what it is given, unless it is out of order. */
+/** A counter whose records are kept, unless they can't be made. */
 function counting() {
-  const recorded: { readonly organization: string; readonly data: AuditRefusals['data'] }[] = [];
+  const recorded: { readonly organization: string; readonly data: CountedRefusals }[] = [];
   const logs = collectLogs();
   const clock = manualClock();
   const state = { works: true };
   const counter = createRefusalCounter({
-    trail: {
-      async record(organization: string, event: AuditEvent) {
-        if (state.works && event.type === 'audit-refusals.v1')
-          recorded.push({ organization, data: event.data });
-        return state.works;
-      },
+    async record(organization, data) {
+      if (state.works) recorded.push({ organization, data });
+      return state.works;
     },
     clock,
     logger: createLogger({ level: 'info', service: 'test', destination: logs }),
@@ -157,6 +153,42 @@ describe('refused requests', () => {
     const refusals = recorded[0]?.data.refusals ?? [];
     expect(refusals[0]).toMatchObject({ what: 'GET /v1/0', count: 2 });
     expect(refusals.at(-1)).toMatchObject({ what: 'other', count: 1 });
+  });
+
+  it('that can not be recorded are kept, and recorded with what comes after them', async () => {
+    const { counter, state, recorded, clock } = counting();
+    const dora = principal('dora');
+    state.works = false;
+    counter.count(refusal('not_found', 'GET /v1/events', dora));
+    counter.count(refusal('forbidden', 'GET /v1/events', principal('gina', 'globex')));
+    for (const ms of [60_000, 60_000]) {
+      clock.advance(ms);
+      await counter.flush();
+    }
+    counter.count(refusal('not_found', 'GET /v1/events', dora));
+    state.works = true;
+    clock.advance(60_000);
+    await counter.flush();
+    await counter.close();
+    expect(recorded.map(({ organization, data }) => [organization, data.from, data.to])).toEqual([
+      ['acme', '2026-11-21T12:00:00.000Z', '2026-11-21T12:03:00.000Z'],
+      ['globex', '2026-11-21T12:00:00.000Z', '2026-11-21T12:03:00.000Z'],
+    ]);
+    expect(recorded[0]?.data.refusals).toMatchObject([{ by: { id: 'dora' }, count: 2 }]);
+  });
+
+  it('take bounded space, however long they can not be recorded', async () => {
+    const { counter, state, recorded } = counting();
+    state.works = false;
+    for (let minute = 0; minute < 5; minute += 1) {
+      for (let who = 0; who < 800; who += 1) counter.count(refusal('not_found', `GET /v1/${minute}/${who}`));
+      await counter.flush();
+    }
+    state.works = true;
+    await counter.close();
+    const refusals = recorded[0]?.data.refusals ?? [];
+    expect(refusals.length).toBeLessThanOrEqual(MAX_KEYS + 1);
+    expect(refusals.reduce((sum, { count }) => sum + count, 0)).toBe(4_000);
   });
 
   it('that can not be recorded are told, without who or what', async () => {

@@ -1,0 +1,76 @@
+import type { Principal } from '@countersign/access';
+import { describe, expect, it } from 'vitest';
+import { createDirectory } from './directory.ts';
+import { createKeys, isPrincipalInForce } from './keys.ts';
+import { createLedger } from './testing/messages.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+
+/** Keys of three people and what each was let in as. `olga` owns the installation. */
+function known() {
+  const keys = createKeys();
+  const directory = createDirectory();
+  const ledger = createLedger();
+  const apply = (...message: Parameters<typeof ledger.next>) => {
+    const next = ledger.next(...message);
+    keys.apply(next);
+    directory.apply(next);
+  };
+  const key = (id: string, organization: string, expires_at: string | null = null) => {
+    const data = { key_id: `key-${id}`, principal: { kind: 'user', id }, hash: 'x', expires_at };
+    apply('apikey.created', `apikey-key-${id}`, data, organization);
+  };
+  const roles = (role: string) => {
+    const data = { user_id: 'olga', roles: [{ scope: { organization: 'default' }, role }] };
+    apply('user.registered', 'user-default:olga', data, 'default');
+  };
+  roles('owner');
+  key('olga', 'default');
+  key('dora', 'acme');
+  key('vic', 'acme', '2026-11-21T12:00:00.000Z');
+  const isInForce = (principal: Principal, nowMs = NOW) =>
+    isPrincipalInForce(principal, { keys, directory }, nowMs);
+  return { apply, roles, isInForce };
+}
+
+const DORA: Principal = { kind: 'user', id: 'dora', organization: 'acme', keyId: 'key-dora' };
+const OLGA: Principal = {
+  kind: 'user',
+  id: 'olga',
+  organization: 'acme',
+  installationOwner: true,
+  keyId: 'key-olga',
+};
+
+describe('a principal', () => {
+  it('is in force as long as its key is', () => {
+    const { apply, isInForce } = known();
+    expect(isInForce(DORA)).toBe(true);
+    apply('apikey.revoked', 'apikey-key-dora', { key_id: 'key-dora' });
+    expect(isInForce(DORA)).toBe(false);
+  });
+
+  it('is not in force from the moment on at which its key expires', () => {
+    const { isInForce } = known();
+    const vic: Principal = { ...DORA, id: 'vic', keyId: 'key-vic' };
+    expect([isInForce(vic, NOW - 1), isInForce(vic, NOW)]).toEqual([true, false]);
+  });
+
+  it.each<[string, Principal]>([
+    ['a key that nobody made', { ...DORA, keyId: 'key-nobody' }],
+    ['the key of somebody else', { ...DORA, id: 'vic' }],
+    ['the key of a user as an agent', { ...DORA, kind: 'agent' }],
+    ['another organization than the key’s', { ...DORA, organization: 'globex' }],
+    ['the ownership of the installation that it does not have', { ...DORA, installationOwner: true }],
+  ])('is nobody with %s', (_name, principal) => {
+    expect(known().isInForce(principal)).toBe(false);
+  });
+
+  it('that owns the installation is in force anywhere, and only as long as it owns it', () => {
+    const { roles, isInForce } = known();
+    expect(isInForce(OLGA)).toBe(true);
+    expect(isInForce({ ...OLGA, organization: 'globex' })).toBe(true);
+    roles('viewer');
+    expect(isInForce(OLGA)).toBe(false);
+  });
+});

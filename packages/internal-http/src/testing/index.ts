@@ -1,0 +1,1 @@
+export { newClusterKey, newPrincipalKeys } from './keys.ts';

@@ -1,0 +1,64 @@
+import {
+  allows,
+  allowsSomewhere,
+  type Permission,
+  type Principal,
+  type ScopePath,
+} from '@countersign/access';
+import {
+  createDirectory,
+  createKeys,
+  DIRECTORY_TOPICS,
+  type Directory,
+  isPrincipalInForce,
+  WORKSPACE,
+} from '@countersign/directory';
+import type { Allows, IsInForce } from '@countersign/http';
+import type { MessageBus } from '@countersign/message-bus';
+import type { Clock } from './dependencies.ts';
+import { type Following, followInto } from './follow-into.ts';
+
+/** What reaches beyond any workspace: a role that is granted at one does not confer it. */
+const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set(['manage_users', 'manage_keys']);
+
+/** What a principal may do, by the roles that a directory knows of it. */
+export function createPermitted(directory: Directory): Allows {
+  return (principal, permission, where = 'everywhere') => {
+    const roles =
+      principal.kind === 'user'
+        ? (directory.user(principal.organization, principal.id)?.data.roles ?? [])
+        : [];
+    if (where === 'anywhere') return allowsSomewhere(principal, roles, permission);
+    const path: ScopePath = {
+      organization: principal.organization,
+      ...(ORGANIZATION_WIDE.has(permission) ? {} : { workspace: WORKSPACE }),
+      ...(where === 'everywhere' ? {} : where),
+    };
+    return allows(principal, roles, path, permission);
+  };
+}
+
+/** What a process knows of callers whom the gateway has authenticated: what they may do, and whether they still are who they were. */
+export interface CallerRights {
+  readonly following: Following;
+  readonly allows: Allows;
+  readonly isInForce: IsInForce;
+}
+
+/** Folds the rights of callers from control events: a service in a process of its own asks nobody for them. */
+export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights {
+  const directory = createDirectory();
+  const keys = createKeys();
+  const following = followInto(bus, DIRECTORY_TOPICS, (message) => {
+    directory.apply(message);
+    keys.apply(message);
+  });
+  return {
+    following,
+    allows: createPermitted(directory),
+    async isInForce(principal: Principal, position) {
+      await following.reached(position);
+      return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
+    },
+  };
+}

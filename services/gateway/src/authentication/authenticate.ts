@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isSecretOf, type Principal, readApiKey } from '@countersign/access';
+import { problem } from '@countersign/contracts';
+import {
+  type Directory,
+  FIRST_ORGANIZATION,
+  isInstallationOwner,
+  isKeyInForce,
+  type Keys,
+} from '@countersign/directory';
+import type { Authenticated } from '@countersign/http';
+import type { Clock } from '@countersign/service';
+
+/** Who holds an API key, wherever it is shown. */
+export type AuthenticateKey = (bearer: string, headers: IncomingHttpHeaders) => Authenticated;
+
+/** Says who holds a key. Expired and revoked keys are nobody's. */
+export function createAuthenticate(keys: Keys, directory: Directory, clock: Clock): AuthenticateKey {
+  return (bearer, headers) => {
+    const given = readApiKey(bearer);
+    const key = given && keys.get(given.id);
+    if (!given || !key || !isSecretOf(given.secret, key.data.hash)) return null;
+    if (!isKeyInForce(key, clock.nowMs())) return null;
+    const principal: Principal = {
+      ...key.data.principal,
+      organization: key.organization,
+      keyId: key.id,
+      ...(isInstallationOwner(key, directory) ? { installationOwner: true } : {}),
+    };
+    const named = headers['countersign-organization'];
+    if (named === undefined || named === principal.organization) return principal;
+    if (!principal.installationOwner) {
+      return problem('forbidden', "only the installation's owner may name another organization", {
+        required_permission: 'manage_organizations',
+      });
+    }
+    const organization = directory.organization(String(named));
+    if (!organization) return problem('not_found', 'Countersign-Organization names no organization');
+    return { ...principal, organization: organization.data.organization_id };
+  };
+}
+
+/** Whether anybody who owns the installation can still say so; `besides`: if it were not for this user. */
+export function isOwnerReachable(keys: Keys, directory: Directory, clock: Clock, besides?: string): boolean {
+  return keys
+    .list(FIRST_ORGANIZATION)
+    .some(
+      (key) =>
+        key.data.principal.id !== besides &&
+        isKeyInForce(key, clock.nowMs()) &&
+        isInstallationOwner(key, directory),
+    );
+}

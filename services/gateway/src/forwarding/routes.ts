@@ -1,0 +1,75 @@
+import { type RouteDefinition, routes } from '@countersign/contracts';
+import { isProblem, sendProblem } from '@countersign/http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Forwarding } from './forwarding.ts';
+import { passOn } from './pass-on.ts';
+import type { ForwardedRequest, ServiceBehind } from './service-behind.ts';
+
+/** What of a caller's headers is about the request; who asks and the connection are the gateway's. */
+const FORWARDED_HEADERS = ['content-type', 'content-encoding', 'accept', 'traceparent', 'tracestate'];
+
+/**
+ * Serves the routes that other services own: authenticated here, answered there. Nothing else of a request is judged here;
+ * its body is bounded as everywhere and handed on as it came.
+ */
+export function forwardingRoutes(app: FastifyInstance, forwarding: Forwarding): void {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
+    for (const route of Object.values(routes) satisfies RouteDefinition[]) {
+      const service = serviceBehind(route);
+      if (service === null) continue;
+      scope.route({
+        method: route.method,
+        url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        handler: forwardTo(service, route, forwarding),
+      });
+    }
+  });
+}
+
+function serviceBehind({ service }: RouteDefinition): ServiceBehind | null {
+  return service === 'gateway' || service === 'every' ? null : service;
+}
+
+function forwardTo(service: ServiceBehind, route: RouteDefinition, forwarding: Forwarding) {
+  const names = [...FORWARDED_HEADERS, ...Object.keys(route.headers?.shape ?? {})];
+  const stream = isStream(route);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { principal } = request;
+    if (principal === null) throw new Error(`${request.route} was not authenticated`);
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const forwarded: ForwardedRequest = {
+      principal,
+      method: route.method,
+      url: targetOf(request.url),
+      headers: headersOf(request, names),
+      body: Buffer.isBuffer(request.body) ? request.body : null,
+      stream,
+      signal: gone.signal,
+    };
+    const answer = await forwarding.ask(service, forwarded);
+    if (isProblem(answer)) sendProblem(reply, answer);
+    else await passOn(reply, answer);
+    // A body that is still on its way is not what this promise waits for.
+    return reply;
+  };
+}
+
+function isStream({ responses }: RouteDefinition): boolean {
+  return Object.values(responses).some(
+    (response) => 'contentType' in response && response.contentType === 'text/event-stream',
+  );
+}
+
+function headersOf({ headers }: FastifyRequest, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
+  );
+}
+
+/** Path and query, also where the request names the whole address (RFC 9112 section 3.2.2). */
+function targetOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/?#]*/i, '');
+}
