@@ -44,6 +44,7 @@ export {
   type RouteResponse,
 } from './http/route.ts';
 export { type OperationId, routes } from './http/routes.ts';
+export type * from './http/signing-keys.ts';
 export type * from './http/tool-calls.ts';
 export type * from './http/tools.ts';
 export type * from './http/users.ts';

@@ -1,5 +1,7 @@
 import type {
   AgentRegistered,
+  AgentSigningKeyAdded,
+  AgentSigningKeyRevoked,
   OrganizationCreated,
   ToolDeclared,
   UserRegistered,
@@ -17,8 +19,18 @@ export interface Entry<Data> {
   readonly createdAt: string;
 }
 
+/** A key with which an agent signs what it puts on Kafka. */
+export interface SigningKeyEntry {
+  readonly id: string;
+  readonly publicKey: AgentSigningKeyAdded['public_key'];
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
 export interface AgentEntry extends Entry<AgentRegistered> {
   readonly enabled: boolean;
+  /** In the order in which they were added, also revoked ones. */
+  readonly signingKeys: readonly SigningKeyEntry[];
   /** Of the last event, also one that disabled or enabled it. */
   readonly updatedAt: string;
 }
@@ -37,6 +49,8 @@ export interface Directory {
   organization(id: string): OrganizationEntry | undefined;
   user(organization: string, id: string): Entry<UserRegistered> | undefined;
   agent(organization: string, id: string): AgentEntry | undefined;
+  /** Whose key it is, if it is in force. */
+  signingKeyHolder(keyId: string): { readonly organization: string; readonly agentId: string } | undefined;
   /** A withdrawn tool is `undefined` here: it is not declared. */
   tool(organization: string, name: string): ToolEntry | undefined;
   organizations(): OrganizationEntry[];
@@ -69,6 +83,7 @@ export function createDirectory(): Directory {
   const users = new Map<string, Entry<UserRegistered>>();
   const agents = new Map<string, AgentEntry>();
   const tools = new Map<string, ToolEntry>();
+  const signingKeyHolders = new Map<string, { organization: string; agentId: string }>();
   /** Last sequence per stream: at-least-once delivery must not turn the directory back. */
   const seen = new Map<string, number>();
 
@@ -114,6 +129,7 @@ export function createDirectory(): Directory {
         agents.set(id, {
           ...entry<AgentRegistered>(message, known),
           enabled: known?.enabled ?? true,
+          signingKeys: known?.signingKeys ?? [],
           updatedAt: message.time,
         });
         return;
@@ -124,6 +140,29 @@ export function createDirectory(): Directory {
         const known = agents.get(id);
         if (known)
           agents.set(id, { ...known, enabled: message.type === 'agent.enabled', updatedAt: message.time });
+        return;
+      }
+      case 'agent.signing_key_added': {
+        const added = data as unknown as AgentSigningKeyAdded;
+        const id = key(organization, added.agent_id);
+        const known = agents.get(id);
+        if (!known) return;
+        const { key_id, public_key } = added;
+        const one = { id: key_id, publicKey: public_key, createdAt: message.time, revokedAt: null };
+        agents.set(id, { ...known, signingKeys: [...known.signingKeys, one] });
+        signingKeyHolders.set(key_id, { organization, agentId: added.agent_id });
+        return;
+      }
+      case 'agent.signing_key_revoked': {
+        const { agent_id, key_id } = data as unknown as AgentSigningKeyRevoked;
+        const id = key(organization, agent_id);
+        const known = agents.get(id);
+        if (!known) return;
+        const signingKeys = known.signingKeys.map((one) =>
+          one.id === key_id ? { ...one, revokedAt: message.time } : one,
+        );
+        agents.set(id, { ...known, signingKeys });
+        signingKeyHolders.delete(key_id);
         return;
       }
       case 'tool.declared':
@@ -147,6 +186,7 @@ export function createDirectory(): Directory {
     organization: (id) => organizations.get(id),
     user: (organization, id) => users.get(key(organization, id)),
     agent: (organization, id) => agents.get(key(organization, id)),
+    signingKeyHolder: (keyId) => signingKeyHolders.get(keyId),
     tool(organization, name) {
       const tool = tools.get(key(organization, name));
       return tool?.withdrawn ? undefined : tool;

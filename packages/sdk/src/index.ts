@@ -48,7 +48,14 @@ export {
   type FieldError,
   isCountersignError,
 } from './problem.ts';
-export type { ActsFor, Agent, AgentRequest, AgentRoutes } from './routes/agents.ts';
+export type {
+  ActsFor,
+  Agent,
+  AgentRequest,
+  AgentRoutes,
+  Ed25519PublicKey,
+  SigningKey,
+} from './routes/agents.ts';
 export type {
   Approval,
   ApprovalDecisionAnswer,

@@ -24,6 +24,7 @@ import {
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
+import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { apiKey } from './apikey/decide.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
@@ -211,6 +212,7 @@ export function createGateway(
       });
       const registration = { service: deps, directory, reached: reachedControl };
       agentRoutes(app, { ...registration, agents, permittedAt });
+      signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
       userRoutes(app, { ...registration, users, ownerReachable });
