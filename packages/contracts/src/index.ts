@@ -49,6 +49,21 @@ export type * from './http/tool-calls.ts';
 export type * from './http/tools.ts';
 export type * from './http/users.ts';
 export type { Immutable } from './immutable.ts';
+export {
+  findIntent,
+  INTENT_TOPIC,
+  type IntentData,
+  type IntentDefinition,
+  type IntentType,
+  intentSchemaPath,
+  intents,
+} from './intents/intents.ts';
+export {
+  dataHashOf,
+  SIGNATURE_PATTERN,
+  type SignedAttributes,
+  signedText,
+} from './intents/signature.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export * from './limits.ts';
 export * from './problems.ts';
