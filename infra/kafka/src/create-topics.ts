@@ -34,6 +34,10 @@ export async function createTopics(
           { name: 'cleanup.policy', value: 'delete' },
           { name: 'retention.ms', value: String(retentionMs) },
           { name: 'max.message.bytes', value: String(maxMessageBytes) },
+          // As large as it looks: what is written compressed could be anything, and kafkajs knows no codec but gzip.
+          { name: 'compression.type', value: 'uncompressed' },
+          // No writer makes its records younger or older than they are.
+          { name: 'message.timestamp.type', value: 'LogAppendTime' },
           // With three replicas an acknowledged record survives the loss of a broker.
           { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
         ],
