@@ -33,6 +33,8 @@ export interface AgentEntry extends Entry<AgentRegistered> {
   readonly signingKeys: readonly SigningKeyEntry[];
   /** Of the last event, also one that disabled or enabled it. */
   readonly updatedAt: string;
+  /** Version of the agent's stream up to which this is known. */
+  readonly sequence: number;
 }
 
 export interface ToolEntry extends Entry<ToolDeclared> {
@@ -131,6 +133,7 @@ export function createDirectory(): Directory {
           enabled: known?.enabled ?? true,
           signingKeys: known?.signingKeys ?? [],
           updatedAt: message.time,
+          sequence: message.sequence,
         });
         return;
       }
@@ -139,7 +142,12 @@ export function createDirectory(): Directory {
         const id = key(organization, (data as { agent_id: string }).agent_id);
         const known = agents.get(id);
         if (known)
-          agents.set(id, { ...known, enabled: message.type === 'agent.enabled', updatedAt: message.time });
+          agents.set(id, {
+            ...known,
+            enabled: message.type === 'agent.enabled',
+            updatedAt: message.time,
+            sequence: message.sequence,
+          });
         return;
       }
       case 'agent.signing_key_added': {
@@ -149,7 +157,11 @@ export function createDirectory(): Directory {
         if (!known) return;
         const { key_id, public_key } = added;
         const one = { id: key_id, publicKey: public_key, createdAt: message.time, revokedAt: null };
-        agents.set(id, { ...known, signingKeys: [...known.signingKeys, one] });
+        agents.set(id, {
+          ...known,
+          signingKeys: [...known.signingKeys, one],
+          sequence: message.sequence,
+        });
         signingKeyHolders.set(key_id, { organization, agentId: added.agent_id });
         return;
       }
@@ -161,7 +173,7 @@ export function createDirectory(): Directory {
         const signingKeys = known.signingKeys.map((one) =>
           one.id === key_id ? { ...one, revokedAt: message.time } : one,
         );
-        agents.set(id, { ...known, signingKeys });
+        agents.set(id, { ...known, signingKeys, sequence: message.sequence });
         signingKeyHolders.delete(key_id);
         return;
       }

@@ -50,7 +50,10 @@ describe('records of others', () => {
       ['helper', 'no JSON'],
     ]);
     expect(seen[0]).toMatchObject({ topic, partition: 0, offset: 0 });
-    expect(seen[0]!.headers).toEqual({ ce_id: Buffer.from('a'), twice: [Buffer.from('x'), Buffer.from('y')] });
+    expect(seen[0]!.headers).toEqual({
+      ce_id: Buffer.from('a'),
+      twice: [Buffer.from('x'), Buffer.from('y')],
+    });
     expect(consumption.outstanding()).toBe(0);
     await consumption.close();
     expect(await consumption.ended).toBeNull();

@@ -1,4 +1,3 @@
-import type { Refusal } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import {
   actorOf,
@@ -8,7 +7,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import { auditPublications } from './audit/publish.ts';
-import { createRefusalCounter } from './audit/refusals.ts';
+import { createRefusalCounter, type Refused } from './audit/refusals.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { readingRoutes } from './reading/routes.ts';
 
@@ -18,8 +17,8 @@ export const auditProjectorPublications: Publications = auditPublications;
 export interface AuditProjector extends Service {
   /** Records a reading of the trail by another service (the gateway's timeline). */
   readonly recordRead: RecordRead;
-  /** Counts a request that was refused before it became a call. */
-  countRefusal(refusal: Refusal): void;
+  /** Counts a request or an intent that was refused before it became a call. */
+  countRefusal(refusal: Refused): void;
   /** Records what has been counted and which streams have closed; call when the server has closed and the ledger has not. */
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import {
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler } from '@countersign/event-store';
 import type { Allows, Authenticate } from '@countersign/http';
-import type { Publisher } from '@countersign/message-bus';
+import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   answered,
@@ -30,6 +30,10 @@ import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
 import { createAuthenticate, createKeys, isOwnerReachable } from './authentication/keys.ts';
+import { createAuthenticateIntent } from './intake/authenticate.ts';
+import { type Intake, startIntake } from './intake/intake.ts';
+import { createTake } from './intake/take.ts';
+import type { IntentRefusal } from './intake/verdict.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
@@ -48,8 +52,9 @@ import { tool } from './tool/decide.ts';
 import { toolPublications } from './tool/publish.ts';
 import { toolRoutes } from './tool/routes.ts';
 import { createAnnounce } from './toolcall/announce.ts';
+import { createAnnouncing } from './toolcall/announcing.ts';
 import { toolCall } from './toolcall/decide.ts';
-import { createReportOutcome } from './toolcall/outcome.ts';
+import { createRecordOutcome, createReportOutcome } from './toolcall/outcome.ts';
 import { createPermitTokens } from './toolcall/permit-token.ts';
 import { createPermits, type PermitDependencies } from './toolcall/permits.ts';
 import { toolCallPublications } from './toolcall/publish.ts';
@@ -99,6 +104,10 @@ export interface Gateway extends Service {
   readonly authenticate: Authenticate;
   readonly allows: Allows;
   readonly firstStart: FirstStart;
+  /**
+   * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
+   */
+  takeIntents(records: RecordSource, countRefusal: (refusal: IntentRefusal) => void): Intake;
 }
 
 /** Owns calls, registrations, keys and kill switches: admission, permits, outcomes. */
@@ -166,6 +175,16 @@ export function createGateway(
     },
   };
   const permits = createPermits(permitDeps);
+  const recordOutcome = createRecordOutcome(permitDeps);
+  const announcing = createAnnouncing({
+    service: deps,
+    toolCalls,
+    directory,
+    permittedAt,
+    terms: createTerms(config.environment),
+    shapeOf: createShapes(config.shapeKey),
+    leaseHolds: enforcement.leaseHolds,
+  });
 
   return {
     name: 'gateway',
@@ -186,24 +205,21 @@ export function createGateway(
         service: deps,
         announce: measureAnnouncements(
           createAnnounce({
-            ...config,
             service: deps,
-            toolCalls,
+            announcing,
             directory,
-            permittedAt,
             findCall,
             watch,
             tokens,
-            terms: createTerms(config.environment),
-            shapeOf: createShapes(config.shapeKey),
             leaseHolds: enforcement.leaseHolds,
             voidedBy: enforcement.voidedBy,
             voidCall: permitDeps.voidCall,
+            decisionTimeoutMs: config.decisionTimeoutMs,
           }),
           deps.metrics,
         ),
         permits,
-        reportOutcome: createReportOutcome(permitDeps, permits),
+        reportOutcome: createReportOutcome(permits, recordOutcome),
         timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
         findCall,
         watch,
@@ -228,6 +244,24 @@ export function createGateway(
         whenEffective: enforcement.whenEffective,
       });
     },
+    takeIntents: (records, countRefusal) =>
+      startIntake(
+        {
+          service: deps,
+          authenticate: createAuthenticateIntent({ directory, store, reached: reachedControl }),
+          take: createTake({
+            service: deps,
+            directory,
+            announcing,
+            redeemOf: permits.redeemOf,
+            recordOutcome,
+            findCall,
+            reachedViews,
+          }),
+          countRefusal,
+        },
+        records,
+      ),
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
       const byCall = (message: { correlation?: string; subject: string }) =>

@@ -4,9 +4,12 @@ import type { Logger } from '@countersign/telemetry';
 import type { Actor } from './events.ts';
 import type { AuditTrail } from './trail.ts';
 
+/** What was refused: a request, or an intent on Kafka, whose codes are its own. */
+export type Refused = Omit<Refusal, 'code'> & { readonly code: string };
+
 /** Counts refused requests and records them once a minute, added up: nobody fills the disk with them. */
 export interface RefusalCounter {
-  count(refusal: Refusal): void;
+  count(refusal: Refused): void;
   /** Records what has been counted. */
   flush(): Promise<void>;
   close(): Promise<void>;
