@@ -1,4 +1,5 @@
 import { type ConnectOptions, checkConnectOptions } from './connect-options.ts';
+import { httpCalls } from './guard/calls.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import { createHttp } from './http/http.ts';
 import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
@@ -48,7 +49,7 @@ export interface Client {
 export function connect(options: ConnectOptions): Client {
   const http = createHttp(checkConnectOptions(options));
   return {
-    guard: createGuard(http, options.agentId),
+    guard: createGuard(httpCalls(http), options.agentId),
     toolCalls: toolCallRoutes(http),
     permits: permitRoutes(http),
     approvals: approvalRoutes(http),
