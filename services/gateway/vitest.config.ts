@@ -1,7 +1,36 @@
-import { mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import { withoutKafka } from '../../infra/kafka/src/testing/source.ts';
 import shared from '../../vitest.config.ts';
 
-const leftOut = await withoutKafka('the front door of gateway', ['**/*.kafka.int.spec.ts']);
+const KAFKA = ['src/**/*.kafka.int.spec.ts'];
+const { reporters, globalSetup = [], exclude = [], ...common } = shared.test ?? {};
+const leftOut = await withoutKafka('the front door of gateway', KAFKA);
 
-export default mergeConfig(shared, { test: { exclude: leftOut } });
+/** What needs a Kafka runs beside the rest, so that no other test waits for one to start. */
+export default defineConfig({
+  test: {
+    ...(reporters ? { reporters } : {}),
+    projects: [
+      {
+        test: {
+          ...common,
+          globalSetup,
+          name: 'gateway',
+          include: ['src/**/*.spec.ts'],
+          exclude: [...exclude, ...KAFKA],
+        },
+      },
+      {
+        test: {
+          ...common,
+          globalSetup: [globalSetup, '../../infra/kafka/src/testing/vitest-setup.ts'].flat(),
+          name: 'kafka',
+          include: KAFKA,
+          exclude: [...exclude, ...leftOut],
+          // They share a topic.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,9 +1,8 @@
 import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
-import { startTestKafka, type TestKafka } from '@countersign/infra-kafka/testing';
 import { createPublisher } from '@countersign/message-bus';
 import { createKafkaBus } from '@countersign/message-bus-kafka';
 import { type Admin, Kafka, type KafkaMessage, logLevel, type Producer } from 'kafkajs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { gatewayPublications } from '../gateway.ts';
 import { announcement, registerBasics } from '../testing/registered.ts';
 import { startGateway } from '../testing/running-gateway.ts';
@@ -14,28 +13,35 @@ const TOPIC = 'agent.intents';
 const LETTERS = 'agent.intents.dlq';
 const AGENTS = ['helper', 'scribe', 'cleaner', 'reader'];
 
-let kafka: TestKafka;
+const brokers = inject('kafkaBrokers');
+
 let client: Kafka;
 let admin: Admin;
 let producer: Producer;
 beforeAll(async () => {
-  kafka = await startTestKafka();
   await createTopics(
-    kafka.brokers,
+    brokers,
     topicDefinitions().filter(({ name }) => name.startsWith(TOPIC)),
   );
-  client = new Kafka({ brokers: kafka.brokers.split(','), logLevel: logLevel.NOTHING });
+  client = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   admin = client.admin();
   producer = client.producer({ idempotent: true });
   await Promise.all([admin.connect(), producer.connect()]);
-}, 120_000);
+  for (const topic of [TOPIC, LETTERS]) await empty(topic);
+});
 afterAll(async () => {
   await Promise.all([admin.disconnect(), producer.disconnect()]);
-  await kafka.stop();
 });
 
 const write = (records: readonly IntentRecord[]) =>
   producer.send({ topic: TOPIC, messages: records.map((record) => ({ ...record })) });
+
+/** Takes out what other tests have left. */
+async function empty(topic: string): Promise<void> {
+  const filled = (await admin.fetchTopicOffsets(topic)).filter(({ high, low }) => high !== low);
+  const partitions = filled.map(({ partition, high }) => ({ partition, offset: high }));
+  if (partitions.length > 0) await admin.deleteTopicRecords({ topic, partitions });
+}
 
 /** How many records a topic holds. */
 async function count(topic: string): Promise<number> {
@@ -93,7 +99,7 @@ it('takes what agents sign, refuses the rest with its bytes, and takes nothing t
 
   const start = () => {
     const bus = createKafkaBus({
-      brokers: kafka.brokers.split(','),
+      brokers: brokers.split(','),
       clientId: 'gateway-1',
       store: gateway.store,
       publisher: createPublisher(gatewayPublications),
