@@ -167,7 +167,7 @@ export default {
     adapterOnly('@opentelemetry', '^packages/telemetry/'),
     adapterOnly('@marcbachmann', '^packages/policy/'),
     adapterOnly('yaml', '^packages/policy/'),
-    adapterOnly('ajv', '^(packages/tool-schema/|examples/consumers/safety-consumer\\.ts$)'),
+    adapterOnly('ajv', '^packages/tool-schema/'),
     adapterOnly('commander', '^packages/cli/'),
     adapterOnly('@modelcontextprotocol', '^examples/'),
   ],
