@@ -34,6 +34,10 @@ export async function createTopics(
           { name: 'cleanup.policy', value: 'delete' },
           { name: 'retention.ms', value: String(retentionMs) },
           { name: 'max.message.bytes', value: String(maxMessageBytes) },
+          // As large as it looks: what is written compressed could be anything, and kafkajs knows no codec but gzip.
+          { name: 'compression.type', value: 'uncompressed' },
+          // No writer makes its records younger or older than they are.
+          { name: 'message.timestamp.type', value: 'LogAppendTime' },
           // With three replicas an acknowledged record survives the loss of a broker.
           { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
         ],
@@ -50,7 +54,10 @@ export async function createTopics(
 const LOOK_EVERY_MS = 100;
 const LED_WITHIN_MS = 30_000;
 
-/** The client's own waiting gives up when a broker does not know a topic yet that was created a moment ago. */
+/**
+ * The client's own waiting gives up when a broker does not know a topic yet that was created a moment ago. And whom the
+ * metadata name as leader may not know of it yet: it is asked.
+ */
 async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
   const late = Date.now() + LED_WITHIN_MS;
   while (names.length > 0) {
@@ -60,8 +67,10 @@ async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
         topics.every(
           ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
         )
-      )
+      ) {
+        for (const name of names) await admin.fetchTopicOffsets(name);
         return;
+      }
     } catch (cause) {
       if (Date.now() > late) throw cause;
     }

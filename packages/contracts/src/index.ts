@@ -44,10 +44,26 @@ export {
   type RouteResponse,
 } from './http/route.ts';
 export { type OperationId, routes } from './http/routes.ts';
+export type * from './http/signing-keys.ts';
 export type * from './http/tool-calls.ts';
 export type * from './http/tools.ts';
 export type * from './http/users.ts';
 export type { Immutable } from './immutable.ts';
+export {
+  findIntent,
+  INTENT_TOPIC,
+  type IntentData,
+  type IntentDefinition,
+  type IntentType,
+  intentSchemaPath,
+  intents,
+} from './intents/intents.ts';
+export {
+  dataHashOf,
+  SIGNATURE_PATTERN,
+  type SignedAttributes,
+  signedText,
+} from './intents/signature.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export * from './limits.ts';
 export * from './problems.ts';

@@ -25,6 +25,8 @@ export const MAX_POINTER_CHARS = 500;
 export const MAX_POLICY_CHARS = 120_000;
 /** Most users that one agent may act for by name. */
 export const MAX_ACTS_FOR = 1_000;
+/** Most signing keys of one agent in force: one in use, one that follows it, and some to spare. */
+export const MAX_SIGNING_KEYS = 5;
 /** Most role assignments of one user. */
 export const MAX_ROLES = 100;
 /** Most permissions that one tool may require. */

@@ -1,5 +1,7 @@
 import type {
   AgentRegistered,
+  AgentSigningKeyAdded,
+  AgentSigningKeyRevoked,
   OrganizationCreated,
   ToolDeclared,
   UserRegistered,
@@ -17,10 +19,22 @@ export interface Entry<Data> {
   readonly createdAt: string;
 }
 
+/** A key with which an agent signs what it puts on Kafka. */
+export interface SigningKeyEntry {
+  readonly id: string;
+  readonly publicKey: AgentSigningKeyAdded['public_key'];
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
 export interface AgentEntry extends Entry<AgentRegistered> {
   readonly enabled: boolean;
+  /** In the order in which they were added, also revoked ones. */
+  readonly signingKeys: readonly SigningKeyEntry[];
   /** Of the last event, also one that disabled or enabled it. */
   readonly updatedAt: string;
+  /** Version of the agent's stream up to which this is known. */
+  readonly sequence: number;
 }
 
 export interface ToolEntry extends Entry<ToolDeclared> {
@@ -37,6 +51,8 @@ export interface Directory {
   organization(id: string): OrganizationEntry | undefined;
   user(organization: string, id: string): Entry<UserRegistered> | undefined;
   agent(organization: string, id: string): AgentEntry | undefined;
+  /** Whose key it is, if it is in force. */
+  signingKeyHolder(keyId: string): { readonly organization: string; readonly agentId: string } | undefined;
   /** A withdrawn tool is `undefined` here: it is not declared. */
   tool(organization: string, name: string): ToolEntry | undefined;
   organizations(): OrganizationEntry[];
@@ -69,6 +85,7 @@ export function createDirectory(): Directory {
   const users = new Map<string, Entry<UserRegistered>>();
   const agents = new Map<string, AgentEntry>();
   const tools = new Map<string, ToolEntry>();
+  const signingKeyHolders = new Map<string, { organization: string; agentId: string }>();
   /** Last sequence per stream: at-least-once delivery must not turn the directory back. */
   const seen = new Map<string, number>();
 
@@ -114,7 +131,9 @@ export function createDirectory(): Directory {
         agents.set(id, {
           ...entry<AgentRegistered>(message, known),
           enabled: known?.enabled ?? true,
+          signingKeys: known?.signingKeys ?? [],
           updatedAt: message.time,
+          sequence: message.sequence,
         });
         return;
       }
@@ -123,7 +142,39 @@ export function createDirectory(): Directory {
         const id = key(organization, (data as { agent_id: string }).agent_id);
         const known = agents.get(id);
         if (known)
-          agents.set(id, { ...known, enabled: message.type === 'agent.enabled', updatedAt: message.time });
+          agents.set(id, {
+            ...known,
+            enabled: message.type === 'agent.enabled',
+            updatedAt: message.time,
+            sequence: message.sequence,
+          });
+        return;
+      }
+      case 'agent.signing_key_added': {
+        const added = data as unknown as AgentSigningKeyAdded;
+        const id = key(organization, added.agent_id);
+        const known = agents.get(id);
+        if (!known) return;
+        const { key_id, public_key } = added;
+        const one = { id: key_id, publicKey: public_key, createdAt: message.time, revokedAt: null };
+        agents.set(id, {
+          ...known,
+          signingKeys: [...known.signingKeys, one],
+          sequence: message.sequence,
+        });
+        signingKeyHolders.set(key_id, { organization, agentId: added.agent_id });
+        return;
+      }
+      case 'agent.signing_key_revoked': {
+        const { agent_id, key_id } = data as unknown as AgentSigningKeyRevoked;
+        const id = key(organization, agent_id);
+        const known = agents.get(id);
+        if (!known) return;
+        const signingKeys = known.signingKeys.map((one) =>
+          one.id === key_id ? { ...one, revokedAt: message.time } : one,
+        );
+        agents.set(id, { ...known, signingKeys, sequence: message.sequence });
+        signingKeyHolders.delete(key_id);
         return;
       }
       case 'tool.declared':
@@ -147,6 +198,7 @@ export function createDirectory(): Directory {
     organization: (id) => organizations.get(id),
     user: (organization, id) => users.get(key(organization, id)),
     agent: (organization, id) => agents.get(key(organization, id)),
+    signingKeyHolder: (keyId) => signingKeyHolders.get(keyId),
     tool(organization, name) {
       const tool = tools.get(key(organization, name));
       return tool?.withdrawn ? undefined : tool;

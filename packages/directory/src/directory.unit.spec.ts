@@ -19,6 +19,15 @@ function createControl(organization = 'acme') {
       next(type, `agent-${organization}:${id}`, { agent_id: id, owner, acts_for: [owner], by: BY }),
     switchAgent: (id: string, to: 'disabled' | 'enabled') =>
       next(`agent.${to}`, `agent-${organization}:${id}`, { agent_id: id, by: BY }),
+    addKey: (id: string, key_id: string) =>
+      next('agent.signing_key_added', `agent-${organization}:${id}`, {
+        agent_id: id,
+        key_id,
+        public_key: { kty: 'OKP', crv: 'Ed25519', x: key_id },
+        by: BY,
+      }),
+    revokeKey: (id: string, key_id: string) =>
+      next('agent.signing_key_revoked', `agent-${organization}:${id}`, { agent_id: id, key_id, by: BY }),
     tool: (name: string, version: number) =>
       next('tool.declared', `tool-${organization}:${name}`, {
         name,
@@ -86,6 +95,26 @@ describe('agents', () => {
     const directory = folded(switchAgent('ghost', 'disabled'));
     expect(directory.agent('acme', 'ghost')).toBeUndefined();
     expect(directory.agents('acme')).toEqual([]);
+  });
+
+  it('keep their signing keys through changes, and who holds one is told while it is in force', () => {
+    const { agent, addKey, revokeKey } = createControl();
+    const directory = folded(agent('bot'), addKey('bot', 'k1'), addKey('bot', 'k2'));
+    directory.apply(agent('bot', 'bob', 'agent.changed'));
+    directory.apply(revokeKey('bot', 'k1'));
+    expect(directory.agent('acme', 'bot')?.signingKeys).toEqual([
+      { id: 'k1', publicKey: expect.anything(), createdAt: timeAt(2), revokedAt: timeAt(5) },
+      { id: 'k2', publicKey: { kty: 'OKP', crv: 'Ed25519', x: 'k2' }, createdAt: timeAt(3), revokedAt: null },
+    ]);
+    expect(directory.signingKeyHolder('k1')).toBeUndefined();
+    expect(directory.signingKeyHolder('k2')).toEqual({ organization: 'acme', agentId: 'bot' });
+  });
+
+  it('that nobody registered have no signing keys', () => {
+    const { addKey, revokeKey } = createControl();
+    const directory = folded(addKey('ghost', 'k1'), revokeKey('ghost', 'k1'), addKey('ghost', 'k2'));
+    expect(directory.agent('acme', 'ghost')).toBeUndefined();
+    expect(directory.signingKeyHolder('k2')).toBeUndefined();
   });
 });
 

@@ -1,4 +1,11 @@
-export type { AgentEntry, Directory, Entry, OrganizationEntry, ToolEntry } from './directory.ts';
+export type {
+  AgentEntry,
+  Directory,
+  Entry,
+  OrganizationEntry,
+  SigningKeyEntry,
+  ToolEntry,
+} from './directory.ts';
 export { createDirectory, DEFAULT_PROJECT, DIRECTORY_TOPICS, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
 export type { KeyEntry, Keys } from './keys.ts';

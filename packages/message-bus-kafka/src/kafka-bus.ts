@@ -1,8 +1,14 @@
 import type { EventStore } from '@countersign/event-store';
-import { createLedgerReading, type MessageBus, type Publisher } from '@countersign/message-bus';
+import {
+  createLedgerReading,
+  type MessageBus,
+  type Publisher,
+  type RecordSource,
+} from '@countersign/message-bus';
 import { connectTo, DEFAULT_TIMING, type KafkaOptions, PATIENT_RETRY } from './client.ts';
 import { consumeGroup, type GroupConsumption } from './consuming/consume-group.ts';
 import { createLagReader } from './consuming/read-lag.ts';
+import { readMessages, readRecords } from './consuming/readers.ts';
 import { createSender } from './sending/sender.ts';
 
 export interface KafkaBusOptions extends KafkaOptions {
@@ -11,7 +17,7 @@ export interface KafkaBusOptions extends KafkaOptions {
   readonly publisher: Publisher;
 }
 
-export interface KafkaBus extends MessageBus {
+export interface KafkaBus extends MessageBus, RecordSource {
   /** For readiness: what keeps the groups of this process from moving, a line each. */
   problems(): string[];
   /** Releases the bus's own connections, after its consumptions have been closed. */
@@ -31,22 +37,25 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   const sender = createSender(kafka, { timeoutMs: timing.sendTimeoutMs });
   const lag = createLagReader(kafka);
   const running = new Map<string, GroupConsumption>();
+  const group = { kafka: patient, clientId, timing, log, sender, lag };
+
+  /** Starts a consumption of a group that this process does not take part in yet. */
+  const started = (name: string, start: () => GroupConsumption): GroupConsumption => {
+    if (running.has(name)) throw new RangeError(`group "${name}" is consumed in this process already`);
+    const consumption = start();
+    running.set(name, consumption);
+    void consumption.ended.then(() => running.delete(name));
+    return consumption;
+  };
 
   return {
     ...createLedgerReading({ store, publisher }),
 
-    consume(wanted, consumer) {
-      const { group } = wanted;
-      if (running.has(group)) throw new RangeError(`group "${group}" is consumed in this process already`);
-      const consumption = consumeGroup(
-        { kafka: patient, clientId, timing, log, sender, lag },
-        wanted,
-        consumer,
-      );
-      running.set(group, consumption);
-      void consumption.ended.then(() => running.delete(group));
-      return consumption;
-    },
+    consume: ({ types, ...wanted }, consumer) =>
+      started(wanted.group, () => consumeGroup(group, { ...wanted, read: readMessages(types) }, consumer)),
+
+    consumeRecords: ({ group: name, topic }, consumer) =>
+      started(name, () => consumeGroup(group, { group: name, topics: [topic], read: readRecords }, consumer)),
 
     problems() {
       const groups = [...running].flatMap(([group, consumption]) => {

@@ -22,3 +22,10 @@ export type { Progress } from './progress.ts';
 export { allReached, createProgress } from './progress.ts';
 export type { Publication, Publisher } from './publication.ts';
 export { createPublisher } from './publication.ts';
+export type {
+  BusRecord,
+  RecordConsumer,
+  RecordConsumption,
+  RecordFailure,
+  RecordSource,
+} from './records.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
  */
 const [folder = 'dist'] = process.argv.slice(2);
 const here = join(import.meta.dirname, '..');
-const { name, version, description, license, type } = JSON.parse(
+const { name, version, description, license, type, peerDependencies, peerDependenciesMeta } = JSON.parse(
   readFileSync(join(here, 'package.json'), 'utf8'),
 );
 const manifest = {
@@ -19,6 +19,8 @@ const manifest = {
   license,
   type,
   engines: { node: '>=18' },
+  peerDependencies,
+  peerDependenciesMeta,
   sideEffects: false,
   exports: { '.': { types: './index.d.ts', default: './index.js' } },
 };

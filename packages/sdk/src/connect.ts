@@ -1,6 +1,9 @@
 import { type ConnectOptions, checkConnectOptions } from './connect-options.ts';
+import { httpCalls } from './guard/calls.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import { createHttp } from './http/http.ts';
+import { connectKafka, type KafkaClient } from './kafka/kafka-client.ts';
+import type { KafkaConnectOptions } from './kafka/options.ts';
 import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
 import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
 import { type EventRoutes, eventRoutes } from './routes/events.ts';
@@ -41,14 +44,20 @@ export interface Client {
 }
 
 /**
- * Makes a client; sends nothing yet.
+ * Makes a client, over HTTP or (`kafka`) over Kafka; sends nothing yet.
  *
  * @throws CountersignError (`invalid_request`) naming every option that is wrong.
  */
-export function connect(options: ConnectOptions): Client {
+export function connect(options: KafkaConnectOptions): KafkaClient;
+export function connect(options: ConnectOptions): Client;
+export function connect(options: ConnectOptions | KafkaConnectOptions): Client | KafkaClient {
+  return 'kafka' in options ? connectKafka(options.kafka) : connectHttp(options);
+}
+
+function connectHttp(options: ConnectOptions): Client {
   const http = createHttp(checkConnectOptions(options));
   return {
-    guard: createGuard(http, options.agentId),
+    guard: createGuard(httpCalls(http), options.agentId),
     toolCalls: toolCallRoutes(http),
     permits: permitRoutes(http),
     approvals: approvalRoutes(http),

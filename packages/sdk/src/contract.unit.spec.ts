@@ -71,6 +71,10 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
   getAgent: ({ agents }) => agents.get('bot'),
   disableAgent: ({ agents }) => agents.disable('bot', reason),
   enableAgent: ({ agents }) => agents.enable('bot', reason),
+  addSigningKey: ({ agents }) =>
+    agents.addSigningKey('bot', { public_key: { kty: 'OKP', crv: 'Ed25519', x: `${'x'.repeat(42)}A` } }),
+  listSigningKeys: ({ agents }) => agents.signingKeys('bot', page),
+  revokeSigningKey: ({ agents }) => agents.revokeSigningKey('bot', digest),
   listTools: ({ tools }) => tools.list(page),
   putTool: ({ tools }) =>
     tools.put('read', {

@@ -25,6 +25,8 @@ export type { RequestOptions } from './http/api-request.ts';
 export type { RetryPolicy } from './http/retry-policy.ts';
 export { canonicalJson } from './json/canonical-json.ts';
 export type { DeepReadonly, JsonObject, JsonValue, OrErased } from './json/json-value.ts';
+export type { KafkaCall, KafkaClient } from './kafka/kafka-client.ts';
+export type { KafkaConnectOptions, KafkaOptions, PrivateKeyJwk } from './kafka/options.ts';
 export type { CloudEvent } from './model/cloud-event.ts';
 export type { Outcome, OutcomeRequest, Usage } from './model/outcome.ts';
 export type {
@@ -48,7 +50,14 @@ export {
   type FieldError,
   isCountersignError,
 } from './problem.ts';
-export type { ActsFor, Agent, AgentRequest, AgentRoutes } from './routes/agents.ts';
+export type {
+  ActsFor,
+  Agent,
+  AgentRequest,
+  AgentRoutes,
+  Ed25519PublicKey,
+  SigningKey,
+} from './routes/agents.ts';
 export type {
   Approval,
   ApprovalDecisionAnswer,

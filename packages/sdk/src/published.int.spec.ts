@@ -99,7 +99,7 @@ describe('the package', () => {
   it('is used in its README as it can be used', async () => {
     const readme = await readFile(join(home, 'README.md'), 'utf8');
     const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     for (const [number, example] of examples.entries())
       await typecheck(`readme-${number}.ts`, example, 'node');
   });

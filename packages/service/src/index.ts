@@ -19,6 +19,7 @@ export {
   createRefusalCounter,
   type RecordRefusals,
   type RefusalCounter,
+  type Refused,
 } from './refusals.ts';
 export type { Publications, Running, Service } from './service.ts';
 export { storeProblem } from './store-problem.ts';

@@ -20,9 +20,12 @@ export interface CountedRefusals {
 /** Records refusals, durable before the answer; `false` if that could not be done. */
 export type RecordRefusals = (organization: string, counted: CountedRefusals) => Promise<boolean>;
 
+/** What was refused: a request, or an intent on Kafka, whose codes are its own. */
+export type Refused = Omit<Refusal, 'code'> & { readonly code: string };
+
 /** Counts refused requests and records them once a minute, added up: nobody fills the disk with them. */
 export interface RefusalCounter {
-  count(refusal: Refusal): void;
+  count(refusal: Refused): void;
   /** Records what has been counted; what can't be recorded now is kept for the next time. */
   flush(): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,3 @@
-import type { Refusal } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import {
   actorOf,
@@ -6,6 +5,7 @@ import {
   type Publications,
   type RecordRead,
   type RecordRefusals,
+  type Refused,
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
@@ -21,8 +21,8 @@ export interface AuditProjector extends Service {
   readonly recordRead: RecordRead;
   /** Records refusals that another process has counted. */
   readonly recordRefusals: RecordRefusals;
-  /** Counts a request that was refused before it became a call, in one process with it. */
-  countRefusal(refusal: Refusal): void;
+  /** Counts a request or an intent that was refused before it became a call, in one process with it. */
+  countRefusal(refusal: Refused): void;
   /** Records what has been counted and which streams have closed; call when the server has closed and the ledger has not. */
   close(): Promise<void>;
 }

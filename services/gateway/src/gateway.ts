@@ -12,7 +12,7 @@ import {
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler } from '@countersign/event-store';
 import type { Allows, IsInForce } from '@countersign/http';
-import type { Publisher } from '@countersign/message-bus';
+import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   answered,
@@ -27,11 +27,16 @@ import {
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
+import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { apiKey } from './apikey/decide.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { createAuthenticateIntent } from './intake/authenticate.ts';
+import { type Intake, startIntake } from './intake/intake.ts';
+import { createTake } from './intake/take.ts';
+import type { IntentRefusal } from './intake/verdict.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
@@ -50,8 +55,9 @@ import { tool } from './tool/decide.ts';
 import { toolPublications } from './tool/publish.ts';
 import { toolRoutes } from './tool/routes.ts';
 import { createAnnounce } from './toolcall/announce.ts';
+import { createAnnouncing } from './toolcall/announcing.ts';
 import { toolCall } from './toolcall/decide.ts';
-import { createReportOutcome } from './toolcall/outcome.ts';
+import { createRecordOutcome, createReportOutcome } from './toolcall/outcome.ts';
 import { createPermitTokens } from './toolcall/permit-token.ts';
 import { createPermits, type PermitDependencies } from './toolcall/permits.ts';
 import { toolCallPublications } from './toolcall/publish.ts';
@@ -102,6 +108,10 @@ export interface Gateway extends Service {
   readonly isInForce: IsInForce;
   readonly allows: Allows;
   readonly firstStart: FirstStart;
+  /**
+   * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
+   */
+  takeIntents(records: RecordSource, countRefusal: (refusal: IntentRefusal) => void): Intake;
 }
 
 /** Owns calls, registrations, keys and kill switches: admission, permits, outcomes. */
@@ -169,6 +179,16 @@ export function createGateway(
     },
   };
   const permits = createPermits(permitDeps);
+  const recordOutcome = createRecordOutcome(permitDeps);
+  const announcing = createAnnouncing({
+    service: deps,
+    toolCalls,
+    directory,
+    permittedAt,
+    terms: createTerms(config.environment),
+    shapeOf: createShapes(config.shapeKey),
+    leaseHolds: enforcement.leaseHolds,
+  });
 
   return {
     name: 'gateway',
@@ -193,24 +213,21 @@ export function createGateway(
         service: deps,
         announce: measureAnnouncements(
           createAnnounce({
-            ...config,
             service: deps,
-            toolCalls,
+            announcing,
             directory,
-            permittedAt,
             findCall,
             watch,
             tokens,
-            terms: createTerms(config.environment),
-            shapeOf: createShapes(config.shapeKey),
             leaseHolds: enforcement.leaseHolds,
             voidedBy: enforcement.voidedBy,
             voidCall: permitDeps.voidCall,
+            decisionTimeoutMs: config.decisionTimeoutMs,
           }),
           deps.metrics,
         ),
         permits,
-        reportOutcome: createReportOutcome(permitDeps, permits),
+        reportOutcome: createReportOutcome(permits, recordOutcome),
         timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
         findCall,
         watch,
@@ -219,6 +236,7 @@ export function createGateway(
       });
       const registration = { service: deps, directory, reached: reachedControl };
       agentRoutes(app, { ...registration, agents, permittedAt });
+      signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
       userRoutes(app, { ...registration, users, ownerReachable });
@@ -234,6 +252,24 @@ export function createGateway(
         whenEffective: enforcement.whenEffective,
       });
     },
+    takeIntents: (records, countRefusal) =>
+      startIntake(
+        {
+          service: deps,
+          authenticate: createAuthenticateIntent({ directory, store, reached: reachedControl }),
+          take: createTake({
+            service: deps,
+            directory,
+            announcing,
+            redeemOf: permits.redeemOf,
+            recordOutcome,
+            findCall,
+            reachedViews,
+          }),
+          countRefusal,
+        },
+        records,
+      ),
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
       const byCall = (message: { correlation?: string; subject: string }) =>

@@ -5,11 +5,11 @@ import type { Message } from '@countersign/message-bus';
 import type { Projection } from '@countersign/processing';
 import type { ServiceDependencies } from '@countersign/service';
 import type { Metrics } from '@countersign/telemetry';
-import type { Announcement } from './toolcall/announce.ts';
+import type { WaitingAnnouncement } from './toolcall/announce.ts';
 import type { Answer } from './toolcall/answer.ts';
 import type { CallRow } from './views/call-row.ts';
 
-type Announce = (announcement: Announcement) => Promise<Answer | Problem>;
+type Announce = (announcement: WaitingAnnouncement) => Promise<Answer | Problem>;
 type Measure = (message: Message, row: CallRow) => void;
 
 /**

@@ -5,7 +5,7 @@ import { createMetrics } from '@countersign/telemetry';
 import { describe, expect, it } from 'vitest';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { callMessage, controlMessage } from './testing/messages.ts';
-import type { Announcement } from './toolcall/announce.ts';
+import type { WaitingAnnouncement } from './toolcall/announce.ts';
 import { createCallsView } from './views/calls.ts';
 
 /** A measured view of calls, in a process that started when the ledger stood at a position. */
@@ -131,7 +131,7 @@ describe('announcements', () => {
   ])('are timed up to their verdict: %s %d', async (_, count, answer) => {
     const metrics = createMetrics();
     const announce = measureAnnouncements(async () => answer as never, metrics);
-    expect(await announce({} as Announcement)).toBe(answer);
+    expect(await announce({} as WaitingAnnouncement)).toBe(answer);
     const line = `decision_latency_seconds_count ${count}\n`;
     const text = await metrics.expose();
     if (count === 0) expect(text).not.toMatch(/decision_latency_seconds_count [1-9]/);

@@ -27,6 +27,7 @@ export const goodBodies: Readonly<Record<string, { readonly [name: string]: unkn
   putAgent: { display_name: 'Helper', owner: 'alice', acts_for: ['alice'] },
   disableAgent: { reason: 'a test' },
   enableAgent: { reason: 'a test' },
+  addSigningKey: { public_key: { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) } },
   putTool: {
     description: 'Reads',
     input_schema: { type: 'object' },

@@ -1,3 +1,4 @@
+export { besideKafka } from './beside-kafka.ts';
 export type { KafkaSource } from './source.ts';
 export { findKafka, withoutKafka } from './source.ts';
 export type { TestKafka } from './test-kafka.ts';

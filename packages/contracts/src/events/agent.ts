@@ -1,6 +1,7 @@
 import { actsFor } from '../vocabulary/agent.ts';
 import { actor } from '../vocabulary/principal.ts';
-import { id } from '../vocabulary/scalars.ts';
+import { digest, id } from '../vocabulary/scalars.ts';
+import { signingKeyMembers } from '../vocabulary/signing-key.ts';
 import { nameText, reasonText } from '../vocabulary/text.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
 
@@ -44,7 +45,22 @@ export const agentEnabled = defineEvent({
   erasable: { reason: reasonText },
 });
 
+export const agentSigningKeyAdded = defineEvent({
+  type: 'agent.signing_key_added',
+  description:
+    'What the agent puts on `agent.intents` may be signed with this key. `key_id` is its thumbprint (RFC 7638).',
+  data: { agent_id: id, key_id: digest, public_key: signingKeyMembers, by: actor },
+});
+
+export const agentSigningKeyRevoked = defineEvent({
+  type: 'agent.signing_key_revoked',
+  description: 'Signatures of the key are refused from here on, for good.',
+  data: { agent_id: id, key_id: digest, by: actor },
+});
+
 export type AgentRegistered = DataOf<typeof agentRegistered>;
 export type AgentChanged = DataOf<typeof agentChanged>;
 export type AgentDisabled = DataOf<typeof agentDisabled>;
 export type AgentEnabled = DataOf<typeof agentEnabled>;
+export type AgentSigningKeyAdded = DataOf<typeof agentSigningKeyAdded>;
+export type AgentSigningKeyRevoked = DataOf<typeof agentSigningKeyRevoked>;

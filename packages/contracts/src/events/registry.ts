@@ -48,6 +48,8 @@ const definitions = [
   agent.agentChanged,
   agent.agentDisabled,
   agent.agentEnabled,
+  agent.agentSigningKeyAdded,
+  agent.agentSigningKeyRevoked,
   tool.toolDeclared,
   tool.toolWithdrawn,
   user.userRegistered,

@@ -1,6 +1,6 @@
 import { Parser } from '@asyncapi/parser';
 import { expect, it } from 'vitest';
-import { topics } from '../index.ts';
+import { INTENT_TOPIC, topics } from '../index.ts';
 import { asyncApi } from './asyncapi.ts';
 
 it('is a valid AsyncAPI 3.0.0 document with a channel for each topic', async () => {
@@ -12,5 +12,5 @@ it('is a valid AsyncAPI 3.0.0 document with a channel for each topic', async () 
       ?.channels()
       .all()
       .map((channel) => channel.address()),
-  ).toEqual([...topics]);
+  ).toEqual([...topics, INTENT_TOPIC]);
 });

@@ -1,5 +1,7 @@
 import { type EventDefinition, type Topic, topics } from '../events/define-event.ts';
 import { publicEvents } from '../events/registry.ts';
+import { INTENT_TOPIC, intents } from '../intents/intents.ts';
+import { intentMessageOf } from './intent-schemas.ts';
 import type { SchemaNode } from './json-schema.ts';
 import { messageOf } from './message.ts';
 import { VERSION } from './version.ts';
@@ -16,11 +18,15 @@ const ABOUT: Readonly<Record<Topic, string>> = {
   'agent.control': 'Agents, tools, users, keys, organizations, plans and policies',
 };
 
+const ABOUT_INTENTS = 'What agents want: calls, redemptions and outcomes, signed by the agent';
+
 const TEXT = `CloudEvents 1.0 in Kafka's binary mode: attributes are headers with the prefix \`ce_\`, the value is \`data\`.
 
-The key of every record is the organization. Order holds within a stream (\`ce_subject\`), where \`ce_sequence\` has no gaps; delivery is at least once.
+The key of every record is the organization, on \`agent.intents\` the agent. Order holds within a stream (\`ce_subject\`), where \`ce_sequence\` has no gaps; delivery is at least once.
 
 Erasable fields are not in \`data\`; they are encrypted in \`ce_sealed\`. Consumers pass over types that they do not know, and keep fields that they do not know.
+
+On \`agent.intents\` agents say what they want, signed; nobody else writes there. What is refused has no answer: it is on \`agent.intents.dlq\`, with the reason. What is taken is answered by the events of its call on \`agent.tool\` and \`agent.safety\`.
 
 The same events can be read without Kafka: \`GET /v1/events\` and, live, \`GET /v1/events/stream\`.`;
 
@@ -29,7 +35,11 @@ const events: readonly EventDefinition[] = Object.values(publicEvents);
 /** The AsyncAPI 3.0.0 document: a channel for each topic, a message for each event. */
 export function asyncApi(): object {
   const published = events.filter(({ topic }) => topic !== null);
-  const built = published.map((definition) => ({ type: definition.type, ...messageOf(definition) }));
+  const asked = Object.values(intents);
+  const built = [
+    ...published.map((definition) => ({ type: definition.type, ...messageOf(definition) })),
+    ...asked.map((definition) => ({ type: definition.type, ...intentMessageOf(definition) })),
+  ];
   return {
     asyncapi: '3.0.0',
     info: {
@@ -39,8 +49,17 @@ export function asyncApi(): object {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(topics.map((topic) => [topic, channelOf(topic)])),
-    operations: Object.fromEntries(topics.map((topic) => [`publish.${topic}`, operationOf(topic)])),
+    channels: Object.fromEntries([
+      ...topics.map((topic) => [topic, channelOf(topic, ABOUT[topic], typesOn(topic))]),
+      [INTENT_TOPIC, channelOf(INTENT_TOPIC, ABOUT_INTENTS, Object.keys(intents))],
+    ]),
+    operations: Object.fromEntries([
+      ...topics.map((topic) => [
+        `publish.${topic}`,
+        operationOf('send', topic, ABOUT[topic], typesOn(topic)),
+      ]),
+      [`take.${INTENT_TOPIC}`, operationOf('receive', INTENT_TOPIC, ABOUT_INTENTS, Object.keys(intents))],
+    ]),
     components: {
       messages: Object.fromEntries(built.map(({ type, message }) => [type, message])),
       schemas: built.reduce<SchemaNode>((all, { shared }) => Object.assign(all, shared), {}),
@@ -52,23 +71,26 @@ function typesOn(topic: Topic): readonly string[] {
   return events.filter((event) => event.topic === topic).map(({ type }) => type);
 }
 
-function channelOf(topic: Topic): object {
+function channelOf(topic: string, description: string, types: readonly string[]): object {
   return {
     address: topic,
     title: topic,
-    description: ABOUT[topic],
-    messages: Object.fromEntries(
-      typesOn(topic).map((type) => [type, { $ref: `#/components/messages/${type}` }]),
-    ),
+    description,
+    messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
     bindings: { kafka: { topic, partitions: PARTITIONS, bindingVersion: '0.5.0' } },
   };
 }
 
-function operationOf(topic: Topic): object {
+function operationOf(
+  action: 'send' | 'receive',
+  topic: string,
+  summary: string,
+  types: readonly string[],
+): object {
   return {
-    action: 'send',
+    action,
     channel: { $ref: `#/channels/${topic}` },
-    summary: ABOUT[topic],
-    messages: typesOn(topic).map((type) => ({ $ref: `#/channels/${topic}/messages/${type}` })),
+    summary,
+    messages: types.map((type) => ({ $ref: `#/channels/${topic}/messages/${type}` })),
   };
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 export type Difference = { readonly path: string; readonly problem: 'missing' | 'differs' | 'surplus' };
 
 /** The folders that hold generated files only; what is not generated is surplus there. */
-const GENERATED_FOLDERS = ['events', 'http'] as const;
+const GENERATED_FOLDERS = ['events', 'http', 'intents'] as const;
 
 /** Compares the generated files with a folder. */
 export function compare(files: ReadonlyMap<string, string>, folder: URL): readonly Difference[] {
@@ -19,12 +19,12 @@ export function compare(files: ReadonlyMap<string, string>, folder: URL): readon
   return [...wanted, ...surplus];
 }
 
-/** The schema of an event's earlier version is not generated any more; it stays as it was, for what was recorded. */
+/** The schema of an earlier version is not generated any more; it stays as it was, for what was recorded. */
 function isEarlierVersion(path: string, files: ReadonlyMap<string, string>): boolean {
-  const [, name, version] = /^(events\/.+)\.v([0-9]+)\.json$/.exec(path) ?? [];
+  const [, name, version] = /^((?:events|intents)\/.+)\.v([0-9]+)\.json$/.exec(path) ?? [];
   if (name === undefined) return false;
   return [...files.keys()].some((file) => {
-    const [, current, newest] = /^(events\/.+)\.v([0-9]+)\.json$/.exec(file) ?? [];
+    const [, current, newest] = /^((?:events|intents)\/.+)\.v([0-9]+)\.json$/.exec(file) ?? [];
     return current === name && Number(version) < Number(newest);
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPublicEvent } from '../index.ts';
+import { findPublicEvent, INTENT_TOPIC } from '../index.ts';
 import { CONTRACT_EVENTS, SEED_FIELDS } from '../testing/contract-events.ts';
 import { readSchemaFile } from '../testing/fixtures.ts';
 
@@ -20,6 +20,9 @@ const rows = CONTRACT_EVENTS.map((row) => {
   const erasable = names.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
   return { type, category, topic, clear: names.filter((name) => !name.endsWith('*')), erasable };
 });
+
+/** What agents put on the bus (its section 6). */
+const INTENTS = ['agent.intent.announced', 'agent.permit.redeem', 'agent.tool.reported'];
 
 describe.each(rows)('$type', ({ type, category, topic, clear, erasable }) => {
   const schema = readSchemaFile(`/schemas/events/${type}.v1.json`) as {
@@ -56,7 +59,8 @@ describe.each(rows)('$type', ({ type, category, topic, clear, erasable }) => {
 describe('the catalogue', () => {
   it('has no event that the contract does not have', () => {
     const types = rows.filter(({ topic }) => topic !== '-').map(({ type }) => type);
-    expect(Object.keys(document.components.messages).sort()).toEqual([...types].sort());
+    expect(Object.keys(document.components.messages).sort()).toEqual([...types, ...INTENTS].sort());
+    expect(Object.keys(document.channels[INTENT_TOPIC]?.messages ?? {})).toEqual(INTENTS);
   });
 
   it.each(Object.entries(SEED_FIELDS))('keeps the fields of %s', (type, fields) => {

@@ -13,11 +13,18 @@ export function tidy(node: SchemaNode): void {
   delete node.id;
 }
 
-/** The JSON Schema of a value of this schema, with shared parts under `$defs` (`definitions` before 2020-12). */
-export function jsonSchemaOf(schema: z.ZodType, target: 'draft-2020-12' | 'draft-7'): SchemaNode {
+/**
+ * The JSON Schema of a value of this schema, with shared parts under `$defs` (`definitions` before 2020-12). `output` is
+ * what Countersign writes, `input` what it takes, where a field with a default may be left out.
+ */
+export function jsonSchemaOf(
+  schema: z.ZodType,
+  target: 'draft-2020-12' | 'draft-7',
+  io: 'input' | 'output' = 'output',
+): SchemaNode {
   return z.toJSONSchema(schema, {
     target,
-    io: 'output',
+    io,
     override: ({ jsonSchema }) => tidy(jsonSchema as SchemaNode),
   }) as SchemaNode;
 }

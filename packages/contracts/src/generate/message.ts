@@ -68,7 +68,7 @@ export function messageOf(definition: EventDefinition): { message: object; share
 }
 
 /** Payload schemas share their parts in the document's components, where references resolve. */
-function inComponents(node: SchemaNode): SchemaNode {
+export function inComponents(node: SchemaNode): SchemaNode {
   return JSON.parse(
     JSON.stringify(node).replaceAll('"#/definitions/', '"#/components/schemas/'),
   ) as SchemaNode;

@@ -98,6 +98,10 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     },
     required: 'principal',
   },
+  addSigningKey: {
+    body: { public_key: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } },
+    required: 'public_key',
+  },
   createOrganization: {
     body: { id: 'acme', plan: 'team', zone: 'America/Argentina/Buenos_Aires', anchor_day: 31 },
     required: 'id',

@@ -10,20 +10,28 @@ import { errorText } from '../vocabulary/text.ts';
 import { permitToken } from './permits.ts';
 import { defineRoute } from './route.ts';
 
-/** What became of a call. */
-export const outcomeRequest = closed({
-  permit: permitToken,
+/** What an outcome says, wherever it is reported. */
+export const outcomeFields = {
   success: z.boolean(),
   result: jsonValue.optional(),
   error: errorText.optional(),
   latency_ms: milliseconds.max(MAX_DURATION_MS).optional(),
   executed: z.boolean().default(true).describe('false: the tool did not run; the quota is given back'),
   usage: usage.optional(),
-})
-  .refine(({ success, executed }) => executed || !success, {
+};
+
+/** The rule that no single field of an outcome can tell. */
+export const ranIfSucceeded = [
+  ({ success, executed }: { readonly success: boolean; readonly executed: boolean }) => executed || !success,
+  {
     path: ['success'],
     error: 'must be false where executed is false: what did not run did not succeed',
-  })
+  },
+] satisfies [unknown, object];
+
+/** What became of a call. */
+export const outcomeRequest = closed({ permit: permitToken, ...outcomeFields })
+  .refine(...ranIfSucceeded)
   .meta({ id: 'OutcomeRequest' });
 
 /** An outcome as it is recorded. */

@@ -12,6 +12,7 @@ import * as permits from './permits.ts';
 import * as plans from './plans.ts';
 import * as policies from './policies.ts';
 import type { RouteDefinition } from './route.ts';
+import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
 import * as tools from './tools.ts';
 import * as users from './users.ts';
@@ -37,6 +38,9 @@ export const routes = {
   getAgent: agents.getAgent,
   disableAgent: agents.disableAgent,
   enableAgent: agents.enableAgent,
+  listSigningKeys: signingKeys.listSigningKeys,
+  addSigningKey: signingKeys.addSigningKey,
+  revokeSigningKey: signingKeys.revokeSigningKey,
   listTools: tools.listTools,
   putTool: tools.putTool,
   getTool: tools.getTool,

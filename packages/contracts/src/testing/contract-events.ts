@@ -35,6 +35,8 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'agent.changed | agent | agent.control | agent_id display_name*',
   'agent.disabled | agent | agent.control | agent_id reason*',
   'agent.enabled | agent | agent.control | agent_id reason*',
+  'agent.signing_key_added | agent | agent.control | agent_id key_id public_key by',
+  'agent.signing_key_revoked | agent | agent.control | agent_id key_id by',
   'tool.declared | tool | agent.control |',
   'tool.withdrawn | tool | agent.control |',
   'user.registered | user | agent.control | display_name*',

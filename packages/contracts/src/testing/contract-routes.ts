@@ -24,6 +24,7 @@ export const CONTRACT_ROUTES: readonly string[] = [
   'GET /v1/agents | 200 |',
   'POST /v1/agents/{id}/disable | 200 | not_found',
   'POST /v1/agents/{id}/enable | 200 | not_found',
+  'POST /v1/agents/{id}/signing-keys | 200 201 | not_found already_exists void',
   'PUT /v1/tools/{name} | 200 201 |',
   'PUT /v1/users/{id} | 200 201 |',
   'POST /v1/keys | 201 |',
@@ -54,6 +55,8 @@ export const CONTRACT_ROUTES: readonly string[] = [
 
 /** Routes that the contract's words ask for without a row of their own: reading back, and what operators need. */
 export const FURTHER_ROUTES: readonly string[] = [
+  'GET /v1/agents/{id}/signing-keys | 200 | not_found',
+  'DELETE /v1/agents/{id}/signing-keys/{key} | 204 | not_found',
   'GET /v1/tools/{name} | 200 | not_found',
   'GET /v1/tools | 200 |',
   'DELETE /v1/tools/{name} | 204 | not_found',

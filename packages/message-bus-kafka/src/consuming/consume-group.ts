@@ -1,15 +1,7 @@
-import {
-  type ConsumeOptions,
-  type Consumer,
-  type Consumption,
-  createProgress,
-  type Failure,
-  type Message,
-} from '@countersign/message-bus';
+import { type Consumption, createProgress, type RecordFailure } from '@countersign/message-bus';
 import type { Batch, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaTiming } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
-import { decodeRecord } from '../cloud-event/decode.ts';
 import { wait, writeDeadLetter } from '../sending/dead-letters.ts';
 import type { Sender } from '../sending/sender.ts';
 import { createCatchingUp } from './catching-up.ts';
@@ -34,23 +26,38 @@ export interface GroupConsumption extends Consumption {
   problem(): string | null;
 }
 
-/** Why a record is put aside; an undecodable one has codes of its own. */
-type Cause = Omit<Failure, 'code'> & { readonly code: string };
+/** What a record is to a group: an item, nothing of it, or nothing that can be understood. */
+export type Read<Item> =
+  | { readonly kind: 'item'; readonly item: Item; readonly position: number }
+  | { readonly kind: 'passed_over'; readonly position: number }
+  | { readonly kind: 'undecodable'; readonly code: string; readonly detail: string };
+
+/** The group, its topics, and what it makes of a record of them. */
+export interface GroupOptions<Item> {
+  readonly group: string;
+  readonly topics: readonly string[];
+  read(delivered: Delivered): Read<Item>;
+}
+
+/** Returns when it is ready for more; every item is settled or put aside once. */
+type ItemConsumer<Item> = (
+  items: readonly Item[],
+  settle: (item: Item) => void,
+  putAside: (item: Item, failure: RecordFailure) => void,
+) => void | Promise<void>;
 
 /**
  * Takes part in a group. Every batch goes to the consumer at once, one call at a time; offsets are committed on a timer,
- * before partitions go and at the end, up to the first message that is not done with (K12).
+ * before partitions go and at the end, up to the first item that is not done with (K12).
  */
-export function consumeGroup(
+export function consumeGroup<Item>(
   deps: GroupDependencies,
-  { group, topics, types }: ConsumeOptions,
-  consumer: Consumer,
+  { group, topics, read }: GroupOptions<Item>,
+  consumer: ItemConsumer<Item>,
 ): GroupConsumption {
   const { timing, log } = deps;
-  const wanted = types && new Set(types);
-  const wants = (type: string) => !wanted || wanted.has(type);
   const offsets = createPartitionOffsets();
-  const outstanding = createOutstanding();
+  const outstanding = createOutstanding<Item>();
   const progress = createProgress(0);
   const catching = createCatchingUp(offsets);
   const watchdog = createLagWatchdog({ stalledAfterMs: timing.stalledAfterMs, now: Date.now });
@@ -67,14 +74,14 @@ export function consumeGroup(
     offsets.settled(delivered, delivered.offset);
     moved();
   };
-  const settle = (message: Message) => {
-    const delivered = outstanding.find(message);
+  const settle = (item: Item) => {
+    const delivered = outstanding.find(item);
     if (!delivered) return;
-    outstanding.remove(message);
+    outstanding.remove(item);
     done(delivered);
   };
   /** A record that is put aside is done with when its dead letter is safe, and not before. */
-  const putAside = async (delivered: Delivered, cause: Cause, then: () => void): Promise<void> => {
+  const keepAside = async (delivered: Delivered, cause: RecordFailure, then: () => void): Promise<void> => {
     const { topic, partition, offset, record } = delivered;
     const place = { topic, partition, offset: String(offset) };
     const letter = { ...place, ...record, ...cause, consumer: `${group}@${deps.clientId}` };
@@ -82,47 +89,48 @@ export function consumeGroup(
     log?.warn({ ...place, group, code: cause.code }, 'a record is a dead letter now');
     then();
   };
-  const park = (message: Message, cause: Failure) => {
-    const delivered = outstanding.find(message);
-    if (delivered) void putAside(delivered, cause, () => settle(message));
+  const putAside = (item: Item, cause: RecordFailure) => {
+    const delivered = outstanding.find(item);
+    if (delivered) void keepAside(delivered, cause, () => settle(item));
   };
 
-  /** Takes a batch over: its messages, in order; what can't be decoded is put aside. */
-  const takeOver = (batch: Batch): Message[] => {
+  /** Takes a batch over: its items, in order; what can't be understood is put aside. */
+  const takeOver = (batch: Batch): Item[] => {
     const { topic, partition } = batch;
-    const messages: Message[] = [];
-    const undecodable: [Delivered, Cause][] = [];
-    const delivered: number[] = [];
-    for (const { offset: at, key, value, headers } of batch.messages) {
+    const items: Item[] = [];
+    const undecodable: [Delivered, RecordFailure][] = [];
+    const taken: number[] = [];
+    for (const { offset: at, key, value, headers, timestamp } of batch.messages) {
       const offset = Number(at);
       if (offsets.wasDelivered(batch, offset)) continue;
-      const record = { topic, partition, offset, record: { key, value, headers } };
-      const decoded = decodeRecord(topic, record.record, wants);
-      if (decoded.kind === 'passed_over') {
-        outstanding.passedOver(decoded.position);
+      const record = { key, value, headers };
+      const delivered = { topic, partition, offset, timeMs: Number(timestamp), record };
+      const found = read(delivered);
+      if (found.kind === 'passed_over') {
+        outstanding.passedOver(found.position);
         continue;
       }
-      delivered.push(offset);
-      if (decoded.kind === 'message') {
-        outstanding.add(decoded.message, record);
-        messages.push(decoded.message);
+      taken.push(offset);
+      if (found.kind === 'item') {
+        outstanding.add(found.item, found.position, delivered);
+        items.push(found.item);
       } else {
         const now = Date.now();
-        const { code, detail } = decoded;
-        undecodable.push([record, { code, detail, attempts: 1, firstAttemptMs: now, lastAttemptMs: now }]);
+        const { code, detail } = found;
+        undecodable.push([delivered, { code, detail, attempts: 1, firstAttemptMs: now, lastAttemptMs: now }]);
       }
     }
-    offsets.delivered(batch, delivered, Number(batch.lastOffset()));
-    for (const [record, cause] of undecodable) void putAside(record, cause, () => done(record));
+    offsets.delivered(batch, taken, Number(batch.lastOffset()));
+    for (const [delivered, cause] of undecodable) void keepAside(delivered, cause, () => done(delivered));
     moved();
-    return messages;
+    return items;
   };
 
   // Never rejects, so that nothing the consumer throws gets into the client, which would stop without a word (K1).
   let calling: Promise<void> = Promise.resolve();
-  const call = async (messages: readonly Message[]): Promise<void> => {
+  const call = async (items: readonly Item[]): Promise<void> => {
     try {
-      await consumer(messages, settle, park);
+      await consumer(items, settle, putAside);
     } catch (cause) {
       failure = cause instanceof Error ? cause : new Error(String(cause));
       stopping.abort();
@@ -134,11 +142,11 @@ export function consumeGroup(
     await heartbeat();
     await withHeartbeats(calling, heartbeat, timing.heartbeatEveryMs);
     if (stopping.signal.aborted || !client.isRunning() || client.isStale()) return;
-    const messages = takeOver(batch);
+    const items = takeOver(batch);
     // Fetching goes on behind it; how far the group has got is another matter (K8).
     client.resolveOffset(batch.lastOffset());
-    if (messages.length === 0) return;
-    calling = call(messages);
+    if (items.length === 0) return;
+    calling = call(items);
     await withHeartbeats(calling, heartbeat, timing.heartbeatEveryMs);
   };
 

@@ -4,6 +4,7 @@ import { DEFAULT_TIMING } from '../client.ts';
 import { encodeMessage } from '../cloud-event/encode.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 import { consumeGroup } from './consume-group.ts';
+import { readMessages } from './readers.ts';
 
 const TOPIC = 'samples';
 
@@ -29,7 +30,7 @@ async function joined(consumer: () => void) {
       sender: { send: async () => ({ kind: 'acknowledged' }), problem: () => null, close: async () => {} },
       lag: { read: async () => [], close: async () => {} },
     },
-    { group: 'g', topics: [TOPIC] },
+    { group: 'g', topics: [TOPIC], read: readMessages(undefined) },
     consumer,
   );
   return { consumption, eachBatch: await running.promise };

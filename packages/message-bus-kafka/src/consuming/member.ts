@@ -1,6 +1,7 @@
 import type { ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import { type KafkaTiming, RETRY } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
+import './bounded-headers.ts';
 import { wait } from '../sending/dead-letters.ts';
 import { coPartitioning } from './co-partitioning.ts';
 import type { Assignment, Commit } from './partition-offsets.ts';

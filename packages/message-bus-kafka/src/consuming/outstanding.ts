@@ -1,43 +1,44 @@
-import type { Message } from '@countersign/message-bus';
 import type { RecordContent } from '../cloud-event/decode.ts';
 import type { Partition } from './partition-offsets.ts';
 
-/** A delivered message and the record that it came in. */
+/** A record that was delivered, and where it stands. */
 export interface Delivered extends Partition {
   readonly offset: number;
+  /** When the broker says that it was written. */
+  readonly timeMs: number;
   readonly record: RecordContent;
 }
 
 /**
- * Messages delivered and not done with, in the order of their arrival. The position is how far that order is settled:
- * the greatest position that came before the first message that is not.
+ * What was delivered and is not done with, in the order of its arrival. The position is how far that order is settled:
+ * the greatest position that came before the first that is not.
  */
-export interface Outstanding {
-  add(message: Message, delivered: Delivered): void;
+export interface Outstanding<Item> {
+  add(item: Item, position: number, delivered: Delivered): void;
   passedOver(position: number): void;
-  /** The message's record if it is outstanding. */
-  find(message: Message): Delivered | undefined;
-  remove(message: Message): void;
+  /** The record of an item that is outstanding. */
+  find(item: Item): Delivered | undefined;
+  remove(item: Item): void;
   /** Those of partitions that this member no longer has are no longer outstanding here: they come again, to somebody. */
   clear(): void;
   position(): number;
   count(): number;
 }
 
-export function createOutstanding(): Outstanding {
-  const entries = new Map<Message, Delivered & { readonly before: number }>();
+export function createOutstanding<Item>(): Outstanding<Item> {
+  const entries = new Map<Item, Delivered & { readonly before: number }>();
   let greatest = 0;
   let covered = 0;
   return {
-    add(message, delivered) {
-      entries.set(message, { ...delivered, before: greatest });
-      greatest = Math.max(greatest, message.position);
+    add(item, position, delivered) {
+      entries.set(item, { ...delivered, before: greatest });
+      greatest = Math.max(greatest, position);
     },
     passedOver(position) {
       greatest = Math.max(greatest, position);
     },
-    find: (message) => entries.get(message),
-    remove: (message) => void entries.delete(message),
+    find: (item) => entries.get(item),
+    remove: (item) => void entries.delete(item),
     clear: () => entries.clear(),
     position() {
       const [first] = entries.values();

@@ -1,6 +1,5 @@
 import { pause } from '../http/pause.ts';
 import { isJsonObject } from '../json/json-value.ts';
-import { standing } from '../routes/tool-calls.ts';
 import type { NotExecuted } from './guard-result.ts';
 import { aborted, refusal } from './not-executed.ts';
 import { isAborted, type Run } from './run.ts';
@@ -31,7 +30,7 @@ export async function awaitDecision(
     const left = Math.floor(endsAt - asked);
     if (left <= 0) return { verdict: 'pending', key: run.key, callId, approval, reasons };
     const waitMs = Math.min(left, POLL_MS);
-    const answer = await run.http.send(standing(callId, { waitMs, after }, { signal: run.signal }));
+    const answer = await run.calls.standing(callId, { waitMs, after }, { signal: run.signal });
     if (isAborted(run)) continue;
     if (answer.ok && isJsonObject(answer.body)) {
       if (!isWaiting(answer.body.status)) return 'decided';

@@ -2,7 +2,6 @@ import { isJsonObject } from '../json/json-value.ts';
 import type { OutcomeRequest } from '../model/outcome.ts';
 import type { CallStatus } from '../model/verdict.ts';
 import { localProblem } from '../problem.ts';
-import { outcomeReport } from '../routes/tool-calls.ts';
 import type { OutcomeDelivery } from './guard-result.ts';
 import type { Run } from './run.ts';
 
@@ -20,7 +19,7 @@ export async function deliverOutcome(
   callId: string,
   report: OutcomeRequest,
 ): Promise<OutcomeDelivery> {
-  const answer = await run.http.send(outcomeReport(callId, report));
+  const answer = await run.calls.report(callId, report);
   if (answer.ok) {
     const status = isJsonObject(answer.body) ? answer.body.status : undefined;
     if (typeof status !== 'string') return { recorded: false, problem: UNREADABLE, report };

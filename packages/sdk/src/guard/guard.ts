@@ -1,4 +1,4 @@
-import type { Http } from '../http/http.ts';
+import type { Calls } from './calls.ts';
 import { deliverOutcome } from './deliver-outcome.ts';
 import type { Cancelled, GuardResult, NotExecuted } from './guard-result.ts';
 import type { Execute, Execution, GuardedCall, GuardOptions } from './guarded-call.ts';
@@ -32,7 +32,7 @@ export type Guard = <Arguments extends object, Value>(
   options?: GuardOptions<Value>,
 ) => Promise<GuardResult<Value>>;
 
-export function createGuard(http: Http, defaultAgentId: string | undefined): Guard {
+export function createGuard(calls: Calls, defaultAgentId: string | undefined): Guard {
   const memory = createKeyMemory();
   const turns = createTurns();
   return async (call, execute, options = {}) => {
@@ -42,7 +42,7 @@ export function createGuard(http: Http, defaultAgentId: string | undefined): Gua
     if (!prepared.ok) return { verdict: 'rejected', key, problem: prepared.problem };
     if (prepared.fresh) memory.own(key);
     const { fresh, body } = prepared;
-    const run: Run = { http, memory, journal, key, fresh, body, waitMs, signal };
+    const run: Run = { calls, memory, journal, key, fresh, body, waitMs, signal };
     return turns.take(key, signal, () => proceed(run, execute, options));
   };
 }
@@ -97,14 +97,14 @@ async function finish<Arguments extends object, Value>(
   execute: Execute<Arguments, Value>,
   options: GuardOptions<Value>,
 ): Promise<GuardResult<Value>> {
-  const { key, http, body } = run;
+  const { key, calls, body } = run;
   const execution: Omit<Execution<Arguments>, 'recordUsage'> = {
     ...grant,
     key,
     arguments: body.arguments as Execution<Arguments>['arguments'],
     signal: run.signal ?? new AbortController().signal,
   };
-  const { result, report } = await perform(execute, execution, options.recordedResult, http.redact);
+  const { result, report } = await perform(execute, execution, options.recordedResult, calls.redact);
   run.memory.ended(key, report);
   const journalError = await endInJournal(run, report);
   const outcome = await deliverOutcome(run, grant.callId, report);

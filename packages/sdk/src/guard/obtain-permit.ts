@@ -1,5 +1,4 @@
 import { pause } from '../http/pause.ts';
-import { announcement } from '../routes/tool-calls.ts';
 import { awaitDecision } from './await-decision.ts';
 import type { NotExecuted } from './guard-result.ts';
 import { aborted, inDoubt, refusal, unreadable } from './not-executed.ts';
@@ -16,7 +15,7 @@ export async function obtainPermit(run: Run): Promise<Redeemed | NotExecuted> {
   const endsAt = performance.now() + run.waitMs;
   let waited: 'decided' | NotExecuted = 'decided';
   for (let round = 0; waited === 'decided'; round++) {
-    const answer = await run.http.send({ ...announcement(run.body, run.key), lastAttempt: run.signal });
+    const answer = await run.calls.announce(run.body, run.key, { lastAttempt: run.signal });
     if (!answer.ok) {
       return isAborted(run) && answer.transient
         ? aborted(run.key, null, answer.mayHaveActed ? 'unknown' : 'not_redeemed')

@@ -1,5 +1,4 @@
 import { isJsonObject } from '../json/json-value.ts';
-import { redemption } from '../routes/permits.ts';
 import type { NotExecuted } from './guard-result.ts';
 import { aborted, refusal, unreadable } from './not-executed.ts';
 import { isAborted, type Run } from './run.ts';
@@ -21,9 +20,8 @@ export interface Redeemed {
 /** Uses up the permit of a call that was allowed without being redeemed at once, as after an approval. */
 export async function redeemPermit(run: Run, grant: Grant): Promise<Redeemed | NotExecuted> {
   const { key } = run;
-  const { callId, permit } = grant;
-  const request = redemption({ permit, arguments: run.body.arguments }, 'repeatable');
-  const answer = await run.http.send({ ...request, lastAttempt: run.signal });
+  const { callId } = grant;
+  const answer = await run.calls.redeem(grant, run.body.arguments, { lastAttempt: run.signal });
   if (answer.ok) {
     const { body } = answer;
     const holds = isJsonObject(body) && body.valid === true && body.tool_call_id === callId;

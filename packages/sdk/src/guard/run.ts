@@ -1,11 +1,11 @@
-import type { Http } from '../http/http.ts';
 import type { ToolCallRequest } from '../model/tool-call.ts';
+import type { Calls } from './calls.ts';
 import type { Journal } from './journal.ts';
 import type { KeyMemory } from './key-memory.ts';
 
 /** One call of `guard` on its way: what all its steps need. */
 export interface Run {
-  readonly http: Http;
+  readonly calls: Calls;
   readonly memory: KeyMemory;
   readonly journal: Journal | undefined;
   readonly key: string;

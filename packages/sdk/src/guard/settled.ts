@@ -1,6 +1,5 @@
 import { isJsonObject } from '../json/json-value.ts';
 import type { ToolCall } from '../model/tool-call.ts';
-import { standing } from '../routes/tool-calls.ts';
 import { deliverOutcome } from './deliver-outcome.ts';
 import type { NotExecuted } from './guard-result.ts';
 import type { JournalEntry } from './journal.ts';
@@ -9,7 +8,7 @@ import type { Run } from './run.ts';
 
 /** The result of a call that the server says has its outcome. */
 export async function settledByServer(run: Run, callId: string): Promise<NotExecuted> {
-  const answer = await run.http.send({ ...standing(callId), lastAttempt: run.signal });
+  const answer = await run.calls.standing(callId, {}, { lastAttempt: run.signal });
   if (!answer.ok) return refusal(run.key, answer.problem, answer.transient, callId);
   const { body } = answer;
   if (!isSettled(body)) return unreadable(run.key, callId);
@@ -43,7 +42,7 @@ export async function settledByJournal(run: Run, entry: JournalEntry): Promise<N
       outcomePending: !recorded,
     };
   }
-  const answer = await run.http.send({ ...standing(callId), lastAttempt: run.signal });
+  const answer = await run.calls.standing(callId, {}, { lastAttempt: run.signal });
   return answer.ok && isSettled(answer.body)
     ? settledByServer(run, callId)
     : inDoubt(run.key, entry, 'an execution under this key began, and its process ended before it did');

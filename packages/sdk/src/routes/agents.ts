@@ -2,7 +2,7 @@ import type { RequestOptions } from '../http/api-request.ts';
 import { call } from '../http/call.ts';
 import type { Http } from '../http/http.ts';
 import { path } from '../http/path.ts';
-import { get, post, put } from '../http/requests.ts';
+import { del, get, post, put } from '../http/requests.ts';
 import type { OrErased } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 import type { ReasonRequest } from './principals.ts';
@@ -31,6 +31,21 @@ export interface Agent {
   readonly updated_at: string;
 }
 
+/** The public half of an Ed25519 key. */
+export interface Ed25519PublicKey {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+}
+
+/** A key with which an agent signs what it puts on Kafka; `id` is its thumbprint (RFC 7638). */
+export interface SigningKey {
+  readonly id: string;
+  readonly public_key: Ed25519PublicKey;
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+}
+
 export interface AgentRoutes {
   /** Registers an agent, or changes it. */
   put(id: string, request: AgentRequest, options?: RequestOptions): Promise<Agent>;
@@ -38,6 +53,15 @@ export interface AgentRoutes {
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Agent>>;
   disable(id: string, request: ReasonRequest, options?: RequestOptions): Promise<Agent>;
   enable(id: string, request: ReasonRequest, options?: RequestOptions): Promise<Agent>;
+  /** Lets the agent sign with a key. One that it has changes nothing. */
+  addSigningKey(
+    id: string,
+    request: { readonly public_key: Ed25519PublicKey },
+    options?: RequestOptions,
+  ): Promise<SigningKey>;
+  /** Also revoked ones. */
+  signingKeys(id: string, query?: ListQuery, options?: RequestOptions): Promise<Page<SigningKey>>;
+  revokeSigningKey(id: string, key: string, options?: RequestOptions): Promise<void>;
 }
 
 export function agentRoutes(http: Http): AgentRoutes {
@@ -49,5 +73,11 @@ export function agentRoutes(http: Http): AgentRoutes {
       call(http, post(path`/v1/agents/${id}/disable`, request, 'repeatable', options)),
     enable: async (id, request, options) =>
       call(http, post(path`/v1/agents/${id}/enable`, request, 'repeatable', options)),
+    addSigningKey: async (id, request, options) =>
+      call(http, post(path`/v1/agents/${id}/signing-keys`, request, 'repeatable', options)),
+    signingKeys: async (id, query = {}, options) =>
+      call(http, get(path`/v1/agents/${id}/signing-keys`, { ...query }, options)),
+    revokeSigningKey: async (id, key, options) =>
+      call(http, del(path`/v1/agents/${id}/signing-keys/${key}`, options)),
   };
 }

@@ -90,7 +90,18 @@ describe('the names', () => {
       expect(name.endsWith('_total')).toBe(kind === 'counter');
       if (kind === 'histogram') expect(name).toMatch(/_seconds$/);
       expect(help).toMatch(/^[A-Z].*\.$/);
-      const bounded = ['verdict', 'tool', 'status', 'reason', 'state', 'scope', 'processor', 'route', 'code'];
+      const bounded = [
+        'verdict',
+        'tool',
+        'status',
+        'reason',
+        'state',
+        'scope',
+        'processor',
+        'route',
+        'code',
+        'type',
+      ];
       for (const label of labels) expect(bounded).toContain(label);
     },
   );

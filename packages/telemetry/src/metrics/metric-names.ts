@@ -19,6 +19,9 @@ export const METRICS = {
   permission_denied_total: counter('Calls refused for a missing permission.'),
   unauthorized_outcomes_total: counter('Outcomes of executions that no valid permit covered.'),
 
+  intents_taken_total: counter('Intents of agents taken from Kafka.', 'type'),
+  intents_refused_total: counter('Intents of agents refused on Kafka.', 'code'),
+
   approvals_total: counter('Approvals that have ended, by state.', 'state'),
   approvals_pending: gauge('Approvals that wait for a human.'),
   approvals_oldest_age_seconds: gauge('Age of the oldest waiting approval; 0 without one.'),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
-import type { AgentEvent, Registration } from './events.ts';
+import type { AgentEvent, PublicKey, Registration } from './events.ts';
 import { type Agent, evolve, initialState } from './state.ts';
 
 /** Registers or changes. An identical registration changes nothing; `sameName`: the sealed display name is the same. */
@@ -19,11 +19,31 @@ export interface SwitchAgent {
   readonly personal: Personal;
 }
 
-export type AgentCommand = RegisterAgent | SwitchAgent;
+/** Lets the agent sign with a key; `most` may be in force. One that it has changes nothing, one that was revoked stays so. */
+export interface AddSigningKey {
+  readonly kind: 'add-signing-key';
+  readonly keyId: string;
+  readonly publicKey: PublicKey;
+  readonly most: number;
+  readonly by: Actor;
+}
 
-function decide(command: AgentCommand, state: Agent): readonly AgentEvent[] | Rejection<'not_found'> {
-  const { by, personal } = command;
+export interface RevokeSigningKey {
+  readonly kind: 'revoke-signing-key';
+  readonly keyId: string;
+  readonly by: Actor;
+}
+
+export type AgentCommand = RegisterAgent | SwitchAgent | AddSigningKey | RevokeSigningKey;
+
+export type AgentRejection = 'not_found' | 'void' | 'invalid_request';
+
+type Decided = readonly AgentEvent[] | Rejection<AgentRejection>;
+
+function decide(command: AgentCommand, state: Agent): Decided {
+  const { by } = command;
   if (command.kind === 'register') {
+    const { personal } = command;
     const data = { ...command.registration, by };
     if (state.status === 'none') return [{ type: 'agent-registered.v1', data, personal }];
     if (command.sameName && isDeepStrictEqual(state.registration, command.registration)) return [];
@@ -31,15 +51,48 @@ function decide(command: AgentCommand, state: Agent): readonly AgentEvent[] | Re
   }
   if (state.status === 'none') return reject('not_found', 'there is no such agent');
   const agent_id = state.registration.agent_id;
-  if (command.kind === 'disable') {
-    return state.status === 'disabled'
-      ? []
-      : [{ type: 'agent-disabled.v1', data: { agent_id, by }, personal }];
+  switch (command.kind) {
+    case 'disable':
+      return state.status === 'disabled'
+        ? []
+        : [{ type: 'agent-disabled.v1', data: { agent_id, by }, personal: command.personal }];
+    case 'enable':
+      return state.status === 'enabled'
+        ? []
+        : [{ type: 'agent-enabled.v1', data: { agent_id, by }, personal: command.personal }];
+    case 'add-signing-key':
+      return addSigningKey(command, state);
+    case 'revoke-signing-key':
+      return revokeSigningKey(command, state);
   }
-  return state.status === 'enabled' ? [] : [{ type: 'agent-enabled.v1', data: { agent_id, by }, personal }];
 }
 
-export const agent: Decider<Agent, AgentCommand, AgentEvent, 'not_found'> = {
+type Registered = Exclude<Agent, { status: 'none' }>;
+
+function addSigningKey(
+  { keyId, publicKey, most, by }: AddSigningKey,
+  { signingKeys, registration: { agent_id } }: Registered,
+): Decided {
+  if (signingKeys[keyId] === 'in_force') return [];
+  if (signingKeys[keyId] === 'revoked')
+    return reject('void', 'the key was revoked, and stays so: make another');
+  const inForce = Object.values(signingKeys).filter((standing) => standing === 'in_force').length;
+  if (inForce >= most)
+    return reject('invalid_request', `the agent has ${inForce} signing keys in force: revoke one first`);
+  const data = { agent_id, key_id: keyId, public_key: publicKey, by };
+  return [{ type: 'agent-signing-key-added.v1', data }];
+}
+
+function revokeSigningKey(
+  { keyId, by }: RevokeSigningKey,
+  { signingKeys, registration: { agent_id } }: Registered,
+): Decided {
+  if (signingKeys[keyId] === undefined) return reject('not_found', 'the agent has no such signing key');
+  if (signingKeys[keyId] === 'revoked') return [];
+  return [{ type: 'agent-signing-key-revoked.v1', data: { agent_id, key_id: keyId, by } }];
+}
+
+export const agent: Decider<Agent, AgentCommand, AgentEvent, AgentRejection> = {
   initial: initialState,
   evolve,
   decide,

@@ -1,6 +1,13 @@
 import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
 import { describe, expect, it } from 'vitest';
-import { commandsOfAnAgent, OWNER, registerAgent, switchAgent } from '../testing/registration-commands.ts';
+import {
+  addSigningKey,
+  commandsOfAnAgent,
+  OWNER,
+  registerAgent,
+  revokeSigningKey,
+  switchAgent,
+} from '../testing/registration-commands.ts';
 import { agent } from './decide.ts';
 import type { AgentEvent } from './events.ts';
 
@@ -69,6 +76,52 @@ describe('an agent', () => {
   it('that nobody registered is not found', () => {
     spec(agent).given().when(disable).thenRejected('not_found');
     spec(agent).given().when(enable).thenRejected('not_found');
+  });
+});
+
+const keyAdded = (letter: string): AgentEvent => {
+  const { keyId: key_id, publicKey: public_key } = addSigningKey(letter);
+  return { type: 'agent-signing-key-added.v1', data: { agent_id: 'helper', key_id, public_key, by: OWNER } };
+};
+const keyRevoked = (letter: string): AgentEvent => ({
+  type: 'agent-signing-key-revoked.v1',
+  data: { agent_id: 'helper', key_id: letter.repeat(43), by: OWNER },
+});
+
+describe('a signing key', () => {
+  it('is added once and revoked once, whatever becomes of the agent', () => {
+    spec(agent).given(registered).when(addSigningKey('a')).then(keyAdded('a'));
+    spec(agent).given(registered, keyAdded('a')).when(addSigningKey('a')).thenNothing();
+    spec(agent).given(registered, keyAdded('a'), disabled).when(revokeSigningKey('a')).then(keyRevoked('a'));
+    spec(agent).given(registered, keyAdded('a'), keyRevoked('a')).when(revokeSigningKey('a')).thenNothing();
+    spec(agent)
+      .given(registered, keyAdded('a'), registered, disabled, enabled)
+      .when(addSigningKey('a'))
+      .thenNothing();
+  });
+
+  it('that was revoked does not come back', () => {
+    spec(agent)
+      .given(registered, keyAdded('a'), keyRevoked('a'))
+      .when(addSigningKey('a'))
+      .thenRejected('void');
+  });
+
+  it('beyond what may be in force takes the end of another', () => {
+    const both = [registered, keyAdded('a'), keyAdded('b')] as const;
+    spec(agent)
+      .given(...both)
+      .when(addSigningKey('c'))
+      .thenRejected('invalid_request');
+    spec(agent)
+      .given(...both, keyRevoked('a'))
+      .when(addSigningKey('c'))
+      .then(keyAdded('c'));
+  });
+
+  it('of nobody, or that the agent does not have, is not found', () => {
+    spec(agent).given().when(addSigningKey('a')).thenRejected('not_found');
+    spec(agent).given(registered).when(revokeSigningKey('a')).thenRejected('not_found');
   });
 });
 

@@ -24,4 +24,28 @@ export type AgentDisabled = DomainEvent<
 /** Personal: reason. */
 export type AgentEnabled = DomainEvent<'agent-enabled.v1', { readonly agent_id: string; readonly by: Actor }>;
 
-export type AgentEvent = AgentRegistered | AgentChanged | AgentDisabled | AgentEnabled;
+/** The public half of an Ed25519 key. */
+export interface PublicKey {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+}
+
+/** `key_id`: thumbprint of the key (RFC 7638). */
+export type AgentSigningKeyAdded = DomainEvent<
+  'agent-signing-key-added.v1',
+  { readonly agent_id: string; readonly key_id: string; readonly public_key: PublicKey; readonly by: Actor }
+>;
+
+export type AgentSigningKeyRevoked = DomainEvent<
+  'agent-signing-key-revoked.v1',
+  { readonly agent_id: string; readonly key_id: string; readonly by: Actor }
+>;
+
+export type AgentEvent =
+  | AgentRegistered
+  | AgentChanged
+  | AgentDisabled
+  | AgentEnabled
+  | AgentSigningKeyAdded
+  | AgentSigningKeyRevoked;

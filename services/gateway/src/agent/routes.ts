@@ -15,22 +15,18 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
-import type { AgentCommand } from './decide.ts';
+import type { AgentCommand, AgentRejection } from './decide.ts';
+import { createAgentRefusal, NO_SUCH_AGENT, NOT_IN_PROJECT } from './refusal.ts';
 import type { Agent } from './state.ts';
 
 export interface AgentRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly agents: CommandHandler<Agent, AgentCommand, 'not_found'>;
+  readonly agents: CommandHandler<Agent, AgentCommand, AgentRejection>;
   readonly directory: Directory;
   readonly permittedAt: PermittedAt;
   /** Resolves when the directory has seen everything up to a position. */
   readonly reached: (position: number) => Promise<void>;
 }
-
-const NOT_FOUND = problem('not_found', 'there is no such agent, or the caller may not see it');
-const FORBIDDEN = problem('forbidden', 'the caller lacks the permission manage_agents in the project', {
-  required_permission: 'manage_agents',
-});
 
 export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies): void {
   const { service, agents, directory } = deps;
@@ -48,11 +44,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     updated_at: entry.updatedAt,
   });
 
-  /** Why somebody may not do this with an agent: it is in a project where they hold no such permission. */
-  const refusalAt = (principal: Principal, permission: 'read' | 'manage_agents', id: string) => {
-    if (deps.permittedAt(principal, permission, { agent_id: id })) return null;
-    return deps.permittedAt(principal, 'read', { agent_id: id }) ? FORBIDDEN : NOT_FOUND;
-  };
+  const refusalAt = createAgentRefusal(deps.permittedAt);
 
   /** Handles and answers the agent as the directory then has it; `created` tells 201 from 200. */
   const handle = async (
@@ -69,7 +61,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     return answered(handled, async ({ events, position }) => {
       await deps.reached(position);
       const entry = directory.agent(organization, id);
-      return entry ? { created: events[0]?.version === 1, body: await view(entry) } : NOT_FOUND;
+      return entry ? { created: events[0]?.version === 1, body: await view(entry) } : NO_SUCH_AGENT;
     });
   };
 
@@ -86,7 +78,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     const present = directory.agent(principal.organization, params.id);
     const refused = present && refusalAt(principal, 'manage_agents', params.id);
     if (refused) return refused;
-    if (!app.edge.allows(principal, 'manage_agents', { project })) return FORBIDDEN;
+    if (!app.edge.allows(principal, 'manage_agents', { project })) return NOT_IN_PROJECT;
     const name = body.display_name ?? null;
     const answer = await handle(principal, params.id, {
       kind: 'register',
@@ -107,7 +99,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
 
   mount(app, routes.getAgent, async ({ params, principal }) => {
     const entry = directory.agent(principal.organization, params.id);
-    if (!entry || refusalAt(principal, 'read', params.id)) return NOT_FOUND;
+    if (!entry || refusalAt(principal, 'read', params.id)) return NO_SUCH_AGENT;
     return { status: 200, body: await view(entry) };
   });
 

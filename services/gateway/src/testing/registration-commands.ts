@@ -1,7 +1,7 @@
 import type { Personal } from '@countersign/event-sourcing';
 import { disclose } from '@countersign/sealing';
 import fc from 'fast-check';
-import type { AgentCommand, RegisterAgent, SwitchAgent } from '../agent/decide.ts';
+import type { AddSigningKey, AgentCommand, RegisterAgent, SwitchAgent } from '../agent/decide.ts';
 import type { ApiKeyCommand, CreateApiKey } from '../apikey/decide.ts';
 import type { Engage, KillSwitchCommand } from '../killswitch/decide.ts';
 import type { CreateOrganization, OrganizationCommand } from '../organization/decide.ts';
@@ -41,10 +41,22 @@ export function switchAgent(kind: SwitchAgent['kind']): SwitchAgent {
   return { kind, by: OWNER, personal: personal('reason', 'a test') };
 }
 
+/** A key by its one letter; two may be in force. */
+export function addSigningKey(letter: string): AddSigningKey {
+  const publicKey = { kty: 'OKP', crv: 'Ed25519', x: `${letter.repeat(42)}A` } as const;
+  return { kind: 'add-signing-key', keyId: letter.repeat(43), publicKey, most: 2, by: OWNER };
+}
+
+export function revokeSigningKey(letter: string): AgentCommand {
+  return { kind: 'revoke-signing-key', keyId: letter.repeat(43), by: OWNER };
+}
+
 export const commandsOfAnAgent: fc.Arbitrary<AgentCommand> = fc.oneof(
   fc.constantFrom('alice', 'bob').map((owner) => registerAgent({ owner })),
   fc.constantFrom<RegisterAgent>(registerAgent({ acts_for: 'any' }), registerAgent({ acts_for: [] })),
   fc.constantFrom<SwitchAgent['kind']>('disable', 'enable').map(switchAgent),
+  fc.constantFrom('a', 'b', 'c').map(addSigningKey),
+  fc.constantFrom('a', 'b', 'c').map(revokeSigningKey),
 );
 
 export function registerUser(

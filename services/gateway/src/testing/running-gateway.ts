@@ -2,7 +2,13 @@ import { createSecretKey } from 'node:crypto';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
-import { createEmbeddedBus, createPublisher, type Message, type MessageBus } from '@countersign/message-bus';
+import {
+  createEmbeddedBus,
+  createPublisher,
+  type Message,
+  type MessageBus,
+  type RecordSource,
+} from '@countersign/message-bus';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, VAULT_CLOSED } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
@@ -17,6 +23,8 @@ import { collectLogs, type ManualClock, manualClock, seededIds } from '@counters
 import type { FastifyInstance } from 'fastify';
 import { afterEach, vi } from 'vitest';
 import { createGateway, type GatewayConfig, gatewayPublications } from '../gateway.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { IntentRefusal } from '../intake/verdict.ts';
 import { createLeaseRegistry, LEASE_MS } from '../killswitch/lease.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { createStandIns, type Judgement, type StandIns, standInPublications } from './stand-ins.ts';
@@ -63,6 +71,8 @@ export interface RunningGateway {
   settled(): Promise<void>;
   /** Stored types of a stream, in order. */
   types(stream: string): Promise<string[]>;
+  /** Opens the front door for agents on Kafka; what it refuses is told. */
+  takeIntents(records: RecordSource): { readonly intake: Intake; readonly refusals: IntentRefusal[] };
   /** Readings of the trail that were recorded. */
   readonly readings: Parameters<RecordRead>[1][];
   close(): Promise<void>;
@@ -140,6 +150,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     metrics: createMetrics(),
   };
   const readings: RunningGateway['readings'] = [];
+  const intakes: Intake[] = [];
   const gateway = createGateway(deps, CONFIG, {
     publisher,
     leases: createLeaseRegistry(),
@@ -181,6 +192,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
         for (const followed of gateway.following) await followed.reached(ledger.acceptedPosition);
       },
     },
+    takeIntents(records) {
+      const refusals: IntentRefusal[] = [];
+      const intake = gateway.takeIntents(records, (refusal) => refusals.push(refusal));
+      intakes.push(intake);
+      return { intake, refusals };
+    },
     readings,
     async as(kind, id) {
       const { status, body } = await owner('POST', '/v1/keys', { principal: { kind, id } });
@@ -211,6 +228,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     async close() {
       disk.release();
       switches.release();
+      for (const intake of intakes) await intake.close();
       await judging.close();
       for (const one of [...reactors, ...dueLoops, ...gateway.following]) await one.close();
       await app.close();

@@ -1,44 +1,30 @@
-import type { Principal } from '@countersign/access';
 import { type Problem, problem, type ToolCallRequest } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
-import { callIdFromKey, type Disclosure, type JsonObject, streamName } from '@countersign/event-sourcing';
-import type { CommandHandler } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
-import { edgeMetadata, personal, type ServiceDependencies, storeProblem } from '@countersign/service';
+import { type ServiceDependencies, storeProblem } from '@countersign/service';
 import { createArgumentChecks } from '@countersign/tool-schema';
 import { type CallRow, isEnding } from '../views/call-row.ts';
 import type { CallWatch } from '../views/call-watch.ts';
+import type { Announcement, Announcing } from './announcing.ts';
 import { type Answer, answerOf } from './answer.ts';
-import { scoreOf } from './confidence.ts';
-import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
 import { firstAnnouncement, isSameAnnouncement, saltOf } from './first-announcement.ts';
 import type { PermitTokens } from './permit-token.ts';
 import type { PermitDependencies } from './permits.ts';
-import type { ToolCall } from './state.ts';
-import type { createShapes, createTerms } from './terms.ts';
-import type { PermittedAt } from './visibility.ts';
 
 export interface AnnounceDependencies {
   readonly service: ServiceDependencies;
-  readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
+  readonly announcing: Announcing;
   readonly directory: Directory;
-  readonly permittedAt: PermittedAt;
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
   readonly watch: CallWatch;
   readonly tokens: PermitTokens;
-  readonly terms: ReturnType<typeof createTerms>;
-  readonly shapeOf: ReturnType<typeof createShapes>;
   readonly leaseHolds: () => boolean;
   readonly voidedBy: PermitDependencies['voidedBy'];
   readonly voidCall: PermitDependencies['voidCall'];
   readonly decisionTimeoutMs: number;
 }
 
-export interface Announcement {
-  readonly principal: Principal;
-  readonly body: ToolCallRequest;
-  readonly idempotencyKey: string | undefined;
-  readonly traceparent: string | undefined;
+export interface WaitingAnnouncement extends Announcement {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal | undefined;
 }
@@ -49,53 +35,19 @@ const ANSWER_GRACE_MS = 2_000;
 /** Announces a call and waits for its verdict, durable. */
 export function createAnnounce(
   deps: AnnounceDependencies,
-): (announcement: Announcement) => Promise<Answer | Problem> {
-  const { service, toolCalls, directory, watch } = deps;
-  const { store, ids, disclose } = service;
+): (announcement: WaitingAnnouncement) => Promise<Answer | Problem> {
+  const { service, directory, watch } = deps;
+  const { store } = service;
   const argumentsCheck = createArgumentChecks();
 
   return async ({ principal, body, idempotencyKey, traceparent, signal }) => {
-    const { organization } = principal;
-    const agent = directory.agent(organization, body.agent_id);
-    const isAgentItself = principal.kind === 'agent' && principal.id === body.agent_id;
-    if (!isAgentItself && !deps.permittedAt(principal, 'manage_agents', body)) {
-      return problem('forbidden', 'only the agent itself, or who manages agents, announces its calls', {
-        required_permission: 'manage_agents',
-      });
-    }
-    if (!deps.leaseHolds()) return problem('unavailable', 'kill switches can not be checked now');
-
-    const id =
-      idempotencyKey === undefined
-        ? ids.next()
-        : callIdFromKey(organization, `${principal.kind}:${principal.id}`, idempotencyKey);
-    const args = body.arguments as JsonObject;
-    const argumentsDisclosure = disclose('arguments', args);
-    const userId = body.user_id ?? agent?.data.owner ?? principal.id;
-    const metadata = edgeMetadata(service, {
-      organization,
-      correlation: id,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    });
+    const announcing = deps.announcing({ principal, body, idempotencyKey, traceparent });
+    if (isProblem(announcing)) return announcing;
+    const { id, argumentsDisclosure } = announcing;
     // Watched before anything is appended: the verdict may be there before this continues.
     const settled = watch.next(id, isDecided(body), deps.decisionTimeoutMs + ANSWER_GRACE_MS, signal);
     const humanUntil = service.clock.nowMs() + body.wait_ms;
-    const handled = await toolCalls.handle(
-      streamName('toolcall', id),
-      {
-        kind: 'announce',
-        time: metadata.time,
-        request: requestOf(deps, { id, principal, body, args, userId, argumentsDisclosure }),
-        personal: {
-          decision: personal(
-            userId,
-            body.reasoning === undefined ? null : disclose('reasoning', body.reasoning),
-          ),
-          request: personal(userId, argumentsDisclosure, disclose('reason', body.reason)),
-        },
-      },
-      metadata,
-    );
+    const handled = await announcing.append();
     if (handled.kind === 'failed') return storeProblem(handled.error);
     if (handled.kind === 'rejected') return problem('unavailable', handled.rejection.detail);
 
@@ -134,7 +86,7 @@ export function createAnnounce(
     if (isProblem(ended)) return ended;
     const answer = answerOf(ended, { principal, replayed, argumentsSalt: salt }, deps.tokens);
     return isProblem(answer) && answer.code === 'arguments_invalid'
-      ? { ...answer, errors: argumentErrors(organization, body) }
+      ? { ...answer, errors: argumentErrors(principal.organization, body) }
       : answer;
   };
 
@@ -193,42 +145,4 @@ function isDecided({ redeem }: ToolCallRequest): (call: CallRow) => boolean {
 /** Decided, and nothing is asked of people any more. */
 function isSettled(body: ToolCallRequest): (call: CallRow) => boolean {
   return (call) => isDecided(body)(call) && call.status !== 'awaiting_approval';
-}
-
-function requestOf(
-  deps: AnnounceDependencies,
-  call: {
-    readonly id: string;
-    readonly principal: Principal;
-    readonly body: ToolCallRequest;
-    readonly args: JsonObject;
-    readonly userId: string;
-    readonly argumentsDisclosure: Disclosure;
-  },
-) {
-  const { id, principal, body, args, userId, argumentsDisclosure } = call;
-  const tool = deps.directory.tool(principal.organization, body.tool_name);
-  const terms = tool ? deps.terms(tool, args, body) : null;
-  return {
-    tool_call_id: id,
-    agent_id: body.agent_id,
-    user_id: userId,
-    tool_name: body.tool_name,
-    arguments_digest: argumentsDisclosure.digest,
-    arguments_shape: deps.shapeOf(args),
-    tool_definition_hash: tool?.data.definition_hash ?? null,
-    action: tool?.data.declaration.action ?? null,
-    cost_micros: terms?.costMicros ?? null,
-    environment: terms?.environment ?? null,
-    confidence_score: scoreOf(body.confidence),
-    session_id: body.session_id ?? null,
-    intent_id: body.intent_id ?? null,
-    requested_by: { kind: principal.kind, id: principal.id },
-    redeem: body.redeem,
-    claims: {
-      user_id: body.user_id ?? null,
-      cost_micros: body.cost_micros ?? null,
-      environment: body.environment ?? null,
-    },
-  };
 }

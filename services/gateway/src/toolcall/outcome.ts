@@ -4,18 +4,39 @@ import { type JsonObject, type JsonValue, streamName } from '@countersign/event-
 import { isOpenError } from '@countersign/sealing';
 import { actorOf, edgeMetadata, personal, storeProblem } from '@countersign/service';
 import { isSameJson } from '../same-json.ts';
-import type { CallStatus } from '../views/call-row.ts';
+import type { CallRow, CallStatus } from '../views/call-row.ts';
+import type { Cause } from './announcing.ts';
 import type { PermitDependencies, Permits } from './permits.ts';
 
 export type OutcomeAnswer = { readonly status: CallStatus };
 
-/** Records what became of a call, always: an execution that no permit covered is recorded and answered as such. */
-export function createReportOutcome(deps: PermitDependencies, permits: Permits) {
+/** What an outcome says, whoever reports it. */
+export type Report = Omit<OutcomeRequest, 'permit'>;
+
+/** Records what became of a call whose permit the principal is known to have. `cause`: the message that tells it. */
+export type RecordOutcome = (
+  call: CallRow,
+  report: Report,
+  principal: Principal,
+  cause?: Cause,
+) => Promise<OutcomeAnswer | Problem>;
+
+/** Records what became of a call, for who shows its permit. */
+export function createReportOutcome(permits: Permits, recordOutcome: RecordOutcome) {
+  return async (id: string, body: OutcomeRequest, principal: Principal): Promise<OutcomeAnswer | Problem> => {
+    const call = await permits.callOf(body.permit, principal);
+    if (!call || call.id !== id) return problem('permit_invalid', 'the permit is not one for this call');
+    return recordOutcome(call, body, principal);
+  };
+}
+
+/** An outcome is always recorded: an execution that no permit covered is recorded and answered as such. */
+export function createRecordOutcome(deps: PermitDependencies): RecordOutcome {
   const { service, toolCalls } = deps;
   const { store, sealer, disclose } = service;
 
   /** The outcome on record says the same as this one. After an erasure only the clear part can be compared. */
-  const isSame = async (id: string, body: OutcomeRequest): Promise<boolean | 'unavailable'> => {
+  const isSame = async (id: string, body: Report): Promise<boolean | 'unavailable'> => {
     const events = await store.read(streamName('toolcall', id), { visibility: 'accepted' });
     const recorded = events.find((event) => event.type === 'tool-called.v1');
     if (!recorded) return false;
@@ -33,7 +54,7 @@ export function createReportOutcome(deps: PermitDependencies, permits: Permits) 
     return isSameJson(result, body.result ?? null) && error === (body.error ?? null);
   };
 
-  const sealedFields = async (id: string, userId: string, body: OutcomeRequest) => {
+  const sealedFields = async (id: string, userId: string, body: Report) => {
     const [request] = await store.read(streamName('toolcall', id), {
       after: 1,
       limit: 1,
@@ -46,9 +67,9 @@ export function createReportOutcome(deps: PermitDependencies, permits: Permits) 
     return personal(userId, ...args, result, body.error === undefined ? null : disclose('error', body.error));
   };
 
-  return async (id: string, body: OutcomeRequest, principal: Principal): Promise<OutcomeAnswer | Problem> => {
-    const call = await permits.callOf(body.permit, principal);
-    if (!call || call.id !== id) return problem('permit_invalid', 'the permit is not one for this call');
+  return async (call, body, principal, cause) => {
+    const { id } = call;
+    const metadata = edgeMetadata(service, { organization: principal.organization, correlation: id });
     const handled = await toolCalls.handle(
       streamName('toolcall', id),
       {
@@ -60,7 +81,7 @@ export function createReportOutcome(deps: PermitDependencies, permits: Permits) 
         by: actorOf(principal),
         personal: await sealedFields(id, call.user_id, body),
       },
-      edgeMetadata(service, { organization: principal.organization, correlation: id }),
+      cause ? { ...metadata, ...cause } : metadata,
     );
     if (handled.kind === 'failed') return storeProblem(handled.error);
     if (handled.kind === 'rejected') return problem('permit_invalid', handled.rejection.detail);

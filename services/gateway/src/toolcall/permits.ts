@@ -7,6 +7,7 @@ import { isProblem } from '@countersign/http';
 import { argumentsDigest, isOpenError, openDisclosure } from '@countersign/sealing';
 import { answered, edgeMetadata, type ServiceDependencies } from '@countersign/service';
 import type { CallRow } from '../views/call-row.ts';
+import type { Cause } from './announcing.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
 import { callIdOfToken, type PermitTokens } from './permit-token.ts';
 import type { ToolCall } from './state.ts';
@@ -32,6 +33,13 @@ export interface Permits {
   callOf(token: string, principal: Principal): Promise<CallRow | null>;
   verify(body: PermitRequest, principal: Principal): Promise<PermitValid | Problem>;
   redeem(body: PermitRequest, principal: Principal): Promise<PermitValid | Problem>;
+  /** The same for who is known to have the call's permit. `cause`: the message that asks for it. */
+  redeemOf(
+    call: CallRow | null,
+    args: JsonObject,
+    principal: Principal,
+    cause?: Cause,
+  ): Promise<PermitValid | Problem>;
 }
 
 const INVALID = problem(
@@ -50,10 +58,9 @@ export function createPermits(deps: PermitDependencies): Permits {
   };
 
   /** The permit's call if it holds for these arguments at this moment, or why not. */
-  const check = async (body: PermitRequest, principal: Principal): Promise<CallRow | Problem> => {
-    const call = await callOf(body.permit, principal);
+  const check = async (call: CallRow | null, args: JsonObject): Promise<CallRow | Problem> => {
     if (!call?.permit) return INVALID;
-    const mismatch = await argumentsProblem(service, call, body.arguments as JsonObject);
+    const mismatch = await argumentsProblem(service, call, args);
     if (mismatch) return mismatch;
     if (call.status === 'blocked' || call.status === 'denied') return ended(call);
     if (call.status === 'lapsed') return expired(call);
@@ -77,36 +84,40 @@ export function createPermits(deps: PermitDependencies): Permits {
     return unrecorded ?? problem('void', fallen.message);
   };
 
+  const redeemOf: Permits['redeemOf'] = async (claimed, args, principal, cause) => {
+    const call = await check(claimed, args);
+    if (isProblem(call)) return call;
+    const { organization } = principal;
+    const metadata = edgeMetadata(service, { organization, correlation: call.id });
+    const handled = await toolCalls.handle(
+      streamName('toolcall', call.id),
+      {
+        kind: 'redeem',
+        by: { kind: principal.kind, id: principal.id },
+        killEpoch: String(deps.killEpoch()),
+        time: metadata.time,
+      },
+      cause ? { ...metadata, ...cause } : metadata,
+    );
+    const answer = await answered(handled, () => valid(call, true));
+    if (isProblem(answer)) return answer;
+    // A switch of another gateway may have become effective while this became durable.
+    const voided = deps.voidedBy(call);
+    if (voided) return problem('void', voided.message);
+    if (deps.leaseHolds()) return answer;
+    return problem('unavailable', 'kill switches can not be checked now; the permit is used up');
+  };
+
   return {
     callOf,
+    redeemOf,
     async verify(body, principal) {
-      const call = await check(body, principal);
+      const call = await check(await callOf(body.permit, principal), body.arguments as JsonObject);
       if (isProblem(call)) return call;
       return isPast(call) ? expired(call) : valid(call, call.permit?.redeemed ?? false);
     },
-    async redeem(body, principal) {
-      const call = await check(body, principal);
-      if (isProblem(call)) return call;
-      const { organization } = principal;
-      const metadata = edgeMetadata(service, { organization, correlation: call.id });
-      const handled = await toolCalls.handle(
-        streamName('toolcall', call.id),
-        {
-          kind: 'redeem',
-          by: { kind: principal.kind, id: principal.id },
-          killEpoch: String(deps.killEpoch()),
-          time: metadata.time,
-        },
-        metadata,
-      );
-      const answer = await answered(handled, () => valid(call, true));
-      if (isProblem(answer)) return answer;
-      // A switch of another gateway may have become effective while this became durable.
-      const voided = deps.voidedBy(call);
-      if (voided) return problem('void', voided.message);
-      if (deps.leaseHolds()) return answer;
-      return problem('unavailable', 'kill switches can not be checked now; the permit is used up');
-    },
+    redeem: async (body, principal) =>
+      redeemOf(await callOf(body.permit, principal), body.arguments as JsonObject, principal),
   };
 }
 
