@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addApprovals } from './approvals/approvals.ts';
 import { addCalls } from './calls/calls.ts';
+import { addCluster } from './cluster/cluster.ts';
 import { addEvents } from './events/events.ts';
 import { addKill } from './kill/kill.ts';
 import { addLaunchers } from './launch/launch.ts';
@@ -58,6 +59,7 @@ export function createProgram(run: Run): Command {
     addParked,
     addBackup,
     addRestore,
+    addCluster,
   ];
   for (const add of groups) add(program, run);
   return program;
