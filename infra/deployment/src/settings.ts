@@ -8,6 +8,11 @@ export const SERVICES = [
 ] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+/** The words that start a service in the image, after `node`. */
+export function programOf(service: ServiceName): readonly string[] {
+  return [`services/${service}/src/main.ts`];
+}
+
 const EVERYBODY = [
   'COUNTERSIGN_HTTP_HOST',
   'COUNTERSIGN_HTTP_PORT',
