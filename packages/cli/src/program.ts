@@ -9,6 +9,7 @@ import { addLaunchers } from './launch/launch.ts';
 import { addBackup } from './ledger/backup.ts';
 import { addRestore } from './ledger/restore.ts';
 import { addMeters } from './meters.ts';
+import { addMigrate } from './migrate/migrate.ts';
 import { addParked } from './parked.ts';
 import { addPolicy } from './policy/policy.ts';
 import { addAgents } from './registry/agents.ts';
@@ -60,6 +61,7 @@ export function createProgram(run: Run): Command {
     addBackup,
     addRestore,
     addCluster,
+    addMigrate,
   ];
   for (const add of groups) add(program, run);
   return program;
