@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addApprovals } from './approvals/approvals.ts';
 import { addCalls } from './calls/calls.ts';
 import { addCluster } from './cluster/cluster.ts';
+import { addDlq } from './dlq.ts';
 import { addEvents } from './events/events.ts';
 import { addKill } from './kill/kill.ts';
 import { addLaunchers } from './launch/launch.ts';
@@ -58,6 +59,7 @@ export function createProgram(run: Run): Command {
     addMeters,
     addEvents,
     addParked,
+    addDlq,
     addBackup,
     addRestore,
     addCluster,

@@ -3,6 +3,7 @@ import { createGuard, type Guard } from './guard/guard.ts';
 import { createHttp } from './http/http.ts';
 import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
 import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
+import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.ts';
 import { type EventRoutes, eventRoutes } from './routes/events.ts';
 import { type HealthRoutes, healthRoutes } from './routes/health.ts';
 import { type KeyRoutes, keyRoutes } from './routes/keys.ts';
@@ -36,6 +37,7 @@ export interface Client {
   readonly policies: PolicyRoutes;
   readonly meters: MeterRoutes;
   readonly events: EventRoutes;
+  readonly deadLetters: DeadLetterRoutes;
   readonly parked: ParkedRoutes;
   readonly health: HealthRoutes;
 }
@@ -62,6 +64,7 @@ export function connect(options: ConnectOptions): Client {
     policies: policyRoutes(http),
     meters: meterRoutes(http),
     events: eventRoutes(http),
+    deadLetters: deadLetterRoutes(http),
     parked: parkedRoutes(http),
     health: healthRoutes(http),
   };

@@ -1,6 +1,7 @@
 export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
+export { type DeadLetterRouteDependencies, deadLetterRoutes } from './dead-letter-routes.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
 export { DEFAULT_RETENTION, edgeMetadata, personal } from './edge.ts';

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type Parked, problem, routes } from '@countersign/contracts';
 import type { ParkedEvent, ParkingLot } from '@countersign/event-store';
 import { mount } from '@countersign/http';
@@ -6,6 +5,7 @@ import type { MessageBus } from '@countersign/message-bus';
 import type { Reactor } from '@countersign/processing';
 import type { FastifyInstance } from 'fastify';
 import { page } from './page.ts';
+import { parkedId } from './parked-id.ts';
 
 export interface ParkedRouteDependencies {
   readonly reactors: () => readonly Reactor[];
@@ -29,7 +29,7 @@ export function parkedRoutes(
   { reactors, processors, bus }: ParkedRouteDependencies,
 ): void {
   const subjects = async (): Promise<ParkedSubject[]> => {
-    const bySubject = Map.groupBy(await processors.list(), ({ group, subject }) => idOf(group, subject));
+    const bySubject = Map.groupBy(await processors.list(), ({ group, subject }) => parkedId(group, subject));
     return Array.from(bySubject, ([id, events]) => {
       const [first] = events as [ParkedEvent, ...ParkedEvent[]];
       return { id, group: first.group, subject: first.subject, events };
@@ -79,9 +79,4 @@ export function parkedRoutes(
       body: { id: one.id, state: remaining === 0 ? 'released' : 'parked', handled: released },
     };
   });
-}
-
-/** Stable, and within the pattern of ids. */
-function idOf(group: string, subject: string): string {
-  return hash('sha256', `${group}\n${subject}`, 'hex').slice(0, 32);
 }
