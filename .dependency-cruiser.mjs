@@ -167,7 +167,7 @@ export default {
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),
     adapterOnly('@marcbachmann', '^packages/policy/'),
-    adapterOnly('yaml', '^packages/policy/'),
+    adapterOnly('yaml', '^(packages/policy|infra/deployment)/'),
     adapterOnly('ajv', '^packages/tool-schema/'),
     adapterOnly('commander', '^packages/cli/'),
     adapterOnly('@modelcontextprotocol', '^examples/'),

@@ -63,14 +63,12 @@ async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
   while (names.length > 0) {
     try {
       const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-      if (
-        topics.every(
-          ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
-        )
-      ) {
-        for (const name of names) await admin.fetchTopicOffsets(name);
-        return;
-      }
+      const isLed = topics.every(
+        ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+      );
+      // A broker may be told later than others that it leads, and refuses until then.
+      if (isLed) await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
+      if (isLed) return;
     } catch (cause) {
       if (Date.now() > late) throw cause;
     }

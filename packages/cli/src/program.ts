@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addApprovals } from './approvals/approvals.ts';
 import { addCalls } from './calls/calls.ts';
+import { addCluster } from './cluster/cluster.ts';
+import { addDlq } from './dlq.ts';
 import { addEvents } from './events/events.ts';
 import { addKill } from './kill/kill.ts';
 import { addLaunchers } from './launch/launch.ts';
 import { addBackup } from './ledger/backup.ts';
 import { addRestore } from './ledger/restore.ts';
 import { addMeters } from './meters.ts';
+import { addMigrate } from './migrate/migrate.ts';
 import { addParked } from './parked.ts';
 import { addPolicy } from './policy/policy.ts';
 import { addAgents } from './registry/agents.ts';
@@ -56,8 +59,11 @@ export function createProgram(run: Run): Command {
     addMeters,
     addEvents,
     addParked,
+    addDlq,
     addBackup,
     addRestore,
+    addCluster,
+    addMigrate,
   ];
   for (const add of groups) add(program, run);
   return program;

@@ -13,6 +13,18 @@ const ANSWERS: Readonly<Record<string, object>> = {
   'GET /v1/parked/a1': parked('a1'),
   'POST /v1/parked/a1/retry': { id: 'a1', state: 'released', handled: 3 },
   'POST /v1/parked/b2/retry': { id: 'b2', state: 'parked', handled: 0 },
+  'GET /v1/dead-letters': { items: [deadLetter('d1'), deadLetter('d2', ['a1', 'b2'])], next: null },
+  'GET /v1/dead-letters/d1': {
+    ...deadLetter('d1'),
+    record: {
+      key: base64('acme'),
+      value: base64('no JSON\u001b[2J'),
+      headers: [{ name: 'ce_type', value: base64('agent.tool.called') }],
+    },
+  },
+  'POST /v1/dead-letters/d1/retry': { id: 'd1', state: 'replayed', replayed: 2, parked_ids: [] },
+  'POST /v1/dead-letters/d2/retry': { id: 'd2', state: 'parked', replayed: 0, parked_ids: ['a1', 'b2'] },
+  'POST /v1/dead-letters/d3/retry': { id: 'd3', state: 'parked', replayed: 0, parked_ids: ['a1'] },
   'POST /v1/kill-switches': killSwitch('engaged'),
   'POST /v1/kill-switches/k1/release': killSwitch('released'),
   'GET /v1/approvals/c1': { ...approval(), arguments: { erased: true }, reason: { erased: true } },
@@ -53,6 +65,32 @@ describe('parked subjects', () => {
   });
 });
 
+describe('dead letters', () => {
+  it('are listed and shown, with what somebody wrote made harmless', async () => {
+    const listed = await run('dlq ls');
+    expect(listed.stdout).toMatch(
+      /^d1 +refused +acme +agent\.tool\.called +one\.v1, two\.v1 +malformed_record: no JSON$/m,
+    );
+    const shown = await run('dlq show d1');
+    expect(shown.stdout).toContain('no JSON\\u001b[2J');
+    expect(shown.stdout).toContain('agent.tool.called');
+    expect(json(await run('dlq show d1 --json'))).toMatchObject({ record: { key: base64('acme') } });
+  });
+
+  it('are replayed, or released where they are parked', async () => {
+    const replayed = await run('dlq retry d1 --json');
+    expect(replayed.code).toBe(0);
+    expect(json(replayed)).toMatchObject({ state: 'replayed', replayed: 2 });
+    const stays = await run('dlq retry d2 --json');
+    expect(stays.code).toBe(6);
+    expect(json(stays)).toMatchObject({
+      state: 'parked',
+      parked: [{ state: 'released' }, { state: 'parked' }],
+    });
+    expect(json(await run('dlq retry d3 --json'))).toMatchObject({ state: 'released' });
+  });
+});
+
 describe('a kill switch that is not effective in time', () => {
   it('is told by the exit code', async () => {
     const on = await run('kill on all --reason x --yes');
@@ -79,6 +117,27 @@ describe('what is no answer of Countersign', () => {
     expect(await run('users ls')).toMatchObject({ code: 4, stdout: '' });
   });
 });
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+function deadLetter(id: string, parkedIds: readonly string[] = []) {
+  const at = '2026-11-21T09:05:00.000Z';
+  const cause = { code: 'malformed_record', message: 'no JSON', attempts: 1 };
+  const error = { ...cause, first_attempt_at: at, last_attempt_at: at };
+  return {
+    id,
+    topic: 'agent.tool',
+    partition: 3,
+    offset: '17',
+    key: 'acme',
+    event_type: 'agent.tool.called',
+    state: parkedIds.length > 0 ? 'parked' : 'refused',
+    parked_ids: parkedIds,
+    errors: ['one.v1', 'two.v1'].map((consumer) => ({ consumer, ...error })),
+  };
+}
 
 function parked(id: string) {
   return {

@@ -26,6 +26,7 @@ export * from './events/toolcall.ts';
 export * from './events/user.ts';
 export type * from './http/agents.ts';
 export type * from './http/approvals.ts';
+export type * from './http/dead-letters.ts';
 export type * from './http/keys.ts';
 export type * from './http/kill-switches.ts';
 export type * from './http/operations.ts';

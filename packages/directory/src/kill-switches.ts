@@ -24,6 +24,11 @@ export interface KillSwitch {
   readonly expiresAt: string | null;
   /** Position of each step that has happened. */
   readonly positions: { readonly [State in KillSwitchState]?: number };
+  /**
+   * What epochs of authorizations are compared with: where the engaging event stood when `effective` was written. It stands
+   * elsewhere in a ledger that was copied, and the epochs that were recorded until then did not move with it.
+   */
+  readonly epoch: number;
   /** The engaging event; its reason can be opened. */
   readonly engaged: Message;
 }
@@ -101,7 +106,10 @@ export function createKillSwitchBoard(): KillSwitchBoard {
     const data = message.data as unknown as KillSwitchEngaged;
     const known = switches.get(data.kill_switch_id);
     const positions = { ...known?.positions, [state]: message.position };
-    if (known) return { ...known, state, positions };
+    if (known) {
+      const epoch = state === 'effective' ? Number(data.epoch ?? known.epoch) : known.epoch;
+      return { ...known, state, positions, epoch };
+    }
     if (state !== 'engaged') return undefined;
     return {
       id: data.kill_switch_id,
@@ -112,6 +120,7 @@ export function createKillSwitchBoard(): KillSwitchBoard {
       state,
       expiresAt: data.expires_at,
       positions,
+      epoch: message.position,
       engaged: message,
     };
   };
@@ -121,9 +130,9 @@ export function createKillSwitchBoard(): KillSwitchBoard {
       active.length === 0 ? active : active.filter((one) => !one.drill && inScope(one, subject)),
     voids(subject, event) {
       for (const one of switches.values()) {
-        const { engaged = 0, effective } = one.positions;
-        if (one.drill || effective === undefined || effective > event.position || engaged <= event.killEpoch)
-          continue;
+        const { effective } = one.positions;
+        if (one.drill || effective === undefined || effective > event.position) continue;
+        if (one.epoch <= event.killEpoch) continue;
         if (inScope(one, subject)) return one;
       }
       return undefined;

@@ -152,6 +152,20 @@ describe('an authorization or redemption', () => {
     expect(board.voids(CALL, { position: 9, killEpoch: 0 })?.id).toBe('k1');
   });
 
+  it('keeps its standing in a ledger that was copied to other positions', () => {
+    const { event, board } = createSwitches();
+    const copied = ['engaged', 'effective', 'released'].map((step, index) => ({
+      // Where it stood before: 1. Where it stands now: thousands of bytes on.
+      ...event(step, 'k1', { epoch: step === 'effective' ? '1' : null }),
+      position: 5_000 + index * 1_000,
+    }));
+    for (const message of copied) board.apply(message);
+    const recordedBefore = (killEpoch: number) => board.voids(CALL, { position: 9_000, killEpoch })?.id;
+    expect(recordedBefore(3)).toBeUndefined();
+    expect(recordedBefore(0)).toBe('k1');
+    expect(board.voids(CALL, { position: 12_000, killEpoch: board.epoch() })).toBeUndefined();
+  });
+
   it('stands under a switch that never became effective, or has another scope', () => {
     const { event, board } = createSwitches();
     board.apply(event('engaged', 'k1'));

@@ -1,4 +1,4 @@
-import type { CheckpointStore, EventStore, ParkingLot } from '@countersign/event-store';
+import type { CheckpointStore, EventStore, ParkingLot, Position } from '@countersign/event-store';
 import type { BackupError } from './backup/backup-error.ts';
 import { backupLedger } from './backup/index.ts';
 import type { BackupSummary, OnProgress } from './backup/job.ts';
@@ -21,6 +21,8 @@ import { startWriter, type WriterEvents } from './threads/writer-thread.ts';
 export type SqliteEventStore = EventStore &
   CheckpointStore &
   ParkingLot & {
+    /** Of every group that has one. */
+    checkpoints(): ReadonlyMap<string, Position>;
     /** Copies what is durable into one verified file while the ledger goes on. */
     backup(file: string, onProgress?: OnProgress): Promise<BackupSummary | BackupError>;
   };

@@ -6,6 +6,7 @@ import { connectKafka, type KafkaClient } from './kafka/kafka-client.ts';
 import type { KafkaConnectOptions } from './kafka/options.ts';
 import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
 import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
+import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.ts';
 import { type EventRoutes, eventRoutes } from './routes/events.ts';
 import { type HealthRoutes, healthRoutes } from './routes/health.ts';
 import { type KeyRoutes, keyRoutes } from './routes/keys.ts';
@@ -39,6 +40,7 @@ export interface Client {
   readonly policies: PolicyRoutes;
   readonly meters: MeterRoutes;
   readonly events: EventRoutes;
+  readonly deadLetters: DeadLetterRoutes;
   readonly parked: ParkedRoutes;
   readonly health: HealthRoutes;
 }
@@ -71,6 +73,7 @@ function connectHttp(options: ConnectOptions): Client {
     policies: policyRoutes(http),
     meters: meterRoutes(http),
     events: eventRoutes(http),
+    deadLetters: deadLetterRoutes(http),
     parked: parkedRoutes(http),
     health: healthRoutes(http),
   };

@@ -133,6 +133,9 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
   streamEvents: async ({ events }) => {
     for await (const event of events.stream({ after: '7', types: ['agent.tool.called'] })) return event;
   },
+  listDeadLetters: ({ deadLetters }) => deadLetters.list({ ...page, topic: 'agent.tool' }),
+  getDeadLetter: ({ deadLetters }) => deadLetters.get(id),
+  retryDeadLetter: ({ deadLetters }) => deadLetters.retry(id),
   listParked: ({ parked }) => parked.list({ ...page, processor: 'calls' }),
   getParked: ({ parked }) => parked.get(id),
   retryParked: ({ parked }) => parked.retry(id),
@@ -238,6 +241,8 @@ describe('the client and the contract', () => {
     expectTypeOf<contract.PolicyView>().toExtend<sdk.Policy>();
     expectTypeOf<contract.PolicyVersionView>().toExtend<sdk.PolicyVersion>();
     expectTypeOf<contract.PolicyTestAnswer>().toExtend<sdk.PolicyTestAnswer>();
+    expectTypeOf<contract.DeadLetter>().toExtend<sdk.DeadLetter>();
+    expectTypeOf<contract.DeadLetterRecord>().toExtend<sdk.DeadLetterRecord>();
     expectTypeOf<contract.Parked>().toExtend<sdk.Parked>();
     expectTypeOf<contract.Readiness>().toExtend<sdk.Readiness>();
     expectTypeOf<contract.CloudEvent>().toExtend<sdk.CloudEvent>();

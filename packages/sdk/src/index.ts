@@ -65,6 +65,12 @@ export type {
   ApprovalRoutes,
   Quorum,
 } from './routes/approvals.ts';
+export type {
+  DeadLetter,
+  DeadLetterRecord,
+  DeadLetterRetryAnswer,
+  DeadLetterRoutes,
+} from './routes/dead-letters.ts';
 export type { EventRoutes } from './routes/events.ts';
 export type { Health, HealthRoutes, Readiness } from './routes/health.ts';
 export type { ApiKey, KeyCreated, KeyRequest, KeyRoutes } from './routes/keys.ts';

@@ -3,6 +3,7 @@ export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { type AuditRecords, auditCalls, createRemoteAudit } from './audit-calls.ts';
 export { type CallerRights, createPermitted, followCallerRights } from './caller-rights.ts';
 export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
+export { type DeadLetterRouteDependencies, deadLetterRoutes } from './dead-letter-routes.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
 export { DEFAULT_RETENTION, edgeMetadata, personal } from './edge.ts';

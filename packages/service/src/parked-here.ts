@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import type { Principal } from '@countersign/access';
 import { type Parked, type ParkedRetryAnswer, type Problem, problem } from '@countersign/contracts';
 import type { ParkedEvent, ParkingLot } from '@countersign/event-store';
 import type { MessageBus } from '@countersign/message-bus';
 import type { Reactor } from '@countersign/processing';
 import { page } from './page.ts';
+import { parkedId } from './parked-id.ts';
 
 export interface ParkedQuery {
   readonly limit: number;
@@ -46,7 +46,7 @@ export const NOT_PARKED = problem('not_found', 'nothing is parked under this id;
 /** What is parked in this process. */
 export function parkedHere({ reactors, processors, bus }: ParkedDependencies): ParkedSource {
   const subjects = async (): Promise<ParkedSubject[]> => {
-    const bySubject = Map.groupBy(await processors.list(), ({ group, subject }) => idOf(group, subject));
+    const bySubject = Map.groupBy(await processors.list(), ({ group, subject }) => parkedId(group, subject));
     return Array.from(bySubject, ([id, events]) => {
       const [first] = events as [ParkedEvent, ...ParkedEvent[]];
       return { id, group: first.group, subject: first.subject, events };
@@ -93,9 +93,4 @@ export function parkedHere({ reactors, processors, bus }: ParkedDependencies): P
       return { id: one.id, state: remaining === 0 ? 'released' : 'parked', handled: released };
     },
   };
-}
-
-/** Stable, and within the pattern of ids. */
-function idOf(group: string, subject: string): string {
-  return hash('sha256', `${group}\n${subject}`, 'hex').slice(0, 32);
 }

@@ -13,13 +13,14 @@ import {
   readinessChecks,
 } from '@countersign/hosting';
 import { createServer, measureRequests, serveDocuments, serveHealth, serveMetrics } from '@countersign/http';
-import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
+import { createEmbeddedBus, createPublisher, NO_DEAD_LETTERS } from '@countersign/message-bus';
 import { createMeterService, meterServicePublications } from '@countersign/meter-service';
 import { readDefaultPolicy } from '@countersign/policy/default';
 import { createPolicyEngine, policyEnginePublications } from '@countersign/policy-engine';
 import { createDiscloser, createSealer } from '@countersign/sealing';
 import {
   createProcessViews,
+  deadLetterRoutes,
   parkedRoutes,
   type Service,
   type ServiceDependencies,
@@ -112,6 +113,7 @@ export async function buildInstallation(
     },
   });
   for (const service of services) service.routes(app);
+  deadLetterRoutes(app, { letters: NO_DEAD_LETTERS, processors: store });
   parkedRoutes(app, { reactors: lifecycle.reactors, processors: store, bus });
   const processors = () => [
     { name: 'views', position: views.position },

@@ -49,8 +49,13 @@ export async function checkKeyVault(copy: string, masterKeyFile: string): Promis
 
 /** Puts a checked copy and its master key into a data directory. */
 export function placeKeyVault(copy: string, masterKeyFile: string, dataDirectory: string): void {
-  writePrivately(join(dataDirectory, 'master.key'), readFileSync(masterKeyFile));
+  placeMasterKey(masterKeyFile, dataDirectory);
   writePrivately(keyVaultFile(dataDirectory), readFileSync(copy));
+}
+
+/** Puts a master key into a data directory that has none. */
+export function placeMasterKey(masterKeyFile: string, dataDirectory: string): void {
+  writePrivately(join(dataDirectory, 'master.key'), readFileSync(masterKeyFile));
 }
 
 /** @param name what the operator calls the vault that the staged file is a copy of */

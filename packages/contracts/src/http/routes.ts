@@ -1,5 +1,6 @@
 import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as events from './events.ts';
 import * as keys from './keys.ts';
 import * as killSwitches from './kill-switches.ts';
@@ -68,6 +69,9 @@ export const routes = {
   listEvents: events.listEvents,
   streamEvents: events.streamEvents,
   getEventSchema: events.getEventSchema,
+  listDeadLetters: deadLetters.listDeadLetters,
+  getDeadLetter: deadLetters.getDeadLetter,
+  retryDeadLetter: deadLetters.retryDeadLetter,
   listParked: parked.listParked,
   getParked: parked.getParked,
   retryParked: parked.retryParked,

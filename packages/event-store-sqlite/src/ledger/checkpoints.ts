@@ -10,9 +10,10 @@ export function createCheckpoints(
   commits: CommitQueue,
   reader: ReaderThread,
   stored: readonly (readonly [consumer: string, position: Position])[],
-): CheckpointStore & ParkingLot {
+): CheckpointStore & ParkingLot & { checkpoints(): ReadonlyMap<string, Position> } {
   const positions = new Map<string, Position>(stored);
   return {
+    checkpoints: () => positions,
     load: async (group) => positions.get(group) ?? null,
     save(group, position) {
       positions.set(group, position);

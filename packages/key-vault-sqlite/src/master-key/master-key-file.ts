@@ -43,17 +43,22 @@ export function readMasterKey(file: string): KeyObject | OpenVaultError {
   }
 }
 
+/** What stands in a new master key file. */
+export function newMasterKeyText(): string {
+  return `${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`;
+}
+
 /**
  * Makes a new master key, mode 0600, on disk before it is used. The caller holds the vault's lock, so no other process
  * makes one at the same time; a half-written file never has the name.
  */
 export function makeMasterKey(file: string): KeyObject | OpenVaultError {
-  const bytes = randomBytes(MASTER_KEY_BYTES);
+  const text = newMasterKeyText();
   const unfinished = `${file}.new`;
   try {
     const descriptor = openSync(unfinished, 'w', 0o600);
     try {
-      writeSync(descriptor, `${bytes.toString('base64')}\n`);
+      writeSync(descriptor, text);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -68,5 +73,5 @@ export function makeMasterKey(file: string): KeyObject | OpenVaultError {
       `a master key can't be made (${code}); check the directory`,
     );
   }
-  return createSecretKey(bytes);
+  return createSecretKey(Buffer.from(text, 'base64'));
 }

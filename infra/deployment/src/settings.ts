@@ -1,0 +1,60 @@
+/** The services of a cluster. */
+export const SERVICES = [
+  'gateway',
+  'policy-engine',
+  'approval-service',
+  'meter-service',
+  'audit-projector',
+] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** The words that start a service in the image, after `node`. */
+export function programOf(service: ServiceName): readonly string[] {
+  return [`services/${service}/src/main.ts`];
+}
+
+const EVERYBODY = [
+  'COUNTERSIGN_HTTP_HOST',
+  'COUNTERSIGN_HTTP_PORT',
+  'COUNTERSIGN_DATA_DIR',
+  'COUNTERSIGN_LOG_LEVEL',
+  'COUNTERSIGN_ENVIRONMENT',
+  'COUNTERSIGN_DECISION_TIMEOUT_MS',
+  'COUNTERSIGN_PERMIT_TTL_MS',
+  'COUNTERSIGN_OUTCOME_TTL_MS',
+  'COUNTERSIGN_ACCESS_PLANS',
+  'COUNTERSIGN_INSTANCE',
+];
+
+/** Without a value of these no process of a cluster starts. */
+export const NEEDED_BY_ALL = [
+  'COUNTERSIGN_KAFKA_BROKERS',
+  'COUNTERSIGN_EVENTSTORE_URL',
+  'COUNTERSIGN_CLUSTER_KEY_FILE',
+  'COUNTERSIGN_PRINCIPAL_KEY_FILE',
+];
+
+/** What some need beside that, and others do not know. */
+export const NEEDED: Readonly<Record<ServiceName, readonly string[]>> = {
+  gateway: [
+    'COUNTERSIGN_POLICY_ENGINE_URL',
+    'COUNTERSIGN_APPROVAL_SERVICE_URL',
+    'COUNTERSIGN_METER_SERVICE_URL',
+    'COUNTERSIGN_AUDIT_PROJECTOR_URL',
+  ],
+  'policy-engine': ['COUNTERSIGN_AUDIT_PROJECTOR_URL'],
+  'approval-service': ['COUNTERSIGN_AUDIT_PROJECTOR_URL'],
+  'meter-service': ['COUNTERSIGN_AUDIT_PROJECTOR_URL'],
+  'audit-projector': ['COUNTERSIGN_MASTER_KEY_FILE'],
+};
+
+/** Everything that is wrong with the settings that a service is given, a line each. */
+export function settingProblems(service: ServiceName, given: readonly string[]): string[] {
+  const needed = [...NEEDED_BY_ALL, ...NEEDED[service]];
+  const known = [...EVERYBODY, ...needed];
+  const own = given.filter((name) => name.startsWith('COUNTERSIGN_'));
+  return [
+    ...own.filter((name) => !known.includes(name)).map((name) => `${service} does not know ${name}`),
+    ...needed.filter((name) => !own.includes(name)).map((name) => `${service} is not given ${name}`),
+  ];
+}

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { deadLetterRecord } from '../sending/dead-letters.ts';
+import { createSender, type Sender } from '../sending/sender.ts';
+import { eventually } from '../testing/eventually.ts';
+import { openStage, type Stage } from '../testing/stage.ts';
+import { createKafkaDeadLetters, type KafkaDeadLetters } from './dead-letters.ts';
+
+const brokers = inject('kafkaBrokers');
+
+describe('dead letters', () => {
+  let stage: Stage;
+  let letters: KafkaDeadLetters;
+  let sender: Sender;
+  beforeEach(async () => {
+    stage = await openStage(brokers);
+    letters = createKafkaDeadLetters({
+      brokers: brokers.split(','),
+      clientId: 'reader',
+      topics: stage.topics,
+    });
+    sender = createSender(stage.kafka, { timeoutMs: 10_000 });
+  });
+  afterEach(async () => {
+    await Promise.all([letters.close(), sender.close()]);
+    await stage.close();
+  });
+
+  /** Lets two groups put aside what is on the topic, and leave. */
+  const putAside = async (count: number): Promise<void> => {
+    const [topic] = stage.topics;
+    const buses = [stage.bus(), stage.bus()];
+    const consumptions = buses.map((bus, index) =>
+      bus.consume({ group: `group-${index}-${topic}`, topics: [topic] }, () => {}),
+    );
+    await eventually(async () => (await stage.read(`${topic}.dlq`)).length >= 2 * count);
+    await Promise.all(consumptions.map((one) => one.close()));
+  };
+  const write = (key: string, value: string) =>
+    stage.write({
+      key,
+      value,
+      headers: { ce_type: 'sample.opened', ce_position: '1', extra: [`${key} 1`, '2'] },
+    });
+  /** What a group has put aside for another reason than that it could not be read. */
+  const put = async (offset: string, code: string, key = 'acme', headers = {}) => {
+    const [topic] = stage.topics;
+    const bytes = { key: Buffer.from(key), value: Buffer.from(`value ${offset}`), headers };
+    const attempt = { attempts: 2, firstAttemptMs: 0, lastAttemptMs: 1_000 };
+    const place = { topic, partition: 1, offset, consumer: 'mail.v1@one' };
+    await sender.send([deadLetterRecord({ ...bytes, ...place, ...attempt, code, detail: 'no' })]);
+  };
+
+  it('are one for each record, with every group that put it aside, as it stood', async () => {
+    await write('acme', 'not JSON');
+    await putAside(1);
+    const [letter, ...others] = await letters.list();
+    expect(others).toEqual([]);
+    expect(letter!.id).toMatch(/^one\.[0-9a-f]+-00[0-2]-000000000000$/);
+    expect(
+      letter!.causes.map(({ group, instance, code }) => [group.slice(0, 7), instance, code]).sort(),
+    ).toEqual([
+      ['group-0', 'stage', 'malformed_record'],
+      ['group-1', 'stage', 'malformed_record'],
+    ]);
+    expect(letter!.record.value).toBeNull();
+    const whole = await letters.get(letter!.id);
+    expect(String(whole!.record.value)).toBe('not JSON');
+    expect(whole!.record.headers.map(([name, value]) => [name, String(value)])).toEqual([
+      ['ce_type', 'sample.opened'],
+      ['ce_position', '1'],
+      ['extra', 'acme 1'],
+      ['extra', '2'],
+    ]);
+    expect(await letters.list(stage.topics[1])).toEqual([]);
+    expect(await letters.get('unknown-000-000000000000')).toBeNull();
+  });
+
+  it('are replayed in the order of their key, byte by byte, and no other with them', async () => {
+    const [topic] = stage.topics;
+    for (const [key, value] of [
+      ['acme', 'a1'],
+      ['globex', 'g1'],
+      ['acme', 'a2'],
+      ['acme', 'a3'],
+    ] as const)
+      await write(key, value);
+    await putAside(4);
+    const before = await stage.read(topic);
+    const valued = await Promise.all((await letters.list()).map(({ id }) => letters.get(id)));
+    const idOf = (value: string) => valued.find((one) => String(one!.record.value) === value)!.id;
+
+    expect(await letters.replay(idOf('a2'))).toBe(2);
+    const acmes = (await stage.read(topic)).filter(({ key }) => String(key) === 'acme');
+    expect(acmes.map(({ value }) => String(value))).toEqual(['a1', 'a2', 'a3', 'a1', 'a2']);
+    const [first] = before.filter(({ key }) => String(key) === 'acme');
+    const { key, value, headers, partition } = first!;
+    expect(acmes[3]).toMatchObject({ key, value, headers, partition });
+    expect((await letters.list()).map(({ id }) => id)).toEqual([idOf('a3'), idOf('g1')].sort());
+    expect(await letters.replay(idOf('a2'))).toBeNull();
+  });
+
+  it('whose subject is parked are shown, and not replayed', async () => {
+    await put('3', 'handler_failed');
+    await put('4', 'waits_behind');
+    await put('5', 'unknown_version');
+    const [parked] = await letters.list();
+    expect(await letters.replay(parked!.id)).toBe(0);
+    expect(await letters.list()).toHaveLength(3);
+    const refused = (await letters.list()).at(-1)!;
+    expect(await letters.replay(refused.id)).toBe(1);
+    expect((await letters.list()).map(({ offset }) => offset)).toEqual(['3', '4']);
+  });
+
+  it('can not be hidden by a record that bears the note of a replay', async () => {
+    await put('3', 'bad_signature');
+    await put('4', 'bad_signature', 'mallory', { dlq_replayed: '3' });
+    expect((await letters.list()).map(({ offset }) => offset)).toEqual(['3', '4']);
+  });
+
+  it('leave no group behind when they are read', async () => {
+    await put('3', 'bad_signature');
+    await letters.list();
+    const { groups } = await stage.admin.listGroups();
+    expect(groups.filter(({ groupId }) => groupId.startsWith('dead-letters-'))).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { type DeadLetter, type DeadLetterRecord, problem, routes } from '@countersign/contracts';
+import type { ParkedEvent, ParkingLot } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import { type DeadLetters, isParkedCause, type DeadLetter as Letter } from '@countersign/message-bus';
+import type { FastifyInstance } from 'fastify';
+import { page } from './page.ts';
+import { parkedId } from './parked-id.ts';
+
+export interface DeadLetterRouteDependencies {
+  readonly letters: DeadLetters;
+  /** Of all services: a letter whose subject is parked there is released there. */
+  readonly processors: Pick<ParkingLot, 'list'>;
+}
+
+const NOT_FOUND = problem(
+  'not_found',
+  'there is no dead letter of this id; it may have been replayed or released',
+);
+const UNREADABLE = problem('unavailable', 'the dead letters can not be read or written now; repeat later');
+
+/** What groups have put aside on the bus: shown, and put on its topic again in order. */
+export function deadLetterRoutes(
+  app: FastifyInstance,
+  { letters, processors }: DeadLetterRouteDependencies,
+): void {
+  const view = viewOf(processors);
+
+  mount(app, routes.listDeadLetters, async ({ query }) => {
+    const all = await letters.list(query.topic).catch(() => null);
+    if (!all) return UNREADABLE;
+    const shown = (await view(all)).map(({ shown }) => shown);
+    return {
+      status: 200,
+      body: page(
+        shown,
+        query,
+        ({ id }) => id,
+        (item) => item,
+      ),
+    };
+  });
+
+  mount(app, routes.getDeadLetter, async ({ params }) => {
+    const letter = await letters.get(params.id).catch(() => undefined);
+    if (letter === undefined) return UNREADABLE;
+    const [one] = await view(letter ? [letter] : []);
+    return one ? { status: 200, body: withRecord(one.shown, one.letter) } : NOT_FOUND;
+  });
+
+  mount(app, routes.retryDeadLetter, async ({ params: { id } }) => {
+    try {
+      const letter = await letters.get(id);
+      const [one] = await view(letter ? [letter] : []);
+      if (!one) return NOT_FOUND;
+      const { state, parked_ids } = one.shown;
+      if (state === 'parked') return { status: 200, body: { id, state, replayed: 0, parked_ids } };
+      const replayed = await letters.replay(id);
+      if (replayed === null) return NOT_FOUND;
+      return { status: 200, body: { id, state: 'replayed', replayed, parked_ids: [] } };
+    } catch {
+      return UNREADABLE;
+    }
+  });
+}
+
+/** Letters as they are shown. What was parked and is released since is of no interest any more. */
+function viewOf(processors: Pick<ParkingLot, 'list'>) {
+  return async (letters: readonly Letter[]): Promise<{ letter: Letter; shown: DeadLetter }[]> => {
+    const parked = letters.some(isAllParked) ? await processors.list() : [];
+    return letters.flatMap((letter) => {
+      const ids = isAllParked(letter) ? idsOf(letter, parked) : null;
+      return ids?.length === 0 ? [] : [{ letter, shown: shownLetter(letter, ids) }];
+    });
+  };
+}
+
+function isAllParked({ causes }: Letter): boolean {
+  return causes.every(isParkedCause);
+}
+
+/** The parked subjects in which the letter's event waits. */
+function idsOf({ record, causes }: Letter, parked: readonly ParkedEvent[]): string[] {
+  const position = Number(headerOf(record, 'ce_position'));
+  const groups = causes.map(({ group }) => group);
+  return parked
+    .filter((event) => event.position === position && groups.includes(event.group))
+    .map(({ group, subject }) => parkedId(group, subject));
+}
+
+function shownLetter(
+  { id, topic, partition, offset, record, causes }: Letter,
+  parkedIds: readonly string[] | null,
+): DeadLetter {
+  return {
+    id,
+    topic,
+    partition,
+    offset,
+    key: record.key && textOf(record.key),
+    event_type: headerOf(record, 'ce_type'),
+    state: parkedIds ? 'parked' : 'refused',
+    parked_ids: parkedIds ?? [],
+    errors: causes.map((cause) => ({
+      consumer: cause.group,
+      code: cause.code,
+      message: cause.detail.slice(0, 1_000),
+      attempts: cause.attempts,
+      first_attempt_at: cause.firstAttemptAt,
+      last_attempt_at: cause.lastAttemptAt,
+    })),
+  };
+}
+
+function withRecord(shown: DeadLetter, { record: { key, value, headers } }: Letter): DeadLetterRecord {
+  return {
+    ...shown,
+    record: {
+      key: key && base64(key),
+      value: value && base64(value),
+      headers: headers.map(([name, bytes]) => ({ name, value: base64(bytes) })),
+    },
+  };
+}
+
+function headerOf({ headers }: Letter['record'], name: string): string | null {
+  const found = headers.find(([one]) => one === name);
+  return found ? textOf(found[1]) : null;
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
