@@ -3,7 +3,7 @@ export { allReached, createProgress } from '@countersign/message-bus';
 export type { DueLoop, DueSource } from './due/due-loop.ts';
 export { DUE_EVERY_MS, DUE_LIMIT, startDueLoop } from './due/due-loop.ts';
 export type { StreamLeaseOptions, Term } from './lease/stream-lease.ts';
-export { exclusively, LEASE_CATEGORY, STREAM_LEASE_MS, takeLease } from './lease/stream-lease.ts';
+export { exclusively, LEASE_CATEGORY, REAL_TIME, STREAM_LEASE_MS, takeLease } from './lease/stream-lease.ts';
 export type { Wait } from './reactor/attempts.ts';
 export type { ReactionOutcome, RetryPolicy } from './reactor/outcome.ts';
 export { again, DEFAULT_RETRY, DONE } from './reactor/outcome.ts';

@@ -33,6 +33,7 @@ import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
 import { killSwitchPublications } from './killswitch/publish.ts';
+import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { organization } from './organization/decide.ts';
@@ -98,6 +99,8 @@ export interface Gateway extends Service {
   readonly authenticate: Authenticate;
   readonly allows: Allows;
   readonly firstStart: FirstStart;
+  /** Whether calls can be admitted now; for readiness. */
+  leaseHolds(): boolean;
 }
 
 /** Owns calls, registrations, keys and kill switches: admission, permits, outcomes. */
@@ -124,14 +127,9 @@ export function createGateway(
     directory.apply(message);
     keys.apply(message);
     if (message.type === 'plan.published') plans.add(String(message.data.slug));
+    enforcement.foldedControl(message.position);
   });
-  const enforcement = createEnforcement({
-    bus,
-    store,
-    clock,
-    board,
-    leases: ports.leases,
-  });
+  const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
   const following = [control, enforcement.following];
 
   const watch = createCallWatch();
@@ -139,6 +137,7 @@ export function createGateway(
   views.add(calls);
   const findCall = async (id: string) => views.find(calls, id);
   const reachedControl = async (position: number) => void (await control.reached(position));
+  const reachedEverywhere = createReachedEverywhere(control, ports.leases);
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
@@ -155,6 +154,7 @@ export function createGateway(
     standing,
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
+    knownUpTo: enforcement.knownUpTo,
     killEpoch: board.epoch,
     async voidCall(call, fallen) {
       const metadata = edgeMetadata(deps, { organization: call.organization, correlation: call.id });
@@ -171,6 +171,7 @@ export function createGateway(
     following,
     authenticate: createAuthenticate(keys, directory, clock),
     allows: permitted,
+    leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
       organizations,
@@ -197,6 +198,7 @@ export function createGateway(
             shapeOf: createShapes(config.shapeKey),
             leaseHolds: enforcement.leaseHolds,
             voidedBy: enforcement.voidedBy,
+            knownUpTo: enforcement.knownUpTo,
             voidCall: permitDeps.voidCall,
           }),
           deps.metrics,
@@ -209,7 +211,7 @@ export function createGateway(
         tokens,
         permittedAt,
       });
-      const registration = { service: deps, directory, reached: reachedControl };
+      const registration = { service: deps, directory, reached: reachedEverywhere };
       agentRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
@@ -222,7 +224,7 @@ export function createGateway(
         board,
         directory,
         permittedAt,
-        reached: async (position) => void (await enforcement.following.reached(position)),
+        reached: enforcement.following.reached,
         whenEffective: enforcement.whenEffective,
       });
     },

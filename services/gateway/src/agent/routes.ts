@@ -14,6 +14,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { AgentCommand } from './decide.ts';
 import type { Agent } from './state.ts';
@@ -23,8 +24,7 @@ export interface AgentRouteDependencies {
   readonly agents: CommandHandler<Agent, AgentCommand, 'not_found'>;
   readonly directory: Directory;
   readonly permittedAt: PermittedAt;
-  /** Resolves when the directory has seen everything up to a position. */
-  readonly reached: (position: number) => Promise<void>;
+  readonly reached: ReachedEverywhere;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such agent, or the caller may not see it');
@@ -67,7 +67,8 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ events, position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       const entry = directory.agent(organization, id);
       return entry ? { created: events[0]?.version === 1, body: await view(entry) } : NOT_FOUND;
     });

@@ -142,7 +142,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const readings: RunningGateway['readings'] = [];
   const gateway = createGateway(deps, CONFIG, {
     publisher,
-    leases: createLeaseRegistry(),
+    leases: createLeaseRegistry(clock.nowMs),
     recordRead: async (_principal, reading) => readings.push(reading) > 0,
   });
   await deps.views.start('gateway.views.v1');
