@@ -55,6 +55,8 @@ export function createLeaseRegistry(now: () => number, leaseMs: number = LEASE_M
         },
         renew() {
           lease.until = now() + leaseMs;
+          // Time has passed: another one may have lapsed.
+          waiters.look();
         },
       };
     },
