@@ -24,7 +24,12 @@ export interface ParkedEvent {
 
 /** Parked events per group and subject, in order, durable. */
 export interface ParkingLot {
-  park(event: ParkedEvent): void;
+  /**
+   * A promise resolves when the note is durable, and rejects when the store is closed before: whoever keeps its progress
+   * elsewhere waits for it before it passes the event. Without a promise the note is durable before any checkpoint that is
+   * saved after it. The rejection may be left unhandled.
+   */
+  park(event: ParkedEvent): void | Promise<void>;
   /** Removes one released event. */
   release(group: string, subject: string, position: Position): void;
   list(filter?: { group?: string; subject?: string; organization?: string }): Promise<ParkedEvent[]>;

@@ -11,7 +11,7 @@ export function loggedParking<Lot extends ParkingLot>(lot: Lot, logger: Logger):
         'an event can not be handled and is parked: mend the cause, then `countersign parked retry`',
       );
     }
-    lot.park(event);
+    return lot.park(event);
   };
   return Object.create(lot, { park: { value: park, enumerable: true } });
 }

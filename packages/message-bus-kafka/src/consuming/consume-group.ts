@@ -43,7 +43,7 @@ type Cause = Omit<Failure, 'code'> & { readonly code: string };
  */
 export function consumeGroup(
   deps: GroupDependencies,
-  { group, topics, types }: ConsumeOptions,
+  { group, topics, types, onAssigned }: ConsumeOptions,
   consumer: Consumer,
 ): GroupConsumption {
   const { timing, log } = deps;
@@ -120,19 +120,28 @@ export function consumeGroup(
 
   // Never rejects, so that nothing the consumer throws gets into the client, which would stop without a word (K1).
   let calling: Promise<void> = Promise.resolve();
+  const fail = (cause: unknown) => {
+    failure = cause instanceof Error ? cause : new Error(String(cause));
+    stopping.abort();
+    void member.close();
+  };
   const call = async (messages: readonly Message[]): Promise<void> => {
     try {
       await consumer(messages, settle, park);
     } catch (cause) {
-      failure = cause instanceof Error ? cause : new Error(String(cause));
-      stopping.abort();
-      void member.close();
+      fail(cause);
     }
+  };
+  /** What the consumer does about a new share before anything of it comes; one after another where the group deals fast. */
+  let preparing: Promise<void> = Promise.resolve();
+  const prepare = () => {
+    preparing = preparing.then(() => onAssigned?.()).catch(fail);
   };
   const onBatch = async ({ batch, heartbeat, ...client }: EachBatchPayload): Promise<void> => {
     // Partitions that are about to go are no longer worked on: the group says so here (K3).
     await heartbeat();
     await withHeartbeats(calling, heartbeat, timing.heartbeatEveryMs);
+    await withHeartbeats(preparing, heartbeat, timing.heartbeatEveryMs);
     if (stopping.signal.aborted || !client.isRunning() || client.isStale()) return;
     const messages = takeOver(batch);
     // Fetching goes on behind it; how far the group has got is another matter (K8).
@@ -181,6 +190,7 @@ export function consumeGroup(
       offsets.assign(assignment);
       outstanding.clear();
       moved();
+      prepare();
       if (joined) return;
       joined = true;
       void watch();
@@ -217,7 +227,7 @@ export function consumeGroup(
     },
     async close() {
       stopping.abort();
-      await calling;
+      await Promise.all([calling, preparing]);
       await member.close();
       await ended;
     },
