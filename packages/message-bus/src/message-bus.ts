@@ -8,6 +8,11 @@ export interface ConsumeOptions {
   readonly topics: readonly string[];
   /** Only these public types; all of the topics if absent. */
   readonly types?: readonly string[];
+  /**
+   * Called when this process gets a share of the group's messages: at the start, and whenever the group has dealt anew, for
+   * then others may have had what comes next. Deliveries wait for it; if it rejects, the group ends as by its consumer.
+   */
+  readonly onAssigned?: () => Promise<void>;
 }
 
 /** Why a message was parked rather than handled, for whoever looks at dead letters. */

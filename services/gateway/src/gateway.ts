@@ -41,6 +41,7 @@ import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
 import { killSwitchPublications } from './killswitch/publish.ts';
+import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { organization } from './organization/decide.ts';
@@ -112,6 +113,8 @@ export interface Gateway extends Service {
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
    */
   takeIntents(records: RecordSource, countRefusal: (refusal: IntentRefusal) => void): Intake;
+  /** Whether calls can be admitted now; for readiness. */
+  leaseHolds(): boolean;
 }
 
 /** Owns calls, registrations, keys and kill switches: admission, permits, outcomes. */
@@ -138,14 +141,9 @@ export function createGateway(
     directory.apply(message);
     keys.apply(message);
     if (message.type === 'plan.published') plans.add(String(message.data.slug));
+    enforcement.foldedControl(message.position);
   });
-  const enforcement = createEnforcement({
-    bus,
-    store,
-    clock,
-    board,
-    leases: ports.leases,
-  });
+  const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
   const following = [control, enforcement.following];
 
   const watch = createCallWatch();
@@ -153,6 +151,7 @@ export function createGateway(
   views.add(calls);
   const findCall = async (id: string) => views.find(calls, id);
   const reachedControl = async (position: number) => void (await control.reached(position));
+  const reachedEverywhere = createReachedEverywhere(control, ports.leases);
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
@@ -169,6 +168,7 @@ export function createGateway(
     standing,
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
+    knownUpTo: enforcement.knownUpTo,
     killEpoch: board.epoch,
     async voidCall(call, fallen) {
       const metadata = edgeMetadata(deps, { organization: call.organization, correlation: call.id });
@@ -199,6 +199,7 @@ export function createGateway(
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
     },
     allows: permitted,
+    leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
       organizations,
@@ -221,6 +222,7 @@ export function createGateway(
             tokens,
             leaseHolds: enforcement.leaseHolds,
             voidedBy: enforcement.voidedBy,
+            knownUpTo: enforcement.knownUpTo,
             voidCall: permitDeps.voidCall,
             decisionTimeoutMs: config.decisionTimeoutMs,
           }),
@@ -234,7 +236,7 @@ export function createGateway(
         tokens,
         permittedAt,
       });
-      const registration = { service: deps, directory, reached: reachedControl };
+      const registration = { service: deps, directory, reached: reachedEverywhere };
       agentRoutes(app, { ...registration, agents, permittedAt });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
@@ -248,7 +250,7 @@ export function createGateway(
         board,
         directory,
         permittedAt,
-        reached: async (position) => void (await enforcement.following.reached(position)),
+        reached: enforcement.following.reached,
         whenEffective: enforcement.whenEffective,
       });
     },

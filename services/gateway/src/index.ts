@@ -8,3 +8,5 @@ export type { Intake } from './intake/intake.ts';
 export type { IntentRefusal } from './intake/verdict.ts';
 export type { Lease, LeaseRegistry } from './killswitch/lease.ts';
 export { createLeaseRegistry } from './killswitch/lease.ts';
+export type { StoredLeases, StoredLeasesOptions } from './killswitch/stored-leases.ts';
+export { createStoredLeases } from './killswitch/stored-leases.ts';

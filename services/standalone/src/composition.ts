@@ -76,7 +76,7 @@ export async function buildInstallation(
   const gateway = createGateway(
     deps,
     { ...config, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
-    { publisher, leases: createLeaseRegistry(), recordRead: auditProjector.recordRead },
+    { publisher, leases: createLeaseRegistry(clock.nowMs), recordRead: auditProjector.recordRead },
   );
   const services: readonly Service[] = [
     gateway,

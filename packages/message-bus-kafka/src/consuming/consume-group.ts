@@ -1,4 +1,9 @@
-import { type Consumption, createProgress, type RecordFailure } from '@countersign/message-bus';
+import {
+  type ConsumeOptions,
+  type Consumption,
+  createProgress,
+  type RecordFailure,
+} from '@countersign/message-bus';
 import type { Batch, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaTiming } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
@@ -36,6 +41,8 @@ export type Read<Item> =
 export interface GroupOptions<Item> {
   readonly group: string;
   readonly topics: readonly string[];
+  /** What the consumer does about a new share before anything of it comes. */
+  readonly onAssigned?: ConsumeOptions['onAssigned'] | undefined;
   read(delivered: Delivered): Read<Item>;
 }
 
@@ -52,7 +59,7 @@ type ItemConsumer<Item> = (
  */
 export function consumeGroup<Item>(
   deps: GroupDependencies,
-  { group, topics, read }: GroupOptions<Item>,
+  { group, topics, read, onAssigned }: GroupOptions<Item>,
   consumer: ItemConsumer<Item>,
 ): GroupConsumption {
   const { timing, log } = deps;
@@ -128,19 +135,28 @@ export function consumeGroup<Item>(
 
   // Never rejects, so that nothing the consumer throws gets into the client, which would stop without a word (K1).
   let calling: Promise<void> = Promise.resolve();
+  const fail = (cause: unknown) => {
+    failure = cause instanceof Error ? cause : new Error(String(cause));
+    stopping.abort();
+    void member.close();
+  };
   const call = async (items: readonly Item[]): Promise<void> => {
     try {
       await consumer(items, settle, putAside);
     } catch (cause) {
-      failure = cause instanceof Error ? cause : new Error(String(cause));
-      stopping.abort();
-      void member.close();
+      fail(cause);
     }
+  };
+  /** What the consumer does about a new share before anything of it comes; one after another where the group deals fast. */
+  let preparing: Promise<void> = Promise.resolve();
+  const prepare = () => {
+    preparing = preparing.then(() => onAssigned?.()).catch(fail);
   };
   const onBatch = async ({ batch, heartbeat, ...client }: EachBatchPayload): Promise<void> => {
     // Partitions that are about to go are no longer worked on: the group says so here (K3).
     await heartbeat();
     await withHeartbeats(calling, heartbeat, timing.heartbeatEveryMs);
+    await withHeartbeats(preparing, heartbeat, timing.heartbeatEveryMs);
     if (stopping.signal.aborted || !client.isRunning() || client.isStale()) return;
     const items = takeOver(batch);
     // Fetching goes on behind it; how far the group has got is another matter (K8).
@@ -189,6 +205,7 @@ export function consumeGroup<Item>(
       offsets.assign(assignment);
       outstanding.clear();
       moved();
+      prepare();
       if (joined) return;
       joined = true;
       void watch();
@@ -225,7 +242,7 @@ export function consumeGroup<Item>(
     },
     async close() {
       stopping.abort();
-      await calling;
+      await Promise.all([calling, preparing]);
       await member.close();
       await ended;
     },

@@ -118,6 +118,41 @@ describe('rebalances', () => {
     await second.close();
   });
 
+  it('every member is prepared for its new share before anything of it comes', async () => {
+    const group = `prepared-${topic}`;
+    const timing = { heartbeatEveryMs: 100 };
+    const events: string[] = [];
+    const member = (name: string) =>
+      stage.bus({ timing }).consume(
+        {
+          group,
+          topics: [topic],
+          async onAssigned() {
+            events.push(`${name} prepares`);
+            await new Promise((resolve) => setImmediate(resolve));
+            events.push(`${name} is prepared`);
+          },
+        },
+        (messages, settle) => {
+          events.push(`${name} gets`);
+          for (const message of messages) settle(message);
+        },
+      );
+    const counted = (what: string) => events.filter((event) => event === what).length;
+    const one = member('one');
+    await one.caughtUp;
+    await stage.publish(fromAll(1));
+    await eventually(() => counted('one gets') > 0);
+    expect(events.indexOf('one is prepared')).toBeLessThan(events.indexOf('one gets'));
+    const two = member('two');
+    await two.caughtUp;
+    await stage.publish(fromAll(2));
+    await eventually(() => counted('two gets') > 0);
+    expect(counted('one is prepared')).toBeGreaterThanOrEqual(2);
+    expect(events.indexOf('two is prepared')).toBeLessThan(events.indexOf('two gets'));
+    await Promise.all([one.close(), two.close()]);
+  });
+
   it('K6: a group whose topics differ in their partition count ends, and says so', async () => {
     const narrow = await openStage(brokers, { partitions: 2 });
     const group = `k6-count-${topic}`;

@@ -170,6 +170,41 @@ export function deliveryCases(harness: () => BusHarness): void {
     await second.close();
   });
 
+  it('delivers nothing before the consumer is prepared for its share', async () => {
+    const { bus, publish } = harness();
+    const prepared = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const seen = collect();
+    const onAssigned = () => {
+      asked.resolve();
+      return prepared.promise;
+    };
+    const consumption = bus.consume({ group: 'g', topics: ['samples'], onAssigned }, (messages) =>
+      seen.add(messages),
+    );
+    const other = collect();
+    const otherGroup = consumeAll(bus, 'other', other);
+    await publish(samples(3));
+    await Promise.all([asked.promise, other.until((messages) => messages.length === 3)]);
+    expect(seen.messages).toEqual([]);
+    prepared.resolve();
+    await seen.until((messages) => messages.length === 3);
+    await Promise.all([consumption.close(), otherGroup.close()]);
+  });
+
+  it('ends a group whose consumer can not be prepared, and says why', async () => {
+    const { bus, publish } = harness();
+    const seen = collect();
+    const onAssigned = () => Promise.reject(new Error('not prepared'));
+    const consumption = bus.consume({ group: 'g', topics: ['samples'], onAssigned }, (messages) =>
+      seen.add(messages),
+    );
+    await publish(samples(1));
+    expect((await consumption.ended)?.message).toBe('not prepared');
+    expect(seen.messages).toEqual([]);
+    await consumption.close();
+  });
+
   it('goes on behind a message that was parked, and does not deliver it again', async () => {
     await harness().publish(samples(3));
     const seen = collect();

@@ -1,7 +1,7 @@
 import type { CheckpointStore, EventBatch, EventStore, Subscription } from '@countersign/event-store';
 import { createGapTracker } from '../gap-tracker.ts';
 import type { Message } from '../message.ts';
-import type { Consumer, Consumption } from '../message-bus.ts';
+import type { ConsumeOptions, Consumer, Consumption } from '../message-bus.ts';
 import { createProgress } from '../progress.ts';
 
 export interface LedgerConsumption {
@@ -13,6 +13,7 @@ export interface LedgerConsumption {
   readonly categories: readonly string[];
   readonly select: (batch: EventBatch) => readonly Message[];
   readonly consumer: Consumer;
+  readonly onAssigned: ConsumeOptions['onAssigned'];
   readonly checkpointEveryMs: number;
 }
 
@@ -49,6 +50,8 @@ export function consumeLedger(options: LedgerConsumption): Consumption {
     saved = (await checkpoints.load(group)) ?? 0;
     gaps = createGapTracker(saved);
     progress.advance(saved);
+    // The whole group is here, so its share is never another.
+    await options.onAssigned?.();
     const subscription = store.subscribe({ after: saved, visibility: 'accepted', categories }, deliver);
     const timer = setInterval(save, checkpointEveryMs);
     timer.unref();

@@ -25,7 +25,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
   const groups = new Set<string>();
 
   return {
-    consume({ group, topics, types }, consumer) {
+    consume({ group, topics, types, onAssigned }, consumer) {
       const select = selectMessages(publisher, topics, types);
       const categories = publisher.categories(topics, types);
       return consumeLedger({
@@ -36,6 +36,7 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): MessageBus {
         categories,
         select,
         consumer,
+        onAssigned,
         checkpointEveryMs,
       });
     },

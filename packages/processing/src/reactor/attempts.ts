@@ -52,3 +52,13 @@ export const waitFor: Wait = (ms, signal) =>
     signal.addEventListener('abort', done, { once: true });
     if (signal.aborted) done();
   });
+
+/** Waits for something, or for the signal. Rejects as it does. */
+export function untilAborted(waited: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => resolve();
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+    waited.then(done, reject).finally(() => signal.removeEventListener('abort', done));
+  });
+}

@@ -1,18 +1,26 @@
 import type { ParkedEvent, ParkingLot, Position } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
+import { createParkedPositions, type Standing } from './parked-positions.ts';
 
-/** The parked messages of one group: kept in the parking lot, known here by subject and position. */
+/**
+ * The parked messages of one group: kept in the parking lot, known here by subject and position. Where several processes
+ * are the group, the lot is theirs together, and what is known here is looked up again where it decides.
+ */
 export interface ParkedSubjects {
+  /** Learns all of it anew: when the group has dealt its messages, others have parked and released. */
+  load(): Promise<void>;
   /**
    * Where a message stands: `parked` already (it was delivered again), `behind` one that is parked, or `clear`. A
    * message before the subject's first parked one is clear: it comes again after a restart, and nothing blocks it.
    */
-  standing(subject: string, position: Position): 'parked' | 'behind' | 'clear';
-  /** Parks a message; `error` is `null` for one that only waits behind another. */
-  park(message: Message, subject: string, error: string | null, attempts: number): void;
+  standing(subject: string, position: Position): Standing;
+  /** The same after the lot has been asked about the subject. */
+  standingNow(subject: string, position: Position): Promise<Standing>;
+  /** Parks a message, durable when it resolves; `error` is `null` for one that only waits behind another. */
+  park(message: Message, subject: string, error: string | null, attempts: number): Promise<void>;
   /** Notes that a parked message failed again. */
-  failedAgain(event: ParkedEvent, error: string, attempts: number): void;
-  release(event: ParkedEvent): void;
+  failedAgain(event: ParkedEvent, error: string, attempts: number): Promise<void>;
+  release(event: Pick<ParkedEvent, 'subject' | 'position'>): void;
   /** The subject's parked messages, in order. */
   list(subject?: string): Promise<ParkedEvent[]>;
   count(): number;
@@ -24,61 +32,48 @@ export interface ParkedSubjectsOptions {
   readonly now: () => number;
 }
 
-interface SubjectPositions {
-  /** The smallest, which decides who waits; `null` when it was released and nobody has asked since. */
-  first: Position | null;
-  readonly positions: Set<Position>;
-}
-
-function firstOf(subject: SubjectPositions): Position {
-  if (subject.first !== null) return subject.first;
-  let first = Number.POSITIVE_INFINITY;
-  for (const position of subject.positions) first = Math.min(first, position);
-  subject.first = first;
-  return first;
-}
-
-export async function loadParkedSubjects(options: ParkedSubjectsOptions): Promise<ParkedSubjects> {
-  const { group, parking, now } = options;
-  const subjects = new Map<string, SubjectPositions>();
-  let count = 0;
-
-  const add = (subject: string, position: Position) => {
-    const parked = subjects.get(subject);
-    if (parked?.positions.has(position)) return;
-    count += 1;
-    if (!parked) return void subjects.set(subject, { first: position, positions: new Set([position]) });
-    parked.positions.add(position);
-    parked.first = Math.min(firstOf(parked), position);
+export function createParkedSubjects({ group, parking, now }: ParkedSubjectsOptions): ParkedSubjects {
+  let known = createParkedPositions();
+  /** While all of it is learnt anew: what happens meanwhile, to be done again to what is learnt. */
+  const learning = new Set<(() => void)[]>();
+  const change = (one: () => void) => {
+    one();
+    for (const changes of learning) changes.push(one);
   };
-  const remove = (subject: string, position: Position) => {
-    const parked = subjects.get(subject);
-    if (!parked?.positions.delete(position)) return;
-    count -= 1;
-    if (parked.positions.size === 0) subjects.delete(subject);
-    else if (position === parked.first) parked.first = null;
-  };
-
-  for (const event of await parking.list({ group })) add(event.subject, event.position);
+  const list = (subject?: string) => parking.list(subject === undefined ? { group } : { group, subject });
 
   return {
-    standing(subject, position) {
-      const parked = subjects.get(subject);
-      if (!parked || position < firstOf(parked)) return 'clear';
-      return parked.positions.has(position) ? 'parked' : 'behind';
+    async load() {
+      const changes: (() => void)[] = [];
+      learning.add(changes);
+      try {
+        const events = await list();
+        known = createParkedPositions();
+        for (const { subject, position } of events) known.add(subject, position);
+        for (const one of changes) one();
+      } finally {
+        learning.delete(changes);
+      }
     },
-    park({ position, organization }, subject, error, attempts) {
-      add(subject, position);
+    standing: (subject, position) => known.standing(subject, position),
+    async standingNow(subject, position) {
+      const positions = (await list(subject)).map((event) => event.position);
+      change(() => known.replace(subject, positions));
+      return known.standing(subject, position);
+    },
+    async park({ position, organization }, subject, error, attempts) {
+      change(() => known.add(subject, position));
       const parkedAt = new Date(now()).toISOString();
-      parking.park({ group, subject, position, organization, error, parkedAt, attempts });
+      await parking.park({ group, subject, position, organization, error, parkedAt, attempts });
     },
-    failedAgain: (event, error, attempts) =>
-      parking.park({ ...event, error, attempts: event.attempts + attempts }),
+    async failedAgain(event, error, attempts) {
+      await parking.park({ ...event, error, attempts: event.attempts + attempts });
+    },
     release({ subject, position }) {
-      remove(subject, position);
+      change(() => known.remove(subject, position));
       parking.release(group, subject, position);
     },
-    list: (subject) => parking.list(subject === undefined ? { group } : { group, subject }),
-    count: () => count,
+    list,
+    count: () => known.count(),
   };
 }

@@ -1,7 +1,7 @@
 import { createMemoryCheckpoints } from '@countersign/event-store/memory';
 import type { Message } from '@countersign/message-bus';
 import { describe, expect, it } from 'vitest';
-import { loadParkedSubjects } from './parked-subjects.ts';
+import { createParkedSubjects } from './parked-subjects.ts';
 
 const at = (position: number): Message => ({
   id: `event-${position}`,
@@ -17,7 +17,9 @@ const at = (position: number): Message => ({
 });
 
 async function load(parking = createMemoryCheckpoints()) {
-  return loadParkedSubjects({ group: 'g', parking, now: () => 0 });
+  const parked = createParkedSubjects({ group: 'g', parking, now: () => 0 });
+  await parked.load();
+  return parked;
 }
 
 describe('parked subjects', () => {
@@ -61,5 +63,29 @@ describe('parked subjects', () => {
     for (const event of await parked.list()) again.release(event);
     expect(again.count()).toBe(0);
     expect(again.standing('a', 6)).toBe('clear');
+  });
+
+  it('forgets nothing that happens while all of it is learnt anew', async () => {
+    const lot = createMemoryCheckpoints();
+    const listed = Promise.withResolvers<void>();
+    let slow = false;
+    const parking = {
+      ...lot,
+      async list(filter: Parameters<typeof lot.list>[0]) {
+        const events = await lot.list(filter);
+        if (slow) await listed.promise;
+        return events;
+      },
+    };
+    const parked = createParkedSubjects({ group: 'g', parking, now: () => 0 });
+    await parked.park(at(5), 'a', 'poisoned', 1);
+    slow = true;
+    const learning = parked.load();
+    await parked.park(at(6), 'b', 'poisoned', 1);
+    parked.release({ subject: 'a', position: 5 });
+    listed.resolve();
+    await learning;
+    expect(parked.count()).toBe(1);
+    expect([parked.standing('a', 6), parked.standing('b', 7)]).toEqual(['clear', 'behind']);
   });
 });

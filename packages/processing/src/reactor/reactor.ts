@@ -3,7 +3,8 @@ import type { Failure, Message, MessageBus, Park, Progress, Settle } from '@coun
 import { type AttemptOptions, attempt, type Wait, waitFor } from './attempts.ts';
 import { createLanes } from './lanes.ts';
 import { DEFAULT_RETRY, type ReactionOutcome, type RetryPolicy } from './outcome.ts';
-import { loadParkedSubjects } from './parked-subjects.ts';
+import type { Standing } from './parked-positions.ts';
+import { createParkedSubjects } from './parked-subjects.ts';
 import { type Released, releaseSubject } from './release.ts';
 
 export interface ReactorOptions {
@@ -19,6 +20,8 @@ export interface ReactorOptions {
   handle(message: Message): ReactionOutcome | Promise<ReactionOutcome>;
   /** State of this process that must have seen the message first. */
   readonly behind?: (position: Position) => Promise<unknown> | undefined;
+  /** Called when this process gets a share of the group's messages, before any of it is handled. */
+  readonly onAssigned?: () => void;
   readonly retry?: RetryPolicy;
   readonly now: () => number;
   /** Waits between retries; default the real clock. */
@@ -47,7 +50,8 @@ export const MAX_OUTSTANDING = 4_096;
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const { group, bus, parking, now } = options;
   const lanes = createLanes(MAX_OUTSTANDING);
-  const parked = await loadParkedSubjects({ group, parking, now });
+  const parked = createParkedSubjects({ group, parking, now });
+  await parked.load();
   const stopping = new AbortController();
   const broken = Promise.withResolvers<Error>();
   const attempts: AttemptOptions = {
@@ -58,20 +62,49 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     signal: stopping.signal,
   };
 
+  /** What only asks the parking lot, until it answers; `null` when the reactor closes before. */
+  const asked = async <T>(question: () => Promise<T>): Promise<T | null> => {
+    for (let delay = attempts.retry.firstDelayMs; !stopping.signal.aborted; ) {
+      try {
+        return await question();
+      } catch {
+        await attempts.wait(delay, stopping.signal);
+        delay = Math.min(delay * 2, attempts.retry.maxDelayMs);
+      }
+    }
+    return null;
+  };
+  /**
+   * Another process may release the subject at any moment. It looks for more when it has released the last: either it finds
+   * what is parked here, or what is parked here finds nothing in front of it.
+   */
+  const parkBehind = async (message: Message, subject: string): Promise<Standing | null> => {
+    const standing = await asked(() => parked.standingNow(subject, message.position));
+    if (standing !== 'behind') return standing;
+    await parked.park(message, subject, null, 0);
+    const inFront = await asked(async () => (await parked.list(subject))[0]?.position !== message.position);
+    if (inFront === null) return null;
+    if (inFront) return 'behind';
+    parked.release({ subject, position: message.position });
+    return 'clear';
+  };
+
   const handleOrPark = async (message: Message, subject: string, settle: Settle, park: Park) => {
-    const standing = parked.standing(subject, message.position);
+    const known = parked.standing(subject, message.position);
+    const standing = known === 'behind' ? await parkBehind(message, subject) : known;
+    // Not settled, so delivered again at the next start.
+    if (standing === null) return;
     const begun = now();
     if (standing === 'clear') {
       const attempted = await attempt(message, attempts);
       // Not settled, so delivered again at the next start.
       if (attempted.kind === 'stopped') return;
       if (attempted.kind === 'done') return settle(message);
-      parked.park(message, subject, attempted.error, attempted.attempts);
+      await parked.park(message, subject, attempted.error, attempted.attempts);
       return park(message, failure('handler_failed', attempted.error, attempted.attempts, begun, now()));
     }
     if (standing === 'parked')
       return park(message, failure('parked_before', 'came again after it was parked', 0, begun, begun));
-    parked.park(message, subject, null, 0);
     park(message, failure('waits_behind', 'waits behind a parked message of its subject', 0, begun, begun));
   };
   const run = (message: Message, settle: Settle, park: Park) => {
@@ -91,9 +124,13 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
       wakeConsumer = () => resolve(null);
       condition.then(resolve, reject);
     });
+  const onAssigned = async () => {
+    await asked(parked.load);
+    options.onAssigned?.();
+  };
 
   const consumption = bus.consume(
-    { group, topics: options.topics, types: options.types },
+    { group, topics: options.topics, types: options.types, onAssigned },
     async (messages, settle, park) => {
       // Not every bus delivers in the order of positions.
       const last = messages.reduce((most, { position }) => Math.max(most, position), 0);
@@ -114,7 +151,8 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
     parked: () => parked.list(),
     parkedCount: parked.count,
     // In the subject's lane, so that a message that arrives meanwhile waits its turn.
-    retry: (subject) => lanes.run(subject, () => releaseSubject(subject, { bus, parked, attempts })),
+    retry: (subject) =>
+      lanes.run(subject, () => releaseSubject(subject, { bus, parked, attempts, behind: options.behind })),
     ended: Promise.race([consumption.ended, broken.promise]),
     async close() {
       stopping.abort();

@@ -14,6 +14,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { AgentCommand, AgentRejection } from './decide.ts';
 import { createAgentRefusal, NO_SUCH_AGENT, NOT_IN_PROJECT } from './refusal.ts';
@@ -24,8 +25,7 @@ export interface AgentRouteDependencies {
   readonly agents: CommandHandler<Agent, AgentCommand, AgentRejection>;
   readonly directory: Directory;
   readonly permittedAt: PermittedAt;
-  /** Resolves when the directory has seen everything up to a position. */
-  readonly reached: (position: number) => Promise<void>;
+  readonly reached: ReachedEverywhere;
 }
 
 export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies): void {
@@ -59,7 +59,8 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ events, position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       const entry = directory.agent(organization, id);
       return entry ? { created: events[0]?.version === 1, body: await view(entry) } : NO_SUCH_AGENT;
     });

@@ -16,6 +16,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import { expiryProblem } from '../expiry.ts';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { ApiKey, ApiKeyCommand } from './decide.ts';
 
 export interface ApiKeyRouteDependencies {
@@ -23,7 +24,7 @@ export interface ApiKeyRouteDependencies {
   readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, 'not_found'>;
   readonly keys: Keys;
   readonly directory: Directory;
-  readonly reached: (position: number) => Promise<void>;
+  readonly reached: ReachedEverywhere;
 }
 
 export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies): void {
@@ -68,7 +69,8 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       const entry = keys.get(id);
       if (!entry)
         return problem('unavailable', 'the key is made and can not be shown; revoke it and make another');
@@ -91,7 +93,8 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       return { status: 204 };
     });
   });

@@ -18,6 +18,9 @@ import { killSwitchPublications } from './publish.ts';
 const RENEWAL_MS = LEASE_MS / 4;
 const STREAM = `killswitch-${SWITCH_ID}`;
 
+/** Control state that never lags. */
+const NOTHING_ELSE = { position: () => Number.POSITIVE_INFINITY, caughtUp: Promise.resolve() };
+
 let running: Enforcement[] = [];
 beforeEach(
   () => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] }),
@@ -48,8 +51,8 @@ async function enforcing() {
       }),
   };
   const board = createKillSwitchBoard();
-  const leases = createLeaseRegistry();
-  const enforcement = createEnforcement({ bus: lagging, store, clock, board, leases });
+  const leases = createLeaseRegistry(clock.nowMs);
+  const enforcement = createEnforcement({ bus: lagging, store, board, leases, control: NOTHING_ELSE });
   running.push(enforcement);
   await enforcement.following.caughtUp;
   const switches = createCommandHandler({
@@ -113,7 +116,7 @@ describe('the lease of a gateway', () => {
     await gateway.decide(engage(), 'engage');
     gateway.renewals(5);
     await gateway.catchUp();
-    expect(gateway.leases.acknowledged(1, gateway.clock.nowMs())).toBe(true);
+    expect(await gateway.leases.whenAcknowledged('switches', 1, 0)).toBe(true);
     expect(gateway.leaseHolds()).toBe(false);
   });
 
@@ -127,9 +130,9 @@ describe('the lease of a gateway', () => {
     const gateway = await enforcing();
     gateway.hold();
     await gateway.decide(engage(), 'engage');
-    expect(gateway.leases.acknowledged(1, gateway.clock.nowMs())).toBe(false);
+    expect(gateway.leases.whenAcknowledged('switches', 1, 1)).toBeInstanceOf(Promise);
     await gateway.catchUp();
-    expect(gateway.leases.acknowledged(1, gateway.clock.nowMs())).toBe(true);
+    expect(await gateway.leases.whenAcknowledged('switches', 1, 0)).toBe(true);
     expect(gateway.board.epoch()).toBe(1);
   });
 });

@@ -5,9 +5,9 @@ import {
   type KillSwitchBoard,
   killedBy,
 } from '@countersign/directory';
-import type { EventStore } from '@countersign/event-store';
+import type { EventStore, Position } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { type Clock, type Following, followInto } from '@countersign/service';
+import { type Following, followInto } from '@countersign/service';
 import type { CallRow } from '../views/call-row.ts';
 import { LEASE_MS, type LeaseRegistry } from './lease.ts';
 
@@ -15,6 +15,13 @@ import { LEASE_MS, type LeaseRegistry } from './lease.ts';
 export interface Enforcement {
   readonly following: Following;
   leaseHolds(): boolean;
+  /**
+   * Whether every switch event up to a position is known here; waited for where it is not, as long as a lease lasts. Then
+   * `voidedBy` is exact for what stands at the position: nothing that is effective in front of it is unknown.
+   */
+  knownUpTo(position: Position): boolean | Promise<boolean>;
+  /** A control event has been folded; whoever waits for all gateways to know it is told. */
+  foldedControl(position: Position): void;
   /** The switch that was effective before the call's permit was issued or redeemed under an older epoch, as a fall. */
   voidedBy(call: CallRow): Fall | null;
   /** Resolves when the switch is effective or has ended, or after the given time. */
@@ -27,33 +34,35 @@ const RENEW_EVERY_MS = LEASE_MS / 4;
 export function createEnforcement(deps: {
   readonly bus: MessageBus;
   readonly store: Pick<EventStore, 'acceptedPosition'>;
-  readonly clock: Clock;
   readonly board: KillSwitchBoard;
   readonly leases: LeaseRegistry;
+  /** The followed control state, for which the lease stands as well. */
+  readonly control: Pick<Following, 'position' | 'caughtUp'>;
 }): Enforcement {
-  const { bus, store, clock, board } = deps;
-  const lease = deps.leases.join('gateway');
+  const { bus, store, board, control } = deps;
+  const covered = () => Math.min(control.position(), following.position());
+  const lease = deps.leases.join(covered);
   const waiting = new Map<string, () => void>();
 
   const fold = (message: Message) => {
     board.apply(message);
-    lease.acknowledge(board.epoch());
+    lease.acknowledge({ switches: board.epoch() });
     const id = String(message.data.kill_switch_id);
     if (board.get(id)?.state !== 'engaged') waiting.get(id)?.();
   };
   const following = followInto(bus, KILL_SWITCH_TOPICS, fold, KILL_SWITCH_TYPES);
 
-  // Renewed only when the board has seen what had been accepted at the last renewal: a gateway that has fallen behind
-  // loses its lease and refuses.
+  // Renewed only when everything has been seen here that had been accepted at the last renewal: a gateway that has fallen
+  // behind loses its lease and refuses.
   let due = store.acceptedPosition;
   const renew = () => {
-    if (following.position() >= due) lease.renew(clock.nowMs());
+    if (covered() >= due) lease.renew();
     due = store.acceptedPosition;
   };
   const timer = setInterval(renew, RENEW_EVERY_MS);
   timer.unref();
-  following.caughtUp.then(
-    () => lease.renew(clock.nowMs()),
+  Promise.all([following.caughtUp, control.caughtUp]).then(
+    () => lease.renew(),
     // It ended before: whoever started it hears that from `ended`.
     () => {},
   );
@@ -66,7 +75,12 @@ export function createEnforcement(deps: {
         await following.close();
       },
     },
-    leaseHolds: () => lease.holds(clock.nowMs()),
+    leaseHolds: lease.holds,
+    knownUpTo(position) {
+      const reaching = following.reached(position);
+      return reaching === undefined || within(reaching, LEASE_MS);
+    },
+    foldedControl: (position) => lease.acknowledge({ control: position }),
     voidedBy(call) {
       if (!call.permit) return null;
       const { position, kill_epoch } = call.permit;
@@ -85,4 +99,15 @@ export function createEnforcement(deps: {
         if (board.get(id)?.state !== 'engaged') done();
       }),
   };
+}
+
+/** Whether it has happened before the time is over. */
+async function within(happening: Promise<void>, ms: number): Promise<boolean> {
+  let timeout: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timeout = setTimeout(resolve, ms, false);
+  });
+  const happened = await Promise.race([happening.then(() => true), late]);
+  clearTimeout(timeout);
+  return happened;
 }

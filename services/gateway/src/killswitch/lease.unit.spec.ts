@@ -1,51 +1,81 @@
+import { manualClock } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { createLeaseRegistry, LEASE_MS } from './lease.ts';
 
-const NOW = 1_000_000;
+function registry() {
+  const clock = manualClock();
+  const leases = createLeaseRegistry(clock.nowMs);
+  const join = () => leases.join(() => 0);
+  const known = (position: number) => leases.whenAcknowledged('switches', position, 0);
+  return { clock, leases, join, known };
+}
 
 describe('a lease', () => {
   it('holds from its first renewal to its end', () => {
-    const lease = createLeaseRegistry().join('gateway');
-    expect(lease.holds(NOW)).toBe(false);
-    lease.renew(NOW);
-    expect(lease.holds(NOW + LEASE_MS - 1)).toBe(true);
-    expect(lease.holds(NOW + LEASE_MS)).toBe(false);
+    const { clock, join } = registry();
+    const lease = join();
+    expect(lease.holds()).toBe(false);
+    lease.renew();
+    clock.advance(LEASE_MS - 1);
+    expect(lease.holds()).toBe(true);
+    clock.advance(1);
+    expect(lease.holds()).toBe(false);
   });
 
   it('is not renewed by what the gateway has seen: more may wait to be seen', () => {
-    const lease = createLeaseRegistry().join('gateway');
-    lease.acknowledge(7);
-    expect(lease.holds(NOW)).toBe(false);
+    const lease = registry().join();
+    lease.acknowledge({ switches: 7 });
+    expect(lease.holds()).toBe(false);
   });
 });
 
 describe('a registry of leases', () => {
-  it('has a switch acknowledged when every living lease has', () => {
-    const leases = createLeaseRegistry();
-    const [one, two] = [leases.join('one'), leases.join('two')];
-    one.renew(NOW);
-    two.renew(NOW);
-    one.acknowledge(7);
-    two.acknowledge(6);
-    expect(leases.acknowledged(7, NOW)).toBe(false);
-    expect(leases.acknowledged(6, NOW)).toBe(true);
-    two.acknowledge(7);
-    expect(leases.acknowledged(7, NOW)).toBe(true);
+  it('has a switch acknowledged when every living lease has', async () => {
+    const { join, known } = registry();
+    const [one, two] = [join(), join()];
+    one.renew();
+    two.renew();
+    one.acknowledge({ switches: 7 });
+    two.acknowledge({ switches: 6 });
+    expect(await known(7)).toBe(false);
+    expect(known(6)).toBe(true);
+    two.acknowledge({ switches: 7 });
+    expect(known(7)).toBe(true);
   });
 
-  it('counts no lease that has lapsed: its gateway refuses', () => {
-    const leases = createLeaseRegistry();
-    leases.join('gateway').renew(NOW);
-    expect(leases.acknowledged(7, NOW + LEASE_MS - 1)).toBe(false);
-    expect(leases.acknowledged(7, NOW + LEASE_MS)).toBe(true);
+  it('tells who waits at once when the last one acknowledges', async () => {
+    const { leases, join } = registry();
+    const lease = join();
+    lease.renew();
+    const waiting = leases.whenAcknowledged('switches', 7, 1_000_000);
+    lease.acknowledge({ switches: 7 });
+    expect(await waiting).toBe(true);
+  });
+
+  it('tells switches and control events apart', async () => {
+    const { leases, join } = registry();
+    const lease = join();
+    lease.renew();
+    lease.acknowledge({ control: 7 });
+    expect(await leases.whenAcknowledged('switches', 7, 0)).toBe(false);
+    expect(leases.whenAcknowledged('control', 7, 0)).toBe(true);
+  });
+
+  it('counts no lease that has lapsed: its gateway refuses', async () => {
+    const { clock, join, known } = registry();
+    join().renew();
+    clock.advance(LEASE_MS - 1);
+    expect(await known(7)).toBe(false);
+    clock.advance(1);
+    expect(known(7)).toBe(true);
   });
 
   it('forgets no acknowledgement for an older one', () => {
-    const leases = createLeaseRegistry();
-    const lease = leases.join('gateway');
-    lease.renew(NOW);
-    lease.acknowledge(9);
-    lease.acknowledge(3);
-    expect(leases.acknowledged(9, NOW)).toBe(true);
+    const { join, known } = registry();
+    const lease = join();
+    lease.renew();
+    lease.acknowledge({ switches: 9 });
+    lease.acknowledge({ switches: 3 });
+    expect(known(9)).toBe(true);
   });
 });

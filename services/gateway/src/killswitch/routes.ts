@@ -27,7 +27,7 @@ export interface KillSwitchRouteDependencies {
   readonly directory: Directory;
   readonly permittedAt: PermittedAt;
   /** Resolves when the board has seen everything up to a position. */
-  readonly reached: (position: number) => Promise<void>;
+  readonly reached: (position: number) => Promise<unknown> | undefined;
   /** Resolves when the switch is effective, or after the given time. */
   readonly whenEffective: (id: string, waitMs: number) => Promise<void>;
 }

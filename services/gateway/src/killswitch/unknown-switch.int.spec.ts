@@ -27,12 +27,12 @@ function elsewhere({ store, clock }: RunningGateway, after: number, ...types: re
   store.append(STREAM, after === 0 ? 'no-stream' : after, events);
 }
 
-/** A gateway to whose board a switch comes late: it was effective just before the gateway authorized. */
-async function lateBoard() {
+/** A gateway to whose board a switch comes late: it was effective just before the gateway did something. */
+async function lateBoard(when = 'tool-authorized.v1') {
   let late: (() => void) | null = null;
   const gateway: RunningGateway = await startGateway({
     before(type) {
-      if (type !== 'tool-authorized.v1') return;
+      if (type !== when) return;
       late?.();
       late = null;
     },
@@ -49,20 +49,15 @@ async function lateBoard() {
 describe('a permit issued under a switch that the gateway did not know of', () => {
   it('is void once it knows, and the call is blocked before anybody is told', async () => {
     const { gateway, agent } = await lateBoard();
-    const { body: call } = await agent('POST', '/v1/tool-calls', announcement());
-    expect(call.status).toBe('authorized');
+    const answering = agent('POST', '/v1/tool-calls', announcement());
+    await gateway.happens('tool-authorized.v1');
     // Over again: only the permit's epoch tells that it was issued in between.
     elsewhere(gateway, 2, RELEASED);
     await gateway.board.release();
-    await gateway.settled();
-    const permit = { permit: call.permit.token, arguments: { path: 'a' } };
-    expect(await agent('POST', '/v1/permits/verify', permit)).toMatchObject({
-      status: 410,
-      body: { code: 'void' },
-    });
-    expect((await gateway.types(`toolcall-${call.id}`)).at(-1)).toBe('safety-blocked.v1');
-    expect(await agent('POST', '/v1/permits/redeem', permit)).toMatchObject({ status: 410 });
-    expect((await agent('GET', `/v1/tool-calls/${call.id}`)).body).toMatchObject({
+    const { status, body } = await answering;
+    expect([status, body.code]).toEqual([403, 'denied']);
+    expect((await gateway.types(`toolcall-${body.tool_call_id}`)).at(-1)).toBe('safety-blocked.v1');
+    expect((await agent('GET', `/v1/tool-calls/${body.tool_call_id}`)).body).toMatchObject({
       status: 'blocked',
       reasons: [{ layer: 'kill_switch', code: 'killed' }],
     });
@@ -92,5 +87,19 @@ describe('a permit issued under a switch that the gateway did not know of', () =
     gateway.disk.release();
     expect(await answering).toMatchObject({ status: 410, body: { code: 'void' } });
     expect((await agent('GET', '/v1/tool-calls')).body.items).toMatchObject([{ status: 'redeemed' }]);
+  });
+});
+
+describe('a permit redeemed under a switch that the gateway did not know of', () => {
+  it('is not told as redeemed, whatever became of the switch', async () => {
+    const { gateway, agent } = await lateBoard('permit-redeemed.v1');
+    const { body: call } = await agent('POST', '/v1/tool-calls', announcement());
+    const permit = { permit: call.permit.token, arguments: { path: 'a' } };
+    const redeeming = agent('POST', '/v1/permits/redeem', permit);
+    await gateway.happens('permit-redeemed.v1');
+    elsewhere(gateway, 2, RELEASED);
+    await gateway.board.release();
+    expect(await redeeming).toMatchObject({ status: 410, body: { code: 'void' } });
+    expect(await agent('POST', '/v1/permits/verify', permit)).toMatchObject({ status: 410 });
   });
 });

@@ -5,6 +5,7 @@ import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Organization, OrganizationCommand } from './decide.ts';
 
 export interface OrganizationRouteDependencies {
@@ -12,7 +13,7 @@ export interface OrganizationRouteDependencies {
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
   readonly directory: Directory;
   readonly planExists: (slug: string) => boolean;
-  readonly reached: (position: number) => Promise<void>;
+  readonly reached: ReachedEverywhere;
 }
 
 export function organizationRoutes(app: FastifyInstance, deps: OrganizationRouteDependencies): void {
@@ -45,7 +46,8 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
       edgeMetadata(service, { organization: id }),
     );
     return answered(handled, async ({ position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       const created = shown(id);
       return created ? { status: 201, body: created } : UNSEEN;
     });
@@ -59,7 +61,8 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
       edgeMetadata(service, { organization: params.id }),
     );
     return answered(handled, async ({ position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       const changed = shown(params.id);
       return changed ? { status: 200, body: changed } : UNSEEN;
     });

@@ -4,7 +4,7 @@ import type { Message } from '@countersign/message-bus';
 import { again, DONE, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { KillSwitchCommand } from '../killswitch/decide.ts';
-import type { LeaseRegistry } from '../killswitch/lease.ts';
+import { LEASE_MS, type LeaseRegistry } from '../killswitch/lease.ts';
 import type { KillSwitchState } from '../killswitch/state.ts';
 
 const HANDLER = 'gateway.effective.v1';
@@ -16,8 +16,8 @@ export function createEffectiveReaction(deps: {
   readonly clock: Clock;
 }): (message: Message) => Promise<ReactionOutcome> {
   return async (message) => {
-    if (!deps.leases.acknowledged(message.position, deps.clock.nowMs()))
-      return again('a gateway has not acknowledged');
+    const acknowledged = deps.leases.whenAcknowledged('switches', message.position, LEASE_MS);
+    if (!(await acknowledged)) return again('a gateway has not acknowledged');
     const handled = await deps.killSwitches.handle(
       streamName('killswitch', String(message.data.kill_switch_id)),
       { kind: 'become-effective', epoch: String(message.position) },

@@ -25,7 +25,7 @@ import { afterEach, vi } from 'vitest';
 import { createGateway, type GatewayConfig, gatewayPublications } from '../gateway.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { IntentRefusal } from '../intake/verdict.ts';
-import { createLeaseRegistry, LEASE_MS } from '../killswitch/lease.ts';
+import { createLeaseRegistry, LEASE_MS, type LeaseRegistry } from '../killswitch/lease.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { createStandIns, type Judgement, type StandIns, standInPublications } from './stand-ins.ts';
 
@@ -41,6 +41,8 @@ const CONFIG: GatewayConfig = {
 };
 
 export interface GatewayOptions {
+  /** Another gateway whose ledger, vault, clock and leases this one shares; judging is that one's. */
+  readonly beside?: RunningGateway;
   /** What the other services make of a call; default: they allow it. */
   readonly judge?: (requested: Message) => Judgement;
   /** Most accepted events that wait for the disk. */
@@ -55,13 +57,15 @@ export interface RunningGateway {
   readonly vault: KeyVault;
   readonly app: FastifyInstance;
   readonly standIns: StandIns;
+  readonly leases: LeaseRegistry;
+  readonly ownerKey: string;
   readonly owner: Caller;
   /** A new key for somebody registered, and calls with it. */
   as(kind: 'user' | 'agent' | 'service', id: string): Promise<Caller>;
   /** What the vault and the disk do from now on. */
   readonly outage: { vault: boolean };
   readonly disk: { hold(): void; release(): void };
-  /** Keeps kill switches away from the gateway's board, as a bus that is late does; until it has seen them all. */
+  /** Keeps kill switches and control events away from the gateway, as a bus that is late does; until it has seen them all. */
   readonly board: { hold(): void; release(): Promise<void> };
   /** Lets time go by: the lease is renewed, and what is due is looked at once. */
   pass(ms: number): Promise<void>;
@@ -99,12 +103,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const disk = createGate();
   const switches = createGate();
-  const clock = manualClock();
-  const { maxBacklogEvents } = options;
-  const ledger = createMemoryEventStore({
-    sync: disk.passed,
-    ...(maxBacklogEvents === undefined ? {} : { maxBacklogEvents }),
-  });
+  const { maxBacklogEvents, beside } = options;
+  const clock = beside?.clock ?? manualClock();
+  const leases = beside?.leases ?? createLeaseRegistry(clock.nowMs);
+  const ledger =
+    beside?.store ??
+    createMemoryEventStore({
+      sync: disk.passed,
+      ...(maxBacklogEvents === undefined ? {} : { maxBacklogEvents }),
+    });
   const store: EventStore = {
     ...ledger,
     append(stream, expected, events) {
@@ -124,12 +131,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     ...embedded,
     follow: (follow, follower) =>
       embedded.follow(follow, async (messages, position) => {
-        if (follow.types?.includes('killswitch.engaged')) await switches.passed();
+        const isSwitches = follow.types?.includes('killswitch.engaged');
+        if (isSwitches || follow.topics.join() === 'agent.control') await switches.passed();
         await follower(messages, position);
       }),
   };
   const outage = { vault: false };
-  const kept = createMemoryKeyVault();
+  const kept = beside?.vault ?? createMemoryKeyVault();
   const vault: KeyVault = {
     ...kept,
     key: async (name) => (outage.vault ? VAULT_CLOSED : kept.key(name)),
@@ -145,7 +153,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     sealer: createSealer({ vault, keyTtlMs: 0, recentEvents: 0 }),
     disclose: createDiscloser(),
     clock,
-    ids: seededIds(clock),
+    ids: seededIds(clock, beside ? 2 : 1),
     logger,
     metrics: createMetrics(),
   };
@@ -153,18 +161,18 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const intakes: Intake[] = [];
   const gateway = createGateway(deps, CONFIG, {
     publisher,
-    leases: createLeaseRegistry(),
+    leases,
     recordRead: async (_principal, reading) => readings.push(reading) > 0,
   });
   await deps.views.start('gateway.views.v1');
   await Promise.all([deps.views.caughtUp, ...gateway.following.map(({ caughtUp }) => caughtUp)]);
   const { reactors, dueLoops } = await gateway.start();
-  let ownerKey = '';
+  let ownerKey = beside?.ownerKey ?? '';
   await gateway.firstStart(null, (key) => {
     ownerKey = key;
   });
   const standIns = createStandIns(ledger, clock);
-  const judging = standIns.follow(bus, options.judge ?? (() => 'allow'));
+  const judging = beside ? null : standIns.follow(bus, options.judge ?? (() => 'allow'));
   const { authenticate, allows } = gateway;
   const app = createServer({ logger, authenticate, allows, whenDurable: whenKnownIsDurable(store) });
   gateway.routes(app);
@@ -182,6 +190,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     vault,
     app,
     standIns,
+    leases,
+    ownerKey,
     owner,
     outage,
     disk,
@@ -229,7 +239,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
       disk.release();
       switches.release();
       for (const intake of intakes) await intake.close();
-      await judging.close();
+      await judging?.close();
       for (const one of [...reactors, ...dueLoops, ...gateway.following]) await one.close();
       await app.close();
       await deps.views.close();

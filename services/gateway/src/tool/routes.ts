@@ -9,6 +9,7 @@ import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from 
 import { compileSchema } from '@countersign/tool-schema';
 import canonicalize from 'canonicalize';
 import type { FastifyInstance } from 'fastify';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Tool, ToolCommand } from './decide.ts';
 import type { Declaration } from './events.ts';
 
@@ -16,7 +17,7 @@ export interface ToolRouteDependencies {
   readonly service: ServiceDependencies;
   readonly tools: CommandHandler<Tool, ToolCommand, 'not_found'>;
   readonly directory: Directory;
-  readonly reached: (position: number) => Promise<void>;
+  readonly reached: ReachedEverywhere;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such tool');
@@ -63,7 +64,8 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ state, events, position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       const body = { name: params.name, version: state.version, definition_hash: definitionHash };
       return events[0]?.version === 1 ? { status: 201, body } : { status: 200, body };
     });
@@ -87,7 +89,8 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       return { status: 204 };
     });
   });

@@ -20,6 +20,7 @@ export interface AnnounceDependencies {
   readonly tokens: PermitTokens;
   readonly leaseHolds: () => boolean;
   readonly voidedBy: PermitDependencies['voidedBy'];
+  readonly knownUpTo: PermitDependencies['knownUpTo'];
   readonly voidCall: PermitDependencies['voidCall'];
   readonly decisionTimeoutMs: number;
 }
@@ -79,8 +80,10 @@ export function createAnnounce(
         ),
     );
     if (lost) return lost;
-    // Once more after durability: nothing leaves under switches that this gateway may not know of.
-    if (call.permit && !deps.leaseHolds())
+    // Once more after durability: nothing leaves under switches that this gateway may not know of. One may have become
+    // effective in front of the permit.
+    const known = call.permit === null || (await deps.knownUpTo(call.permit.position));
+    if (call.permit && !(known && deps.leaseHolds()))
       return problem('unavailable', 'kill switches can not be checked now');
     const ended = await endedByVoid(call);
     if (isProblem(ended)) return ended;

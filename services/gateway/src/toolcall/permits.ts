@@ -6,6 +6,7 @@ import type { CommandHandler } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
 import { argumentsDigest, isOpenError, openDisclosure } from '@countersign/sealing';
 import { answered, edgeMetadata, type ServiceDependencies } from '@countersign/service';
+import type { Enforcement } from '../killswitch/enforcement.ts';
 import type { CallRow } from '../views/call-row.ts';
 import type { Cause } from './announcing.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
@@ -23,6 +24,8 @@ export interface PermitDependencies {
   /** Why a permit is void although nobody has ended it: a switch was effective before it was issued. */
   readonly voidedBy: (call: CallRow) => Fall | null;
   readonly leaseHolds: () => boolean;
+  /** Whether every kill switch event up to a position is known here, if need be after a while. */
+  readonly knownUpTo: Enforcement['knownUpTo'];
   readonly killEpoch: () => number;
   /** Ends a call whose permit has fallen, so that what a caller is told is also on record; says why it could not. */
   readonly voidCall: (call: CallRow, fallen: Fall) => Promise<Problem | null>;
@@ -89,22 +92,25 @@ export function createPermits(deps: PermitDependencies): Permits {
     if (isProblem(call)) return call;
     const { organization } = principal;
     const metadata = edgeMetadata(service, { organization, correlation: call.id });
+    const epoch = deps.killEpoch();
     const handled = await toolCalls.handle(
       streamName('toolcall', call.id),
       {
         kind: 'redeem',
         by: { kind: principal.kind, id: principal.id },
-        killEpoch: String(deps.killEpoch()),
+        killEpoch: String(epoch),
         time: metadata.time,
       },
       cause ? { ...metadata, ...cause } : metadata,
     );
-    const answer = await answered(handled, () => valid(call, true));
+    const answer = await answered(handled, ({ position }) => ({ position, ...valid(call, true) }));
     if (isProblem(answer)) return answer;
-    // A switch of another gateway may have become effective while this became durable.
-    const voided = deps.voidedBy(call);
+    const { position, ...permit } = answer;
+    // A switch may have become effective in front of it, of which this gateway did not know yet.
+    const known = await deps.knownUpTo(position);
+    const voided = deps.voidedBy(redeemedAt(call, position, epoch));
     if (voided) return problem('void', voided.message);
-    if (deps.leaseHolds()) return answer;
+    if (known && deps.leaseHolds()) return permit;
     return problem('unavailable', 'kill switches can not be checked now; the permit is used up');
   };
 
@@ -119,6 +125,10 @@ export function createPermits(deps: PermitDependencies): Permits {
     redeem: async (body, principal) =>
       redeemOf(await callOf(body.permit, principal), body.arguments as JsonObject, principal),
   };
+}
+
+function redeemedAt(call: CallRow, position: number, kill_epoch: number): CallRow {
+  return call.permit ? { ...call, permit: { ...call.permit, position, kill_epoch } } : call;
 }
 
 /** Recomputes the digest that the permit is bound to, with the salt of the announcement. */

@@ -14,6 +14,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { RegisterUser, User } from './decide.ts';
 
 export interface UserRouteDependencies {
@@ -22,7 +23,7 @@ export interface UserRouteDependencies {
   readonly directory: Directory;
   /** Whether an owner of the installation has a key in force, besides this user. */
   readonly ownerReachable: (besides: string) => boolean;
-  readonly reached: (position: number) => Promise<void>;
+  readonly reached: ReachedEverywhere;
 }
 
 const LAST_OWNER = problem('invalid_request', 'the installation would be left without an owner', {
@@ -80,7 +81,8 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ events, position }) => {
-      await deps.reached(position);
+      const late = await deps.reached(position);
+      if (late) return late;
       const entry = directory.user(organization, params.id);
       if (!entry) return NOT_FOUND;
       const body = await view(entry);

@@ -1,0 +1,173 @@
+import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
+import {
+  createProgress,
+  type Message,
+  type MessagePublisher,
+  type Progress,
+  type Publisher,
+} from '@countersign/message-bus';
+import { REAL_TIME, type StreamLeaseOptions, type Term, takeLease } from '../lease/stream-lease.ts';
+
+export interface RelayOptions {
+  /** Whose events: the lease and the checkpoint stand in `lease-relay.<service>`. */
+  readonly service: string;
+  /** This instance, for whoever looks at the lease. */
+  readonly instance: string;
+  readonly store: Pick<EventStore, 'append' | 'read' | 'subscribe'>;
+  /** The service's own publications, and nobody else's. */
+  readonly publisher: Publisher;
+  readonly messages: MessagePublisher;
+  /** Default: of the running process. */
+  readonly time?: Pick<StreamLeaseOptions, 'now' | 'wait'>;
+}
+
+/** Its position: everything up to there that is the service's is known to be published. A standby learns it when it takes over. */
+export interface Relay extends Progress {
+  state(): 'standby' | 'active';
+  /** Events of the service that this relay has seen and not yet published; of a standby none. */
+  outstanding(): number;
+  /** For readiness: why what happens is not published now; `null` if it is, or if that is another's business. */
+  problem(): string | null;
+  /** Resolves with what ended the subscription to the ledger, or `null` after `close`. */
+  readonly ended: Promise<Error | null>;
+  /** Resolves when what was being published has an outcome and the lease is handed over. */
+  close(): Promise<void>;
+}
+
+/** Events of one batch: what has come while the one before was under way goes as one, up to here. */
+export const RELAY_BATCH_EVENTS = 2_000;
+/** Before a batch of unknown outcome is published again: doubling, bounded. */
+const FIRST_AGAIN_MS = 50;
+const MAX_AGAIN_MS = 2_000;
+/** While the lease can not be renewed nothing is begun; this often it is looked whether it can be again. */
+const HOLD_LOOK_MS = 50;
+
+/**
+ * Publishes what a service has appended. Of all instances one is active, by a lease; its renewals carry the checkpoint, so
+ * that the version expected of the one guards the other.
+ *
+ * One batch is under way at a time, and one whose outcome is not known is published again before anything later. The
+ * checkpoint moves behind what is acknowledged. Therefore, whoever publishes an event has had everything before it
+ * acknowledged, or took over from a checkpoint of one who had: **when an event gets to its topic for the first time,
+ * everything before it is there already.** A relay that is stopped and goes on after another has taken over can add its
+ * one batch under way once more, and a new one repeats at most what was published since the last renewal; both are runs of
+ * events that were there before, in order. So consumers see repetitions, never a gap and never a new event before an older
+ * one of its organization, however many relays believe to be active.
+ */
+export function startRelay(options: RelayOptions): Relay {
+  const { service, instance, store, publisher, messages, time = REAL_TIME } = options;
+  const { wait } = time;
+  const categories = publisher.categories(publisher.publications.flatMap(({ topic }) => topic ?? []));
+  const closing = new AbortController();
+  const progress = createProgress(0);
+  let term: Term | null = null;
+  let queue: RecordedEvent[] = [];
+  let underWay = 0;
+  let failing: string | null = null;
+  let broken: Error | null = null;
+
+  /** Until the outcome is known, or the term is over: what is given up is published again by the next holder. */
+  const publish = async (batch: readonly Message[], held: Term): Promise<boolean> => {
+    for (let delay = FIRST_AGAIN_MS; ; delay = Math.min(delay * 2, MAX_AGAIN_MS)) {
+      if (!(await mayGoOn(held))) return false;
+      const published = await messages.publish(batch);
+      failing = published.kind === 'acknowledged' ? null : published.detail;
+      if (failing === null) return true;
+      await wait(delay, AbortSignal.any([closing.signal, held.lost]));
+    }
+  };
+  const mayGoOn = async (held: Term): Promise<boolean> => {
+    while (!closing.signal.aborted && !held.lost.aborted) {
+      if (held.holds()) return true;
+      await wait(HOLD_LOOK_MS, AbortSignal.any([closing.signal, held.lost]));
+    }
+    return false;
+  };
+
+  const serve = async (held: Term): Promise<void> => {
+    const ending = AbortSignal.any([closing.signal, held.lost]);
+    /** How far the queue reaches, filtered events included. */
+    let covered: Position = progress.position();
+    const news = createBell(ending);
+    const room = createBell(ending);
+    const subscription = store.subscribe(
+      { after: covered, categories, maxBatch: RELAY_BATCH_EVENTS },
+      async ({ events, position }) => {
+        for (const event of events) queue.push(event);
+        covered = position;
+        news.ring();
+        if (queue.length >= RELAY_BATCH_EVENTS) await room.rung();
+      },
+    );
+    void subscription.ended.then((error) => {
+      broken = error;
+      news.ring();
+    });
+    while (!ending.aborted && !broken) {
+      if (queue.length === 0) {
+        if (covered > progress.position()) progress.advance(covered);
+        await news.rung();
+        continue;
+      }
+      const events = queue.splice(0, RELAY_BATCH_EVENTS);
+      underWay = events.length;
+      room.ring();
+      const batch = events.flatMap((event) => publisher.publish(event) ?? []);
+      const done = await publish(batch, held);
+      underWay = 0;
+      if (!done) break;
+      progress.advance(events.at(-1)?.position ?? covered);
+    }
+    await subscription.close();
+    queue = [];
+  };
+
+  const run = async (): Promise<void> => {
+    const leased = { store, name: `relay.${service}`, holder: instance, ...time };
+    while (!closing.signal.aborted && !broken) {
+      const held = await takeLease(leased, () => ({ position: progress.position() }), closing.signal);
+      if (!held) return;
+      // What this instance had acknowledged in an earlier term is published, whether it came to say so or not.
+      progress.advance(Math.max(progress.position(), Number(held.left?.position ?? 0)));
+      term = held;
+      await serve(held);
+      term = null;
+      failing = null;
+      await held.release();
+    }
+  };
+  const running = run();
+  const ended = running.then(() => broken);
+
+  return {
+    position: progress.position,
+    reached: progress.reached,
+    state: () => (term ? 'active' : 'standby'),
+    outstanding: () => queue.length + underWay,
+    problem() {
+      if (broken) return `the relay has stopped: ${broken.message}`;
+      if (failing !== null) return `messages can not be published: ${failing}`;
+      const why = term?.problem() ?? null;
+      return why === null ? null : `the relay's lease can not be renewed: ${why}`;
+    },
+    ended,
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+/** One waits, the other rings; whoever waits goes on when the signal aborts, too. */
+function createBell(signal: AbortSignal): { ring(): void; rung(): Promise<void> } {
+  let ring = () => {};
+  signal.addEventListener('abort', () => ring(), { once: true });
+  return {
+    ring: () => ring(),
+    rung: () =>
+      new Promise((resolve) => {
+        ring = resolve;
+        if (signal.aborted) resolve();
+      }),
+  };
+}
