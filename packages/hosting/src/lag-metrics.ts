@@ -1,21 +1,26 @@
 import type { EventStore, Position } from '@countersign/event-store';
 import type { Reactor } from '@countersign/processing';
-import type { Clock, ViewReader } from '@countersign/service';
+import type { Clock } from '@countersign/service';
 import type { Metrics } from '@countersign/telemetry';
+import type { Processor } from './readiness.ts';
 
-/** How far reactors and views are behind the ledger, and what reactors have set aside. */
+/** How far processors are behind the ledger, and what reactors have set aside. */
 export function measureProcessing(
   metrics: Metrics,
   {
     store,
     clock,
+    processors,
     reactors,
-    views,
+    countsEvents,
   }: {
     readonly store: Pick<EventStore, 'acceptedPosition' | 'durablePosition' | 'readPage'>;
     readonly clock: Clock;
-    readonly reactors: readonly Reactor[];
-    readonly views: Pick<ViewReader, 'position'>;
+    /** Those whose position follows the ledger. */
+    readonly processors: readonly Processor[];
+    readonly reactors: readonly Pick<Reactor, 'group' | 'parkedCount'>[];
+    /** Whether positions count events: in EventStoreDB they do not. */
+    readonly countsEvents: boolean;
   },
 ): void {
   /** Whether it concerns the processor is known once it is passed: an event of others counts until then. */
@@ -25,10 +30,12 @@ export function measureProcessing(
     const [first] = events;
     return first ? Math.max(0, clock.nowMs() - Date.parse(first.metadata.time)) / 1000 : 0;
   };
-  for (const { group: processor, position } of [{ group: 'views', position: views.position }, ...reactors]) {
-    metrics.gauge('projection_lag_events', { processor }, () =>
-      Math.max(0, store.acceptedPosition - position()),
-    );
+  for (const { name: processor, position } of processors) {
+    if (countsEvents) {
+      metrics.gauge('projection_lag_events', { processor }, () =>
+        Math.max(0, store.acceptedPosition - position()),
+      );
+    }
     metrics.gauge('projection_lag_seconds', { processor }, () => ageOfFirstAfter(position()));
   }
   for (const { group: processor, parkedCount } of reactors) {

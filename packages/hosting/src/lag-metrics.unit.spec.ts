@@ -10,7 +10,7 @@ const reactor = (group: string, position: number, parked = 0) =>
   ({ group, position: () => position, parkedCount: () => parked }) as Reactor;
 
 /** What is shown at 12:00:04 of a ledger with one event in each second from 12:00:00 on. */
-async function shown(reactors: readonly Reactor[], viewsAt: number): Promise<string[]> {
+async function shown(reactors: readonly Reactor[], viewsAt: number, countsEvents = true): Promise<string[]> {
   const clock = manualClock('2026-11-21T12:00:00.000Z');
   const store = createMemoryEventStore();
   for (const second of [0, 1, 2, 3]) {
@@ -20,7 +20,11 @@ async function shown(reactors: readonly Reactor[], viewsAt: number): Promise<str
   }
   clock.advance(4_000);
   const metrics = createMetrics();
-  measureProcessing(metrics, { store, clock, reactors, views: { position: () => viewsAt } });
+  const processors = [
+    { name: 'views', position: () => viewsAt },
+    ...reactors.map(({ group, position }) => ({ name: group, position })),
+  ];
+  measureProcessing(metrics, { store, clock, processors, reactors, countsEvents });
   return (await metrics.expose()).split('\n').filter((line) => /^(projection|parked)/.test(line));
 }
 
@@ -44,4 +48,10 @@ it('shows how far each processor is behind, in events and seconds, and what it h
 it('does not call a processor late by hours that had nothing to do for hours', async () => {
   const idleUntilTheLastEvent = reactor('quiet.v1', 3);
   expect(await shown([idleUntilTheLastEvent], 4)).toContain('projection_lag_seconds{processor="quiet.v1"} 1');
+});
+
+it('counts no events where positions do not', async () => {
+  const lines = await shown([reactor('late.v1', 2)], 3, false);
+  expect(lines.filter((line) => line.startsWith('projection_lag_events'))).toEqual([]);
+  expect(lines).toContain('projection_lag_seconds{processor="late.v1"} 2');
 });

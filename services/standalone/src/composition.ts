@@ -7,6 +7,7 @@ import {
   createLagWatch,
   createLifecycle,
   type Hosted,
+  type Lifecycle,
   loggedParking,
   measuredLedger,
   measureProcessing,
@@ -85,13 +86,18 @@ export async function buildInstallation(
     createMeterService(deps, { ...config, plans: config.accessPlans }),
     auditProjector,
   ];
-  const lifecycle = createLifecycle({
+  const processors = () => [
+    { name: 'views', position: views.position },
+    ...lifecycle.reactors().map(({ group, position }) => ({ name: group, position })),
+  ];
+  const lifecycle: Lifecycle = createLifecycle({
     group: 'standalone.v1',
     store,
     views,
     services,
     async afterStart() {
-      measureProcessing(metrics, { store, clock, reactors: lifecycle.reactors(), views });
+      const reactors = lifecycle.reactors();
+      measureProcessing(metrics, { store, clock, processors: processors(), reactors, countsEvents: true });
       await gateway.firstStart(readOwnerKey(config.dataDirectory), (key) =>
         writeOwnerKey(config.dataDirectory, key),
       );
@@ -115,10 +121,6 @@ export async function buildInstallation(
   for (const service of services) service.routes(app);
   deadLetterRoutes(app, { letters: NO_DEAD_LETTERS, processors: store });
   parkedRoutes(app, { reactors: lifecycle.reactors, processors: store, bus });
-  const processors = () => [
-    { name: 'views', position: views.position },
-    ...lifecycle.reactors().map(({ group, position }) => ({ name: group, position })),
-  ];
   const lag = createLagWatch(store);
   serveHealth(app, readinessChecks({ store, lifecycle, processors, lag }));
   serveMetrics(app, () => metrics.expose());

@@ -1,4 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { SECRET_BYTES, writeApiKey } from '@countersign/access';
+import { uuidV7 } from '@countersign/event-sourcing';
 import { newMasterKeyText } from '@countersign/key-vault-sqlite';
 
 /** A file of a cluster's keys: what it is called, who gets it, and what for. */
@@ -10,6 +12,8 @@ export interface ClusterKeyFile {
 }
 
 const CLUSTER_KEY_BYTES = 32;
+/** Random bytes of a UUIDv7. */
+const ID_BYTES = 10;
 
 /** New keys of a cluster, each in the form in which the services read it. */
 export function newClusterKeys(): readonly ClusterKeyFile[] {
@@ -26,6 +30,12 @@ export function newClusterKeys(): readonly ClusterKeyFile[] {
       services: 'audit-projector only',
       purpose: 'wraps the data keys: if it is lost, so is all that is sealed',
       text: newMasterKeyText(),
+    },
+    {
+      name: 'owner.key',
+      services: 'gateway only',
+      purpose: "the key of the installation's owner, good from the first start on",
+      text: `${writeApiKey(uuidV7(Date.now(), randomBytes(ID_BYTES)), randomBytes(SECRET_BYTES))}\n`,
     },
     {
       name: 'principal.key',

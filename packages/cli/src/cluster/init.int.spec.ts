@@ -13,7 +13,7 @@ beforeEach(async () => {
   return () => directory[Symbol.asyncDispose]();
 });
 
-const NAMES = ['cluster.key', 'master.key', 'principal.key', 'principal.pub'];
+const NAMES = ['cluster.key', 'master.key', 'owner.key', 'principal.key', 'principal.pub'];
 const at = (...names: string[]) => join(directory.path, ...names);
 const init = (...words: string[]) => runHere(['cluster', 'init', ...words]);
 

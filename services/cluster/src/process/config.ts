@@ -60,7 +60,12 @@ type Settings = z.output<typeof clusterSettings>;
 export type SettingName = keyof Settings & string;
 
 /** What every process needs of its environment beside what has a default. */
-const NEEDED = ['COUNTERSIGN_KAFKA_BROKERS', 'COUNTERSIGN_EVENTSTORE_URL'] as const;
+const NEEDED = [
+  'COUNTERSIGN_KAFKA_BROKERS',
+  'COUNTERSIGN_EVENTSTORE_URL',
+  'COUNTERSIGN_CLUSTER_KEY_FILE',
+  'COUNTERSIGN_PRINCIPAL_KEY_FILE',
+] as const;
 
 /** Those settings of which some must be given are; the others as they were read. */
 export type ClusterSettings<Needed extends SettingName> = Settings & {

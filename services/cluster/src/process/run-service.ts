@@ -1,27 +1,38 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { problem, schemasDirectory } from '@countersign/contracts';
+import { problem } from '@countersign/contracts';
 import {
   createIds,
   createLagWatch,
   createLifecycle,
   type Hosted,
+  type Lifecycle,
   loggedParking,
   measuredLedger,
   measureProcessing,
   readinessChecks,
   refuseConfiguration,
+  refuseStart,
   runProcess,
 } from '@countersign/hosting';
-import { createServer, measureRequests, serveDocuments, serveHealth, serveMetrics } from '@countersign/http';
+import {
+  createServer,
+  measureRequests,
+  type ReadinessCheck,
+  serveHealth,
+  serveMetrics,
+} from '@countersign/http';
+import { readClusterKey } from '@countersign/internal-http';
 import { createPublisher } from '@countersign/message-bus';
 import { createKafkaBus, createKafkaPublisher } from '@countersign/message-bus-kafka';
-import { createDiscloser, createSealer } from '@countersign/sealing';
+import { startRelay } from '@countersign/processing';
+import { createDiscloser, createSealer, isVaultUnavailable } from '@countersign/sealing';
 import { createProcessViews, parkedRoutes, whenKnownIsDurable } from '@countersign/service';
 import { createLogger, createMetrics, type Logger } from '@countersign/telemetry';
 import { createSqliteViewStore } from '@countersign/view-store-sqlite';
 import { type ProcessConfig, readProcessConfig, type SettingName } from './config.ts';
 import { openStore } from './open-store.ts';
+import { createProbe } from './probe.ts';
 import { publicationsOf } from './publications.ts';
 import type { ServiceProcess } from './service-process.ts';
 
@@ -50,6 +61,8 @@ async function host<Needed extends SettingName>(
 ): Promise<Hosted> {
   const { settings, instance, dataDirectory } = config;
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const key = readClusterKey(settings.COUNTERSIGN_CLUSTER_KEY_FILE);
+  if ('code' in key) refuseStart(`COUNTERSIGN_CLUSTER_KEY_FILE: ${key.detail}`);
   const metrics = createMetrics();
   const stored = await openStore(settings.COUNTERSIGN_EVENTSTORE_URL, logger);
   const store = measuredLedger(stored, metrics);
@@ -61,7 +74,14 @@ async function host<Needed extends SettingName>(
   };
   const bus = createKafkaBus({ ...kafka, store, publisher });
   const relayEnd = createKafkaPublisher(kafka);
-  const { vault, problem: vaultProblem } = await openVault(config);
+  const relay = startRelay({
+    service: name,
+    instance,
+    store,
+    publisher: createPublisher(publicationsOf[name]),
+    messages: relayEnd,
+  });
+  const vault = openVault(config, key);
   const viewStore = createSqliteViewStore({
     file: join(dataDirectory, 'views.sqlite'),
     onDiscarded: (why) => logger.warn({ why }, 'the views are rebuilt from the ledger'),
@@ -73,31 +93,42 @@ async function host<Needed extends SettingName>(
     bus,
     processors: loggedParking(store, logger),
     views,
-    sealer: createSealer({ vault }),
+    sealer: createSealer({ vault: vault.vault }),
     disclose: createDiscloser(),
     clock,
     ids: createIds(clock),
     logger,
     metrics,
   };
-  const composed = await compose({ config, deps, store: stored, vault, publisher });
+  const composed = await compose({ config, key, deps, store: stored, bus, vault, publisher });
   const { service } = composed;
-  const lifecycle = createLifecycle({
+  const following = [...service.following, ...(composed.following ?? [])];
+  const processors = [
+    { name: 'views', position: views.position },
+    ...following.map(({ position }) => ({ name: 'state', position })),
+  ];
+  const failed = Promise.withResolvers<Error>();
+  const endsWith = (ended: Promise<Error | null> | undefined) =>
+    void ended?.then((error) => error && failed.resolve(error));
+  endsWith(relay.ended);
+  const lifecycle: Lifecycle = createLifecycle({
     group: `${name}.v1`,
     store,
     views,
-    services: [service],
+    services: [{ ...service, following }],
     async afterStart() {
-      measureProcessing(metrics, { store, clock, reactors: lifecycle.reactors(), views });
-      await composed.afterStart?.();
+      const reactors = lifecycle.reactors();
+      measureProcessing(metrics, { store, clock, processors, reactors, countsEvents: false });
+      endsWith((await composed.afterStart?.())?.ended);
     },
   });
+  void lifecycle.failed.then(failed.resolve);
 
   const requests = measureRequests(metrics);
   const app = createServer({
     logger,
-    authenticate: (bearer, headers) =>
-      lifecycle.isStarted() ? composed.authenticate(bearer, headers) : STARTING,
+    authenticate: (...asked) => (lifecycle.isStarted() ? composed.authenticate(...asked) : STARTING),
+    isInForce: composed.isInForce,
     allows: composed.allows,
     whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,
@@ -108,39 +139,55 @@ async function host<Needed extends SettingName>(
   });
   service.routes(app);
   await composed.routes?.(app);
-  parkedRoutes(app, { reactors: lifecycle.reactors, processors: store, bus });
+  parkedRoutes(app, { reactors: lifecycle.reactors, processors: store, bus }, composed.parkedElsewhere);
   const lag = createLagWatch(store);
-  const processors = () => [
-    { name: 'views', position: views.position },
-    ...service.following.map(({ position }) => ({ name: 'state', position })),
-  ];
-  const saidBy = (name: string, problems: () => readonly string[]) => ({
-    name,
-    missing: () => problems().join('; ') || null,
-  });
-  const some = (problem: string | null) => (problem === null ? [] : [problem]);
+  const probes = [
+    createProbe(() => stored.read(PROBED, { limit: 1 }).then(() => null)),
+    createProbe(async () => {
+      const asked = await vault.vault.peek(PROBED);
+      return isVaultUnavailable(asked) ? asked.detail : null;
+    }),
+  ] as const;
   serveHealth(app, [
-    ...readinessChecks({ store, lifecycle, processors, lag }),
-    saidBy('kafka', () => [...bus.problems(), ...some(relayEnd.problem())]),
-    saidBy('vault', () => some(vaultProblem())),
+    ...readinessChecks({ store, lifecycle, processors: () => processors, lag }),
+    check('store', () => [probes[0].problem()]),
+    check('vault', () => [probes[1].problem()]),
+    check('kafka', () => [...bus.problems(), relayEnd.problem()]),
+    check('relay', () => [relay.problem()]),
     ...(composed.checks ?? []),
   ]);
   serveMetrics(app, () => metrics.expose());
-  await serveDocuments(app, schemasDirectory);
 
   return {
     app,
     start: lifecycle.start,
-    failed: lifecycle.failed,
+    failed: failed.promise,
     async close() {
       lag.close();
+      for (const probe of probes) probe.close();
+      await composed.onClosing?.();
       await lifecycle.close();
+      await relay.close();
       await composed.close?.();
       await views.close();
       await viewStore.close();
       await Promise.all([bus.close(), relayEnd.close()]);
-      await vault.close();
+      await vault.vault.close();
+      await vault.client?.close();
       await stored.close();
     },
+  };
+}
+
+/** A stream and a key that there are not: whether they can be looked for is what is asked. */
+const PROBED = 'readiness-probe';
+
+function check(name: string, problems: () => readonly (string | null)[]): ReadinessCheck {
+  return {
+    name,
+    missing: () =>
+      problems()
+        .filter((problem) => problem !== null)
+        .join('; ') || null,
   };
 }

@@ -1,8 +1,10 @@
 import type { EventStoreDbEventStore } from '@countersign/event-store-eventstoredb';
-import type { Allows, Authenticate, ReadinessCheck, Refusal } from '@countersign/http';
+import type { Allows, Authenticate, IsInForce, ReadinessCheck, Refusal } from '@countersign/http';
+import type { ClusterClient, ClusterKey } from '@countersign/internal-http';
 import type { Publisher } from '@countersign/message-bus';
+import type { KafkaBus } from '@countersign/message-bus-kafka';
 import type { KeyVault } from '@countersign/sealing';
-import type { Service, ServiceDependencies } from '@countersign/service';
+import type { Following, ParkedSource, Service, ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { ProcessConfig, ServiceName, SettingName } from './config.ts';
 
@@ -12,36 +14,45 @@ export interface ServiceProcess<Needed extends SettingName> {
   /** Settings without which it can't run. */
   readonly needed: readonly Needed[];
   /** The vault that seals what this service writes. */
-  openVault(config: ProcessConfig<Needed>): Promise<OpenVault>;
-  compose(parts: Parts<Needed>): Promise<Composed>;
+  openVault(config: ProcessConfig<Needed>, key: ClusterKey): OpenVault;
+  compose(parts: Parts<Needed>): Composed | Promise<Composed>;
 }
 
 export interface OpenVault {
   readonly vault: KeyVault;
-  /** For readiness: why it can't be used now. */
-  problem(): string | null;
+  /** The audit-projector, for those who ask it; closed last. */
+  readonly client: ClusterClient | null;
 }
 
 /** What a service is composed of. */
 export interface Parts<Needed extends SettingName> {
   readonly config: ProcessConfig<Needed>;
+  readonly key: ClusterKey;
   readonly deps: ServiceDependencies;
   readonly store: EventStoreDbEventStore;
-  readonly vault: KeyVault;
+  readonly bus: KafkaBus;
+  readonly vault: OpenVault;
   /** Everybody's stored events as public ones. */
   readonly publisher: Publisher;
 }
 
 export interface Composed {
   readonly service: Service;
+  /** State of the process beside the service's own. */
+  readonly following?: readonly Following[];
   readonly authenticate: Authenticate;
+  readonly isInForce: IsInForce;
   readonly allows: Allows;
   /** Routes beside those of the service. */
   routes?(app: FastifyInstance): void | Promise<void>;
+  /** What is parked in other processes. */
+  readonly parkedElsewhere?: readonly ParkedSource[];
   onRefused?(refusal: Refusal): void;
   readonly checks?: readonly ReadinessCheck[];
-  /** Once it is started, before calls are answered. */
-  afterStart?(): Promise<void>;
-  /** When the server has closed and the store has not. */
+  /** Once it is started, before calls are answered. What it answers may not end by an error: that ends the process. */
+  afterStart?(): Promise<{ readonly ended: Promise<Error | null> }>;
+  /** When the server has closed and before anything else is. */
+  onClosing?(): Promise<void>;
+  /** When state and reactions have ended and the store has not. */
   close?(): Promise<void>;
 }

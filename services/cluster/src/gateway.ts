@@ -1,0 +1,130 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { schemasDirectory } from '@countersign/contracts';
+import {
+  createForwarding,
+  createGateway,
+  createStoredLeases,
+  forwardingRoutes,
+  type Intake,
+} from '@countersign/gateway';
+import { refuseStart } from '@countersign/hosting';
+import { serveDocuments } from '@countersign/http';
+import { type ClusterClient, createSigner, readSigningKey } from '@countersign/internal-http';
+import { fetchInstallationKey, type InstallationPurpose } from '@countersign/key-vault-http';
+import { createKafkaDeadLetters } from '@countersign/message-bus-kafka';
+import { createRefusalCounter, createRemoteAudit, deadLetterRoutes } from '@countersign/service';
+import type { Logger } from '@countersign/telemetry';
+import { openRemoteVault } from './process/remote-vault.ts';
+import { runService } from './process/run-service.ts';
+import { timesOf } from './process/times.ts';
+
+/** Between two tries to get the installation's keys at a start. */
+const RETRY_MS = 1_000;
+const INTENTS = 'agent.intents';
+
+await runService({
+  service: 'gateway',
+  needed: [
+    'COUNTERSIGN_AUDIT_PROJECTOR_URL',
+    'COUNTERSIGN_POLICY_ENGINE_URL',
+    'COUNTERSIGN_APPROVAL_SERVICE_URL',
+    'COUNTERSIGN_METER_SERVICE_URL',
+  ],
+  openVault: openRemoteVault,
+  async compose({ config, deps, store, bus, vault, publisher }) {
+    const { settings, instance, dataDirectory } = config;
+    const { clock, logger } = deps;
+    const client = vault.client as ClusterClient;
+    const signingKey = readSigningKey(settings.COUNTERSIGN_PRINCIPAL_KEY_FILE);
+    if ('code' in signingKey) refuseStart(`COUNTERSIGN_PRINCIPAL_KEY_FILE: ${signingKey.detail}`);
+    const audit = createRemoteAudit(client);
+    const refusals = createRefusalCounter({ record: audit.recordRefusals, clock, logger });
+    const leases = createStoredLeases({ store, instance });
+    const gateway = createGateway(
+      deps,
+      {
+        ...timesOf(settings),
+        environment: settings.COUNTERSIGN_ENVIRONMENT,
+        permitKey: await installationKey(client, 'permits', logger),
+        shapeKey: await installationKey(client, 'argument-shapes', logger),
+      },
+      { publisher, leases, recordRead: audit.recordRead },
+    );
+    const forwarding = createForwarding({
+      targets: {
+        'policy-engine': new URL(settings.COUNTERSIGN_POLICY_ENGINE_URL),
+        'approval-service': new URL(settings.COUNTERSIGN_APPROVAL_SERVICE_URL),
+        'meter-service': new URL(settings.COUNTERSIGN_METER_SERVICE_URL),
+        'audit-projector': new URL(settings.COUNTERSIGN_AUDIT_PROJECTOR_URL),
+      },
+      sign: createSigner(signingKey, clock.nowMs),
+      logger,
+    });
+    const topics = new Set(publisher.publications.flatMap(({ topic }) => topic ?? []));
+    const letters = createKafkaDeadLetters({
+      brokers: settings.COUNTERSIGN_KAFKA_BROKERS,
+      clientId: `gateway.${instance}.dead-letters`,
+      log: logger,
+      topics: [INTENTS, ...topics],
+    });
+    const ownerKeyFile = settings.COUNTERSIGN_OWNER_KEY_FILE ?? join(dataDirectory, 'owner.key');
+    let intake: Intake | null = null;
+    return {
+      service: gateway,
+      authenticate: gateway.authenticate,
+      isInForce: gateway.isInForce,
+      allows: gateway.allows,
+      parkedElsewhere: forwarding.parked,
+      onRefused: refusals.count,
+      checks: [
+        {
+          name: 'lease',
+          missing: () => (gateway.leaseHolds() ? null : 'kill switches can not be checked now'),
+        },
+      ],
+      async routes(app) {
+        forwardingRoutes(app, forwarding);
+        deadLetterRoutes(app, { letters, processors: deps.processors });
+        await serveDocuments(app, schemasDirectory);
+      },
+      async afterStart() {
+        await gateway.firstStart(readOwnerKey(ownerKeyFile), (key) => keepOwnerKey(ownerKeyFile, key));
+        intake = gateway.takeIntents(bus, refusals.count);
+        return intake;
+      },
+      async onClosing() {
+        await forwarding.close();
+        await intake?.close();
+      },
+      async close() {
+        await refusals.close();
+        await leases.close();
+        await letters.close();
+      },
+    };
+  },
+});
+
+/** A key that all gateways derive the same tokens and digests from, however long audit-projector takes to be there. */
+async function installationKey(
+  client: ClusterClient,
+  purpose: InstallationPurpose,
+  logger: Logger,
+): Promise<KeyObject> {
+  for (;;) {
+    const key = await fetchInstallationKey(client, purpose);
+    if (!('code' in key)) return key;
+    logger.warn({ why: key.detail }, 'audit-projector can not be reached; it is tried again');
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+function readOwnerKey(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+}
+
+function keepOwnerKey(file: string, key: string): void {
+  writeFileSync(file, `${key}\n`, { mode: 0o600, flush: true });
+}
