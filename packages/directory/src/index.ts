@@ -1,6 +1,7 @@
 export type { AgentEntry, Directory, Entry, OrganizationEntry, ToolEntry } from './directory.ts';
 export { createDirectory, DEFAULT_PROJECT, DIRECTORY_TOPICS, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
+export { createFallSince } from './fall-since.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
 export {
   createKillSwitchBoard,

@@ -59,6 +59,8 @@ export interface RunningGateway {
   readonly disk: { hold(): void; release(): void };
   /** Keeps kill switches and control events away from the gateway, as a bus that is late does; until it has seen them all. */
   readonly board: { hold(): void; release(): Promise<void> };
+  /** The same for what the gateway knows of calls. */
+  readonly calls: { hold(): void; release(): void };
   /** Lets time go by: the lease is renewed, and what is due is looked at once. */
   pass(ms: number): Promise<void>;
   /** Resolves when an event of a stored type is accepted from now on. */
@@ -93,6 +95,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const disk = createGate();
   const switches = createGate();
+  const callMessages = createGate();
   const { maxBacklogEvents, beside } = options;
   const clock = beside?.clock ?? manualClock();
   const leases = beside?.leases ?? createLeaseRegistry(clock.nowMs);
@@ -122,6 +125,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     follow: (follow, follower) =>
       embedded.follow(follow, async (messages, position) => {
         const isSwitches = follow.types?.includes('killswitch.engaged');
+        if (follow.topics.includes('agent.tool')) await callMessages.passed();
         if (isSwitches || follow.topics.join() === 'agent.control') await switches.passed();
         await follower(messages, position);
       }),
@@ -184,6 +188,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     owner,
     outage,
     disk,
+    calls: { hold: callMessages.hold, release: callMessages.release },
     board: {
       hold: switches.hold,
       async release() {
@@ -221,6 +226,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     async close() {
       disk.release();
       switches.release();
+      callMessages.release();
       await judging?.close();
       for (const one of [...reactors, ...dueLoops, ...gateway.following]) await one.close();
       await app.close();
