@@ -8,6 +8,7 @@ export type {
 } from './directory.ts';
 export { createDirectory, DEFAULT_PROJECT, DIRECTORY_TOPICS, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
+export { createFallSince } from './fall-since.ts';
 export type { KeyEntry, Keys } from './keys.ts';
 export {
   createKeys,

@@ -1,5 +1,6 @@
 export type { CheckpointStore, ParkedEvent, ParkingLot } from './checkpoints.ts';
 export * from './command-handling/index.ts';
+export { currentPosition } from './current-position.ts';
 export type * from './errors.ts';
 export { DEFAULT_MAX_EVENT_BYTES, describeStoreError, isStoreError } from './errors.ts';
 export type * from './event.ts';

@@ -1,4 +1,4 @@
-import type { EventBatch, EventStore } from '@countersign/event-store';
+import { currentPosition, type EventBatch, type EventStore } from '@countersign/event-store';
 import type { Message } from './message.ts';
 import type { MessageBus } from './message-bus.ts';
 import type { Publisher } from './publication.ts';
@@ -32,7 +32,8 @@ export function createLedgerReading({
     },
 
     async fetch(position) {
-      if (position > store.acceptedPosition) return null;
+      // Another process may have appended it.
+      if (position > store.acceptedPosition && position > (await currentPosition(store))) return null;
       // Pages hold durable events only, and a message may be asked for as soon as it was seen.
       await store.whenDurable(position);
       const page = await store.readPage({ from: position, limit: 1 });

@@ -7,6 +7,7 @@ export { type DeadLetterRouteDependencies, deadLetterRoutes } from './dead-lette
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
 export { DEFAULT_RETENTION, edgeMetadata, personal } from './edge.ts';
+export { findCaughtUp } from './find-caught-up.ts';
 export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
 export { messageMetadata, sealedEvent } from './message.ts';

@@ -7,10 +7,18 @@ import {
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
 } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler } from '@countersign/event-store';
-import { allReached, type Reactor, startDueLoop, startReactor } from '@countersign/processing';
-import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
+import { allReached, startDueLoop, startReactor } from '@countersign/processing';
+import {
+  findCaughtUp,
+  followInto,
+  type Publications,
+  type Service,
+  type ServiceDependencies,
+} from '@countersign/service';
 import { approval } from './approval/decide.ts';
+import { createWhyFallen } from './approval/fallen.ts';
 import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
@@ -40,15 +48,15 @@ export function createApprovalService(deps: ServiceDependencies): Service {
   views.add(view);
   const behind = (position: number) => allReached([views, ...control], position);
   const reached = (position: number) => allReached(control, position);
-  let withdrawals: Reactor | undefined;
 
   return {
     name: 'approval-service',
     following,
     routes(app) {
-      const findApproval = (id: string) => views.find(view, id);
-      const withdrawn = (position: number) => withdrawals?.reached(position);
-      approvalRoutes(app, { service: deps, approvals, directory, findApproval, withdrawn });
+      const findApproval = (id: string) =>
+        findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
+      const whyFallen = createWhyFallen({ store, bus, directory, board, reached });
+      approvalRoutes(app, { service: deps, approvals, directory, findApproval, whyFallen });
     },
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
@@ -60,7 +68,7 @@ export function createApprovalService(deps: ServiceDependencies): Service {
         subject: (message) => message.correlation ?? message.subject,
         handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
       });
-      withdrawals = await startReactor({
+      const withdrawals = await startReactor({
         ...common,
         group: 'approval-service.withdraw.v1',
         topics: WITHDRAW_TOPICS,

@@ -10,7 +10,7 @@ import {
   KILL_SWITCH_TOPICS,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import { createCommandHandler } from '@countersign/event-store';
+import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import type { Allows, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
@@ -18,6 +18,7 @@ import {
   answered,
   createPermitted,
   edgeMetadata,
+  findCaughtUp,
   followInto,
   type Publications,
   type RecordRead,
@@ -150,6 +151,12 @@ export function createGateway(
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
   views.add(calls);
   const findCall = async (id: string) => views.find(calls, id);
+  const findKnownCall = (id: string) => findCaughtUp(deps, calls, id, { stream: streamName('toolcall', id) });
+  const findPermittedCall = (id: string) =>
+    findCaughtUp(deps, calls, id, {
+      stream: streamName('toolcall', id),
+      suits: ({ permit }) => permit !== null,
+    });
   const reachedControl = async (position: number) => void (await control.reached(position));
   const reachedEverywhere = createReachedEverywhere(control, ports.leases);
   const reachedViews = async (position: number) => void (await views.reached(position));
@@ -163,6 +170,7 @@ export function createGateway(
     service: deps,
     toolCalls,
     findCall,
+    findPermittedCall,
     reached: reachedViews,
     tokens,
     standing,
@@ -231,7 +239,7 @@ export function createGateway(
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
         timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
-        findCall,
+        findCall: findKnownCall,
         watch,
         tokens,
         permittedAt,
@@ -243,7 +251,12 @@ export function createGateway(
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
       userRoutes(app, { ...registration, users, ownerReachable });
       apiKeyRoutes(app, { ...registration, apiKeys, keys });
-      organizationRoutes(app, { ...registration, organizations, planExists: (slug) => plans.has(slug) });
+      const planExists = async (slug: string) => {
+        // It may have been published a moment ago, in a process of another service.
+        if (!plans.has(slug)) await control.reached(await currentPosition(store));
+        return plans.has(slug);
+      };
+      organizationRoutes(app, { ...registration, organizations, planExists });
       killSwitchRoutes(app, {
         service: deps,
         killSwitches,

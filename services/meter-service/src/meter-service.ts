@@ -79,7 +79,6 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
     },
     async start() {
       await control.reached(await publishPlansAtStart(deps, plans, config.plans));
-      for (const { data } of directory.organizations()) expiries.unknown(data.organization_id);
       const reactor = await startReactor({
         group: QUOTA_GROUP,
         bus,
@@ -89,6 +88,10 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
         subject: callOf,
         handle: createQuotaReaction({ reserve, settle, clock }),
         behind: (position) => allReached([control], position),
+        onAssigned() {
+          books.othersWrote();
+          for (const { data } of directory.organizations()) expiries.unknown(data.organization_id);
+        },
         now: () => clock.nowMs(),
       });
       const expiring = startDueLoop({

@@ -34,8 +34,11 @@ export type Handled<State, Code extends string = string> =
 export interface CommandHandler<State, Command, Code extends string> {
   /** Commands to one stream are handled in the order of the calls. Rejects only if `seal` does. */
   handle(stream: string, command: Command, metadata: CommandMetadata): Promise<Handled<State, Code>>;
-  /** The state as accepted now. Rejects when the store can't be read. */
-  load(stream: string): Promise<LoadedState<State>>;
+  /**
+   * The state as accepted now by this process; `caughtUp`: by any. Not while commands to the stream are under way. Rejects
+   * when the store can't be read.
+   */
+  load(stream: string, how?: 'caughtUp'): Promise<LoadedState<State>>;
 }
 
 /** Named default: conflicts come from another writer of the stream; three in a row mean that it is hot. */
@@ -108,6 +111,16 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     return loaded;
   };
 
+  /** The same with what another process has appended since. */
+  const caughtUp = async (stream: string, loaded: LoadedState<State>): Promise<LoadedState<State>> => {
+    const events = await store.read(stream, { after: loaded.version, visibility: 'accepted' });
+    const last = events.at(-1);
+    if (!last) return loaded;
+    const newer = advance(loaded, events, last.position);
+    cache.set(stream, newer);
+    return newer;
+  };
+
   const whenDurable = (position: Position): Promise<StoreError | null> =>
     store.whenDurable(position).then(
       () => null,
@@ -127,9 +140,17 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     metadata: CommandMetadata,
   ): Promise<Handled<State, Code>> => {
     for (let attempt = 0; ; attempt += 1) {
-      const loaded = cache.get(stream) ?? (await load(stream).catch(unreadable));
+      const cached = cache.get(stream);
+      let loaded = cached ?? (await load(stream).catch(unreadable));
       if ('code' in loaded) return { kind: 'failed', error: loaded };
-      const decided = decider.decide(command, loaded.state);
+      let decided = decider.decide(command, loaded.state);
+      // An append says by itself whether the state was the last one. What appends nothing does not.
+      if (cached && (isRejection<Code>(decided) || decided.length === 0)) {
+        const newer: LoadedState<State> | StoreError = await caughtUp(stream, cached).catch(unreadable);
+        if ('code' in newer) return { kind: 'failed', error: newer };
+        if (newer !== cached) decided = decider.decide(command, newer.state);
+        loaded = newer;
+      }
       if (isRejection<Code>(decided)) {
         return { kind: 'rejected', rejection: decided, durable: () => whenDurable(loaded.position) };
       }
@@ -165,6 +186,9 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
 
   return {
     handle: (stream, command, metadata) => inOrder(stream, () => run(stream, command, metadata)),
-    load,
+    async load(stream, how) {
+      const cached = cache.get(stream);
+      return cached && how === 'caughtUp' ? caughtUp(stream, cached) : load(stream);
+    },
   };
 }

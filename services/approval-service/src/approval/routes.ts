@@ -2,13 +2,20 @@ import type { Principal } from '@countersign/access';
 import { type Approval as ApprovalView, type Problem, problem, routes } from '@countersign/contracts';
 import { type Directory, projectOf } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import type { CommandHandler, Position } from '@countersign/event-store';
+import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import { isOpenError } from '@countersign/sealing';
-import { answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import {
+  answered,
+  edgeMetadata,
+  personal,
+  type ServiceDependencies,
+  storeProblem,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { ApprovalRow } from '../views/approvals.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
+import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
 import { createApproverCheck, listRows } from './visibility.ts';
 
@@ -17,8 +24,7 @@ export interface ApprovalRouteDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
   readonly findApproval: (id: string) => Promise<ApprovalRow | undefined>;
-  /** Resolves when every question is withdrawn that fell up to a position. */
-  readonly withdrawn: (position: Position) => Promise<unknown> | undefined;
+  readonly whyFallen: WhyFallen;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such approval, or the caller may not see it');
@@ -83,12 +89,18 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const refused = refusalOf(row, principal);
     if (refused === 'self_approval' || refused === 'not_an_approver')
       return problem(refused, REFUSALS[refused]);
+    const stream = streamName('approval', row.id);
+    const asker = { organization: principal.organization, correlation: row.id };
     // An answer may not overtake what has felled its question, even where all is back as it was.
-    await deps.withdrawn(store.acceptedPosition);
-    const metadata = edgeMetadata(service, { organization: principal.organization, correlation: row.id });
+    const cause = row.state === 'waiting' ? await deps.whyFallen(row) : null;
+    if (cause !== null) {
+      const ended = await approvals.handle(stream, { kind: 'void', cause }, edgeMetadata(service, asker));
+      if (ended.kind === 'failed') return storeProblem(ended.error);
+    }
+    const metadata = edgeMetadata(service, asker);
     const reason = disclose('reason', body.reason);
     const handled = await approvals.handle(
-      streamName('approval', row.id),
+      stream,
       {
         kind: 'vote',
         by: { kind: principal.kind, id: principal.id },

@@ -1,4 +1,4 @@
-import type { SafetyBlocked, ToolEvaluated, ToolRequested } from '@countersign/contracts';
+import type { ToolEvaluated, ToolRequested } from '@countersign/contracts';
 import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
@@ -8,6 +8,7 @@ import { isOpenError, type Sealer } from '@countersign/sealing';
 import { messageMetadata, personal, sealedEvent } from '@countersign/service';
 import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { ApprovalRequested, Reason } from '../approval/events.ts';
+import { endOf } from '../approval/fallen.ts';
 import { risksOf } from '../approval/risks.ts';
 import type { Approval } from '../approval/state.ts';
 
@@ -81,11 +82,6 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     const ended = await approvals.handle(stream, { kind: 'void', cause }, metadata('void'));
     return ended.kind === 'failed' ? again(ended.error.code) : DONE;
   };
-}
-
-function endOf(message: Message | null): string | undefined {
-  if (message?.type !== 'agent.safety.blocked') return undefined;
-  return (message.data as unknown as SafetyBlocked).reason;
 }
 
 function questionOf(

@@ -45,6 +45,8 @@ export interface RunningApprovals {
   decide(call: number, digest: string, as?: string, decision?: 'approve' | 'deny'): Promise<Answer>;
   /** A new instance on the same ledger; `redeliver`: its groups begin again at the first message. */
   restart(options?: { redeliver?: boolean; views?: 'kept' | 'lost' }): Promise<RunningApprovals>;
+  /** Another instance beside this one, which gets none of the group's messages. */
+  another(): Promise<RunningApprovals>;
   close(): Promise<void>;
 }
 
@@ -72,11 +74,16 @@ const READERS: { readonly [id: string]: 'everywhere' | string } = {
   otto: 'other',
 };
 
-async function startOn(disk: Disk): Promise<RunningApprovals> {
+async function startOn(disk: Disk, share: 'all' | 'none' = 'all'): Promise<RunningApprovals> {
   const { store, clock, vault, checkpoints } = disk;
   const logs = collectLogs();
   const logger = createLogger({ level: 'info', service: 'approval-service', destination: logs });
-  const bus = createEmbeddedBus({ store, checkpoints, publisher });
+  const embedded = createEmbeddedBus({ store, checkpoints, publisher });
+  const consume: MessageBus['consume'] = (options, consumer) =>
+    share === 'all'
+      ? embedded.consume(options, consumer)
+      : embedded.consume(options, (messages, settle) => messages.forEach(settle));
+  const bus: MessageBus = { ...embedded, consume };
   const views = createProcessViews({ bus, store, views: disk.views });
   const sealer = createSealer({ vault });
   const metrics = createMetrics();
@@ -171,6 +178,7 @@ async function startOn(disk: Disk): Promise<RunningApprovals> {
         }),
       );
     },
+    another: async () => keep(await startOn(disk, 'none')),
     close,
   };
 }

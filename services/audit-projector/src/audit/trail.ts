@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { NO_STREAM, streamName } from '@countersign/event-sourcing';
 import { type EventStore, isStoreError, type NewEvent, toNewEvent } from '@countersign/event-store';
 import { type Clock, edgeMetadata, type Ids, timeOf } from '@countersign/service';
@@ -15,6 +16,9 @@ export interface AuditTrail {
  * write the same stream: of two that always write, one loses 30 times in a row once in a thousand million.
  */
 const MAX_CONFLICTS = 30;
+
+/** Up to 5, 10, 20 … ms: instances that met do not meet again at once. */
+const jitter = (conflicts: number) => setTimeout(Math.random() * 5 * 2 ** conflicts);
 
 /**
  * These events state what happened and decide nothing, so the stream's state is its version alone. What is recorded
@@ -43,8 +47,9 @@ export function createAuditTrail(deps: {
           version = result.version;
           return true;
         }
-        version = null;
-        if (result.code !== 'VersionConflict') return false;
+        version = result.code === 'VersionConflict' ? result.actual : null;
+        if (version === null) return false;
+        await jitter(conflicts);
       }
       return false;
     };

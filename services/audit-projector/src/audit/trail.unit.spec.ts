@@ -17,8 +17,8 @@ const read = (count: number): AuditRead => ({
   },
 });
 
-function trailOn(store: EventStore, clock = manualClock()) {
-  return { clock, trail: createAuditTrail({ store, clock, ids: seededIds(clock) }) };
+function trailOn(store: EventStore, clock = manualClock(), seed = 1) {
+  return { clock, trail: createAuditTrail({ store, clock, ids: seededIds(clock, seed) }) };
 }
 
 /** A ledger on which somebody else takes the place in the stream that some of our appends are meant for. */
@@ -60,6 +60,16 @@ describe('the trail', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('records everything of several instances that write to one stream at once', async () => {
+    const store = createMemoryEventStore();
+    const trails = [1, 2, 3].map((seed) => trailOn(store, manualClock(), seed).trail);
+    const recorded: boolean[] = [];
+    for (let n = 0; n < 20; n += 1)
+      recorded.push(...(await Promise.all(trails.map((trail) => trail.record('acme', read(n))))));
+    expect(recorded.every(Boolean)).toBe(true);
+    expect(await counts(store, 'audit-acme-20261121')).toHaveLength(60);
   });
 
   it('puts what comes during an append into one more', async () => {

@@ -2,7 +2,8 @@ import { readApiKey } from '@countersign/access';
 import { createDirectory, createKeys, DIRECTORY_TOPICS } from '@countersign/directory';
 import { createCommandHandler, readAll } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
-import { createEmbeddedBus, createPublisher } from '@countersign/message-bus';
+import { createEmbeddedBus, createPublisher, type MessageBus } from '@countersign/message-bus';
+import { exclusively } from '@countersign/processing';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
@@ -18,11 +19,21 @@ import { createAuthenticate } from './authenticate.ts';
 import { createFirstStart } from './first-start.ts';
 
 /** What a start of the process has: its own state, folded from a ledger that outlives it. */
-async function processOn(store = createMemoryEventStore(), vault = createMemoryKeyVault()) {
+async function processOn(
+  store = createMemoryEventStore(),
+  vault = createMemoryKeyVault(),
+  late: () => Promise<void> | undefined = () => undefined,
+) {
   const clock = manualClock();
   const processors = createMemoryCheckpoints();
   const publisher = createPublisher(gatewayPublications);
-  const bus = createEmbeddedBus({ store, checkpoints: processors, publisher });
+  const embedded = createEmbeddedBus({ store, checkpoints: processors, publisher });
+  const follow: MessageBus['follow'] = (options, follower) =>
+    embedded.follow(options, async (messages, position) => {
+      await late();
+      await follower(messages, position);
+    });
+  const bus: MessageBus = { ...embedded, follow };
   const sealer = createSealer({ vault });
   const directory = createDirectory();
   const keys = createKeys();
@@ -120,6 +131,24 @@ describe('the first start', () => {
       expect(next.isGood(key)).toBe(true);
     }
     expect(await typesOf(first.store)).toEqual(FIRST);
+  });
+
+  it('of two gateways, one after another, makes one key, also where the second hears late of the first', async () => {
+    const store = createMemoryEventStore();
+    const vault = createMemoryKeyVault();
+    const heard = Promise.withResolvers<void>();
+    const one = await processOn(store, vault);
+    const other = await processOn(store, vault, () => heard.promise);
+    const made: string[] = [];
+    const first = (holder: string, { firstStart }: typeof one) =>
+      exclusively({ store, name: 'first-start', holder }, () => firstStart(null, (key) => made.push(key)));
+    await first('one', one);
+    const second = first('other', other);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    heard.resolve();
+    await second;
+    expect(made).toHaveLength(1);
+    expect((await typesOf(store)).filter((type) => !type.startsWith('lease'))).toEqual(FIRST);
   });
 
   it('that was cut off after it wrote the file is made good by the next one, with that very key', async () => {

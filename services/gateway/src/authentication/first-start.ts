@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hashSecret, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
 import { type Directory, FIRST_ORGANIZATION, type Keys, ownsInstallation } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import type { CommandHandler, Handled } from '@countersign/event-store';
+import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
 import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
 import type { ApiKey, ApiKeyCommand } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
@@ -68,6 +68,8 @@ export function createFirstStart(deps: {
   };
 
   return async (ownerKey, keep) => {
+    // Another gateway may have had its first start just before.
+    await deps.reached(await currentPosition(service.store));
     if (!directory.organization(organization)) {
       const created = {
         organization_id: organization,

@@ -67,6 +67,33 @@ describe('two gateways', () => {
     await one.settled();
   });
 
+  it('take a permit and show a call that the other has given a moment ago', async () => {
+    const { one, other, agentAt } = await two();
+    await other.settled();
+    other.calls.hold();
+    const { body: call } = await agentAt(one)('POST', '/v1/tool-calls', announcement());
+    const permit = { permit: call.permit.token, arguments: { path: 'a' } };
+    const answers = [
+      agentAt(other)('GET', `/v1/tool-calls/${call.id}`),
+      agentAt(other)('POST', '/v1/permits/redeem', permit),
+    ];
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    other.calls.release();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('know of a plan that was published a moment ago', async () => {
+    const { one, other } = await two();
+    other.board.hold();
+    await one.standIns.publishesPlan('gold');
+    const answering = callerOf(other.app, other.ownerKey)('PUT', '/v1/organizations/default/plan', {
+      plan: 'gold',
+    });
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await other.board.release();
+    expect(await answering).toMatchObject({ status: 200, body: { plan: 'gold' } });
+  });
+
   it('answer one key with one call', async () => {
     const { one, other, agentAt } = await two();
     const key = { 'idempotency-key': 'the-same' };

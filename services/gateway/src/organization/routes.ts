@@ -12,7 +12,7 @@ export interface OrganizationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
   readonly directory: Directory;
-  readonly planExists: (slug: string) => boolean;
+  readonly planExists: (slug: string) => Promise<boolean>;
   readonly reached: ReachedEverywhere;
 }
 
@@ -35,7 +35,7 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
   const UNSEEN = problem('unavailable', 'the organization is recorded and can not be shown yet');
 
   mount(app, routes.createOrganization, async ({ body, principal }) => {
-    if (!deps.planExists(body.plan)) return noPlan(body.plan);
+    if (!(await deps.planExists(body.plan))) return noPlan(body.plan);
     const { id, plan, zone, anchor_day } = body;
     const handled = await organizations.handle(
       streamName('organization', id),
@@ -54,7 +54,7 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
   });
 
   mount(app, routes.setOrganizationPlan, async ({ params, body, principal }) => {
-    if (!deps.planExists(body.plan)) return noPlan(body.plan);
+    if (!(await deps.planExists(body.plan))) return noPlan(body.plan);
     const handled = await organizations.handle(
       streamName('organization', params.id),
       { kind: 'change-plan', plan: body.plan, by: actorOf(principal) },

@@ -67,6 +67,8 @@ export interface RunningGateway {
   readonly disk: { hold(): void; release(): void };
   /** Keeps kill switches and control events away from the gateway, as a bus that is late does; until it has seen them all. */
   readonly board: { hold(): void; release(): Promise<void> };
+  /** The same for what the gateway knows of calls. */
+  readonly calls: { hold(): void; release(): void };
   /** Lets time go by: the lease is renewed, and what is due is looked at once. */
   pass(ms: number): Promise<void>;
   /** Resolves when an event of a stored type is accepted from now on. */
@@ -103,6 +105,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const disk = createGate();
   const switches = createGate();
+  const callMessages = createGate();
   const { maxBacklogEvents, beside } = options;
   const clock = beside?.clock ?? manualClock();
   const leases = beside?.leases ?? createLeaseRegistry(clock.nowMs);
@@ -132,6 +135,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     follow: (follow, follower) =>
       embedded.follow(follow, async (messages, position) => {
         const isSwitches = follow.types?.includes('killswitch.engaged');
+        if (follow.topics.includes('agent.tool')) await callMessages.passed();
         if (isSwitches || follow.topics.join() === 'agent.control') await switches.passed();
         await follower(messages, position);
       }),
@@ -195,6 +199,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     owner,
     outage,
     disk,
+    calls: { hold: callMessages.hold, release: callMessages.release },
     board: {
       hold: switches.hold,
       async release() {
@@ -239,6 +244,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
       disk.release();
       switches.release();
       for (const intake of intakes) await intake.close();
+      callMessages.release();
       await judging?.close();
       for (const one of [...reactors, ...dueLoops, ...gateway.following]) await one.close();
       await app.close();

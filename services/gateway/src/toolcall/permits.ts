@@ -17,6 +17,8 @@ export interface PermitDependencies {
   readonly service: ServiceDependencies;
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
+  /** The same, also when another gateway has given the permit a moment ago. */
+  readonly findPermittedCall: (id: string) => Promise<CallRow | undefined>;
   /** Resolves when the calls view has seen everything up to a position. */
   readonly reached: (position: number) => Promise<void>;
   readonly tokens: PermitTokens;
@@ -55,7 +57,7 @@ export function createPermits(deps: PermitDependencies): Permits {
 
   const callOf: Permits['callOf'] = async (token, principal) => {
     const id = callIdOfToken(token);
-    const call = id === null ? undefined : await deps.findCall(id);
+    const call = id === null ? undefined : await deps.findPermittedCall(id);
     if (!call?.permit || call.organization !== principal.organization) return null;
     return tokens.matches(token, call.id, call.permit.event_id) ? call : null;
   };

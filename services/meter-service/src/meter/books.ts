@@ -43,8 +43,18 @@ export interface BookFailure {
 
 /** Every organization's meters, in one open book each. */
 export interface MeterBooks {
-  /** Runs a task on the open book; tasks of one organization run one after another, those of others beside them. */
-  run<T>(organization: string, task: (book: OpenBook) => Promise<T>): Promise<T | BookFailure>;
+  /**
+   * Runs a task on the open book; tasks of one organization run one after another, those of others beside them. What this
+   * process has not written itself is read only where it has to be: `caughtUp` is for whoever does not get the
+   * organization's messages, and so hears of nothing.
+   */
+  run<T>(
+    organization: string,
+    task: (book: OpenBook) => Promise<T>,
+    how?: 'caughtUp',
+  ): Promise<T | BookFailure>;
+  /** Others may have written in the books: each is read on once more before it is used. */
+  othersWrote(): void;
 }
 
 export interface MeterBooksOptions {
@@ -103,14 +113,25 @@ export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOpti
   };
 
   /** The open book: found, closed and continued where it is due, also where a crash came in between. */
-  const openBook = async (organization: string, at: number): Promise<OpenBook | BookFailure> => {
+  const openBook = async (
+    organization: string,
+    at: number,
+    how?: 'caughtUp',
+  ): Promise<OpenBook | BookFailure> => {
     const place = await shelf.place(organization);
+    const asks = place.isSure ? how : 'caughtUp';
     for (let turned = false; ; turned = true, place.number += 1) {
       const stream = bookStream(organization, place.number);
-      const { state: ledger } = await place.commands.load(stream);
+      const { state: ledger } = await place.commands.load(stream, asks);
+      place.isSure = true;
       if (ledger.closing === null && (turned || !isFull(ledger, at))) {
-        const handle: OpenBook['handle'] = (command, metadata) =>
-          place.commands.handle(stream, command, metadata);
+        const expected = ledger.version;
+        const handle: OpenBook['handle'] = async (command, metadata) => {
+          const handled = await place.commands.handle(stream, command, metadata);
+          if (!isClosed(handled)) return handled;
+          const { version: actual } = await place.commands.load(stream);
+          return { kind: 'failed', error: { code: 'VersionConflict', stream, expected, actual } };
+        };
         return { number: place.number, ledger, at, handle };
       }
       const failure = await turnPage(organization, place, at);
@@ -119,23 +140,31 @@ export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOpti
   };
 
   return {
-    run: (organization, task) =>
+    run: (organization, task, how) =>
       inOrder(organization, async () => {
         // Writes answer with values; what rejects here is a read.
-        const book = await openBook(organization, clock.nowMs()).catch((cause) => unreadable(String(cause)));
+        const book = await openBook(organization, clock.nowMs(), how).catch((cause) =>
+          unreadable(String(cause)),
+        );
         return 'kind' in book ? book : task(book);
       }),
+    othersWrote: shelf.othersWrote,
   };
 }
 
 /** Where an organization's open book is. */
 interface Place {
   number: number;
+  /** Whether nobody else has written since the book was read; it is read on before it is used where that is not so. */
+  isSure: boolean;
   readonly commands: CommandHandler<MeterLedger, BookCommand, RejectionCode>;
 }
 
 /** The places of the organizations that called last, each with its one open book in memory. */
-function createShelf(store: EventStore): { place(organization: string): Promise<Place> } {
+function createShelf(store: EventStore): {
+  place(organization: string): Promise<Place>;
+  othersWrote(): void;
+} {
   const places = new Map<string, Place>();
 
   const find = async (organization: string): Promise<Place> => {
@@ -146,7 +175,7 @@ function createShelf(store: EventStore): { place(organization: string): Promise<
     const number = Math.max(1, await newestBook(exists));
     // One state: the book that was closed leaves memory when the next is opened.
     const options = { store, decider: meter, seal: UNSEALED, cachedStates: 1 };
-    return { number, commands: createCommandHandler(options) };
+    return { number, isSure: true, commands: createCommandHandler(options) };
   };
 
   return {
@@ -157,7 +186,15 @@ function createShelf(store: EventStore): { place(organization: string): Promise<
       if (places.size > CACHED_BOOKS) places.delete(places.keys().next().value as string);
       return place;
     },
+    othersWrote() {
+      for (const place of places.values()) place.isSure = false;
+    },
   };
+}
+
+/** Another instance has turned the page: the command is for the next book, which is found when it is repeated. */
+function isClosed(handled: Handled<MeterLedger, RejectionCode>): boolean {
+  return handled.kind === 'rejected' && handled.rejection.rejected === 'book_closed';
 }
 
 function unreadable(detail: string): BookFailure {

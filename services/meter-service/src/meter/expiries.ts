@@ -54,7 +54,7 @@ export function createExpiries(
         .map(([organization]) => organization);
     },
     async fire(organization) {
-      const failed = await books.run(organization, (book) => expire(organization, book));
+      const failed = await books.run(organization, (book) => expire(organization, book), 'caughtUp');
       // It is tried again at the next look; what is due elsewhere does not wait for it.
       if (failed) onFailed(organization, describeStoreError(failed.error));
     },

@@ -4,7 +4,7 @@ import { type MeterRow, meters } from '@countersign/metering';
 import { page, storeProblem } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { isMetered } from '../metered.ts';
-import type { MeterBooks } from './books.ts';
+import type { MeterBooks, OpenBook } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 
 export interface MeterRouteDependencies {
@@ -14,12 +14,13 @@ export interface MeterRouteDependencies {
 
 export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteDependencies): void {
   mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {
-    const read = await books.run(organization, async ({ ledger, at }) => {
+    const readRows = async ({ ledger, at }: OpenBook) => {
       const plan = planOf(organization);
       // The next call will be metered by the plan in force, also where no call has come since it changed.
       const rows = plan ? meters(underPlan(ledger, plan, at), organization, at) : [];
       return { kind: 'read', rows } as const;
-    });
+    };
+    const read = await books.run(organization, readRows, 'caughtUp');
     if (read.kind === 'failed') return storeProblem(read.error);
     const rows = read.rows.filter(
       ({ key, scope }) => isMetered(key) && (query.scope === undefined || scope === query.scope),

@@ -94,6 +94,20 @@ describe('activate and deactivate', () => {
     expect((await engine.request('GET', '/v1/policies/calm')).body.active).toEqual([]);
   });
 
+  it('hold where a version says that another instance has published a moment ago', async () => {
+    const engine = await withCalm();
+    let late: Promise<void> | undefined;
+    const other = await engine.another(() => late);
+    const heard = Promise.withResolvers<void>();
+    late = heard.promise;
+    const billing = CALM.replace('schema: call/1', 'schema: call/1\nscope: { project: billing }');
+    await engine.request('PUT', '/v1/policies/calm', { ...body, policy: billing });
+    const answering = activate(other, { version: 2 });
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    heard.resolve();
+    expect((await answering).body.active).toMatchObject([{ version: 2, scope: { project: 'billing' } }]);
+  });
+
   it('hold where the version itself says, unless the request says otherwise', async () => {
     const engine = await withCalm();
     const written = (version: number, scope: string) =>

@@ -1,7 +1,7 @@
 import type { Principal } from '@countersign/access';
 import { type PolicySummary, type Problem, problem, routes } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
-import type { CommandHandler, Handled } from '@countersign/event-store';
+import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import { checkPublishable, ENGINE, parsePolicy, parsePolicyTests, runPolicyTests } from '@countersign/policy';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
@@ -69,7 +69,13 @@ export function policyRoutes(
     });
 
   /** Where a version is meant to hold by its own text; where it says nothing, in the organization. */
-  const declaredScope = ({ organization }: Principal, id: string, version?: number): PolicyScope => {
+  const declaredScope = async (
+    { organization }: Principal,
+    id: string,
+    version?: number,
+  ): Promise<PolicyScope> => {
+    // Another instance may have published the version a moment ago.
+    await reached(await currentPosition(service.store));
     const versions = catalog.entry(organization, id)?.state.versions ?? [];
     const text = versions[(version ?? versions.length) - 1]?.text;
     const parsed = text === undefined ? null : parsePolicy(text);
@@ -78,7 +84,7 @@ export function policyRoutes(
 
   mount(app, routes.activatePolicy, async ({ params, body, principal }) => {
     const { version, mode, floor } = body;
-    const scope = body.scope ?? declaredScope(principal, params.id, version);
+    const scope = body.scope ?? (await declaredScope(principal, params.id, version));
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
     const command = { kind: 'activate', version, mode, floor, scope, by: actorOf(principal) } as const;
@@ -86,7 +92,7 @@ export function policyRoutes(
   });
 
   mount(app, routes.deactivatePolicy, async ({ params, body, principal }) => {
-    const scope = body.scope ?? declaredScope(principal, params.id);
+    const scope = body.scope ?? (await declaredScope(principal, params.id));
     const refused = scopeProblem(principal, scope);
     if (refused) return refused;
     const command = { kind: 'deactivate', scope, by: actorOf(principal) } as const;

@@ -4,7 +4,7 @@ import type { JsonObject } from '@countersign/event-sourcing';
 import { type EventStore, readAll } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
-import { createEmbeddedBus, createPublisher, type Message } from '@countersign/message-bus';
+import { createEmbeddedBus, createPublisher, type Message, type MessageBus } from '@countersign/message-bus';
 import { readDefaultPolicy } from '@countersign/policy/default';
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, type Sealer } from '@countersign/sealing';
@@ -50,6 +50,8 @@ export interface RunningEngine {
   request(method: 'GET' | 'PUT' | 'POST', url: string, body?: JsonObject, as?: string): Promise<Answer>;
   /** A new instance on the same ledger; `redeliver`: its groups begin again at the first message. */
   restart(options?: { redeliver?: boolean }): Promise<RunningEngine>;
+  /** Another instance beside this one; what it follows waits for `late`, which is asked each time. */
+  another(late: () => Promise<void> | undefined): Promise<RunningEngine>;
   close(): Promise<void>;
 }
 
@@ -62,11 +64,20 @@ interface Disk {
   readonly checkpoints: ReturnType<typeof createMemoryCheckpoints>;
 }
 
-async function startOn(disk: Disk): Promise<RunningEngine> {
+async function startOn(
+  disk: Disk,
+  late: () => Promise<void> | undefined = () => undefined,
+): Promise<RunningEngine> {
   const { store, clock, vault, checkpoints } = disk;
   const logs = collectLogs();
   const logger = createLogger({ level: 'info', service: 'policy-engine', destination: logs });
-  const bus = createEmbeddedBus({ store, checkpoints, publisher });
+  const embedded = createEmbeddedBus({ store, checkpoints, publisher });
+  const follow: MessageBus['follow'] = (options, follower) =>
+    embedded.follow(options, async (messages, position) => {
+      await late();
+      await follower(messages, position);
+    });
+  const bus: MessageBus = { ...embedded, follow };
   const views = createProcessViews({ bus, store, views: createMemoryViewStore() });
   const metrics = createMetrics();
   const deps: ServiceDependencies = {
@@ -150,6 +161,7 @@ async function startOn(disk: Disk): Promise<RunningEngine> {
       const again = { ...disk, ...(redeliver ? { checkpoints: createMemoryCheckpoints() } : {}) };
       return keep(await startOn(again));
     },
+    another: async (late) => keep(await startOn(disk, late)),
     close,
   };
 }

@@ -1,0 +1,99 @@
+import type { JsonObject } from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+import { describe, expect, it } from 'vitest';
+import { createDirectory } from './directory.ts';
+import { createFallSince } from './fall-since.ts';
+import { createKillSwitchBoard } from './kill-switches.ts';
+import { createLedger } from './testing/messages.ts';
+
+const CALL = {
+  organization: 'acme',
+  agent_id: 'bot',
+  user_id: 'alice',
+  tool_name: 'delete',
+  tool_definition_hash: 'h1',
+};
+const ROLES = [{ scope: { organization: 'acme' }, role: 'developer' }];
+const USER = { user_id: 'alice', roles: ROLES };
+const AGENT = { agent_id: 'bot', owner: 'olga', acts_for: ['alice'], project: 'web' };
+const DECLARATION = { required_permissions: ['manage_agents'] };
+const TOOL = { name: 'delete', version: 1, definition_hash: 'h1', declaration: DECLARATION };
+const SWITCH = { kill_switch_id: 'k1', scope: 'agent', target: 'bot', drill: false };
+
+type Step = readonly [type: string, subject: string, data: JsonObject];
+
+/** Registers everybody, asks about the call, and tells what fells it after the steps. */
+async function fallAfter(before: readonly Step[], steps: readonly Step[], more: Partial<typeof CALL> = {}) {
+  const ledger = createLedger();
+  const directory = createDirectory();
+  const board = createKillSwitchBoard();
+  const told: Message[] = [];
+  const tell = ([type, subject, data]: Step) => {
+    const message = ledger.next(type, subject, data);
+    told.push(message);
+    directory.apply(message);
+    board.apply(message);
+    return message.position;
+  };
+  let asked = 0;
+  for (const step of [
+    ['user.registered', 'user-acme:alice', USER] as const,
+    ['agent.registered', 'agent-acme:bot', AGENT] as const,
+    ['tool.declared', 'tool-acme:delete', TOOL] as const,
+    ...before,
+  ])
+    asked = tell(step);
+  for (const step of steps) tell(step);
+  const reread = async (subject: string, sequence: number) =>
+    told.find((message) => message.subject === subject && message.sequence === sequence) ?? null;
+  return createFallSince({ directory, board, bus: { reread } })({ ...CALL, ...more }, asked);
+}
+
+const CHANGED: Step = ['tool.declared', 'tool-acme:delete', { ...TOOL, definition_hash: 'h2' }];
+const BACK: Step = ['tool.declared', 'tool-acme:delete', TOOL];
+const DISABLED: Step = ['agent.disabled', 'agent-acme:bot', { agent_id: 'bot' }];
+const ENABLED: Step = ['agent.enabled', 'agent-acme:bot', { agent_id: 'bot' }];
+const ENGAGED: Step = ['killswitch.engaged', 'killswitch-k1', SWITCH];
+const RELEASED: Step = ['killswitch.released', 'killswitch-k1', SWITCH];
+
+describe('since it was asked about, a call has fallen', () => {
+  it.each<[string, readonly Step[], string]>([
+    ['by a tool declared anew and back', [CHANGED, BACK], 'tool_changed'],
+    [
+      'by a tool that was withdrawn and declared again',
+      [['tool.withdrawn', 'tool-acme:delete', TOOL], BACK],
+      'tool_withdrawn',
+    ],
+    ['by a tool that is gone', [['tool.withdrawn', 'tool-acme:delete', TOOL]], 'tool_withdrawn'],
+    ['by an agent disabled and enabled', [DISABLED, ENABLED], 'agent_disabled'],
+    ['by a switch that was released', [ENGAGED, RELEASED], 'killed'],
+    [
+      'by a right taken and given back',
+      [
+        ['user.changed', 'user-acme:alice', { user_id: 'alice', roles: [] }],
+        ['user.changed', 'user-acme:alice', USER],
+      ],
+      'right_revoked',
+    ],
+  ])('%s', async (_, steps, reason) => {
+    expect(await fallAfter([], steps)).toMatchObject({ reason });
+  });
+
+  it.each<[string, readonly Step[], readonly Step[]]>([
+    ['by what happened before', [CHANGED, BACK, DISABLED, ENABLED, ENGAGED, RELEASED], []],
+    ['by the same once more', [CHANGED, BACK], [BACK]],
+    ['by what happens to others', [], [['agent.disabled', 'agent-acme:other', { agent_id: 'other' }]]],
+    [
+      'by a drill',
+      [],
+      [['killswitch.engaged', 'killswitch-k2', { ...SWITCH, kill_switch_id: 'k2', drill: true }]],
+    ],
+  ])('not %s', async (_, before, steps) => {
+    expect(await fallAfter(before, steps)).toBeNull();
+  });
+
+  it('by what stands in its way now, whenever that came', async () => {
+    expect(await fallAfter([DISABLED], [])).toMatchObject({ reason: 'agent_disabled' });
+    expect(await fallAfter([ENGAGED], [])).toMatchObject({ reason: 'killed' });
+  });
+});
