@@ -162,7 +162,7 @@ export default {
       '^(packages/message-bus-kafka/|infra/kafka/|examples/consumers/safety-consumer\\.ts$)',
     ),
     adapterOnly('testcontainers', '^(infra/kafka|packages/event-store-eventstoredb/src/container)/'),
-    adapterOnly('fastify', '^(packages/(http|service|internal-http)|services/[^/]+/src)/'),
+    adapterOnly('fastify', '^(packages/(http|hosting|service|internal-http)|services/[^/]+/src)/'),
     adapterOnly('undici', '^packages/internal-http/'),
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),

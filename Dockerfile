@@ -1,5 +1,5 @@
 # One image for every program of Countersign. What runs is chosen by the command:
-#   docker run countersign services/gateway/src/main.ts
+#   docker run countersign services/cluster/start.mjs gateway
 #   docker run countersign packages/cli/src/main.ts --help
 # Node strips the types as it loads the sources: nothing is built, and what runs is what is in the repository.
 ARG NODE_IMAGE=node:24.21.0-trixie-slim

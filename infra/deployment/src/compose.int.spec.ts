@@ -53,7 +53,7 @@ describe('the compose file', () => {
     for (const [name, { image, command }] of own) {
       expect(image).toBe('countersign:local');
       expect(command).toEqual(programOf(name));
-      expect(isThere(`services/${name}/src`), name).toBe(true);
+      expect(isThere(`services/cluster/src/${name}.ts`), name).toBe(true);
     }
     expect(isThere(compose.services.topics!.command![0]!)).toBe(true);
     expect(isThere('packages/cli/src/main.ts')).toBe(true);

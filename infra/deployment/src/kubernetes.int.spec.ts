@@ -49,7 +49,7 @@ if ('missing' in tools) {
     it('run each service by its program, in an image of a whole version', () => {
       for (const service of SERVICES) {
         expect(containerOf(service).args).toEqual(programOf(service));
-        expect(isThere(`services/${service}/src`)).toBe(true);
+        expect(isThere(`services/cluster/src/${service}.ts`)).toBe(true);
       }
       expect(isThere(named('Job', 'topics').spec!.template!.spec.containers[0]!.args![0]!)).toBe(true);
       const images = workloads.flatMap(({ spec }) => {

@@ -10,7 +10,7 @@ export type ServiceName = (typeof SERVICES)[number];
 
 /** The words that start a service in the image, after `node`. */
 export function programOf(service: ServiceName): readonly string[] {
-  return [`services/${service}/src/main.ts`];
+  return ['services/cluster/start.mjs', service];
 }
 
 const EVERYBODY = [
@@ -37,6 +37,7 @@ export const NEEDED_BY_ALL = [
 /** What some need beside that, and others do not know. */
 export const NEEDED: Readonly<Record<ServiceName, readonly string[]>> = {
   gateway: [
+    'COUNTERSIGN_OWNER_KEY_FILE',
     'COUNTERSIGN_POLICY_ENGINE_URL',
     'COUNTERSIGN_APPROVAL_SERVICE_URL',
     'COUNTERSIGN_METER_SERVICE_URL',

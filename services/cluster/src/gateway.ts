@@ -14,6 +14,7 @@ import { serveDocuments } from '@countersign/http';
 import { type ClusterClient, createSigner, readSigningKey } from '@countersign/internal-http';
 import { fetchInstallationKey, type InstallationPurpose } from '@countersign/key-vault-http';
 import { createKafkaDeadLetters } from '@countersign/message-bus-kafka';
+import { exclusively } from '@countersign/processing';
 import { createRefusalCounter, createRemoteAudit, deadLetterRoutes } from '@countersign/service';
 import type { Logger } from '@countersign/telemetry';
 import { openRemoteVault } from './process/remote-vault.ts';
@@ -81,7 +82,8 @@ await runService({
       checks: [
         {
           name: 'lease',
-          missing: () => (gateway.leaseHolds() ? null : 'kill switches can not be checked now'),
+          missing: () =>
+            leases.problem() ?? (gateway.leaseHolds() ? null : 'kill switches can not be checked now'),
         },
       ],
       async routes(app) {
@@ -90,9 +92,11 @@ await runService({
         await serveDocuments(app, schemasDirectory);
       },
       async afterStart() {
-        await gateway.firstStart(readOwnerKey(ownerKeyFile), (key) => keepOwnerKey(ownerKeyFile, key));
+        await exclusively({ store, name: 'first-start', holder: instance }, () =>
+          gateway.firstStart(readOwnerKey(ownerKeyFile), (key) => keepOwnerKey(ownerKeyFile, key)),
+        );
         intake = gateway.takeIntents(bus, refusals.count);
-        return intake;
+        return { ended: Promise.race([intake.ended, leases.ended]) };
       },
       async onClosing() {
         await forwarding.close();
