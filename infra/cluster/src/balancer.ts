@@ -9,7 +9,8 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-export async function startBalancer(): Promise<Balancer> {
+/** On the port, if it is free, else on any. */
+export async function startBalancer(wanted = 0): Promise<Balancer> {
   const ports = new Set<number>();
   const open = new Set<Socket>();
   let turn = 0;
@@ -21,8 +22,8 @@ export async function startBalancer(): Promise<Balancer> {
     const inOrder = all.map((_, index) => all[(turn + index) % all.length] as number);
     void pass(client, inOrder);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listen = (port: number) => once(server.listen(port, '127.0.0.1'), 'listening');
+  await listen(wanted).catch(() => listen(0));
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,

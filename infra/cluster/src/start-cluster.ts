@@ -14,6 +14,8 @@ export interface ClusterOptions {
   readonly eventStoreUrl: string;
   /** Keys, vault and views, a directory for each instance; kept after the end. */
   readonly directory: string;
+  /** Of the address that all gateways are behind; any other if it is taken. */
+  readonly port?: number;
   /** How many of each service; one if absent. */
   readonly instances?: Partial<Record<ServiceName, number>>;
   /** Settings of all processes beside those that are made here. */
@@ -46,7 +48,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (!existsSync(keys)) await run(process.execPath, [CLI, 'cluster', 'init', keys]);
   const balancers = Object.fromEntries(
-    await Promise.all(SERVICES.map(async (service) => [service, await startBalancer()])),
+    await Promise.all(
+      SERVICES.map(async (service) => [
+        service,
+        await startBalancer(service === 'gateway' ? options.port : 0),
+      ]),
+    ),
   ) as Record<ServiceName, Balancer>;
   const instances: ServiceInstance[] = [];
   let made = 0;

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStoreServer } from '@countersign/event-store-grpc/testing';
+import { type Cluster, type ServiceName, startCluster } from '@countersign/infra-cluster';
+import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
+
+/** An answer of the API as a test looks at it. */
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies by name; the contract's schemas are tested elsewhere
+  readonly body: any;
+}
+
+export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>;
+
+/** All processes on a Kafka and a store server, over the addresses that their users have. */
+export interface RunningCluster {
+  readonly cluster: Cluster;
+  readonly brokers: string;
+  /** Calls of the owner at any gateway. */
+  readonly owner: Call;
+  close(): Promise<void>;
+}
+
+export async function runCluster(
+  brokers: string,
+  instances: Partial<Record<ServiceName, number>>,
+): Promise<RunningCluster> {
+  const directory = await mkdtemp(join(tmpdir(), 'countersign-cluster-'));
+  await createTopics(brokers, topicDefinitions());
+  const store = await startStoreServer({ directory: join(directory, 'store') });
+  const cluster = await startCluster({
+    brokers,
+    eventStoreUrl: store.url,
+    directory: join(directory, 'cluster'),
+    instances,
+  });
+  return {
+    cluster,
+    brokers,
+    owner: caller(cluster.url, cluster.ownerKey),
+    async close() {
+      await cluster.stop();
+      await store.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+/** Calls with one key. */
+export function caller(url: string, key: string): Call {
+  return async (method, path, body) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  };
+}
+
+/** Asks until the answer is as it should become; the test's own time ends it. */
+export async function until(ask: () => Promise<Answer>, good: (answer: Answer) => boolean): Promise<Answer> {
+  for (;;) {
+    const answer = await ask();
+    if (good(answer)) return answer;
+  }
+}
