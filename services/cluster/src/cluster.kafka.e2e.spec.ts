@@ -91,7 +91,7 @@ describe('five services as processes', () => {
       status: 200,
       body: { state: 'granted' },
     });
-    const later = () => owner('GET', `/v1/tool-calls/${id}?wait_ms=5000`);
+    const later = () => owner('GET', `/v1/tool-calls/${id}`);
     await until(later, ({ body }) => body.status === 'authorized');
   });
 
