@@ -1,7 +1,7 @@
 import { missingPermissions } from '@countersign/access';
 import type {
   AgentChanged,
-  KillSwitchEngaged,
+  KillSwitchEffective,
   ToolDeclared,
   ToolWithdrawn,
   UserChanged,
@@ -29,9 +29,10 @@ import {
  */
 export function createFallByEvent(directory: Directory): (message: Message, call: Standing) => Fall | null {
   return (message, call) => {
-    if (message.type === 'killswitch.engaged') {
-      const engaged = message.data as unknown as KillSwitchEngaged;
-      const { kill_switch_id: id, scope, target, drill } = engaged;
+    // What a gateway permits before it knows of the switch stands in front of `effective`: no gateway does so afterwards.
+    if (message.type === 'killswitch.engaged' || message.type === 'killswitch.effective') {
+      const told = message.data as unknown as KillSwitchEffective;
+      const { kill_switch_id: id, scope, target, drill } = told;
       const killSwitch = { id, scope, target, organization: message.organization };
       return !drill && inScope(killSwitch, call) ? killedBy(killSwitch) : null;
     }

@@ -100,7 +100,7 @@ export function openClient(url: string, timeoutMs: number): LedgerClient | Canno
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
       reading.cancel().catch(() => {});
-      throw error;
+      throw unreadable(error);
     }
   };
   const at = (position: Position) => ({ commit: BigInt(position), prepare: BigInt(position) });
@@ -174,6 +174,12 @@ const FEED_EVENTS = 500;
 
 interface Reading extends AsyncIterable<{ readonly event?: ClientEvent | undefined }> {
   cancel(): Promise<void>;
+}
+
+/** A read that has no answer, by the code that those who read look for. */
+function unreadable(cause: unknown): Error {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return Object.assign(new Error(detail, { cause }), { code: 'StoreUnavailable' });
 }
 
 const unknown = (detail: string): StoreError => ({ code: 'OutcomeUnknown', detail });

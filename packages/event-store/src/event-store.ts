@@ -87,7 +87,7 @@ export interface EventStore {
 
   /**
    * The stream's events after a version, oldest first; empty if there is no stream. Default visibility `durable`.
-   * Rejects, like `readPage`, when the store can't be read.
+   * Rejects, like `readPage`, when the store can't be read: with an error whose `code` is `StoreUnavailable` where that passes.
    */
   read(
     stream: string,

@@ -1,5 +1,5 @@
 import type { Message } from '@countersign/message-bus';
-import type { ReactionOutcome, RetryPolicy } from './outcome.ts';
+import { isOutage, type ReactionOutcome, type RetryPolicy } from './outcome.ts';
 
 /** Waits; resolves early when the signal aborts. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -24,16 +24,19 @@ const STOPPED: Attempted = { kind: 'stopped' };
 /** Handles a message; retries what is transient until the policy gives up, parks nothing itself. */
 export async function attempt(message: Message, options: AttemptOptions): Promise<Attempted> {
   const { handle, retry, now, wait, signal } = options;
-  const giveUp = now() + retry.giveUpAfterMs;
+  let giveUp = now() + retry.giveUpAfterMs;
   let delay = retry.firstDelayMs;
   for (let attempts = 1; ; attempts += 1) {
     if (signal.aborted) return STOPPED;
     try {
       const outcome = await handle(message);
       if (outcome.kind === 'done') return DONE;
-      if (now() >= giveUp) return { kind: 'failed', error: outcome.why, attempts };
+      if (outcome.outage) giveUp = now() + retry.giveUpAfterMs;
+      else if (now() >= giveUp) return { kind: 'failed', error: outcome.why, attempts };
     } catch (cause) {
-      return { kind: 'failed', error: cause instanceof Error ? cause.message : String(cause), attempts };
+      if (!isOutage(cause))
+        return { kind: 'failed', error: cause instanceof Error ? cause.message : String(cause), attempts };
+      giveUp = now() + retry.giveUpAfterMs;
     }
     await wait(delay, signal);
     delay = Math.min(delay * 2, retry.maxDelayMs);

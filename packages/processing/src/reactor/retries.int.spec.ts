@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createManualWait } from '../testing/manual-wait.ts';
 import { nameOf as name, reactTo } from '../testing/react-to.ts';
 import { openShop, type Shop } from '../testing/shop.ts';
-import { again, DONE, type ReactionOutcome } from './outcome.ts';
+import { again, DONE, outage, type ReactionOutcome } from './outcome.ts';
 
 describe('retries of a reactor', () => {
   it('retries what is transient, waiting twice as long each time, up to the longest wait', async () => {
@@ -33,6 +33,31 @@ describe('retries of a reactor', () => {
     for (let i = 0; i < 3; i += 1) await clock.pass();
     await reactor.reached(1);
     expect(await reactor.parked()).toMatchObject([{ error: 'the store is unreachable', attempts: 4 }]);
+    await reactor.close();
+  });
+
+  it.each<[string, () => ReactionOutcome]>([
+    ['says that it is one', () => outage('the vault is unreachable')],
+    [
+      'is of a store that can not be read',
+      () => {
+        throw Object.assign(new Error('no answer'), { code: 'StoreUnavailable' });
+      },
+    ],
+  ])('waits for the end of an outage that %s, and only then counts the time', async (_, fail) => {
+    const shop = openShop();
+    const clock = createManualWait();
+    const retry = { firstDelayMs: 10, maxDelayMs: 10, giveUpAfterMs: 25 };
+    let over = false;
+    const handle = () => (over ? again('a conflict') : fail());
+    const reactor = await reactTo(shop, handle, { ...clock, retry });
+    await shop.add('order.placed', 'a');
+    for (let i = 0; i < 50; i += 1) await clock.pass();
+    expect(await reactor.parked()).toEqual([]);
+    over = true;
+    for (let i = 0; i < 3; i += 1) await clock.pass();
+    await reactor.reached(1);
+    expect(await reactor.parked()).toMatchObject([{ error: 'a conflict' }]);
     await reactor.close();
   });
 

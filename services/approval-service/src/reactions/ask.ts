@@ -3,8 +3,8 @@ import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
-import { isOpenError, type Sealer } from '@countersign/sealing';
+import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
+import { isOpenError, type OpenError, type Sealer } from '@countersign/sealing';
 import { messageMetadata, personal, sealedEvent } from '@countersign/service';
 import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { ApprovalRequested, Reason } from '../approval/events.ts';
@@ -48,7 +48,8 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     if (!decision || !request) return null;
     const thought = await sealer.open(sealedEvent(decision));
     const asked = await sealer.open(sealedEvent(request));
-    if (isOpenError(thought) || isOpenError(asked)) return null;
+    if (isOpenError(thought)) return unopened(thought);
+    if (isOpenError(asked)) return unopened(asked);
     const disclosures = [asked, thought].flatMap((opened) => (opened.erased ? [] : opened.disclosures));
     return { request: request.data as unknown as ToolRequested, disclosures, erased: asked.erased };
   };
@@ -58,6 +59,7 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     if (evaluated.phase !== 'request' || evaluated.verdict !== 'require_approval') return DONE;
     const seen = await shown(evaluated.tool_call_id);
     if (!seen) return again('the announcement is not readable yet');
+    if ('kind' in seen) return seen;
     const stream = streamName('approval', evaluated.tool_call_id);
     const metadata = (step: string) =>
       reactionMetadata({ metadata: messageMetadata(message) }, `${HANDLER}/${step}`, message.time);
@@ -70,7 +72,7 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
       },
       metadata('request'),
     );
-    if (asked.kind === 'failed') return again(asked.error.code);
+    if (asked.kind === 'failed') return againAfter(asked.error);
     if (asked.kind === 'rejected') return DONE;
     // What came before the question must be known here; what comes after it finds it waiting, and withdraws it.
     await deps.reached(asked.position);
@@ -80,7 +82,7 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     const cause = seen.erased ? 'erased' : (fallen?.reason ?? endOf(end));
     if (cause === undefined) return DONE;
     const ended = await approvals.handle(stream, { kind: 'void', cause }, metadata('void'));
-    return ended.kind === 'failed' ? again(ended.error.code) : DONE;
+    return ended.kind === 'failed' ? againAfter(ended.error) : DONE;
   };
 }
 
@@ -109,4 +111,8 @@ function questionOf(
     user_response: null,
     response_time_ms: null,
   };
+}
+
+function unopened(error: OpenError): ReactionOutcome {
+  return error.code === 'vault_unavailable' ? outage(error.detail) : again(error.code);
 }

@@ -3,7 +3,7 @@ import { type Fall, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { Approval } from '../approval/state.ts';
@@ -57,14 +57,14 @@ export function createWithdrawReaction(
         { id: tool_call_id, organization: message.organization },
         reason,
       );
-      return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+      return handled.kind === 'failed' ? againAfter(handled.error) : DONE;
     }
     for await (const row of deps.waiting(reachOf(message))) {
       const wasAsked = row.asked < message.position;
       const fallen = (wasAsked ? deps.fallByEvent(message, row) : null) ?? deps.standing(row);
       if (!fallen) continue;
       const handled = await voidOne(message, row, fallen.reason);
-      if (handled.kind === 'failed') return again(handled.error.code);
+      if (handled.kind === 'failed') return againAfter(handled.error);
     }
     return DONE;
   };

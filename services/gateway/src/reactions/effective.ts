@@ -1,7 +1,7 @@
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { again, againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { KillSwitchCommand } from '../killswitch/decide.ts';
 import { LEASE_MS, type LeaseRegistry } from '../killswitch/lease.ts';
@@ -23,6 +23,6 @@ export function createEffectiveReaction(deps: {
       { kind: 'become-effective', epoch: String(message.position) },
       reactionMetadata({ metadata: messageMetadata(message) }, HANDLER, timeOf(deps.clock)),
     );
-    return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+    return handled.kind === 'failed' ? againAfter(handled.error) : DONE;
   };
 }

@@ -3,7 +3,7 @@ import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, type CommandMetadata, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { Block, ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { Reason } from '../toolcall/events.ts';
@@ -47,7 +47,7 @@ export function createVerdictReaction(
   ): Promise<ReactionOutcome> => {
     const metadata: CommandMetadata = reactionMetadata({ metadata: messageMetadata(message) }, HANDLER, time);
     const handled = await toolCalls.handle(streamName('toolcall', callOf(message)), command, metadata);
-    return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+    return handled.kind === 'failed' ? againAfter(handled.error) : DONE;
   };
 
   const block = (message: Message, end: Omit<Block, 'kind' | 'open'>) =>
@@ -55,7 +55,7 @@ export function createVerdictReaction(
 
   const authorize = async (message: Message, call: CallRow | undefined): Promise<ReactionOutcome> => {
     if (!call?.policy_set) return again('the evaluation has not arrived yet');
-    if (!deps.leaseHolds()) return again('the kill switch lease has lapsed');
+    if (!deps.leaseHolds()) return outage('the kill switch lease has lapsed');
     const fallen = deps.standing(call);
     if (fallen) return block(message, endOf(fallen));
     const now = clock.nowMs();

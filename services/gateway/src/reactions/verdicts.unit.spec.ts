@@ -278,7 +278,7 @@ describe('a refusal of the meter', () => {
 it('asks again when the ledger takes nothing', async () => {
   const { react, store } = await reacting({ heard: [requested, allowed] });
   await store.close();
-  expect(await react(reserved)).toEqual({ kind: 'again', why: 'StoreUnavailable' });
+  expect(await react(reserved)).toMatchObject({ kind: 'again', outage: true });
 });
 
 it('knows the call by its correlation, whatever stream speaks of it', async () => {

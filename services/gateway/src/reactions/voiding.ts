@@ -2,7 +2,7 @@ import { type Fall, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
 import type { ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { ToolCall } from '../toolcall/state.ts';
@@ -12,6 +12,7 @@ import { endOf } from './verdicts.ts';
 /** Control events that can make an authorized, unredeemed call void. */
 export const VOIDING_TYPES = [
   'killswitch.engaged',
+  'killswitch.effective',
   'tool.declared',
   'tool.withdrawn',
   'agent.disabled',
@@ -57,7 +58,7 @@ export function createVoidingReaction(
         { kind: 'block', open: 'unredeemed', ...endOf(fallen) },
         metadata,
       );
-      if (handled.kind === 'failed') return again(handled.error.code);
+      if (handled.kind === 'failed') return againAfter(handled.error);
     }
     return DONE;
   };

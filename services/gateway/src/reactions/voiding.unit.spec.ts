@@ -76,6 +76,7 @@ describe('a control event', () => {
     ['tool.withdrawn', { name: 'delete_file' }, 'tool_withdrawn'],
     ['agent.disabled', { agent_id: 'report-cleaner' }, 'agent_disabled'],
     ['killswitch.engaged', { kill_switch_id: 'k', scope: 'all', target: null, drill: false }, 'killed'],
+    ['killswitch.effective', { kill_switch_id: 'k', scope: 'all', target: null, drill: false }, 'killed'],
   ] as const)(
     '%s fells what was permitted before it, although all is back as it was',
     async (type, data, reason) => {

@@ -1,6 +1,5 @@
-import { describeStoreError } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { again, type ReactionOutcome } from '@countersign/processing';
+import { again, againAfter, type ReactionOutcome } from '@countersign/processing';
 import type { OpenBook } from '../meter/books.ts';
 import { createKnownPlans, type PlanInForce } from '../meter/plan-in-force.ts';
 import { metadataOf } from './cause.ts';
@@ -23,7 +22,7 @@ export function createConfigure(planOf: (organization: string) => PlanInForce | 
       // The version keeps ids apart where the plan changes again before the reservation is made.
       metadataOf(cause, `configure-${book.ledger.version}`, book.at),
     );
-    if (handled.kind === 'failed') return again(describeStoreError(handled.error));
+    if (handled.kind === 'failed') return againAfter(handled.error);
     if (handled.kind === 'rejected') return again(handled.rejection.detail);
     known.remember(handled.state, plan);
     return null;

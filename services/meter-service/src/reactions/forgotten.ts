@@ -1,7 +1,7 @@
 import type { ToolCalled } from '@countersign/contracts';
-import { describeStoreError, type EventStore } from '@countersign/event-store';
+import type { EventStore } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks } from '../meter/books.ts';
 import { wasCharged } from '../meter/history.ts';
@@ -47,11 +47,11 @@ export function createCountForgotten(deps: CountForgottenDependencies): CountFor
         { type: 'record', id, at, askedAt: at, amounts, scopes: call.scopes },
         metadataOf(message, 'record', at),
       );
-      if (handled.kind === 'failed') return again(describeStoreError(handled.error));
+      if (handled.kind === 'failed') return againAfter(handled.error);
       if (handled.kind === 'rejected')
         logger.warn({ tool_call_id: id, ...handled.rejection }, 'usage was not metered');
       return DONE;
     });
-    return outcome.kind === 'failed' ? again(describeStoreError(outcome.error)) : outcome;
+    return outcome.kind === 'failed' ? againAfter(outcome.error) : outcome;
   };
 }

@@ -1,7 +1,6 @@
-import { describeStoreError } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { reservationOf } from '@countersign/metering';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks } from '../meter/books.ts';
 import { THROTTLED } from '../metered.ts';
@@ -44,7 +43,7 @@ export function createReserve(deps: ReserveDependencies): (message: Message) => 
         },
         metadataOf(message, 'reserve', at),
       );
-      if (handled.kind === 'failed') return again(describeStoreError(handled.error));
+      if (handled.kind === 'failed') return againAfter(handled.error);
       if (handled.kind === 'handled') onHeld(organization, expiresAt);
       // What was asked for so long ago was decided then, or its call has ended undecided.
       else if (handled.rejection.rejected !== 'outside_dedupe_window') {
@@ -53,7 +52,7 @@ export function createReserve(deps: ReserveDependencies): (message: Message) => 
       }
       return DONE;
     });
-    return outcome.kind === 'failed' ? again(describeStoreError(outcome.error)) : outcome;
+    return outcome.kind === 'failed' ? againAfter(outcome.error) : outcome;
   };
 }
 

@@ -1,8 +1,7 @@
 import type { SafetyBlocked, ToolCalled } from '@countersign/contracts';
-import { describeStoreError } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { type Commit, type MeterLedger, type Release, reservationOf } from '@countersign/metering';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks, OpenBook } from '../meter/books.ts';
 import { callOf, metadataOf } from './cause.ts';
@@ -23,7 +22,7 @@ export function createSettle(deps: SettleDependencies): (message: Message) => Pr
 
   const settle = async (book: OpenBook, message: Message): Promise<ReactionOutcome> => {
     const handled = await book.handle(settlementOf(message, book.at), metadataOf(message, 'settle', book.at));
-    if (handled.kind === 'failed') return again(describeStoreError(handled.error));
+    if (handled.kind === 'failed') return againAfter(handled.error);
     if (handled.kind === 'rejected' && handled.rejection.rejected !== 'outcome_conflict') {
       logger.warn(
         { tool_call_id: callOf(message), ...handled.rejection },
@@ -46,7 +45,7 @@ export function createSettle(deps: SettleDependencies): (message: Message) => Pr
       return ranUnauthorized(message) ? ({ kind: 'forgotten', newestBook: book.number } as const) : DONE;
     });
     if (outcome.kind === 'forgotten') return countForgotten(message, outcome.newestBook);
-    return outcome.kind === 'failed' ? again(describeStoreError(outcome.error)) : outcome;
+    return outcome.kind === 'failed' ? againAfter(outcome.error) : outcome;
   };
 }
 

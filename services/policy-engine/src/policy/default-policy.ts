@@ -2,7 +2,7 @@ import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { checkPublishable, ENGINE } from '@countersign/policy';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { messageMetadata } from '@countersign/service';
 import type { PolicyCommand } from './decide.ts';
 import type { PolicyState } from './state.ts';
@@ -41,6 +41,6 @@ export function createDefaultPolicyReaction(
     };
     const metadata = reactionMetadata({ metadata: messageMetadata(message) }, HANDLER, message.time);
     const handled = await policies.handle(stream, command, metadata);
-    return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+    return handled.kind === 'failed' ? againAfter(handled.error) : DONE;
   };
 }

@@ -3,7 +3,7 @@ import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
 import type { Facts, PolicySet } from '@countersign/policy';
-import { again, DONE, type ReactionOutcome } from '@countersign/processing';
+import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
 import type { Discloser } from '@countersign/sealing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
 import { messageMetadata, personal, sealedEvent } from '@countersign/service';
@@ -39,7 +39,8 @@ export function createEvaluateReaction(
     approvers: readonly string[] | null,
   ): Promise<ReactionOutcome> => {
     const opened = await deps.sealer.open(sealedEvent(request));
-    if (isOpenError(opened)) return again(opened.code);
+    if (isOpenError(opened))
+      return opened.code === 'vault_unavailable' ? outage(opened.detail) : again(opened.code);
     const requested = request.data as unknown as ToolRequested;
     // Erased meanwhile: there is nothing left to judge by, and the check of the arguments fails.
     const { arguments: opening = null, reason = '' } = opened.erased ? {} : opened.fields;
@@ -60,7 +61,7 @@ export function createEvaluateReaction(
       },
       reactionMetadata({ metadata: messageMetadata(cause) }, HANDLER, cause.time),
     );
-    return handled.kind === 'failed' ? again(handled.error.code) : DONE;
+    return handled.kind === 'failed' ? againAfter(handled.error) : DONE;
   };
 
   return async (message) => {
