@@ -10,6 +10,6 @@ export async function copyParked(
   const standing = new Set((await target.list()).map(keyOf));
   for (const event of parked) {
     const there = { ...event, position: positions.get(event.position) ?? 0 };
-    if (!standing.has(keyOf(there))) target.park(there);
+    if (!standing.has(keyOf(there))) await target.park(there);
   }
 }

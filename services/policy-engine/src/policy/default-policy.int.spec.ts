@@ -65,7 +65,7 @@ describe('a new organization', () => {
     await engine.upstream.organization('acme');
     const [created] = await engine.published();
     if (!created) throw new Error('nothing was created');
-    expect(await react(created)).toEqual({ kind: 'again', why: 'StoreUnavailable' });
+    expect(await react(created)).toMatchObject({ kind: 'again', outage: true });
   });
 });
 
