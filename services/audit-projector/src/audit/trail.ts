@@ -17,8 +17,8 @@ export interface AuditTrail {
  */
 const MAX_CONFLICTS = 30;
 
-/** Up to 5, 10, 20 … ms: instances that met do not meet again at once. */
-const jitter = (conflicts: number) => setTimeout(Math.random() * 5 * 2 ** conflicts);
+/** Up to 5, 10, 20, 40 ms and no more: instances that met do not meet again at once. */
+const jitter = (conflicts: number) => setTimeout(Math.random() * 5 * 2 ** Math.min(conflicts, 3));
 
 /**
  * These events state what happened and decide nothing, so the stream's state is its version alone. What is recorded

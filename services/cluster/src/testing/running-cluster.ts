@@ -36,11 +36,19 @@ export async function runCluster(
     directory: join(directory, 'cluster'),
     instances,
   });
+  // Who ends unasked tells why; the tests go on and fail where it is missed.
+  let ending = false;
+  for (const { name, ended, output } of cluster.instances) {
+    void ended.then((code) => {
+      if (!ending && code !== null) process.stderr.write(`${name} has ended with ${code}:\n${output()}\n`);
+    });
+  }
   return {
     cluster,
     brokers,
     owner: caller(cluster.url, cluster.ownerKey),
     async close() {
+      ending = true;
       await cluster.stop();
       await store.stop();
       await rm(directory, { recursive: true });
