@@ -35,6 +35,8 @@ export async function runCluster(
     eventStoreUrl: store.url,
     directory: join(directory, 'cluster'),
     instances,
+    // What is tested is what is decided: a busy machine must not close calls as undecided.
+    settings: { COUNTERSIGN_DECISION_TIMEOUT_MS: '30000' },
   });
   // Who ends unasked tells why; the tests go on and fail where it is missed.
   let ending = false;
