@@ -53,10 +53,9 @@ export function createTopicOrder(stored: readonly Message[]): TopicOrder {
       missing.delete(name);
       const lane = `${topic} of ${organization}`;
       const before = latest.get(lane);
-      if (before && before.position >= position) {
+      if (before && before.position >= position)
         wrong.push(`${lane}: ${describe(record)} comes after ${describe(before)}`);
-      }
-      latest.set(lane, record);
+      else latest.set(lane, record);
     },
     isComplete: () => missing.size === 0,
     complaints: () => [

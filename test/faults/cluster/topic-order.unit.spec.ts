@@ -36,6 +36,10 @@ describe('what topics hold, against the store', () => {
     ]);
   });
 
+  it('is wrong once for each event that comes too late', () => {
+    expect(judged(at(3), at(1), at(2)).complaints()).toHaveLength(2);
+  });
+
   it('is wrong when an event never comes', () => {
     const order = judged(at(1), at(3));
     expect(order.isComplete()).toBe(false);
