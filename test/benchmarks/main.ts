@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureCalls } from './calls.ts';
+import { measureCluster } from './cluster/measure.ts';
 import { measureCores } from './cores.ts';
 import { type Figure, table } from './figure.ts';
 import { measureLargeLedger } from './large-ledger.ts';
@@ -10,13 +11,16 @@ import { measureLargeLedger } from './large-ledger.ts';
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', description: 'calls, cores or ledger' } as { type: 'string' },
+    only: { type: 'string', description: 'cores, calls, cluster or ledger, several with commas' } as {
+      type: 'string';
+    },
     events: { type: 'string', default: '1000000' },
   },
 });
 const parts: { readonly [name: string]: () => Promise<Figure[]> } = {
   cores: measureCores,
   calls: measureCalls,
+  cluster: measureCluster,
   ledger: () => measureLargeLedger(Number(values.events)),
 };
 const chosen = values.only === undefined ? Object.keys(parts) : values.only.split(',');

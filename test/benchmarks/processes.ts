@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { StandaloneProcess } from '@countersign/testing';
@@ -7,6 +9,8 @@ import type { StandaloneProcess } from '@countersign/testing';
 export interface LoadResult {
   readonly count: number;
   readonly failed: number;
+  /** What the first that failed was answered; empty if none did. */
+  readonly firstFailure: string;
   readonly perSecond: number;
   readonly meanMs: number;
   readonly p50Ms: number;
@@ -18,27 +22,63 @@ export interface Load {
   readonly seconds: number;
   readonly count?: number;
   readonly mode?: 'call' | 'whole';
+  /** Ends it early, without a result. */
+  readonly signal?: AbortSignal;
 }
 
 const CLIENT = fileURLToPath(new URL('./load-client.ts', import.meta.url));
 const ECHO = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
 
-/** Runs the load generator against a server. */
-export async function load(url: string, key: string, options: Load): Promise<LoadResult> {
-  const { connections, seconds, count = 1_000_000_000, mode = 'call' } = options;
-  const named = { url, key, connections, seconds, count, mode };
+/** Runs the load generator against a server; with several keys, each call has the next one. */
+export async function load(
+  url: string,
+  keys: string | readonly string[],
+  options: Load,
+): Promise<LoadResult> {
+  const { connections, seconds, count = 1_000_000_000, mode = 'call', signal } = options;
+  const named = { url, keys, connections, seconds, count, mode };
   const args = Object.entries(named).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const { stdout } = await promisify(execFile)(process.execPath, [CLIENT, ...args]);
+  const { stdout } = await promisify(execFile)(process.execPath, [CLIENT, ...args], { signal });
   return JSON.parse(stdout);
 }
 
 /** Starts the echo: bare Fastify and zod. */
 export async function startEcho(): Promise<{ url: string; stop(): void }> {
-  const child = spawn(process.execPath, [ECHO], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise<string>((resolve) => {
-    child.stdout.once('data', (text: Buffer) => resolve(text.toString().trim()));
-  });
-  return { url, stop: () => void child.kill() };
+  const { line, stop } = await startProgram(ECHO, []);
+  return { url: line, stop: () => void stop() };
+}
+
+/** A program of the benchmarks that runs until it is stopped. */
+export interface Program {
+  /** What it wrote when it was ready. */
+  readonly line: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts one and resolves when it has written its line. It ends with this process, however that ends. */
+export async function startProgram(
+  file: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): Promise<Program> {
+  const child = spawn(process.execPath, [...flags, file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  const ended = once(child, 'close').finally(() => process.removeListener('exit', endWithUs));
+  const [line] = await Promise.race([
+    once(createInterface(child.stdout), 'line') as Promise<[string]>,
+    ended.then(() => [undefined]),
+  ]);
+  if (line === undefined) throw new Error(`${file} ended before it was ready`);
+  return {
+    line,
+    pid: child.pid!,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
 }
 
 /** Largest and present resident memory of a process, in MB. */
@@ -56,18 +96,28 @@ export function residentMb({ pid }: Pick<StandaloneProcess, 'pid'>): {
 export function setUp(
   url: string,
   key: string,
-): (method: string, path: string, body: object) => Promise<{ key?: string }> {
+  organization = 'default',
+  silenceMs = SILENCE_MS,
+): (method: string, path: string, body: object) => Promise<{ key?: string; id?: string; state?: string }> {
   return async (method, path, body) => {
     const response = await fetch(url + path, {
       method,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'countersign-organization': organization,
+      },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(silenceMs),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   };
 }
+
+/** Far beyond what a request may take. */
+const SILENCE_MS = 20_000;
 
 /** One strict counter and one throttle in force that refuse nothing here. */
 export const BENCH_PLANS = JSON.stringify({
@@ -80,12 +130,13 @@ export const BENCH_PLANS = JSON.stringify({
 });
 
 /** Registers what the load generator calls; answers the agent's key. */
-export async function register({
-  url,
-  ownerKey,
-}: Pick<StandaloneProcess, 'url' | 'ownerKey'>): Promise<string> {
-  const call = setUp(url, ownerKey);
-  await call('PUT', '/v1/organizations/default/plan', { plan: 'bench' });
+export async function register(
+  { url, ownerKey }: Pick<StandaloneProcess, 'url' | 'ownerKey'>,
+  organization = 'default',
+): Promise<string> {
+  const call = setUp(url, ownerKey, organization);
+  if (organization === 'default') await call('PUT', '/v1/organizations/default/plan', { plan: 'bench' });
+  else await setUp(url, ownerKey)('POST', '/v1/organizations', { id: organization, plan: 'bench' });
   await call('PUT', '/v1/users/alice', { roles: [] });
   await call('PUT', '/v1/agents/helper', { owner: 'alice' });
   await call('PUT', '/v1/tools/read-file', {

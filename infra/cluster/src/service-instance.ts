@@ -29,6 +29,12 @@ export interface ServiceInstance {
 const START = fileURLToPath(new URL('../../../services/cluster/start.mjs', import.meta.url));
 const OUTPUT_CHARS = 64 * 1024;
 
+const running = new Set<ChildProcess>();
+// A run that is cut short must not leave any behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export function startInstance(
   service: ServiceName,
   name: string,
@@ -44,11 +50,9 @@ export function startInstance(
       COUNTERSIGN_HTTP_PORT: String(port),
     },
   });
-  // A run that is cut short must not leave it behind.
-  const endWithUs = () => child.kill('SIGKILL');
-  process.once('exit', endWithUs);
+  running.add(child);
   const ended = once(child, 'close').then(([code]: (number | null)[]) => {
-    process.removeListener('exit', endWithUs);
+    running.delete(child);
     return code ?? null;
   });
   const output = collect(child, `${service} listens on `);

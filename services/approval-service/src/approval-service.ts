@@ -34,7 +34,12 @@ export const approvalServicePublications: Publications = approvalPublications;
 /** Owns what humans are asked: asks, takes their answers, lets questions expire and withdraws them. */
 export function createApprovalService(deps: ServiceDependencies): Service {
   const { store, bus, sealer, views, processors, clock, logger, metrics } = deps;
-  const approvals = createCommandHandler({ store, decider: approval, seal: sealer.seal });
+  const approvals = createCommandHandler({
+    store,
+    decider: approval,
+    seal: sealer.seal,
+    begins: ({ kind }) => kind === 'request',
+  });
   const directory = createDirectory();
   const board = createKillSwitchBoard();
   const control = [

@@ -126,7 +126,13 @@ export function createGateway(
 ): Gateway {
   const { store, bus, sealer, views, processors, clock } = deps;
   const { seal } = sealer;
-  const toolCalls = createCommandHandler({ store, decider: toolCall, seal, upcast: upcastToolCall });
+  const toolCalls = createCommandHandler({
+    store,
+    decider: toolCall,
+    seal,
+    upcast: upcastToolCall,
+    begins: ({ kind }) => kind === 'announce',
+  });
   const agents = createCommandHandler({ store, decider: agent, seal });
   const tools = createCommandHandler({ store, decider: tool, seal });
   const users = createCommandHandler({ store, decider: user, seal });

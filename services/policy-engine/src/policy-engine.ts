@@ -40,6 +40,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
       store,
       decider: evaluation,
       seal: sealer.seal,
+      begins: ({ evaluated }) => evaluated.phase === 'request',
       cachedStates: CACHED_EVALUATIONS,
     }),
     metrics,

@@ -52,6 +52,11 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly seal: Seal;
   /** Stored event to the newest version of its type. */
   readonly upcast?: (event: AppendedEvent) => AppendedEvent;
+  /**
+   * Commands that begin a stream: decided as if there were none, without a read for it. The append tells if there is one,
+   * and then it is read.
+   */
+  readonly begins?: (command: Command) => boolean;
   /** Bound of the state cache in streams. */
   readonly cachedStates?: number;
   /** Waits before a conflict is decided again; default `jitter`. */
@@ -84,6 +89,7 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
   const upcast = options.upcast ?? ((event: AppendedEvent) => event);
   const cache = createStateCache<State>(options.cachedStates);
   const inOrder = createKeyedQueue();
+  const nothing: LoadedState<State> = { state: decider.initial, version: 0, position: 0 };
 
   const advance = (
     from: LoadedState<State>,
@@ -102,7 +108,6 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     const cached = cache.get(stream);
     if (cached) return cached;
     const events = await store.read(stream, { visibility: 'accepted' });
-    const nothing = { state: decider.initial, version: 0, position: 0 };
     const loaded = advance(nothing, events, events.at(-1)?.position ?? 0);
     // A command may have moved the stream on while this read was under way.
     const newer = cache.get(stream);
@@ -140,7 +145,8 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     metadata: CommandMetadata,
   ): Promise<Handled<State, Code>> => {
     for (let attempt = 0; ; attempt += 1) {
-      const cached = cache.get(stream);
+      const presumed = attempt === 0 && options.begins?.(command) ? nothing : undefined;
+      const cached = cache.get(stream) ?? presumed;
       let loaded = cached ?? (await load(stream).catch(unreadable));
       if ('code' in loaded) return { kind: 'failed', error: loaded };
       let decided = decider.decide(command, loaded.state);

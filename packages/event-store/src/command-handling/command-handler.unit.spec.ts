@@ -225,3 +225,45 @@ describe('refusals of the store', () => {
     expect(handled).toMatchObject({ kind: 'failed', error: { code: 'StoreUnavailable', detail: 'EIO' } });
   });
 });
+
+describe('a command that begins a stream', () => {
+  /** The store, and how often it was read. */
+  const reads = () => {
+    const store = createMemoryEventStore();
+    let read = 0;
+    const counted: EventStore = {
+      ...store,
+      read(...asked) {
+        read += 1;
+        return store.read(...asked);
+      },
+    };
+    return { store: counted, count: () => read };
+  };
+  const beginning = (store: EventStore) => counting(store, { begins: () => true, pause: async () => {} });
+
+  it('is appended without looking for a stream that is not there', async () => {
+    const { store, count } = reads();
+    const handled = await beginning(store).handle('counter-1', { id: 'a', by: 3 }, commanded('a'));
+    expect(handled).toMatchObject({ kind: 'handled', version: 1, state: { total: 3 } });
+    expect(count()).toBe(0);
+  });
+
+  it.each([
+    ['the same events', 'a', 1, 3],
+    ['other events', 'b', 2, 7],
+  ])('is decided on what stands there if there is one with %s', async (_, id, version, total) => {
+    const { store } = reads();
+    await counting(store).handle('counter-1', { id: 'a', by: 3 }, commanded('a'));
+    const handled = await beginning(store).handle('counter-1', { id, by: 4 }, commanded(id));
+    expect(handled).toMatchObject({ kind: 'handled', version, state: { total } });
+    expect(await store.read('counter-1')).toHaveLength(version);
+  });
+
+  it('and is refused is refused by what stands there', async () => {
+    const { store } = reads();
+    await counting(store).handle('counter-1', { id: 'a', by: 99 }, commanded('a'));
+    const handled = await beginning(store).handle('counter-1', { id: 'b', by: 101 }, commanded('b'));
+    expect(handled).toMatchObject({ kind: 'rejected', rejection: { detail: '99 of 100 are used' } });
+  });
+});
