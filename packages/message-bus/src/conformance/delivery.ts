@@ -239,9 +239,9 @@ export function deliveryCases(harness: () => BusHarness): void {
     await consumption.caughtUp;
     expect(seen.numbers()).toEqual(Array.from({ length: 30 }, (_, n) => n));
     await consumption.close();
-    const nothingToDo = consumeAll(bus, 'g', collect());
-    await nothingToDo.caughtUp;
-    await nothingToDo.close();
+    const idle = consumeAll(bus, 'g', collect());
+    await idle.caughtUp;
+    await idle.close();
   });
 
   it('delivers nothing again while it runs', async () => {

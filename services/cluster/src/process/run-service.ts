@@ -33,7 +33,7 @@ import { createSqliteViewStore } from '@countersign/view-store-sqlite';
 import { type ProcessConfig, readProcessConfig, type SettingName } from './config.ts';
 import { openStore } from './open-store.ts';
 import { createProbe } from './probe.ts';
-import { publicationsOf } from './publications.ts';
+import { allPublications, relayedBy } from './publications.ts';
 import type { ServiceProcess } from './service-process.ts';
 
 /** Nobody can be told who they are before keys and registrations are known again. */
@@ -66,7 +66,7 @@ async function host<Needed extends SettingName>(
   const metrics = createMetrics();
   const stored = await openStore(settings.COUNTERSIGN_EVENTSTORE_URL, logger);
   const store = measuredLedger(stored, metrics);
-  const publisher = createPublisher(Object.values(publicationsOf).flat());
+  const publisher = createPublisher(allPublications);
   const kafka = {
     brokers: settings.COUNTERSIGN_KAFKA_BROKERS,
     clientId: `${name}.${instance}`,
@@ -78,7 +78,7 @@ async function host<Needed extends SettingName>(
     service: name,
     instance,
     store,
-    publisher: createPublisher(publicationsOf[name]),
+    publisher: createPublisher(relayedBy(name)),
     messages: relayEnd,
   });
   const vault = openVault(config, key);
