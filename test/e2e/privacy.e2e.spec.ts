@@ -1,16 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { routes } from '@countersign/contracts';
+import { type Call, caller } from '@countersign/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fieldsWith, freeTextFields } from './free-text.ts';
-import {
-  announcement,
-  type Call,
-  caller,
-  type Installation,
-  registerBasics,
-  startInstallation,
-} from './installation.ts';
+import { announcement, type Installation, registerBasics, startInstallation } from './installation.ts';
 
 /**
  * Marked values in every free-text and personal field of every route, refused ones included; then a search of every

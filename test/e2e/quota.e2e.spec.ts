@@ -1,11 +1,6 @@
+import type { Call } from '@countersign/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  announcement,
-  type Call,
-  type Installation,
-  registerBasics,
-  startInstallation,
-} from './installation.ts';
+import { announcement, type Installation, registerBasics, startInstallation } from './installation.ts';
 
 const PLANS = {
   small: {

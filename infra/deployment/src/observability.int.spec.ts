@@ -1,8 +1,8 @@
+import { SERVICES } from '@countersign/infra-cluster';
 import { METRICS, type MetricDefinition } from '@countersign/telemetry';
 import { describe, expect, it } from 'vitest';
 import { readPromQl } from './promql.ts';
 import { isThere, textOf, yamlOf } from './repository.ts';
-import { SERVICES } from './settings.ts';
 
 interface Rules {
   readonly groups: readonly {

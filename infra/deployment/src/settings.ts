@@ -1,13 +1,4 @@
-/** The services of a cluster. */
-export const SERVICES = [
-  'gateway',
-  'policy-engine',
-  'approval-service',
-  'meter-service',
-  'audit-projector',
-] as const;
-export type ServiceName = (typeof SERVICES)[number];
-
+import type { ServiceName } from '@countersign/infra-cluster';
 /** The words that start a service in the image, after `node`. */
 export function programOf(service: ServiceName): readonly string[] {
   return ['services/cluster/start.mjs', service];
@@ -48,6 +39,11 @@ export const NEEDED: Readonly<Record<ServiceName, readonly string[]>> = {
   'meter-service': ['COUNTERSIGN_AUDIT_PROJECTOR_URL'],
   'audit-projector': ['COUNTERSIGN_MASTER_KEY_FILE'],
 };
+
+/** Every setting that a deployment may give to some service. */
+export const ALL_SETTINGS: readonly string[] = [
+  ...new Set([...EVERYBODY, ...NEEDED_BY_ALL, ...Object.values(NEEDED).flat()]),
+];
 
 /** Everything that is wrong with the settings that a service is given, a line each. */
 export function settingProblems(service: ServiceName, given: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+export { type Answer, type Call, caller } from './caller.ts';
 export { type CollectedLogs, collectLogs } from './collect-logs.ts';
 export { freePort } from './free-port.ts';
 export { type ManualClock, manualClock, TEST_EPOCH } from './manual-clock.ts';

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { connect } from '@countersign/sdk';
+import { type Call, caller } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Call, caller, type RunningCluster, runCluster, until } from './testing/running-cluster.ts';
+import { type RunningCluster, runCluster, until } from './testing/running-cluster.ts';
 
 let running: RunningCluster;
 let owner: Call;

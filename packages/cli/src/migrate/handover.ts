@@ -1,3 +1,4 @@
+import { services } from '@countersign/contracts';
 import { NO_STREAM } from '@countersign/event-sourcing';
 import {
   type EventStore,
@@ -9,7 +10,6 @@ import {
 import { EXIT } from '../exit-code.ts';
 import { refuse } from './migration-error.ts';
 
-const SERVICES = ['gateway', 'policy-engine', 'approval-service', 'meter-service', 'audit-projector'];
 const RELAYS = 'lease-relay.';
 
 /** Whether an event is one that a migration leaves for the relays: the only ones that are not the source's. */
@@ -24,7 +24,7 @@ const HOLDER = 'countersign migrate';
  * published, and what they had is not handled a second time.
  */
 export async function handOver(target: EventStore, position: Position): Promise<void> {
-  for (const service of SERVICES) {
+  for (const service of services) {
     const stream = `${RELAYS}${service}`;
     const event = {
       type: 'lease-renewed.v1',

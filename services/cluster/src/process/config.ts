@@ -1,18 +1,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Service } from '@countersign/contracts';
 import { type ConfigError, commonSettings, type Environment, readSettings } from '@countersign/hosting';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
-
-/** The five services, as processes name themselves. */
-export const SERVICES = [
-  'gateway',
-  'policy-engine',
-  'approval-service',
-  'meter-service',
-  'audit-projector',
-] as const;
-export type ServiceName = (typeof SERVICES)[number];
 
 const url = z
   .url({ protocol: /^https?$/ })
@@ -73,7 +64,7 @@ export type ClusterSettings<Needed extends SettingName> = Settings & {
 };
 
 export interface ProcessConfig<Needed extends SettingName> {
-  readonly service: ServiceName;
+  readonly service: Service;
   /** Service and instance: the client of Kafka, the holder of leases. */
   readonly instance: string;
   readonly dataDirectory: string;
@@ -87,7 +78,7 @@ export type ReadProcessConfig<Needed extends SettingName> =
 
 /** Reads the environment of a process; `needed` are the settings without which this service can't run. */
 export function readProcessConfig<Needed extends SettingName>(
-  service: ServiceName,
+  service: Service,
   environment: Environment,
   needed: readonly Needed[],
 ): ReadProcessConfig<Needed> {

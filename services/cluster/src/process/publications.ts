@@ -1,10 +1,10 @@
 import { approvalServicePublications } from '@countersign/approval-service';
 import { auditProjectorPublications } from '@countersign/audit-projector';
+import type { Service as ServiceName } from '@countersign/contracts';
 import { gatewayPublications } from '@countersign/gateway';
 import { meterServicePublications } from '@countersign/meter-service';
 import { policyEnginePublications } from '@countersign/policy-engine';
 import type { Publications } from '@countersign/service';
-import type { ServiceName } from './config.ts';
 
 /** What each service publishes. */
 const publicationsOf: Readonly<Record<ServiceName, Publications>> = {

@@ -1,3 +1,4 @@
+import type { Service as ServiceName } from '@countersign/contracts';
 import type { EventStoreDbEventStore } from '@countersign/event-store-eventstoredb';
 import type { Allows, Authenticate, IsInForce, ReadinessCheck, Refusal } from '@countersign/http';
 import type { ClusterClient, ClusterKey } from '@countersign/internal-http';
@@ -6,7 +7,7 @@ import type { KafkaBus } from '@countersign/message-bus-kafka';
 import type { KeyVault } from '@countersign/sealing';
 import type { Following, ParkedSource, Service, ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ProcessConfig, ServiceName, SettingName } from './config.ts';
+import type { ProcessConfig, SettingName } from './config.ts';
 
 /** One of the five as a process: what it needs and how it is built. Everything else is the same for all. */
 export interface ServiceProcess<Needed extends SettingName> {

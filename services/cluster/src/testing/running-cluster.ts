@@ -4,15 +4,7 @@ import { join } from 'node:path';
 import { startStoreServer } from '@countersign/event-store-grpc/testing';
 import { type Cluster, type ServiceName, startCluster } from '@countersign/infra-cluster';
 import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
-
-/** An answer of the API as a test looks at it. */
-export interface Answer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies by name; the contract's schemas are tested elsewhere
-  readonly body: any;
-}
-
-export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>;
+import { type Answer, type Call, caller } from '@countersign/testing';
 
 /** All processes on a Kafka and a store server, over the addresses that their users have. */
 export interface RunningCluster {
@@ -55,22 +47,6 @@ export async function runCluster(
       await store.stop();
       await rm(directory, { recursive: true });
     },
-  };
-}
-
-/** Calls with one key. */
-export function caller(url: string, key: string): Call {
-  return async (method, path, body) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
   };
 }
 
