@@ -43,6 +43,8 @@ export interface CommandHandler<State, Command, Code extends string> {
 
 /** Named default: conflicts come from another writer of the stream; three in a row mean that it is hot. */
 export const MAX_CONFLICT_RETRIES = 3;
+/** How often a stream is read for an event that is known to stand there; with `jitter` a third of a second in the mean. */
+export const MAX_LOOKS = 6;
 /** Retries of the very same batch after an unknown outcome (rule 1.4 of streams). */
 export const MAX_AMBIGUITY_RETRIES = 3;
 
@@ -116,6 +118,19 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     return loaded;
   };
 
+  /**
+   * What stands in front of an append may be accepted and not yet readable: its writer is another process, which may be dead.
+   * Deciding again before it can be read would only meet it again.
+   */
+  const untilReadable = async (stream: string, version: number): Promise<void> => {
+    for (let look = 0; look < MAX_LOOKS; look += 1) {
+      const loaded = await load(stream).catch(() => null);
+      if (!loaded || loaded.version >= version) return;
+      cache.delete(stream);
+      await pause(look);
+    }
+  };
+
   /** The same with what another process has appended since. */
   const caughtUp = async (stream: string, loaded: LoadedState<State>): Promise<LoadedState<State>> => {
     const events = await store.read(stream, { after: loaded.version, visibility: 'accepted' });
@@ -186,7 +201,9 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
       ) {
         return { kind: 'failed', error: accepted };
       }
-      if (isStoreError(accepted)) await pause(attempt);
+      if (!isStoreError(accepted)) continue;
+      await pause(attempt);
+      await untilReadable(stream, accepted.actual);
     }
   };
 

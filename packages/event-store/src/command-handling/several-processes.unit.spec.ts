@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { currentPosition } from '../current-position.ts';
+import type { EventStore } from '../event-store.ts';
 import { createMemoryEventStore } from '../memory/index.ts';
 import { DEFAULT_PAGE_EVENTS } from '../read-all.ts';
+import { MAX_CONFLICT_RETRIES } from './command-handler.ts';
 import { commanded, counting } from './testing/counter.ts';
 
 /** Two processes that have the same counter in their caches, at 90 of 100. */
@@ -37,6 +39,29 @@ describe('a command of which another process knows more', () => {
     expect(await count(one, 'second', 45)).toMatchObject({ error: { code: 'StoreUnavailable' } });
     Object.assign(store, { read });
     expect(await count(one, 'second', 45)).toMatchObject({ kind: 'handled' });
+  });
+
+  it('waits until it can read what another process has accepted, however often it looks', async () => {
+    const sync = Promise.withResolvers<void>();
+    const store = createMemoryEventStore({ sync: () => sync.promise });
+    // One server for all processes: what is read there is durable.
+    const remote: EventStore = Object.create(store, {
+      read: {
+        value: (stream: string, options: object) => store.read(stream, { ...options, visibility: 'durable' }),
+      },
+    });
+    await counting(store).handle('counter-1', { id: 'dead', by: 45 }, commanded('dead'));
+    let pauses = 0;
+    const pause = async () => {
+      pauses += 1;
+      if (pauses > MAX_CONFLICT_RETRIES + 1) sync.resolve();
+    };
+    const handled = await counting(remote, { pause }).handle(
+      'counter-1',
+      { id: 'next', by: 5 },
+      commanded('next'),
+    );
+    expect(handled).toMatchObject({ kind: 'handled', version: 2, state: { total: 50 } });
   });
 });
 
