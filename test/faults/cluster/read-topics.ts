@@ -1,5 +1,5 @@
 import { type IHeaders, Kafka, logLevel } from 'kafkajs';
-import { eventually } from '../eventually.ts';
+import { patiently } from './patiently.ts';
 import { publishedTopics } from './published.ts';
 import type { TopicOrder } from './topic-order.ts';
 
@@ -29,7 +29,7 @@ export async function readTopics(brokers: string, order: TopicOrder): Promise<vo
       if (!order.isComplete()) throw new Error('not complete yet');
     };
     // What is missing then is a complaint of its own.
-    await eventually(complete).catch(() => {});
+    await patiently(complete).catch(() => {});
   } finally {
     await consumer.disconnect();
   }
