@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SeededRandom } from '@countersign/testing';
 import { type Client, createClient } from '../client.ts';
 import type { Acknowledgement } from '../kill-rounds/acknowledgement.ts';
@@ -7,10 +8,13 @@ import { runErrand, type Scene } from '../kill-rounds/run-errand.ts';
 import { registerTenants, type TenantName, type Tenants } from '../kill-rounds/tenants.ts';
 import type { Machine } from './machine.ts';
 import { createOpenErrands, type OpenErrands } from './open-errands.ts';
+import { patient } from './patient-client.ts';
 import { type ClusterReport, emptyReport } from './report.ts';
 
 /** Requests under way at any time. */
 const CLIENTS = 8;
+/** Before a client sends the same again, as clients do. */
+const BACK_OFF_MS = 50;
 
 /** Clients at work on a cluster, and what they were told. */
 export interface Campaign {
@@ -32,7 +36,7 @@ export async function startCampaign(
   quota: number,
 ): Promise<Campaign> {
   const { url, ownerKey } = machine.cluster;
-  const tenants = await registerTenants(url, ownerKey, quota);
+  const tenants = await registerTenants(url, ownerKey, quota, patient);
   const errands: Errand[] = [];
   const open = createOpenErrands(() => performance.now());
   const acknowledged = { metered: [] as Acknowledgement[], open: [] as Acknowledgement[] };
@@ -76,9 +80,7 @@ export async function startCampaign(
             onAnswer();
           }
         });
-        while ((await runErrand(errand, scene, round)) === 'lost') {
-          // The same again.
-        }
+        while ((await runErrand(errand, scene, round)) === 'lost') await wait(BACK_OFF_MS);
         own.end();
         return 'paused';
       });

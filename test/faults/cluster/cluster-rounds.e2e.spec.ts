@@ -1,5 +1,6 @@
 import { temporaryDirectory } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
+import { drawFaults } from './faults/draw.ts';
 import { runClusterRounds } from './rounds.ts';
 
 const KILLS = Number(process.env.COUNTERSIGN_FAULT_ROUNDS ?? 4);
@@ -15,7 +16,10 @@ describe('a cluster that bad things happen to under load, one after another', ()
       await using directory = await temporaryDirectory();
       const report = await runClusterRounds({
         directory: directory.path,
-        kills: KILLS,
+        faults: (random) => drawFaults(random, KILLS),
+        brokers: 3,
+        instances: { gateway: 2, 'meter-service': 3, 'policy-engine': 2 },
+        decisionTimeoutMs: 30_000,
         seed: SEED,
         withinMs: WITHIN_MS,
       });

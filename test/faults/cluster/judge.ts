@@ -2,6 +2,7 @@ import { listAll } from '../client.ts';
 import { createOracle } from '../kill-rounds/oracle.ts';
 import { ownerOf, tenantNames } from '../kill-rounds/tenants.ts';
 import type { Campaign } from './campaign.ts';
+import { patient } from './patient-client.ts';
 import { asLedgerEvent, readStore } from './published.ts';
 import { readTopics } from './read-topics.ts';
 import { judgeSwitches } from './switch-oracle.ts';
@@ -11,7 +12,7 @@ import { createTopicOrder } from './topic-order.ts';
 export async function judge({ machine, tenants, acknowledged, errands, report }: Campaign): Promise<void> {
   const { url, ownerKey } = machine.cluster;
   for (const name of tenantNames) {
-    const parked = await listAll(ownerOf(tenants[name], url, ownerKey), '/v1/parked');
+    const parked = await listAll(patient(ownerOf(tenants[name], url, ownerKey)), '/v1/parked');
     report.complaints.push(...parked.map((item) => `${name}: parked ${JSON.stringify(item)}`));
   }
   const order = createTopicOrder(await readStore(machine.storeUrl));

@@ -1,7 +1,7 @@
-import { seededRandom } from '@countersign/testing';
+import type { ServiceName } from '@countersign/infra-cluster';
+import { type SeededRandom, seededRandom } from '@countersign/testing';
 import type { Errand } from '../kill-rounds/errand.ts';
 import { type Campaign, startCampaign } from './campaign.ts';
-import { drawFaults } from './faults/draw.ts';
 import type { Fault } from './faults/fault.ts';
 import { createGroups } from './groups.ts';
 import { judge } from './judge.ts';
@@ -9,17 +9,8 @@ import { startMachine } from './machine.ts';
 import { inTime } from './open-errands.ts';
 import type { ClusterReport } from './report.ts';
 
-const INSTANCES = { gateway: 2, 'meter-service': 3, 'policy-engine': 2 };
-
-/**
- * No permit lapses and nothing is abandoned meanwhile: what is given back is what clients say. A verdict may take as long as
- * a killed instance's session at the broker, and its successor's start, on a slow machine.
- */
-const SETTINGS = {
-  COUNTERSIGN_PERMIT_TTL_MS: '3600000',
-  COUNTERSIGN_OUTCOME_TTL_MS: '3600000',
-  COUNTERSIGN_DECISION_TIMEOUT_MS: '30000',
-};
+/** No permit lapses and nothing is abandoned meanwhile: what is given back is what clients say. */
+const SETTINGS = { COUNTERSIGN_PERMIT_TTL_MS: '3600000', COUNTERSIGN_OUTCOME_TTL_MS: '3600000' };
 
 /** The fault happens after so many answers at most, and a round goes on for so many after all is whole again. */
 const MAX_ANSWERS = 60;
@@ -30,19 +21,24 @@ const DEMAND_PER_QUOTA = 2;
 
 export interface RoundsOptions {
   readonly directory: string;
-  /** Rounds of `kill -9`; rounds of other kinds come with them. */
-  readonly kills: number;
+  /** Chooses what happens, in which order; one each round. */
+  readonly faults: (random: SeededRandom) => readonly Fault[];
+  readonly brokers: 1 | 3;
+  readonly instances: Partial<Record<ServiceName, number>>;
+  /** A verdict may take as long as what is lost takes to come back, unless it is to be seen that it does not come. */
+  readonly decisionTimeoutMs: number;
   readonly seed: number;
   /** After so long it is given up, with what it still waits for. */
   readonly withinMs: number;
 }
 
-/** Does one bad thing to a cluster of three brokers in each round, under load, and judges its event store and topics at the end. */
+/** Does one bad thing to a cluster in each round, under load, and judges its event store and topics at the end. */
 export async function runClusterRounds(options: RoundsOptions): Promise<ClusterReport> {
-  const { directory, kills, seed, withinMs } = options;
+  const { directory, brokers, instances, seed, withinMs } = options;
   const random = seededRandom(seed);
-  const faults = drawFaults(random, kills);
-  const machine = await startMachine({ directory, brokers: 3, instances: INSTANCES, settings: SETTINGS });
+  const faults = options.faults(random);
+  const settings = { ...SETTINGS, COUNTERSIGN_DECISION_TIMEOUT_MS: String(options.decisionTimeoutMs) };
+  const machine = await startMachine({ directory, brokers, instances, settings });
   try {
     const campaign = await startCampaign(machine, random, faults.length * QUOTA_PER_ROUND);
     const { report, open } = campaign;

@@ -43,7 +43,8 @@ export function drawFaults(random: SeededRandom, kills: number): Fault[] {
   return deal(random, drawn, drawn.length);
 }
 
-function deal<Card>(random: SeededRandom, cards: readonly Card[], count: number): Card[] {
+/** Each card once before any comes again. */
+export function deal<Card>(random: SeededRandom, cards: readonly Card[], count: number): Card[] {
   const dealt: Card[] = [];
   while (dealt.length < count) {
     const left = [...cards];

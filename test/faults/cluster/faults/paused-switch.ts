@@ -1,7 +1,16 @@
 import type { ServiceInstance } from '@countersign/infra-cluster';
-import { type Body, type Client, createClient, expectAnswer, keyFor, type Reply } from '../../client.ts';
+import {
+  type Body,
+  type Client,
+  createClient,
+  expectAnswer,
+  keyFor,
+  listAll,
+  type Reply,
+} from '../../client.ts';
 import { ownerOf } from '../../kill-rounds/tenants.ts';
 import { announcement } from '../../registrations.ts';
+import { patient } from '../patient-client.ts';
 import { patiently } from '../patiently.ts';
 import type { Fault, Scene } from './fault.ts';
 
@@ -20,12 +29,13 @@ export const pausedWhileSwitched: Fault = {
   async strike(scene) {
     const { machine, tenant } = scene;
     const [stopped, other] = machine.instancesOf('gateway');
-    const owner = (gateway: ServiceInstance) => ownerOf(tenant, addressOf(gateway), machine.cluster.ownerKey);
+    const owner = (gateway: ServiceInstance) =>
+      patient(ownerOf(tenant, addressOf(gateway), machine.cluster.ownerKey));
     const agent = `stopped-${scene.random.next().toString(36)}`;
-    await expectAnswer(owner(other!)('PUT', `/v1/agents/${agent}`, { body: { owner: 'alice' } }), 201);
+    await expectAnswer(owner(other!)('PUT', `/v1/agents/${agent}`, { body: { owner: 'alice' } }), 200, 201);
     const key = await keyFor(owner(other!), 'agent', agent);
     const at = (gateway: ServiceInstance) => createClient(addressOf(gateway), key);
-    const kept = (await announce(scene, at(stopped!), agent, false)).permit!.token!;
+    const kept = (await patiently(() => announce(scene, at(stopped!), agent, false))).permit!.token!;
 
     let answers = 0;
     const enough = Promise.withResolvers<void>();
@@ -38,7 +48,7 @@ export const pausedWhileSwitched: Fault = {
     );
     await enough.promise;
     stopped!.signal('SIGSTOP');
-    const id = await engage(owner(other!), agent);
+    await engage(owner(other!), agent);
     // One permit is shown to both, and asked of the one that does not answer yet.
     const redeem = (client: Client) =>
       client('POST', '/v1/permits/redeem', { body: { permit: kept, arguments: ARGUMENTS } });
@@ -49,8 +59,7 @@ export const pausedWhileSwitched: Fault = {
     await Promise.all(working);
     refused(scene, 'a redemption after all', await redeem(at(stopped!)));
 
-    const release = { body: { reason: 'it is over' } };
-    await expectAnswer(owner(other!)('POST', `/v1/kill-switches/${id}/release`, release), 200);
+    await release(owner(other!), agent);
     await patiently(() => announce(scene, at(stopped!), agent, true));
   },
 };
@@ -60,14 +69,23 @@ function addressOf({ port }: ServiceInstance): string {
 }
 
 /** Answers when the switch is effective: when the stopped gateway's lease has lapsed. */
-async function engage(owner: Client, agent: string): Promise<string> {
+async function engage(owner: Client, agent: string): Promise<void> {
   const body = { scope: 'agent', target: agent, reason: 'enough' };
   const { id } = await expectAnswer(owner('POST', '/v1/kill-switches', { body }), 201);
   await patiently(async () => {
     const { state } = await expectAnswer(owner('GET', `/v1/kill-switches/${id}`), 200);
     if (state !== 'effective') throw new Error(`the kill switch is ${state}`);
   });
-  return id!;
+}
+
+/** All of them: one that was engaged without an answer may have been engaged again. */
+async function release(owner: Client, agent: string): Promise<void> {
+  const switches = (await listAll(owner, '/v1/kill-switches')) as { id?: string; target?: string }[];
+  for (const { id } of switches.filter(({ target }) => target === agent))
+    await expectAnswer(
+      owner('POST', `/v1/kill-switches/${id}/release`, { body: { reason: 'it is over' } }),
+      200,
+    );
 }
 
 /** A call that is allowed, and so told. @throws Error if it is not. */
