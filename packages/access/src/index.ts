@@ -9,6 +9,7 @@ export {
   countApprovals,
   isApproved,
 } from './approver.ts';
+export { coversRole, grantsEverythingAt } from './granting.ts';
 export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
 export { isSame, type Party, type Principal, type PrincipalKind } from './principal.ts';
 export {
