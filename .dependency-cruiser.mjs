@@ -29,8 +29,15 @@ export default {
       name: 'pure-core',
       comment: 'replay must be deterministic: the core has no input, no output, no clock',
       severity: 'error',
-      from: { path: '^packages/(event-sourcing|metering)/src/', pathNot: TEST_ONLY },
-      to: { path: '^(packages|services)/', pathNot: '^packages/(event-sourcing|metering)/' },
+      from: { path: '^packages/(event-sourcing|metering|access)/src/', pathNot: TEST_ONLY },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(event-sourcing|metering|access)/' },
+    },
+    {
+      name: 'plans-know-no-meter',
+      comment: 'what a plan says is read here and there; how it is counted is known by metering alone',
+      severity: 'error',
+      from: { path: '^packages/access/src/' },
+      to: { path: '^packages/metering/' },
     },
     {
       name: 'pure-core-has-no-node',
