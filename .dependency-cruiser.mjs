@@ -58,7 +58,8 @@ export default {
     },
     {
       name: 'policy-stands-alone',
-      comment: 'the policy language is usable without the rest of Countersign; reading YAML is all that it shares',
+      comment:
+        'the policy language is usable without the rest of Countersign; reading YAML is all that it shares',
       severity: 'error',
       from: { path: '^packages/policy/src/', pathNot: TEST_ONLY },
       to: { path: '^(packages|services)/', pathNot: '^packages/(policy|strict-yaml)/' },
