@@ -1,3 +1,14 @@
+export {
+  type AclEntry,
+  type AclPrincipal,
+  type AclResource,
+  type AclState,
+  type Delegable,
+  isLive,
+  principalKey,
+} from './acl/acl.ts';
+export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
+export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export { allows, allowsSomewhere } from './allows.ts';
 export { type ApiKey, hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
 export {
@@ -11,6 +22,31 @@ export {
 } from './approver.ts';
 export { coversRole, grantsEverythingAt } from './granting.ts';
 export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
+export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
+export { MAX_BUCKET } from './plan/parse-throttle.ts';
+export type { Plan, PlanQuota, PlanThrottle } from './plan/plan.ts';
+export type { Parsed, PlanProblem } from './plan/problem.ts';
+export {
+  COUNTERS,
+  type Counter,
+  ENDPOINT_METHODS,
+  type EndpointMethod,
+  FLAGS,
+  type Flag,
+  GAUGES,
+  type Gauge,
+  PERIOD_KINDS,
+  type PeriodKind,
+  RETENTION_MINUTES,
+  type RetentionMinutes,
+  SCOPE_KINDS,
+  type ScopeKind,
+  THROTTLE_ALGORITHMS,
+  THROTTLE_CATEGORIES,
+  type ThrottleAlgorithm,
+  type ThrottleCategory,
+} from './plan/slugs.ts';
+export { UNLIMITED, UNLIMITED_SLUG } from './plan/unlimited.ts';
 export { isSame, type Party, type Principal, type PrincipalKind } from './principal.ts';
 export {
   grantedAnywhere,
