@@ -26,14 +26,15 @@ export interface Candidate {
   readonly groups?: readonly string[];
 }
 
-/** A candidate by the roles that they hold, for a call at `path`. */
+/** A candidate by the roles that they hold and the groups that they are in, for a call at `path`. */
 export function candidateAt(
   party: Party,
   assignments: readonly RoleAssignment[],
   path: ScopePath,
+  groups: readonly string[],
 ): Candidate {
   const mayApprove = grantedAt(assignments, path, 'approve_tool_calls');
-  return { party, roles: rolesAt(assignments, path), mayApprove };
+  return { party, roles: rolesAt(assignments, path), mayApprove, groups };
 }
 
 /** Why somebody may not answer; the problem codes of the contract. */

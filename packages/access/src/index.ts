@@ -38,7 +38,33 @@ export {
   countApprovals,
   isApproved,
 } from './approver.ts';
+export { coversRole, grantsEverythingAt } from './granting.ts';
 export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
+export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
+export { MAX_BUCKET } from './plan/parse-throttle.ts';
+export type { Plan, PlanQuota, PlanThrottle } from './plan/plan.ts';
+export type { Parsed, PlanProblem } from './plan/problem.ts';
+export {
+  COUNTERS,
+  type Counter,
+  ENDPOINT_METHODS,
+  type EndpointMethod,
+  FLAGS,
+  type Flag,
+  GAUGES,
+  type Gauge,
+  PERIOD_KINDS,
+  type PeriodKind,
+  RETENTION_MINUTES,
+  type RetentionMinutes,
+  SCOPE_KINDS,
+  type ScopeKind,
+  THROTTLE_ALGORITHMS,
+  THROTTLE_CATEGORIES,
+  type ThrottleAlgorithm,
+  type ThrottleCategory,
+} from './plan/slugs.ts';
+export { UNLIMITED, UNLIMITED_SLUG } from './plan/unlimited.ts';
 export { isSame, type Party, type Principal, type PrincipalKind } from './principal.ts';
 export {
   grantedAnywhere,

@@ -10,6 +10,7 @@ export type Permission =
   | 'read_audit'
   | 'manage_users'
   | 'manage_keys'
+  | 'manage_workspaces'
   | InstallationPermission;
 
 /** What concerns more than one organization: the installation owner's, whatever roles others hold. */

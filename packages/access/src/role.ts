@@ -22,10 +22,16 @@ function granting(...permissions: readonly Permission[]): ReadonlySet<string> {
   return new Set(permissions);
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** What a role grants where it is held; nothing for a name that is not known. */
+export function grantsOf(role: string): ReadonlySet<string> | 'everything' {
+  return Object.hasOwn(GRANTS, role) ? GRANTS[role as Role] : NOTHING;
+}
+
 /** Whether a role grants a permission: one of Countersign's own, or one that a tool requires. */
 export function roleGrants(role: string, permission: string): boolean {
-  if (!Object.hasOwn(GRANTS, role)) return false;
-  const grants = GRANTS[role as Role];
+  const grants = grantsOf(role);
   return grants === 'everything' ? !concernsInstallation(permission) : grants.has(permission);
 }
 

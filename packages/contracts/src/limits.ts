@@ -29,6 +29,8 @@ export const MAX_ACTS_FOR = 1_000;
 export const MAX_SIGNING_KEYS = 5;
 /** Most role assignments of one user. */
 export const MAX_ROLES = 100;
+/** Most members of one group. */
+export const MAX_MEMBERS = 1_000;
 /** Most permissions that one tool may require. */
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */

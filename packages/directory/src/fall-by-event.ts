@@ -7,8 +7,9 @@ import type {
   UserChanged,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import type { Directory } from './directory.ts';
+import { type Directory, projectOf } from './directory.ts';
 import { inScope } from './kill-switches.ts';
+import { DEFAULT_WORKSPACE } from './places.ts';
 import {
   actsFor,
   agentDisabled,
@@ -19,7 +20,6 @@ import {
   type Standing,
   toolChanged,
   toolWithdrawn,
-  WORKSPACE,
 } from './standing.ts';
 
 /**
@@ -59,6 +59,11 @@ export function createFallByEvent(directory: Directory): (message: Message, call
         // Roles that can not be read tell nothing: what stands when they are mended decides.
         return user_id === call.user_id && Array.isArray(roles) ? rightsOf(call, roles, undefined) : null;
       }
+      case 'project.registered': {
+        // What was in it lay in the workspace `default` until now: roles that are held there do not count any more.
+        const isIn = projectOf(directory, call.organization, call.agent_id) === message.data.project_id;
+        return isIn ? rightsOf(call) : null;
+      }
       default:
         return null;
     }
@@ -71,11 +76,10 @@ export function createFallByEvent(directory: Directory): (message: Message, call
     project = directory.agent(call.organization, call.agent_id)?.data.project,
   ): Fall | null {
     const required = directory.tool(call.organization, call.tool_name)?.data.declaration.required_permissions;
-    const path = {
-      organization: call.organization,
-      workspace: WORKSPACE,
-      ...(project === undefined ? {} : { project }),
-    };
+    const path =
+      project === undefined
+        ? { organization: call.organization, workspace: DEFAULT_WORKSPACE }
+        : directory.pathOf(call.organization, project);
     const [missing] = missingPermissions(roles, path, required ?? []);
     return missing === undefined ? null : permissionLost(call, missing);
   }

@@ -1,7 +1,7 @@
-import type { PeriodKind } from '../calendar/period.ts';
-import type { MeterKind, MeterMode } from '../plan/quota-rule.ts';
+import type { PeriodKind } from '@countersign/access';
 import type { OnExpiry, SettledStatus } from './ending.ts';
 import type { QuotaFailure } from './failure.ts';
+import type { MeterKind, MeterMode } from './quota-rule.ts';
 
 /** A quota's place in the list of all carried quotas, over all parts, and an amount. */
 export type CarriedAmount = readonly [quota: number, amount: number];

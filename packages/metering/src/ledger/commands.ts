@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.ts';
+import type { Plan } from '@countersign/access';
 import type { Traffic } from '../throttle/throttle-rule.ts';
 import type { OnExpiry } from './ending.ts';
 import type { Scopes } from './scope.ts';

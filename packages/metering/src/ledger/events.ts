@@ -1,5 +1,4 @@
-import type { PeriodKind } from '../calendar/period.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { PeriodKind, Plan } from '@countersign/access';
 import type { CarriedPart } from './carried.ts';
 import type { OnExpiry } from './ending.ts';
 import type { QuotaFailure } from './failure.ts';

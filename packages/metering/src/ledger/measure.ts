@@ -1,7 +1,7 @@
-import type { QuotaRule } from '../plan/quota-rule.ts';
 import type { Amount } from './commands.ts';
 import type { CurrentPeriods } from './current-period.ts';
 import type { QuotaLine } from './events.ts';
+import type { QuotaRule } from './quota-rule.ts';
 import { findQuota, levelOf } from './quotas.ts';
 import { type MeterRejection, reject } from './rejection.ts';
 import { type Scopes, scopePath } from './scope.ts';

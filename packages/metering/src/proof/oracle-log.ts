@@ -1,6 +1,5 @@
-import type { PeriodKind } from '../calendar/period.ts';
+import type { PeriodKind, Plan } from '@countersign/access';
 import type { AdjustedLine, MeterEvent, QuotaConfigured, QuotaLine } from '../ledger/events.ts';
-import type { Plan } from '../plan/plan.ts';
 
 /**
  * What a log says, found by reading all of it each time. No state is kept and nothing is shared with the ledger but the

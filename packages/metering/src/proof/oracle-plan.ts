@@ -1,7 +1,7 @@
+import type { Plan, PlanQuota } from '@countersign/access';
 import type { Amount } from '../ledger/commands.ts';
 import type { MeterEvent, QuotaLine } from '../ledger/events.ts';
 import type { Scopes } from '../ledger/scope.ts';
-import type { Plan, PlanQuota } from '../plan/plan.ts';
 import { utcPeriod, utcPeriodAfter } from './oracle-calendar.ts';
 import { iso, type Log, lastPeriod } from './oracle-log.ts';
 

@@ -1,6 +1,6 @@
+import type { Plan } from '@countersign/access';
 import type { Amount, Commit } from '../ledger/commands.ts';
 import type { AdjustmentCause, MeterEvent, QuotaLine } from '../ledger/events.ts';
-import type { Plan } from '../plan/plan.ts';
 import {
   about,
   chargedAt,

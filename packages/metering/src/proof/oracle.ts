@@ -1,8 +1,8 @@
+import type { Plan } from '@countersign/access';
 import type { Acquire, MeterCommand, RecordUsage, Reserve } from '../ledger/commands.ts';
 import type { MeterEvent } from '../ledger/events.ts';
 import type { QuotaFailure } from '../ledger/failure.ts';
 import type { Scopes } from '../ledger/scope.ts';
-import type { Plan } from '../plan/plan.ts';
 import {
   about,
   configuration,

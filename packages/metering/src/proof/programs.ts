@@ -1,8 +1,7 @@
+import { type Plan, parsePlan } from '@countersign/access';
 import fc from 'fast-check';
 import type { Amount, MeterCommand } from '../ledger/commands.ts';
 import type { Scopes } from '../ledger/scope.ts';
-import { parsePlan } from '../plan/parse-plan.ts';
-import type { Plan } from '../plan/plan.ts';
 
 const DAY = 86_400_000;
 

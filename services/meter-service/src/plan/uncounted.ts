@@ -1,4 +1,4 @@
-import type { Plan, PlanProblem, PlanThrottle } from '@countersign/metering';
+import type { Plan, PlanProblem, PlanThrottle } from '@countersign/access';
 import { isMetered, METERED, THROTTLED } from '../metered.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { type MeterCommand, type Plan, parsePlan } from '@countersign/metering';
+import { type Plan, parsePlan } from '@countersign/access';
+import type { MeterCommand } from '@countersign/metering';
 import fc from 'fast-check';
 import { callId } from './upstream.ts';
 

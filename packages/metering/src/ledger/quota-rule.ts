@@ -1,6 +1,4 @@
-import type { PeriodKind } from '../calendar/period.ts';
-import type { Plan, PlanQuota } from './plan.ts';
-import type { ScopeKind } from './slugs.ts';
+import type { PeriodKind, Plan, PlanQuota, ScopeKind } from '@countersign/access';
 
 /**
  * How a limit is kept. `strict`: `used + reserved + n <= limit`. `soft`: admitted while `used + reserved < limit`, so one

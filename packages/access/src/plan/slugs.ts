@@ -57,3 +57,5 @@ export type EndpointMethod = (typeof ENDPOINT_METHODS)[number];
 export type ThrottleAlgorithm = (typeof THROTTLE_ALGORITHMS)[number];
 export type RetentionMinutes = (typeof RETENTION_MINUTES)[number];
 export type ScopeKind = (typeof SCOPE_KINDS)[number];
+/** How often a meter starts again. */
+export type PeriodKind = (typeof PERIOD_KINDS)[number];

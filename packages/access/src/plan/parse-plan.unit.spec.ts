@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePlan, parsePlanCatalog } from './parse-plan.ts';
-import { quotaRules } from './quota-rule.ts';
 import { UNLIMITED, UNLIMITED_SLUG } from './unlimited.ts';
 
 /** Where the problems are, in order. */
@@ -30,11 +29,14 @@ describe('parsePlan', () => {
       ],
     });
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    expect(quotaRules(parsed.value)).toEqual([
-      expect.objectContaining({ rule: 'tool_calls.organization.monthly', mode: 'strict', limit: 1000 }),
-      expect.objectContaining({ rule: 'tool_cost.organization.daily', mode: 'soft', limit: 5 }),
-      expect.objectContaining({ rule: 'tool_cost.user.total', mode: 'observe', limit: null }),
-    ]);
+    const unset = { free: null, limit: null, strict: false, retention: null, period: null };
+    expect(parsed.value.counters).toEqual({
+      tool_calls: [{ ...unset, limit: 1000, scope: 'organization', period: 'monthly', strict: true }],
+      tool_cost: [
+        { ...unset, limit: 5, scope: 'organization', period: 'daily' },
+        { ...unset, scope: 'user' },
+      ],
+    });
     expect(parsed.value.throttles).toEqual([
       {
         mode: 'include',
@@ -59,7 +61,9 @@ describe('parsePlan', () => {
       gauges: { users: { strict: true } },
     };
     const parsed = parsePlan(entry);
-    expect(parsed.ok && quotaRules(parsed.value).every(({ mode }) => mode === 'observe')).toBe(true);
+    expect(parsed.ok && parsed.value.counters.events_ingested).toEqual([
+      { free: null, limit: null, strict: false, retention: 44640, scope: 'organization', period: 'monthly' },
+    ]);
   });
 
   it('reports every problem at once, with pointer and remedy', () => {

@@ -1,4 +1,3 @@
-import { MAX_BUCKET } from '../throttle/gcra.ts';
 import { choice, elements, integer, kindOf, members } from './fields.ts';
 import type { PlanThrottle } from './plan.ts';
 import { at, type Report } from './problem.ts';
@@ -10,6 +9,9 @@ export const MAX_THROTTLES = 50;
 export const MAX_THROTTLE_TARGETS = 100;
 /** Longest endpoint path, in characters. */
 export const MAX_ENDPOINT_CHARS = 500;
+
+/** Highest capacity and rate. Keeps every sum that a meter makes of them exact: 10^9 calls x 60,000 ms < 2^53. */
+export const MAX_BUCKET = 1_000_000_000;
 
 /** Above this rate (per minute) a bucket of one call loses capacity to the millisecond clock: up to a quarter. */
 const MAX_RATE_OF_ONE_CALL = 60;

@@ -1,9 +1,9 @@
-import type { PeriodKind } from '../calendar/period.ts';
 import type {
   Counter,
   EndpointMethod,
   Flag,
   Gauge,
+  PeriodKind,
   RetentionMinutes,
   ScopeKind,
   ThrottleAlgorithm,
