@@ -29,6 +29,9 @@ export const MAX_ACTS_FOR = 1_000;
 export const MAX_SIGNING_KEYS = 5;
 /** Most role assignments of one user. */
 export const MAX_ROLES = 100;
+/** Most roles that one scope has, and most permissions that one role names. */
+export const MAX_ROLES_OF_SCOPE = 202;
+export const MAX_ROLE_PERMISSIONS = 200;
 /** Most permissions that one tool may require. */
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */

@@ -7,7 +7,7 @@ import type {
   UserChanged,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import type { Directory } from './directory.ts';
+import { type Directory, rightsOf } from './directory.ts';
 import { inScope } from './kill-switches.ts';
 import {
   actsFor,
@@ -36,6 +36,9 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       const killSwitch = { id, scope, target, organization: message.organization };
       return !drill && inScope(killSwitch, call) ? killedBy(killSwitch) : null;
     }
+    // One catalog holds for all organizations.
+    if (message.type === 'role.catalog.applied')
+      return withoutRight(call, rightsOf(message), undefined, undefined);
     if (message.organization !== call.organization) return null;
     switch (message.type) {
       case 'tool.declared': {
@@ -52,12 +55,16 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       case 'agent.changed': {
         const agent = message.data as unknown as AgentChanged;
         if (agent.agent_id !== call.agent_id) return null;
-        return actsFor(agent, call.user_id) ? rightsOf(call, undefined, agent.project) : mayNotActFor(call);
+        return actsFor(agent, call.user_id)
+          ? withoutRight(call, undefined, undefined, agent.project)
+          : mayNotActFor(call);
       }
       case 'user.changed': {
         const { user_id, roles } = message.data as unknown as UserChanged;
         // Roles that can not be read tell nothing: what stands when they are mended decides.
-        return user_id === call.user_id && Array.isArray(roles) ? rightsOf(call, roles, undefined) : null;
+        return user_id === call.user_id && Array.isArray(roles)
+          ? withoutRight(call, undefined, roles, undefined)
+          : null;
       }
       default:
         return null;
@@ -65,8 +72,9 @@ export function createFallByEvent(directory: Directory): (message: Message, call
   };
 
   /** Judged by what the event says; what it does not say is taken as it is now. */
-  function rightsOf(
+  function withoutRight(
     call: Standing,
+    rights = directory.roleRights(),
     roles = directory.user(call.organization, call.user_id)?.data.roles ?? [],
     project = directory.agent(call.organization, call.agent_id)?.data.project,
   ): Fall | null {
@@ -76,7 +84,7 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       workspace: WORKSPACE,
       ...(project === undefined ? {} : { project }),
     };
-    const [missing] = missingPermissions(roles, path, required ?? []);
+    const [missing] = missingPermissions(rights, roles, path, required ?? []);
     return missing === undefined ? null : permissionLost(call, missing);
   }
 }

@@ -41,7 +41,12 @@ export function createStandingCheck(
     if (!actsFor(agent.data, call.user_id)) return mayNotActFor(call);
     const path = { organization: call.organization, workspace: WORKSPACE, project: agent.data.project };
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
-    const [missing] = missingPermissions(roles, path, tool.data.declaration.required_permissions);
+    const [missing] = missingPermissions(
+      directory.roleRights(),
+      roles,
+      path,
+      tool.data.declaration.required_permissions,
+    );
     return missing === undefined ? null : permissionLost(call, missing);
   };
 }

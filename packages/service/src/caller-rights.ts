@@ -24,17 +24,18 @@ const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set(['manage_users', 'man
 /** What a principal may do, by the roles that a directory knows of it. */
 export function createPermitted(directory: Directory): Allows {
   return (principal, permission, where = 'everywhere') => {
+    const rights = directory.roleRights();
     const roles =
       principal.kind === 'user'
         ? (directory.user(principal.organization, principal.id)?.data.roles ?? [])
         : [];
-    if (where === 'anywhere') return allowsSomewhere(principal, roles, permission);
+    if (where === 'anywhere') return allowsSomewhere(rights, principal, roles, permission);
     const path: ScopePath = {
       organization: principal.organization,
       ...(ORGANIZATION_WIDE.has(permission) ? {} : { workspace: WORKSPACE }),
       ...(where === 'everywhere' ? {} : where),
     };
-    return allows(principal, roles, path, permission);
+    return allows(rights, principal, roles, path, permission);
   };
 }
 

@@ -11,6 +11,7 @@ import * as organization from './organization.ts';
 import * as plan from './plan.ts';
 import * as policy from './policy.ts';
 import * as quota from './quota.ts';
+import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
 import * as user from './user.ts';
@@ -59,6 +60,8 @@ const definitions = [
   organization.organizationCreated,
   organization.organizationPlanChanged,
   plan.planPublished,
+  plan.planCatalogApplied,
+  role.roleCatalogApplied,
   policy.policyPublished,
   policy.policyActivated,
   policy.policyDeactivated,

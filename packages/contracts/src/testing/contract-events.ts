@@ -46,6 +46,8 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'organization.created | organization | agent.control |',
   'organization.plan_changed | organization | agent.control |',
   'plan.published | plan | agent.control |',
+  'plan.catalog.applied | plancatalog | agent.control |',
+  'role.catalog.applied | rolecatalog | agent.control |',
   'policy.published | policy | agent.control |',
   'policy.activated | policy | agent.control |',
   'policy.deactivated | policy | agent.control |',

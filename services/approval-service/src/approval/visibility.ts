@@ -21,7 +21,7 @@ export function createApproverCheck(
       requestedBy: question.requested_by,
     };
     const roles = kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
-    return approverRefusal(terms, candidateAt({ kind, id }, roles, path), []);
+    return approverRefusal(terms, candidateAt(directory.roleRights(), { kind, id }, roles, path), []);
   };
 }
 

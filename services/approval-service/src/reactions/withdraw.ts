@@ -18,6 +18,7 @@ export const WITHDRAW_TYPES = [
   'agent.disabled',
   'agent.changed',
   'user.changed',
+  'role.catalog.applied',
 ] as const;
 
 export interface WithdrawDependencies {

@@ -18,6 +18,7 @@ export const VOIDING_TYPES = [
   'agent.disabled',
   'agent.changed',
   'user.changed',
+  'role.catalog.applied',
 ] as const;
 
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;
