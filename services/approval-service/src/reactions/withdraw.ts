@@ -19,6 +19,7 @@ export const WITHDRAW_TYPES = [
   'agent.changed',
   'user.changed',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export interface WithdrawDependencies {

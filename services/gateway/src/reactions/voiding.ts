@@ -19,6 +19,7 @@ export const VOIDING_TYPES = [
   'agent.changed',
   'user.changed',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;

@@ -28,13 +28,16 @@ export function createGranting(directory: Directory): Granting {
   return {
     holdsEverything: (principal) =>
       principal.installationOwner === true ||
-      grantsEverythingAt(rolesOf(principal), { organization: principal.organization }),
+      grantsEverythingAt(directory.roleRights(), rolesOf(principal), {
+        organization: principal.organization,
+      }),
     mayGrant(principal, assignment) {
       if (principal.installationOwner) return true;
       const { organization } = principal;
       // Who owns the first organization owns all of them.
       if (organization === FIRST_ORGANIZATION && ownsInstallation([assignment])) return false;
-      return coversRole(rolesOf(principal), assignment.role, pathOf(organization, assignment.scope));
+      const path = pathOf(organization, assignment.scope);
+      return coversRole(directory.roleRights(), rolesOf(principal), assignment, path);
     },
   };
 }
