@@ -35,6 +35,10 @@ export const MAX_MEMBERS = 1_000;
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */
 export const MAX_APPROVERS = 50;
+/** Most entries of one access list, delegated ones included; the same as in `@countersign/access`. */
+export const MAX_ACL_ENTRIES = 1_000;
+/** Most often that something may be handed on, where a number is given. */
+export const MAX_DELEGATION_DEPTH = 100;
 /** Most argument pointers that one obligation may redact. */
 export const MAX_REDACTIONS = 100;
 /** Most quotas of one counter or gauge, at different scopes or periods. */
