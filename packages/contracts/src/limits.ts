@@ -54,6 +54,8 @@ export const MAX_THROTTLE_TARGETS = 100;
 export const MAX_WAIT_MS = 30_000;
 /** Longest run that a tool may declare or an outcome report, in milliseconds: one week. */
 export const MAX_DURATION_MS = 604_800_000;
+/** Longest time that a rotated key is good for beside its successor, in milliseconds: one week. */
+export const MAX_OVERLAP_MS = 604_800_000;
 /** Longest `Idempotency-Key`. */
 export const MAX_IDEMPOTENCY_KEY_CHARS = 255;
 /** Longest permit token; one is about 85 characters. */
