@@ -139,7 +139,8 @@ function reserve(log: Log, command: Reserve, inForce: InForce, now: number): Exp
   if (found === null) return 'invalid_command';
   const { opened, lines, throttles, crossed, failures, which } = found;
   const about = { at: iso(now), tool_call_id: command.id, asked_at: iso(command.askedAt), request, lines };
-  if (which !== undefined) return [...opened, { type: 'quota-denied.v1', data: { ...about, which, failures } }];
+  if (which !== undefined)
+    return [...opened, { type: 'quota-denied.v1', data: { ...about, which, failures } }];
   const end = { expires_at: iso(command.expiresAt), on_expiry: command.onExpiry };
   return [...opened, { type: 'quota-reserved.v1', data: { ...about, throttles, ...end, crossed } }];
 }
