@@ -12,7 +12,11 @@ export function problemsOf(command: MeterCommand): readonly string[] {
     problems.push(`${field} is ${value}: give an integer from ${least} to ${most}`);
   };
   check('at', command.at, 0, LATEST_MS);
-  if ('id' in command && command.id !== null && (command.id.length === 0 || command.id.length > MAX_ID_CHARS)) {
+  if (
+    'id' in command &&
+    command.id !== null &&
+    (command.id.length === 0 || command.id.length > MAX_ID_CHARS)
+  ) {
     problems.push(`id has ${command.id.length} characters: give 1 to ${MAX_ID_CHARS}`);
   }
   if ('askedAt' in command) check('askedAt', command.askedAt, 0, LATEST_MS);

@@ -51,7 +51,12 @@ describe('gauges', () => {
       ['occupied'],
       [],
     ]);
-    expect([level(org), vacate(org, 'ann'), vacate(org, 'ann'), level(org)]).toEqual([2, ['released'], [], 1]);
+    expect([level(org), vacate(org, 'ann'), vacate(org, 'ann'), level(org)]).toEqual([
+      2,
+      ['released'],
+      [],
+      1,
+    ]);
     expect(occupy(org, 'ann')).toEqual(['occupied']);
   });
 
@@ -104,7 +109,11 @@ describe('a charge', () => {
       [],
     ]);
     const before = org.log.length;
-    expect([charge(org, 2), charge(org, 2, 'y'), charge(org, 0)]).toEqual(['refused', 'refused', ['charged']]);
+    expect([charge(org, 2), charge(org, 2, 'y'), charge(org, 0)]).toEqual([
+      'refused',
+      'refused',
+      ['charged'],
+    ]);
     expect([used(org), org.log.length]).toEqual([4, before + 1]);
   });
 

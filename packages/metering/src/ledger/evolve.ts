@@ -1,7 +1,7 @@
 import type { MeterEvent } from './events.ts';
 import { onClosed, onConfigured } from './evolve-book.ts';
-import { onPeriodOpened } from './evolve-period.ts';
 import { onOccupied } from './evolve-occupancy.ts';
+import { onPeriodOpened } from './evolve-period.ts';
 import { onCharged, onDenied, onReserved } from './evolve-reservation.ts';
 import { onAdjusted, onCommitted, onOverrun, onReleased } from './evolve-settlement.ts';
 import { millisecondsOf } from './instant.ts';

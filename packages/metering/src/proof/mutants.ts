@@ -299,7 +299,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: 'what exists is refused over the limit',
     file: 'ledger/acquire.ts',
-    from: "  if (isMeterRejection(assessed)) return assessed;\n  const lines = assessed.measures.map(({ line }) => line);\n  return [occupied({ ...asked.event, lines, expires_at: null }, now)];",
-    to: "  if (isMeterRejection(assessed)) return assessed;\n  const lines = assessed.measures.map(({ line }) => line);\n  return assessed.failures.length > 0 ? [] : [occupied({ ...asked.event, lines, expires_at: null }, now)];",
+    from: '  if (isMeterRejection(assessed)) return assessed;\n  const lines = assessed.measures.map(({ line }) => line);\n  return [occupied({ ...asked.event, lines, expires_at: null }, now)];',
+    to: '  if (isMeterRejection(assessed)) return assessed;\n  const lines = assessed.measures.map(({ line }) => line);\n  return assessed.failures.length > 0 ? [] : [occupied({ ...asked.event, lines, expires_at: null }, now)];',
   },
 ];

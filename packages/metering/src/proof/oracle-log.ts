@@ -81,7 +81,11 @@ function holdOf(log: Log, first: MeterEvent, mine: Log): Held {
   };
 }
 
-function linesNow(log: Log, first: MeterEvent, { lines, request }: QuotaOccupied['data'] | QuotaReserved['data']) {
+function linesNow(
+  log: Log,
+  first: MeterEvent,
+  { lines, request }: QuotaOccupied['data'] | QuotaReserved['data'],
+) {
   const since = log.slice(log.indexOf(first));
   const entry = of(since, 'quota-configured.v1').at(-1)?.data.entry;
   if (entry === undefined) return lines;
@@ -89,7 +93,12 @@ function linesNow(log: Log, first: MeterEvent, { lines, request }: QuotaOccupied
   const ids: { readonly [scope: string]: string | null } = { organization, workspace, project, user };
   const gauges = (asked as readonly [string, number][]).flatMap(([key, amount]) =>
     (entry.gauges[key as 'users'] ?? []).flatMap(({ scope }) => {
-      const line = { key, rule: `${key}.${scope}.total`, scope: `${scope}:${ids[scope]}`, period_start: null };
+      const line = {
+        key,
+        rule: `${key}.${scope}.total`,
+        scope: `${scope}:${ids[scope]}`,
+        period_start: null,
+      };
       return ids[scope] === null ? [] : [{ ...line, amount }];
     }),
   );
