@@ -187,8 +187,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const standIns = createStandIns(ledger, clock);
   const judging = beside ? null : standIns.follow(bus, options.judge ?? (() => 'allow'));
-  const { authenticate, allows, admits } = gateway;
-  const app = createServer({ logger, authenticate, allows, admits, whenDurable: whenKnownIsDurable(store) });
+  const { authenticate, allows, admits, isInForce } = gateway;
+  const app = createServer({
+    logger,
+    authenticate,
+    allows,
+    admits,
+    isInForce,
+    whenDurable: whenKnownIsDurable(store),
+  });
   gateway.routes(app);
   const owner = callerOf(app, ownerKey);
 
