@@ -55,6 +55,7 @@ export { type OperationId, routes } from './http/routes.ts';
 export type * from './http/signing-keys.ts';
 export type * from './http/tool-calls.ts';
 export type * from './http/tools.ts';
+export { CALL_ENDPOINT, categoriesOf, TRAFFIC } from './http/traffic.ts';
 export type * from './http/users.ts';
 export type * from './http/workspaces.ts';
 export type { Immutable } from './immutable.ts';

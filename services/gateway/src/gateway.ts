@@ -11,10 +11,11 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Allows, IsInForce } from '@countersign/http';
+import type { Admits, Allows, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
+  type Admission,
   answered,
   createPermitted,
   edgeMetadata,
@@ -25,6 +26,7 @@ import {
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
+import { createEdgeAdmission } from './admission/edge.ts';
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
@@ -116,6 +118,7 @@ export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;
   readonly recordRead: RecordRead;
+  readonly admission: Admission;
 }
 
 /** The gateway beside its routes: who may ask is known only here. */
@@ -123,6 +126,8 @@ export interface Gateway extends Service {
   readonly authenticate: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  /** Throttles, and what requests use up, before they act. */
+  readonly admits: Admits;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -231,6 +236,7 @@ export function createGateway(
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
     },
     allows: permitted,
+    admits: createEdgeAdmission(ports.admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -262,7 +268,7 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
+        timeline: createTimeline({ service: deps, directory, ...ports }),
         findCall: findKnownCall,
         watch,
         tokens,
@@ -284,7 +290,12 @@ export function createGateway(
       workspaceRoutes(app, { ...registration, workspaces });
       projectRoutes(app, { ...registration, projects });
       groupRoutes(app, { ...registration, groups, granting });
-      organizationRoutes(app, { ...registration, organizations, planExists });
+      organizationRoutes(app, {
+        ...registration,
+        organizations,
+        planExists,
+        metersReached: ports.admission.reached,
+      });
       killSwitchRoutes(app, {
         service: deps,
         killSwitches,

@@ -40,6 +40,8 @@ const definitions = [
   quota.quotaDenied,
   quota.quotaCommitted,
   quota.quotaReleased,
+  quota.quotaCharged,
+  quota.quotaOccupied,
   quota.quotaOverrun,
   quota.quotaAdjusted,
   quota.quotaPeriodOpened,

@@ -16,6 +16,8 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'agent.quota.denied | meter | agent.quota | tool_call_id which limit used retry_after_ms',
   'agent.quota.committed | meter | agent.quota | tool_call_id lines assumed late',
   'agent.quota.released | meter | agent.quota | tool_call_id lines',
+  'agent.quota.charged | meter | agent.quota | charge_id lines throttles crossed',
+  'agent.quota.occupied | meter | agent.quota | place_id lines expires_at',
   'agent.quota.overrun | meter | agent.quota | tool_call_id lines',
   'agent.quota.adjusted | meter | agent.quota | tool_call_id lines',
   'agent.quota.period_opened | meter | agent.quota |',
