@@ -39,7 +39,12 @@ export {
   isApproved,
 } from './approver.ts';
 export { coversRole, grantsEverythingAt } from './granting.ts';
-export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
+export {
+  concernsInstallation,
+  concernsOrganization,
+  type InstallationPermission,
+  type Permission,
+} from './permission.ts';
 export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
 export { MAX_BUCKET } from './plan/parse-throttle.ts';
 export type { Plan, PlanQuota, PlanThrottle } from './plan/plan.ts';
@@ -69,6 +74,7 @@ export { isSame, type Party, type Principal, type PrincipalKind } from './princi
 export {
   grantedAnywhere,
   grantedAt,
+  grantsOf,
   missingPermissions,
   type Role,
   type RoleAssignment,
