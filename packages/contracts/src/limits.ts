@@ -31,6 +31,9 @@ export const MAX_SIGNING_KEYS = 5;
 export const MAX_ROLES = 100;
 /** Most members of one group. */
 export const MAX_MEMBERS = 1_000;
+/** Most roles that one scope has, and most permissions that one role names. */
+export const MAX_ROLES_OF_SCOPE = 202;
+export const MAX_ROLE_PERMISSIONS = 200;
 /** Most permissions that one tool may require. */
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */

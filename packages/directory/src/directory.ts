@@ -1,8 +1,10 @@
+import { DEFAULT_ROLES, type RoleCatalog, type RoleRights, roleRights } from '@countersign/access';
 import type {
   AgentRegistered,
   AgentSigningKeyAdded,
   AgentSigningKeyRevoked,
   OrganizationCreated,
+  RoleCatalogApplied,
   ToolDeclared,
   UserRegistered,
   UserRemoved,
@@ -63,6 +65,10 @@ export interface Directory extends Places, Groups {
   signingKeyHolder(keyId: string): { readonly organization: string; readonly agentId: string } | undefined;
   /** A withdrawn tool is `undefined` here: it is not declared. */
   tool(organization: string, name: string): ToolEntry | undefined;
+  /** What roles grant, by the catalog in force; before one was ever applied, the built-in one. */
+  roleRights(): RoleRights;
+  /** The event that applied it. */
+  roleCatalog(): Message | undefined;
   organizations(): OrganizationEntry[];
   /** Whom something reaches that names one organization, or (`null`) all. */
   organizationIds(organization: string | null): string[];
@@ -83,6 +89,13 @@ export function projectOf(
   return directory.agent(organization, agentId)?.data.project ?? DEFAULT_PROJECT;
 }
 
+const BUILT_IN = roleRights(DEFAULT_ROLES);
+
+/** What roles grant by the catalog that an event applies. */
+export function rightsOf({ data }: Message): RoleRights {
+  return roleRights((data as unknown as RoleCatalogApplied).roles as RoleCatalog);
+}
+
 const key = (organization: string, id: string) => `${organization}:${id}`;
 
 export function createDirectory(): Directory {
@@ -92,6 +105,8 @@ export function createDirectory(): Directory {
   const agents = new Map<string, AgentEntry>();
   const tools = new Map<string, ToolEntry>();
   const signingKeyHolders = new Map<string, { organization: string; agentId: string }>();
+  let rights = BUILT_IN;
+  let roleCatalog: Message | undefined;
   /** Last sequence per stream: at-least-once delivery must not turn the directory back. */
   const seen = new Map<string, number>();
 
@@ -118,6 +133,10 @@ export function createDirectory(): Directory {
         });
         return;
       }
+      case 'role.catalog.applied':
+        rights = rightsOf(message);
+        roleCatalog = message;
+        return;
       case 'organization.plan_changed': {
         const changed = data as { organization_id: string; plan: string };
         const known = organizations.get(changed.organization_id);
@@ -224,6 +243,8 @@ export function createDirectory(): Directory {
       const tool = tools.get(key(organization, name));
       return tool?.withdrawn ? undefined : tool;
     },
+    roleRights: () => rights,
+    roleCatalog: () => roleCatalog,
     organizationIds: (organization) =>
       organization === null ? [...organizations.keys()].sort() : [organization],
     organizations: () =>

@@ -1,4 +1,4 @@
-import { grantedAt, isSame, type Principal, type RoleAssignment } from '@countersign/access';
+import { covers, isSame, type Principal, type RoleAssignment } from '@countersign/access';
 import type { ApiKeyCreated, ApiKeyRotated, UserRegistered } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import type { Directory } from './directory.ts';
@@ -102,8 +102,10 @@ export function isInstallationOwner(key: KeyEntry, directory: Directory): boolea
 
 /** Whether these roles, in the first organization, make their holder an owner of the installation. */
 export function ownsInstallation(roles: readonly RoleAssignment[]): boolean {
-  const owning = roles.filter(({ role }) => role === 'owner');
-  return grantedAt(owning, { organization: FIRST_ORGANIZATION }, 'manage_keys');
+  // Whatever the catalog in force says: nobody can redefine `owner`.
+  return roles.some(
+    ({ scope, role }) => role === 'owner' && covers(scope, { organization: FIRST_ORGANIZATION }),
+  );
 }
 
 /**

@@ -38,7 +38,12 @@ export function createStandingCheck(
     if (!mayActFor(directory, call.organization, agent.data, call.user_id)) return mayNotActFor(call);
     const path = directory.pathOf(call.organization, agent.data.project);
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
-    const [missing] = missingPermissions(roles, path, tool.data.declaration.required_permissions);
+    const [missing] = missingPermissions(
+      directory.roleRights(),
+      roles,
+      path,
+      tool.data.declaration.required_permissions,
+    );
     return missing === undefined ? null : permissionLost(call, missing);
   };
 }

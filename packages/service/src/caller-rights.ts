@@ -35,12 +35,13 @@ export function createPermitted(directory: Directory): Allows {
   };
 
   return (principal, permission, where = 'everywhere') => {
+    const rights = directory.roleRights();
     const roles =
       principal.kind === 'user'
         ? (directory.user(principal.organization, principal.id)?.data.roles ?? [])
         : [];
-    if (where === 'anywhere') return allowsSomewhere(principal, roles, permission);
-    return allows(principal, roles, pathOf(principal.organization, permission, where), permission);
+    if (where === 'anywhere') return allowsSomewhere(rights, principal, roles, permission);
+    return allows(rights, principal, roles, pathOf(principal.organization, permission, where), permission);
   };
 }
 

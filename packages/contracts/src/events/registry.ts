@@ -14,6 +14,7 @@ import * as plan from './plan.ts';
 import * as policy from './policy.ts';
 import * as project from './project.ts';
 import * as quota from './quota.ts';
+import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
 import * as user from './user.ts';
@@ -70,6 +71,8 @@ const definitions = [
   group.groupChanged,
   group.groupRemoved,
   plan.planPublished,
+  plan.planCatalogApplied,
+  role.roleCatalogApplied,
   policy.policyPublished,
   policy.policyActivated,
   policy.policyDeactivated,

@@ -53,6 +53,8 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'group.changed | group | agent.control | group_id members by',
   'group.removed | group | agent.control | group_id by',
   'plan.published | plan | agent.control |',
+  'plan.catalog.applied | plancatalog | agent.control |',
+  'role.catalog.applied | rolecatalog | agent.control |',
   'policy.published | policy | agent.control |',
   'policy.activated | policy | agent.control |',
   'policy.deactivated | policy | agent.control |',

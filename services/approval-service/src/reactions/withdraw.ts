@@ -20,6 +20,7 @@ export const WITHDRAW_TYPES = [
   'user.changed',
   'user.removed',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export interface WithdrawDependencies {

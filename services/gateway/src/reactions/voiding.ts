@@ -20,6 +20,7 @@ export const VOIDING_TYPES = [
   'user.changed',
   'user.removed',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;

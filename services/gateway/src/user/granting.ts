@@ -37,7 +37,9 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
   const granting: Granting = {
     holdsEverything: (principal) =>
       principal.installationOwner === true ||
-      grantsEverythingAt(rolesOf(principal), { organization: principal.organization }),
+      grantsEverythingAt(directory.roleRights(), rolesOf(principal), {
+        organization: principal.organization,
+      }),
     lacksForKeyOf(principal, holder) {
       if (granting.holdsEverything(principal) || isSame(principal, holder)) return null;
       if (holder.kind === 'user') return 'everything';
@@ -52,14 +54,15 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
       const roles = directory.user(organization, userId)?.data.roles ?? [];
       return roles
         .filter(({ scope }) => covers(scope, path))
-        .every(({ role }) => coversRole(rolesOf(principal), role, path));
+        .every((held) => coversRole(directory.roleRights(), rolesOf(principal), held, path));
     },
     mayGrant(principal, assignment) {
       if (principal.installationOwner) return true;
       const { organization } = principal;
       // Who owns the first organization owns all of them.
       if (organization === FIRST_ORGANIZATION && ownsInstallation([assignment])) return false;
-      return coversRole(rolesOf(principal), assignment.role, pathOf(organization, assignment.scope));
+      const path = pathOf(organization, assignment.scope);
+      return coversRole(directory.roleRights(), rolesOf(principal), assignment, path);
     },
   };
   return granting;

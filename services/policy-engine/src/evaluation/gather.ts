@@ -43,6 +43,7 @@ export async function gather(
   time: string,
 ): Promise<Gathered> {
   const { directory, board } = deps;
+  const rights = directory.roleRights();
   const agent = directory.agent(organization, requested.agent_id);
   const tool = directory.tool(organization, requested.tool_name);
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
@@ -52,7 +53,7 @@ export async function gather(
     const assigned = directory.user(organization, id)?.data.roles ?? [];
     const party = { kind: 'user', id } as const;
     const groups = directory.groupsOf(organization, party);
-    const { roles, mayApprove } = candidateAt(party, assigned, scope, groups);
+    const { roles, mayApprove } = candidateAt(rights, party, assigned, scope, groups);
     return { id, roles: [...roles].sort(), may_approve: mayApprove, groups };
   };
   const facts: FrozenFacts = {
@@ -61,7 +62,7 @@ export async function gather(
     agent: agent ? { id: agent.data.agent_id, owner: agent.data.owner, project: agent.data.project } : null,
     user: {
       id: requested.user_id,
-      roles: [...rolesAt(user.roles, scope)].sort(),
+      roles: [...rolesAt(rights, user.roles, scope)].sort(),
       approval_level: user.approval_level,
       trust_score: user.trust_score,
     },
@@ -79,7 +80,7 @@ export async function gather(
       // Said here, because a schema that asks for nothing would let erased arguments pass.
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
-      missing_permissions: missingPermissions(user.roles, scope, required),
+      missing_permissions: missingPermissions(rights, user.roles, scope, required),
     },
     // Who is no member any more has granted nothing.
     ...(approvers && {

@@ -1,4 +1,5 @@
-import { type RouteDefinition, roles } from '@countersign/contracts';
+import { DEFAULT_ROLES, kindOfScope, type RoleScope } from '@countersign/access';
+import type { RouteDefinition } from '@countersign/contracts';
 import { closeServer, listen } from '@countersign/http';
 import { readOwnerKey } from '../owner-key.ts';
 import { installToKeep } from './installed.ts';
@@ -9,8 +10,8 @@ export interface Somebody {
   readonly key: string;
   readonly kind: 'user' | 'agent' | 'service';
   readonly role: string | null;
-  /** Where the role is held: `organization`, `workspace <id>`, `project <id>`, or nowhere. */
-  readonly at: string;
+  /** Where the role is held. */
+  readonly at: { readonly kind: RoleScope; readonly place: string };
   readonly isForeign: boolean;
   readonly ownsInstallation: boolean;
 }
@@ -80,21 +81,23 @@ export async function startEverybody() {
   const nobody = {
     kind: 'user',
     role: null,
-    at: 'nowhere',
+    at: { kind: 'organization', place: 'default' },
     isForeign: false,
     ownsInstallation: false,
   } as const;
   const people: Somebody[] = [];
-  for (const role of roles)
-    for (const scope of PLACES) {
-      const [[kind, place] = []] = Object.entries(scope);
+  for (const scope of PLACES) {
+    const kind = kindOfScope(scope) as RoleScope;
+    const [place = ''] = Object.values(scope);
+    for (const { role } of DEFAULT_ROLES[kind]) {
       const id = `${role}-${kind}-${place}`;
       await set('PUT', `/v1/users/${id}`, { roles: [{ scope, role }] });
-      const at = kind === 'organization' ? kind : `${kind} ${place}`;
+      const at = { kind, place };
       // Who owns the first organization owns the installation.
       const ownsInstallation = role === 'owner' && kind === 'organization';
       people.push({ ...nobody, name: id, key: await keyOf('user', id), role, at, ownsInstallation });
     }
+  }
   await set('PUT', '/v1/users/nobody-yet', { roles: [] });
   people.push({ ...nobody, name: 'without a role', key: await keyOf('user', 'nobody-yet') });
   people.push({ ...nobody, name: 'an agent', kind: 'agent', key: await keyOf('agent', 'web-bot') });
@@ -107,12 +110,9 @@ export async function startEverybody() {
     name: 'the owner of another organization',
     key: await keyOf('user', 'ada', inAcme),
     role: 'owner',
-    at: 'organization',
+    at: { kind: 'organization', place: 'acme' },
     isForeign: true,
   });
-  // So that trust in the owner's name is not tested by the owner's key alone.
-  await set('PUT', '/v1/users/second', { roles: [{ scope: { organization: 'default' }, role: 'owner' }] });
-
   return {
     people,
     /** Asks a route with a key; parameters that are not given name nothing that there is. */
