@@ -44,17 +44,25 @@ export default {
       comment: 'hashing is the only thing that the pure packages take from Node',
       severity: 'error',
       from: {
-        path: '^packages/(event-sourcing|metering|access|policy)/src/',
+        path: '^packages/(event-sourcing|metering|access|policy|strict-yaml)/src/',
         pathNot: `(${TEST_ONLY}|^packages/policy/src/default\\.ts$)`,
       },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
+      name: 'strict-yaml-stands-alone',
+      comment: 'how files are read knows nothing of what they say',
+      severity: 'error',
+      from: { path: '^packages/strict-yaml/src/', pathNot: TEST_ONLY },
+      to: { path: '^(packages|services)/', pathNot: '^packages/strict-yaml/' },
+    },
+    {
       name: 'policy-stands-alone',
-      comment: 'the policy language is usable without the rest of Countersign',
+      comment:
+        'the policy language is usable without the rest of Countersign; reading YAML is all that it shares',
       severity: 'error',
       from: { path: '^packages/policy/src/', pathNot: TEST_ONLY },
-      to: { path: '^(packages|services)/', pathNot: '^packages/policy/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(policy|strict-yaml)/' },
     },
     {
       name: 'domain-is-pure',
@@ -174,7 +182,7 @@ export default {
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),
     adapterOnly('@marcbachmann', '^packages/policy/'),
-    adapterOnly('yaml', '^(packages/policy|infra/deployment)/'),
+    adapterOnly('yaml', '^(packages/(policy|strict-yaml)|infra/deployment)/'),
     adapterOnly('ajv', '^packages/tool-schema/'),
     adapterOnly('commander', '^packages/cli/'),
     adapterOnly('@modelcontextprotocol', '^examples/'),

@@ -27,15 +27,16 @@ export interface Candidate {
   readonly groups?: readonly string[];
 }
 
-/** A candidate by the roles that they hold, for a call at `path`. */
+/** A candidate by the roles that they hold and the groups that they are in, for a call at `path`. */
 export function candidateAt(
   rights: RoleRights,
   party: Party,
   assignments: readonly RoleAssignment[],
   path: ScopePath,
+  groups: readonly string[],
 ): Candidate {
   const mayApprove = grantedAt(rights, assignments, path, 'approve_tool_calls');
-  return { party, roles: rolesAt(rights, assignments, path), mayApprove };
+  return { party, roles: rolesAt(rights, assignments, path), mayApprove, groups };
 }
 
 /** Why somebody may not answer; the problem codes of the contract. */

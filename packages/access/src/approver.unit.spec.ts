@@ -31,6 +31,7 @@ const withRoles = (party: Party, ...roles: readonly string[]): Candidate =>
     party,
     roles.map((role) => ({ scope: { organization: 'acme' }, role })),
     PATH,
+    [],
   );
 const person = (id: string, ...roles: readonly string[]): Candidate =>
   withRoles({ kind: 'user', id }, ...roles);
@@ -60,6 +61,7 @@ describe('who may answer', () => {
         { kind: 'user', id: 'vera' },
         [{ scope: { organization: 'other' }, role: 'operator' }],
         PATH,
+        [],
       ),
     ],
     ['somebody whose id is that of a role', person('operator')],
@@ -123,7 +125,7 @@ describe('a quorum', () => {
       ),
       groups: fc.constantFrom([], ['finance']),
     })
-    .map(({ party, assignments, groups }) => ({ ...candidateAt(RIGHTS, party, assignments, PATH), groups }));
+    .map(({ party, assignments, groups }) => candidateAt(RIGHTS, party, assignments, PATH, groups));
   const terms = fc.record({
     approvers: fc.subarray(['role:operator', 'role:owner', 'user:chief', 'user:erika', 'group:finance']),
     quorum: fc.integer({ min: 1, max: 4 }),

@@ -1,3 +1,14 @@
+export {
+  type AclEntry,
+  type AclPrincipal,
+  type AclResource,
+  type AclState,
+  type Delegable,
+  isLive,
+  principalKey,
+} from './acl/acl.ts';
+export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
+export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export { allows, allowsSomewhere } from './allows.ts';
 export { type ApiKey, hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
 export {
@@ -21,6 +32,7 @@ export {
   type ReadControls,
   readControls,
 } from './controls/read-controls.ts';
+export { coversRole, grantsEverythingAt } from './granting.ts';
 export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
 export { applyPlanOverlay } from './plan/apply-overlay.ts';
 export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';

@@ -14,10 +14,12 @@ export {
   topics,
 } from './events/define-event.ts';
 export * from './events/evaluation.ts';
+export * from './events/group.ts';
 export * from './events/killswitch.ts';
 export * from './events/organization.ts';
 export * from './events/plan.ts';
 export * from './events/policy.ts';
+export * from './events/project.ts';
 export * from './events/quota.ts';
 export * from './events/read.ts';
 export * from './events/registry.ts';
@@ -25,9 +27,11 @@ export * from './events/role.ts';
 export * from './events/tool.ts';
 export * from './events/toolcall.ts';
 export * from './events/user.ts';
+export * from './events/workspace.ts';
 export type * from './http/agents.ts';
 export type * from './http/approvals.ts';
 export type * from './http/dead-letters.ts';
+export type * from './http/groups.ts';
 export type * from './http/keys.ts';
 export type * from './http/kill-switches.ts';
 export type * from './http/operations.ts';
@@ -37,6 +41,7 @@ export type * from './http/parked.ts';
 export type * from './http/permits.ts';
 export type * from './http/plans.ts';
 export type * from './http/policies.ts';
+export type * from './http/projects.ts';
 export {
   defineRoute,
   isPlain,
@@ -50,6 +55,7 @@ export type * from './http/signing-keys.ts';
 export type * from './http/tool-calls.ts';
 export type * from './http/tools.ts';
 export type * from './http/users.ts';
+export type * from './http/workspaces.ts';
 export type { Immutable } from './immutable.ts';
 export {
   findIntent,

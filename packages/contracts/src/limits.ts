@@ -32,6 +32,8 @@ export const MAX_ROLES = 100;
 /** Most roles that one scope has, and most permissions that one role names. */
 export const MAX_ROLES_OF_SCOPE = 202;
 export const MAX_ROLE_PERMISSIONS = 200;
+/** Most members of one group. */
+export const MAX_MEMBERS = 1_000;
 /** Most permissions that one tool may require. */
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */

@@ -9,6 +9,8 @@ import type {
   UserRegistered,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
+import { createGroups, type Groups } from './groups.ts';
+import { createPlaces, DEFAULT_PROJECT, type Places } from './places.ts';
 
 /** The topic that a directory is folded from. */
 export const DIRECTORY_TOPICS = ['agent.control'] as const;
@@ -48,8 +50,11 @@ export interface OrganizationEntry extends Entry<OrganizationCreated> {
   readonly updatedAt: string;
 }
 
-/** Organizations, users, agents and tools as the control events up to now tell. Small: it grows with registrations. */
-export interface Directory {
+/**
+ * Organizations with their workspaces and projects, users, groups, agents and tools as the control events up to now tell.
+ * Small: it grows with registrations.
+ */
+export interface Directory extends Places, Groups {
   organization(id: string): OrganizationEntry | undefined;
   user(organization: string, id: string): Entry<UserRegistered> | undefined;
   agent(organization: string, id: string): AgentEntry | undefined;
@@ -71,9 +76,6 @@ export interface Directory {
   /** Folds one control event; repeated ones and foreign types change nothing. */
   apply(message: Message): void;
 }
-
-/** Where agents are that name no project, and the calls of agents that nobody has registered. */
-export const DEFAULT_PROJECT = 'default';
 
 /** The project of an agent, in which its calls are. */
 export function projectOf(
@@ -110,7 +112,12 @@ export function createDirectory(): Directory {
     createdAt: previous?.createdAt ?? message.time,
   });
 
+  const { fold: foldPlaces, ...places } = createPlaces();
+  const { fold: foldGroups, ...groups } = createGroups();
+
   const fold = (message: Message): void => {
+    foldPlaces(message);
+    foldGroups(message);
     const { organization, data } = message;
     switch (message.type) {
       case 'organization.created': {
@@ -214,6 +221,8 @@ export function createDirectory(): Directory {
       .sort((a, b) => (a.message.subject < b.message.subject ? -1 : 1));
 
   return {
+    ...places,
+    ...groups,
     organization: (id) => organizations.get(id),
     user: (organization, id) => users.get(key(organization, id)),
     agent: (organization, id) => agents.get(key(organization, id)),

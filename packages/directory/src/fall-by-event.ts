@@ -7,8 +7,9 @@ import type {
   UserChanged,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import { type Directory, rightsOf } from './directory.ts';
+import { type Directory, projectOf, rightsOf } from './directory.ts';
 import { inScope } from './kill-switches.ts';
+import { DEFAULT_WORKSPACE } from './places.ts';
 import {
   actsFor,
   agentDisabled,
@@ -19,7 +20,6 @@ import {
   type Standing,
   toolChanged,
   toolWithdrawn,
-  WORKSPACE,
 } from './standing.ts';
 
 /**
@@ -37,8 +37,7 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       return !drill && inScope(killSwitch, call) ? killedBy(killSwitch) : null;
     }
     // One catalog holds for all organizations.
-    if (message.type === 'role.catalog.applied')
-      return withoutRight(call, rightsOf(message), undefined, undefined);
+    if (message.type === 'role.catalog.applied') return withoutRight(call, rightsOf(message));
     if (message.organization !== call.organization) return null;
     switch (message.type) {
       case 'tool.declared': {
@@ -62,9 +61,12 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       case 'user.changed': {
         const { user_id, roles } = message.data as unknown as UserChanged;
         // Roles that can not be read tell nothing: what stands when they are mended decides.
-        return user_id === call.user_id && Array.isArray(roles)
-          ? withoutRight(call, undefined, roles, undefined)
-          : null;
+        return user_id === call.user_id && Array.isArray(roles) ? withoutRight(call, undefined, roles) : null;
+      }
+      case 'project.registered': {
+        // What was in it lay in the workspace `default` until now: roles that are held there do not count any more.
+        const isIn = projectOf(directory, call.organization, call.agent_id) === message.data.project_id;
+        return isIn ? withoutRight(call) : null;
       }
       default:
         return null;
@@ -79,11 +81,10 @@ export function createFallByEvent(directory: Directory): (message: Message, call
     project = directory.agent(call.organization, call.agent_id)?.data.project,
   ): Fall | null {
     const required = directory.tool(call.organization, call.tool_name)?.data.declaration.required_permissions;
-    const path = {
-      organization: call.organization,
-      workspace: WORKSPACE,
-      ...(project === undefined ? {} : { project }),
-    };
+    const path =
+      project === undefined
+        ? { organization: call.organization, workspace: DEFAULT_WORKSPACE }
+        : directory.pathOf(call.organization, project);
     const [missing] = missingPermissions(rights, roles, path, required ?? []);
     return missing === undefined ? null : permissionLost(call, missing);
   }

@@ -1,13 +1,13 @@
 import type { Message, MessageBus } from '@countersign/message-bus';
-import type { Directory } from './directory.ts';
+import { type Directory, projectOf } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
 import { inScope, type KillSwitchBoard } from './kill-switches.ts';
 import { createStandingCheck, type Fall, killedBy, type Standing } from './standing.ts';
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * the call's tool, agent, user and roles themselves: whatever has been revived since fell in between. So it can be asked
- * anywhere, also where the reaction to these events does not run. `null` if the call stands.
+ * the call's tool, agent, user, project and roles themselves: whatever has been revived since fell in between. So it can be
+ * asked anywhere, also where the reaction to these events does not run. `null` if the call stands.
  */
 export function createFallSince(deps: {
   readonly directory: Directory;
@@ -44,6 +44,7 @@ export function createFallSince(deps: {
       directory.tool(organization, call.tool_name)?.message,
       directory.agent(organization, call.agent_id)?.message,
       directory.user(organization, call.user_id)?.message,
+      directory.project(organization, projectOf(directory, organization, call.agent_id))?.message,
       directory.roleCatalog(),
     ];
     for (const last of known)

@@ -2,9 +2,6 @@ import { missingPermissions } from '@countersign/access';
 import type { Directory } from './directory.ts';
 import type { KillSwitch, KillSwitchBoard } from './kill-switches.ts';
 
-/** The one workspace of an organization in this release. */
-export const WORKSPACE = 'default';
-
 /** Why a call that was or would be allowed may not go on. */
 export interface Fall {
   readonly reason: 'killed' | 'tool_changed' | 'tool_withdrawn' | 'agent_disabled' | 'right_revoked';
@@ -39,7 +36,7 @@ export function createStandingCheck(
     const agent = directory.agent(call.organization, call.agent_id);
     if (!agent?.enabled) return agentDisabled(call);
     if (!actsFor(agent.data, call.user_id)) return mayNotActFor(call);
-    const path = { organization: call.organization, workspace: WORKSPACE, project: agent.data.project };
+    const path = directory.pathOf(call.organization, agent.data.project);
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
     const [missing] = missingPermissions(
       directory.roleRights(),

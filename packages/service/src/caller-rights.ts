@@ -8,21 +8,36 @@ import {
 import {
   createDirectory,
   createKeys,
+  DEFAULT_WORKSPACE,
   DIRECTORY_TOPICS,
   type Directory,
   isPrincipalInForce,
-  WORKSPACE,
 } from '@countersign/directory';
-import type { Allows, IsInForce } from '@countersign/http';
+import type { Allows, IsInForce, Where } from '@countersign/http';
 import type { MessageBus } from '@countersign/message-bus';
 import type { Clock } from './dependencies.ts';
 import { type Following, followInto } from './follow-into.ts';
 
 /** What reaches beyond any workspace: a role that is granted at one does not confer it. */
-const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set(['manage_users', 'manage_keys']);
+const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set([
+  'manage_users',
+  'manage_keys',
+  'manage_workspaces',
+]);
 
 /** What a principal may do, by the roles that a directory knows of it. */
 export function createPermitted(directory: Directory): Allows {
+  /** What an organization has beside its projects counts as of its workspace `default`. */
+  const pathOf = (
+    organization: string,
+    permission: Permission,
+    where: Exclude<Where, 'anywhere'>,
+  ): ScopePath => {
+    if (where !== 'everywhere') return directory.pathOf(organization, where.project);
+    return ORGANIZATION_WIDE.has(permission)
+      ? { organization }
+      : { organization, workspace: DEFAULT_WORKSPACE };
+  };
   return (principal, permission, where = 'everywhere') => {
     const rights = directory.roleRights();
     const roles =
@@ -30,12 +45,7 @@ export function createPermitted(directory: Directory): Allows {
         ? (directory.user(principal.organization, principal.id)?.data.roles ?? [])
         : [];
     if (where === 'anywhere') return allowsSomewhere(rights, principal, roles, permission);
-    const path: ScopePath = {
-      organization: principal.organization,
-      ...(ORGANIZATION_WIDE.has(permission) ? {} : { workspace: WORKSPACE }),
-      ...(where === 'everywhere' ? {} : where),
-    };
-    return allows(rights, principal, roles, path, permission);
+    return allows(rights, principal, roles, pathOf(principal.organization, permission, where), permission);
   };
 }
 

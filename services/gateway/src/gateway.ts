@@ -34,6 +34,9 @@ import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { group } from './group/decide.ts';
+import { groupPublications } from './group/publish.ts';
+import { groupRoutes } from './group/routes.ts';
 import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
@@ -48,6 +51,9 @@ import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
+import { project } from './project/decide.ts';
+import { projectPublications } from './project/publish.ts';
+import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
@@ -69,11 +75,15 @@ import { createTimeline } from './toolcall/timeline.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
 import { createPermittedAt } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
+import { createGranting } from './user/granting.ts';
 import { userPublications } from './user/publish.ts';
 import { userRoutes } from './user/routes.ts';
 import { authorizedCalls } from './views/authorized-calls.ts';
 import { createCallWatch } from './views/call-watch.ts';
 import { createCallsView } from './views/calls.ts';
+import { workspace } from './workspace/decide.ts';
+import { workspacePublications } from './workspace/publish.ts';
+import { workspaceRoutes } from './workspace/routes.ts';
 
 /** Stored events of the gateway as public ones. */
 export const gatewayPublications: Publications = [
@@ -84,6 +94,9 @@ export const gatewayPublications: Publications = [
   ...userPublications,
   ...apiKeyPublications,
   ...organizationPublications,
+  ...workspacePublications,
+  ...projectPublications,
+  ...groupPublications,
 ];
 
 export interface GatewayConfig {
@@ -138,6 +151,9 @@ export function createGateway(
   const users = createCommandHandler({ store, decider: user, seal });
   const apiKeys = createCommandHandler({ store, decider: apiKey, seal });
   const organizations = createCommandHandler({ store, decider: organization, seal });
+  const workspaces = createCommandHandler({ store, decider: workspace, seal });
+  const projects = createCommandHandler({ store, decider: project, seal });
+  const groups = createCommandHandler({ store, decider: group, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const directory = createDirectory();
@@ -169,6 +185,7 @@ export function createGateway(
   const behind = (position: number) => allReached([views, ...following], position);
 
   const permitted = createPermitted(directory);
+  const granting = createGranting(directory);
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board);
   const tokens = createPermitTokens(config.permitKey);
@@ -262,6 +279,9 @@ export function createGateway(
         if (!plans.has(slug)) await control.reached(await currentPosition(store));
         return plans.has(slug);
       };
+      workspaceRoutes(app, { ...registration, workspaces });
+      projectRoutes(app, { ...registration, projects });
+      groupRoutes(app, { ...registration, groups, granting });
       organizationRoutes(app, { ...registration, organizations, planExists });
       killSwitchRoutes(app, {
         service: deps,

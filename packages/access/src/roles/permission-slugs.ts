@@ -15,6 +15,7 @@ export const OWN_PERMISSIONS = [
   'read_audit',
   'manage_users',
   'manage_keys',
+  'manage_workspaces',
   'manage_plans',
   'manage_organizations',
   'operate_installation',

@@ -6,15 +6,18 @@ import * as approval from './approval.ts';
 import * as audit from './audit.ts';
 import type { EventDefinition } from './define-event.ts';
 import * as evaluation from './evaluation.ts';
+import * as group from './group.ts';
 import * as killswitch from './killswitch.ts';
 import * as organization from './organization.ts';
 import * as plan from './plan.ts';
 import * as policy from './policy.ts';
+import * as project from './project.ts';
 import * as quota from './quota.ts';
 import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
 import * as user from './user.ts';
+import * as workspace from './workspace.ts';
 
 const definitions = [
   toolcall.decisionMade,
@@ -59,6 +62,11 @@ const definitions = [
   apikey.apiKeyRevoked,
   organization.organizationCreated,
   organization.organizationPlanChanged,
+  workspace.workspaceRegistered,
+  project.projectRegistered,
+  group.groupRegistered,
+  group.groupChanged,
+  group.groupRemoved,
   plan.planPublished,
   plan.planCatalogApplied,
   role.roleCatalogApplied,

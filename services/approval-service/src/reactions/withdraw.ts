@@ -19,6 +19,7 @@ export const WITHDRAW_TYPES = [
   'agent.changed',
   'user.changed',
   'role.catalog.applied',
+  'project.registered',
 ] as const;
 
 export interface WithdrawDependencies {

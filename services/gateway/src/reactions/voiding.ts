@@ -19,6 +19,7 @@ export const VOIDING_TYPES = [
   'agent.changed',
   'user.changed',
   'role.catalog.applied',
+  'project.registered',
 ] as const;
 
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;

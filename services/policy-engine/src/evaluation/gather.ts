@@ -4,8 +4,8 @@ import {
   actsFor,
   type Directory,
   type KillSwitchBoard,
+  projectOf,
   type ToolEntry,
-  WORKSPACE,
 } from '@countersign/directory';
 import type { createArgumentChecks } from '@countersign/tool-schema';
 import type { ContextFacts } from '../facts/context.ts';
@@ -47,12 +47,14 @@ export async function gather(
   const agent = directory.agent(organization, requested.agent_id);
   const tool = directory.tool(organization, requested.tool_name);
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
-  const scope = { organization, workspace: WORKSPACE, project: agent?.data.project ?? 'default' };
+  const scope = directory.pathOf(organization, projectOf(directory, organization, requested.agent_id));
   const required = tool?.data.declaration.required_permissions ?? [];
   const approvedBy = (id: string) => {
     const assigned = directory.user(organization, id)?.data.roles ?? [];
-    const { roles, mayApprove } = candidateAt(rights, { kind: 'user', id }, assigned, scope);
-    return { id, roles: [...roles].sort(), may_approve: mayApprove };
+    const party = { kind: 'user', id } as const;
+    const groups = directory.groupsOf(organization, party);
+    const { roles, mayApprove } = candidateAt(rights, party, assigned, scope, groups);
+    return { id, roles: [...roles].sort(), may_approve: mayApprove, groups };
   };
   const facts: FrozenFacts = {
     schema: 'call/1',

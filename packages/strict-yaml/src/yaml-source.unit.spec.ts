@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_FILE_CHARS, MAX_PROBLEMS } from '../limits.ts';
-import { brief } from '../spec/policies.ts';
-import { inFileOrder } from './problem.ts';
+import { MAX_FILE_CHARS, MAX_PROBLEMS } from './limits.ts';
+import { inFileOrder, type Problem } from './problem.ts';
 import { readYaml } from './yaml-source.ts';
+
+const brief = (problems: readonly Problem[]) =>
+  problems.map(({ line, column, code }) => `${line}:${column} ${code}`);
 
 function errorsOf(text: string): readonly string[] {
   const result = readYaml(text);

@@ -9,7 +9,7 @@ import {
   parseDocument,
   type YAMLParseError,
 } from 'yaml';
-import { MAX_FILE_CHARS, MAX_YAML_DEPTH } from '../limits.ts';
+import { MAX_FILE_CHARS, MAX_YAML_DEPTH } from './limits.ts';
 import type { Position, Problem } from './problem.ts';
 
 /** A YAML file that is plain data: no anchors, aliases, tags, merge keys or second documents; keys unique texts. */
@@ -26,7 +26,7 @@ export type YamlResult =
 
 const START: Position = { line: 1, column: 1 };
 const QUOTE_REMEDY =
-  'quote texts that hold brackets, braces, colons or #, or write CEL in block style (condition: >-)';
+  'quote texts that hold brackets, braces, colons or #, or write them in block style (key: >-)';
 
 /** Reads a file as strict YAML 1.2 (core schema). All problems of this kind are reported together. */
 export function readYaml(text: string): YamlResult {

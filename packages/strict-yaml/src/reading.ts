@@ -8,7 +8,7 @@ export interface Located {
   /** JSON pointer. */
   readonly path: string;
   readonly offset: number;
-  /** Id of the rule around it. */
+  /** Id of the rule around it, in files that have rules. */
   readonly rule?: string;
 }
 
@@ -103,7 +103,7 @@ export function readItems(
   if (count < min)
     return report(reading, at, 'empty_list', 'the list is empty', 'add an entry or remove the key');
   if (count > max)
-    return report(reading, at, 'too_many', `${count} entries, at most ${max}`, 'split the policy');
+    return report(reading, at, 'too_many', `${count} entries, at most ${max}`, 'split the file');
   return at.node.items.map((item, index) => {
     const node = item as ParsedNode | null;
     return { ...at, path: `${at.path}/${index}`, node, offset: node?.range[0] ?? at.offset };

@@ -1,4 +1,4 @@
-import { MAX_PROBLEMS } from '../limits.ts';
+import { MAX_PROBLEMS } from './limits.ts';
 
 /** A place in a file, both counted from 1, columns in UTF-16 units. */
 export interface Position {
@@ -11,7 +11,7 @@ export interface Problem extends Position {
   readonly code: string;
   /** JSON pointer of the value, `` for the file. */
   readonly path: string;
-  /** Id of the rule that it concerns. */
+  /** Id of the rule that it concerns, in files that have rules. */
   readonly rule?: string;
   readonly message: string;
   readonly remedy: string;
