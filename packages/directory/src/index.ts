@@ -34,5 +34,6 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
+export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
 export type { Fall, Standing } from './standing.ts';
 export { actsFor, createStandingCheck, killedBy } from './standing.ts';

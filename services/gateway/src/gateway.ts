@@ -59,6 +59,7 @@ import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './r
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { tool } from './tool/decide.ts';
 import { toolPublications } from './tool/publish.ts';
 import { toolRoutes } from './tool/routes.ts';
@@ -94,6 +95,7 @@ export const gatewayPublications: Publications = [
   ...userPublications,
   ...apiKeyPublications,
   ...organizationPublications,
+  ...roleCatalogPublications,
   ...workspacePublications,
   ...projectPublications,
   ...groupPublications,

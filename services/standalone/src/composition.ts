@@ -83,7 +83,7 @@ export async function buildInstallation(
     gateway,
     createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() }),
     createApprovalService(deps),
-    createMeterService(deps, { ...config, plans: config.accessPlans }),
+    createMeterService(deps, { ...config, ...config.access }),
     auditProjector,
   ];
   const processors = () => [
