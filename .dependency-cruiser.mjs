@@ -3,7 +3,7 @@
  * it forbids is an error.
  */
 
-const DOMAIN = '^services/[^/]+/src/[^/]+/(events|state|decide|facts|judge)\\.ts$';
+const DOMAIN = '^services/[^/]+/src/[^/]+/(events|state|commands|decide|facts|judge)\\.ts$';
 const SPECS = '\\.spec\\.ts$';
 const TEST_ONLY = `(${SPECS}|/vitest\\.config\\.ts$|/conformance/|/testing/|/faults/|/bench(marks)?/|\\.bench\\.ts$|^test/|^packages/testing/)`;
 
@@ -72,7 +72,7 @@ export default {
       to: {
         path: '(^packages/|^services/|node_modules)',
         pathNot:
-          '(^packages/(event-sourcing|metering|policy|access)/|^services/([^/]+)/src/[^/]+/(events|state|decide|facts|judge)\\.ts$)',
+          '(^packages/(event-sourcing|metering|policy|access)/|^services/([^/]+)/src/[^/]+/(events|state|commands|decide|facts|judge)\\.ts$)',
       },
     },
     {

@@ -1,6 +1,14 @@
 import { grantedAt, type RoleAssignment } from './role.ts';
+import { WILDCARD } from './roles/role-catalog.ts';
 import type { RoleRights } from './roles/role-rights.ts';
 import { covers, kindOfScope, type ScopePath } from './scope.ts';
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function grantedBy(rights: RoleRights, { scope, role }: RoleAssignment): ReadonlySet<string> {
+  const kind = kindOfScope(scope);
+  return kind === null ? NOTHING : rights.grantedBy(kind, role);
+}
 
 /** Whether the roles grant everything at `path`: each permission that there is, also those of tools that are to come. */
 export function grantsEverythingAt(
@@ -8,26 +16,20 @@ export function grantsEverythingAt(
   assignments: readonly RoleAssignment[],
   path: ScopePath,
 ): boolean {
-  return assignments.some(({ scope, role }) => {
-    const kind = kindOfScope(scope);
-    return kind !== null && covers(scope, path) && rights.grantsEverything(kind, role);
-  });
+  return assignments.some((held) => covers(held.scope, path) && grantedBy(rights, held).has(WILDCARD));
 }
 
 /**
- * Whether who holds `assignments` holds at `path` all that a role held in `given` would grant there: nobody hands on what
- * they do not hold themselves.
+ * Whether who holds `assignments` holds at `path` all that `given` would grant there: nobody hands on what they do not
+ * hold themselves.
  */
 export function coversRole(
   rights: RoleRights,
   assignments: readonly RoleAssignment[],
-  { scope, role }: RoleAssignment,
+  given: RoleAssignment,
   path: ScopePath,
 ): boolean {
-  const kind = kindOfScope(scope);
-  if (kind === null) return true;
-  if (rights.grantsEverything(kind, role)) return grantsEverythingAt(rights, assignments, path);
-  return [...rights.permissions(kind, role)].every((permission) =>
-    grantedAt(rights, assignments, path, permission),
-  );
+  const granted = grantedBy(rights, given);
+  if (granted.has(WILDCARD)) return grantsEverythingAt(rights, assignments, path);
+  return [...granted].every((permission) => grantedAt(rights, assignments, path, permission));
 }

@@ -7,7 +7,6 @@ import { roleRights } from './roles/role-rights.ts';
 import type { Scope, ScopePath } from './scope.ts';
 
 const RIGHTS = roleRights(DEFAULT_ROLES);
-
 const at = (scope: Scope, role: string): RoleAssignment => ({ scope, role });
 const ACME: ScopePath = { organization: 'acme' };
 const WEB: ScopePath = { organization: 'acme', workspace: 'default', project: 'web' };

@@ -5,10 +5,28 @@ export {
   type AclState,
   type Delegable,
   isLive,
+  MAX_ACL_ENTRIES,
   principalKey,
 } from './acl/acl.ts';
+export {
+  type Delegated,
+  type Delegation,
+  type DelegationRefusal,
+  delegableFor,
+  delegate,
+} from './acl/delegation.ts';
 export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
+export { endWithin, type Granter, type Held, heldBy, isAhead } from './acl/granting.ts';
 export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
+export {
+  type AclChange,
+  type EndedRecord,
+  type EntryRecord,
+  entryFrom,
+  foldAcl,
+  recordOf,
+  withDelegated,
+} from './acl/record.ts';
 export { allows, allowsSomewhere } from './allows.ts';
 export { type ApiKey, hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
 export {

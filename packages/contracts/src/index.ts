@@ -2,6 +2,7 @@
 export const schemasDirectory: URL = new URL('../../../schemas/', import.meta.url);
 
 export * from './envelope.ts';
+export * from './events/acl.ts';
 export * from './events/agent.ts';
 export * from './events/apikey.ts';
 export * from './events/approval.ts';
@@ -75,6 +76,7 @@ export {
 export type { JsonObject, JsonValue } from './json.ts';
 export * from './limits.ts';
 export * from './problems.ts';
+export { accessLevels, aclPrincipalKinds, defaultPolicies } from './vocabulary/acl.ts';
 export { callStatuses } from './vocabulary/call.ts';
 export { killScopes, killSwitchStates } from './vocabulary/kill-switch.ts';
 export { type Permission, permissions } from './vocabulary/permission.ts';

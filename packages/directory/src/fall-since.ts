@@ -6,8 +6,8 @@ import { createStandingCheck, type Fall, killedBy, type Standing } from './stand
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * the call's tool, agent, user, project and roles themselves: whatever has been revived since fell in between. So it can be
- * asked anywhere, also where the reaction to these events does not run. `null` if the call stands.
+ * the call's tool, agent, user, project and roles themselves: whatever has been revived since fell in between. So it can be asked
+ * anywhere, also where the reaction to these events does not run. `null` if the call stands.
  */
 export function createFallSince(deps: {
   readonly directory: Directory;

@@ -1,3 +1,12 @@
+export { type AccessRights, createAccessRights, type KnownOfPrincipals } from './access-rights.ts';
+export {
+  ACL_TOPICS,
+  ACL_TYPES,
+  type AclBoard,
+  createAclBoard,
+  type GrantedIn,
+  type OverdueList,
+} from './acl-board.ts';
 export type {
   AgentEntry,
   Directory,

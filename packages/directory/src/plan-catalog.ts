@@ -61,7 +61,11 @@ export function createPlanCatalog(onUnreadable: (slug: string, why: string) => v
         isRead = true;
         const parsed = parsePlan(written);
         if (parsed.ok) known = { slug, written, plan: parsed.value, updatedAt: time };
-        else onUnreadable(slug, parsed.problems.map(({ pointer, problem }) => `${pointer} ${problem}`).join('; '));
+        else
+          onUnreadable(
+            slug,
+            parsed.problems.map(({ pointer, problem }) => `${pointer} ${problem}`).join('; '),
+          );
         return known;
       },
     });

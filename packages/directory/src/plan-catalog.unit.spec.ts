@@ -81,7 +81,11 @@ describe('the plan catalog', () => {
       expect(slugsOf(catalogOf(...before))).toEqual(['gone', 'own', 'team']);
       const { catalog } = catalogOf(...before, applied(['team'], 1));
       expect(['team', 'gone', 'own'].map((slug) => catalog.has(slug))).toEqual([true, false, true]);
-      expect([catalog.entry('gone'), catalog.defaultPlan(), catalog.source()]).toEqual([undefined, 'team', 'env']);
+      expect([catalog.entry('gone'), catalog.defaultPlan(), catalog.source()]).toEqual([
+        undefined,
+        'team',
+        'env',
+      ]);
     });
 
     it('has a plan that somebody publishes under the name of one that is gone', () => {
@@ -90,7 +94,12 @@ describe('the plan catalog', () => {
     });
 
     it('is not turned back by what comes again', () => {
-      const told = [atStart('team', 1), atStart('gone', 1), applied(['team', 'gone'], 1), applied(['team'], 2)];
+      const told = [
+        atStart('team', 1),
+        atStart('gone', 1),
+        applied(['team', 'gone'], 1),
+        applied(['team'], 2),
+      ];
       expect(slugsOf(catalogOf(...told, applied(['team', 'gone'], 1)))).toEqual(['team']);
     });
   });

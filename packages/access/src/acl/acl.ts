@@ -6,9 +6,8 @@ export interface AclPrincipal {
   readonly id: string;
 }
 
-/** What an access list is about. */
+/** What an access list is about, within its organization. */
 export interface AclResource {
-  readonly organization: string;
   readonly kind: 'intent' | 'namespace';
   readonly id: string;
 }
@@ -36,6 +35,8 @@ export interface AclEntry {
 /** Everything that is granted on one resource. A value: a change makes another one. */
 export interface AclState {
   readonly resource: AclResource;
+  /** The namespace that a work intent belongs to: its list answers where this one leaves it open. */
+  readonly namespace: string | null;
   /** Administers it without an entry. */
   readonly creator: AclPrincipal;
   /** What holds for whom no entry names: `defaultLevel`, nothing, or (`null`) what is set elsewhere. */
@@ -54,3 +55,6 @@ export function principalKey({ kind, id }: AclPrincipal): string {
 export function isLive({ expiresAt }: Pick<AclEntry, 'expiresAt'>, atMs: number): boolean {
   return expiresAt === null || Date.parse(expiresAt) > atMs;
 }
+
+/** Most entries of one list, delegated ones included: an event that holds a whole list must stay small enough to append. */
+export const MAX_ACL_ENTRIES = 1_000;

@@ -6,12 +6,10 @@ export interface RoleRights {
   readonly catalog: RoleCatalog;
   /** Whether there is such a role in a scope. A role that is held and gone grants nothing. */
   has(scope: RoleScope, role: string): boolean;
-  /** Whether a role grants all of its scope, also what is to come. */
-  grantsEverything(scope: RoleScope, role: string): boolean;
-  /** What a role names. */
-  permissions(scope: RoleScope, role: string): ReadonlySet<string>;
   /** Whether a role that is held in a scope of this kind grants a permission: one of Countersign's, or one that a tool requires. */
   grants(scope: RoleScope, role: string, permission: string): boolean;
+  /** What a role grants that is held in a scope of this kind, `*` for everything; nothing for one that there is not. */
+  grantedBy(scope: RoleScope, role: string): ReadonlySet<string>;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -25,8 +23,7 @@ export function roleRights(catalog: RoleCatalog): RoleRights {
   return {
     catalog,
     has: (scope, role) => roles.has(`${scope}:${role}`),
-    grantsEverything: (scope, role) => roles.get(`${scope}:${role}`)?.has(WILDCARD) ?? false,
-    permissions: (scope, role) => roles.get(`${scope}:${role}`) ?? NOTHING,
+    grantedBy: (scope, role) => roles.get(`${scope}:${role}`) ?? NOTHING,
     grants(scope, role, permission) {
       if (concernsInstallation(permission)) return false;
       const granted = roles.get(`${scope}:${role}`);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Immutable } from '../immutable.ts';
+import * as acl from './acl.ts';
 import * as agent from './agent.ts';
 import * as apikey from './apikey.ts';
 import * as approval from './approval.ts';
@@ -73,6 +74,11 @@ const definitions = [
   policy.policyPublished,
   policy.policyActivated,
   policy.policyDeactivated,
+  acl.aclCreated,
+  acl.aclGranted,
+  acl.aclRevoked,
+  acl.aclExpired,
+  acl.aclReplaced,
   audit.auditRead,
   audit.auditRefusals,
 ] as const;

@@ -56,6 +56,11 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'policy.published | policy | agent.control |',
   'policy.activated | policy | agent.control |',
   'policy.deactivated | policy | agent.control |',
+  'acl.created | access | agent.control | resource namespace creator default_policy default_level entries by reasons*',
+  'acl.granted | access | agent.control | resource entry by reason* payload*',
+  'acl.revoked | access | agent.control | resource ended by reason*',
+  'acl.expired | access | agent.control | resource ended by',
+  'acl.replaced | access | agent.control | resource default_policy default_level entries added ended by reasons*',
   'audit.read | audit | - | by what filter count',
   'audit.refusals | audit | - | refusals',
 ];

@@ -16,7 +16,8 @@ export const integerSetting = (fallback: number, least: number, most: number) =>
     .default(fallback)
     .describe(`an integer from ${least} to ${most}, such as ${fallback}`);
 
-const json = (what: string) => z.string().optional().describe(`a JSON object of ${what}, or @ and the path of a file with it`);
+const json = (what: string) =>
+  z.string().optional().describe(`a JSON object of ${what}, or @ and the path of a file with it`);
 
 /** Settings of every process of Countersign (contract 1). */
 export const commonSettings = {

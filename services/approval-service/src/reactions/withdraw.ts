@@ -18,8 +18,8 @@ export const WITHDRAW_TYPES = [
   'agent.disabled',
   'agent.changed',
   'user.changed',
-  'role.catalog.applied',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export interface WithdrawDependencies {

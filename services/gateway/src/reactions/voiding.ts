@@ -18,8 +18,8 @@ export const VOIDING_TYPES = [
   'agent.disabled',
   'agent.changed',
   'user.changed',
-  'role.catalog.applied',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;

@@ -26,8 +26,6 @@ function decide(command: ApplyRoleCatalog, applied: AppliedRoles): readonly Role
 export const roleCatalog: Decider<AppliedRoles, ApplyRoleCatalog, RoleCatalogEvent> = {
   initial: null,
   evolve: (state, event) =>
-    event.type === 'role-catalog-applied.v1'
-      ? { source: event.data.source, hash: event.data.hash }
-      : state,
+    event.type === 'role-catalog-applied.v1' ? { source: event.data.source, hash: event.data.hash } : state,
   decide,
 };

@@ -36,12 +36,8 @@ export function createGranting(directory: Directory): Granting {
       const { organization } = principal;
       // Who owns the first organization owns all of them.
       if (organization === FIRST_ORGANIZATION && ownsInstallation([assignment])) return false;
-      return coversRole(
-        directory.roleRights(),
-        rolesOf(principal),
-        assignment,
-        pathOf(organization, assignment.scope),
-      );
+      const path = pathOf(organization, assignment.scope);
+      return coversRole(directory.roleRights(), rolesOf(principal), assignment, path);
     },
   };
 }

@@ -28,7 +28,8 @@ function decide(command: PublishPlan, { meaning, byPeople }: PublishedPlan): rea
 export const plan: Decider<PublishedPlan, PublishPlan, PlanEvent> = {
   initial: { meaning: null, byPeople: false },
   evolve: (state, event) =>
-    event.type === 'plan-published.v1' ? { meaning: meaningOf(event.data.plan), byPeople: event.data.by.kind !== 'system' }
+    event.type === 'plan-published.v1'
+      ? { meaning: meaningOf(event.data.plan), byPeople: event.data.by.kind !== 'system' }
       : state,
   decide,
 };

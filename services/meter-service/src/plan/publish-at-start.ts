@@ -1,7 +1,12 @@
 import { digestOf, UNLIMITED, UNLIMITED_SLUG } from '@countersign/access';
 import type { PlanCatalog } from '@countersign/directory';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
-import { type CommandHandler, describeStoreError, type Handled, type Position } from '@countersign/event-store';
+import {
+  type CommandHandler,
+  describeStoreError,
+  type Handled,
+  type Position,
+} from '@countersign/event-store';
 import { edgeMetadata, type ServiceDependencies } from '@countersign/service';
 import type { AppliedPlans, ApplyPlanCatalog } from '../plancatalog/decide.ts';
 import type { PlanCatalogSource } from '../plancatalog/events.ts';
@@ -64,7 +69,13 @@ export async function publishPlansAtStart(
     for (const handled of await Promise.all(publishing)) done(handled);
   }
   const hash = digestOf({ plans: Object.fromEntries(settings.plans), default_plan: defaultPlan });
-  const applied = { source: plansSource, default_plan: defaultPlan, plans: [...slugs].sort(), hash, by: SYSTEM };
+  const applied = {
+    source: plansSource,
+    default_plan: defaultPlan,
+    plans: [...slugs].sort(),
+    hash,
+    by: SYSTEM,
+  };
   done(
     await planCatalog.handle(
       streamName('plancatalog', 'installation'),

@@ -18,8 +18,6 @@ function decide({ catalog }: ApplyPlanCatalog, applied: AppliedPlans): readonly 
 export const planCatalog: Decider<AppliedPlans, ApplyPlanCatalog, PlanCatalogEvent> = {
   initial: null,
   evolve: (state, event) =>
-    event.type === 'plan-catalog-applied.v1'
-      ? { source: event.data.source, hash: event.data.hash }
-      : state,
+    event.type === 'plan-catalog-applied.v1' ? { source: event.data.source, hash: event.data.hash } : state,
   decide,
 };

@@ -18,7 +18,8 @@ export function entryOf(given: Partial<AclEntry> = {}): AclEntry {
 /** The list of a work intent that the agent `creator` made; closed unless told otherwise. */
 export function listOf(given: Partial<AclState> = {}): AclState {
   return {
-    resource: { organization: 'acme', kind: 'intent', id: 'intent-1' },
+    resource: { kind: 'intent', id: 'intent-1' },
+    namespace: null,
     creator: { kind: 'agent', id: 'creator' },
     defaultPolicy: 'closed',
     defaultLevel: 'read',
