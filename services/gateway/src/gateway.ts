@@ -60,6 +60,7 @@ import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
 import { tool } from './tool/decide.ts';
@@ -97,6 +98,7 @@ export const gatewayPublications: Publications = [
   ...userPublications,
   ...apiKeyPublications,
   ...organizationPublications,
+  ...roleCatalogPublications,
   ...workspacePublications,
   ...projectPublications,
   ...groupPublications,
