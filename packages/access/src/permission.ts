@@ -11,6 +11,7 @@ export type Permission =
   | 'manage_users'
   | 'manage_keys'
   | 'manage_workspaces'
+  | 'manage_intents'
   | InstallationPermission;
 
 /** What concerns more than one organization: the installation owner's, whatever roles others hold. */

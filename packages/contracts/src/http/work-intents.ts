@@ -250,7 +250,7 @@ export const discoverOpenIntent = defineRoute({
   operationId: 'discoverOpenIntent',
   method: 'GET',
   path: '/.well-known/openintent.json',
-  service: 'every',
+  service: 'gateway',
   summary: 'Read which protocol is spoken under /api/v1',
   open: true,
   responses: {
