@@ -51,6 +51,7 @@ import { killSwitchPublications } from './killswitch/publish.ts';
 import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
+import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
@@ -250,6 +251,7 @@ export function createGateway(
       reached: reachedControl,
     }),
     routes(app) {
+      discoveryRoute(app);
       toolCallRoutes(app, {
         service: deps,
         announce: measureAnnouncements(
