@@ -3,7 +3,7 @@
  * it forbids is an error.
  */
 
-const DOMAIN = '^services/[^/]+/src/[^/]+/(events|state|decide|facts|judge)\\.ts$';
+const DOMAIN = '^services/[^/]+/src/[^/]+/(events|state|commands|decide|facts|judge)\\.ts$';
 const SPECS = '\\.spec\\.ts$';
 const TEST_ONLY = `(${SPECS}|/vitest\\.config\\.ts$|/conformance/|/testing/|/faults/|/bench(marks)?/|\\.bench\\.ts$|^test/|^packages/testing/)`;
 
@@ -29,25 +29,40 @@ export default {
       name: 'pure-core',
       comment: 'replay must be deterministic: the core has no input, no output, no clock',
       severity: 'error',
-      from: { path: '^packages/(event-sourcing|metering)/src/', pathNot: TEST_ONLY },
-      to: { path: '^(packages|services)/', pathNot: '^packages/(event-sourcing|metering)/' },
+      from: { path: '^packages/(event-sourcing|metering|access)/src/', pathNot: TEST_ONLY },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(event-sourcing|metering|access)/' },
+    },
+    {
+      name: 'plans-know-no-meter',
+      comment: 'what a plan says is read here and there; how it is counted is known by metering alone',
+      severity: 'error',
+      from: { path: '^packages/access/src/' },
+      to: { path: '^packages/metering/' },
     },
     {
       name: 'pure-core-has-no-node',
       comment: 'hashing is the only thing that the pure packages take from Node',
       severity: 'error',
       from: {
-        path: '^packages/(event-sourcing|metering|access|policy)/src/',
+        path: '^packages/(event-sourcing|metering|access|policy|strict-yaml)/src/',
         pathNot: `(${TEST_ONLY}|^packages/policy/src/default\\.ts$)`,
       },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
+      name: 'strict-yaml-stands-alone',
+      comment: 'how files are read knows nothing of what they say',
+      severity: 'error',
+      from: { path: '^packages/strict-yaml/src/', pathNot: TEST_ONLY },
+      to: { path: '^(packages|services)/', pathNot: '^packages/strict-yaml/' },
+    },
+    {
       name: 'policy-stands-alone',
-      comment: 'the policy language is usable without the rest of Countersign',
+      comment:
+        'the policy language is usable without the rest of Countersign; reading YAML is all that it shares',
       severity: 'error',
       from: { path: '^packages/policy/src/', pathNot: TEST_ONLY },
-      to: { path: '^(packages|services)/', pathNot: '^packages/policy/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/(policy|strict-yaml)/' },
     },
     {
       name: 'domain-is-pure',
@@ -57,7 +72,7 @@ export default {
       to: {
         path: '(^packages/|^services/|node_modules)',
         pathNot:
-          '(^packages/(event-sourcing|metering|policy|access)/|^services/([^/]+)/src/[^/]+/(events|state|decide|facts|judge)\\.ts$)',
+          '(^packages/(event-sourcing|metering|policy|access)/|^services/([^/]+)/src/[^/]+/(events|state|commands|decide|facts|judge)\\.ts$)',
       },
     },
     {
@@ -167,7 +182,7 @@ export default {
     adapterOnly('pino', '^packages/telemetry/'),
     adapterOnly('@opentelemetry', '^packages/telemetry/'),
     adapterOnly('@marcbachmann', '^packages/policy/'),
-    adapterOnly('yaml', '^(packages/policy|infra/deployment)/'),
+    adapterOnly('yaml', '^(packages/(policy|strict-yaml)|infra/deployment)/'),
     adapterOnly('ajv', '^packages/tool-schema/'),
     adapterOnly('commander', '^packages/cli/'),
     adapterOnly('@modelcontextprotocol', '^examples/'),

@@ -1,3 +1,32 @@
+export {
+  type AclEntry,
+  type AclPrincipal,
+  type AclResource,
+  type AclState,
+  type Delegable,
+  isLive,
+  MAX_ACL_ENTRIES,
+  principalKey,
+} from './acl/acl.ts';
+export {
+  type Delegated,
+  type Delegation,
+  type DelegationRefusal,
+  delegableFor,
+  delegate,
+} from './acl/delegation.ts';
+export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
+export { endWithin, type Granter, type Held, heldBy, isAhead } from './acl/granting.ts';
+export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
+export {
+  type AclChange,
+  type EndedRecord,
+  type EntryRecord,
+  entryFrom,
+  foldAcl,
+  recordOf,
+  withDelegated,
+} from './acl/record.ts';
 export { allows, allowsSomewhere } from './allows.ts';
 export { type ApiKey, hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
 export {
@@ -9,15 +38,70 @@ export {
   countApprovals,
   isApproved,
 } from './approver.ts';
-export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
+export {
+  type AccessControls,
+  controlsHash,
+  DEFAULT_CONTROLS,
+  digestOf,
+} from './controls/access-controls.ts';
+export {
+  type ControlsGiven,
+  type ControlsProblem,
+  type ReadControls,
+  readControls,
+} from './controls/read-controls.ts';
+export { coversRole, grantsEverythingAt } from './granting.ts';
+export {
+  concernsInstallation,
+  concernsOrganization,
+  type InstallationPermission,
+  type Permission,
+} from './permission.ts';
+export { applyPlanOverlay } from './plan/apply-overlay.ts';
+export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
+export { MAX_BUCKET } from './plan/parse-throttle.ts';
+export type { Plan, PlanQuota, PlanThrottle } from './plan/plan.ts';
+export type { Parsed, PlanProblem } from './plan/problem.ts';
+export {
+  COUNTERS,
+  type Counter,
+  ENDPOINT_METHODS,
+  type EndpointMethod,
+  FLAGS,
+  type Flag,
+  GAUGES,
+  type Gauge,
+  PERIOD_KINDS,
+  type PeriodKind,
+  RETENTION_MINUTES,
+  type RetentionMinutes,
+  SCOPE_KINDS,
+  type ScopeKind,
+  THROTTLE_ALGORITHMS,
+  THROTTLE_CATEGORIES,
+  type ThrottleAlgorithm,
+  type ThrottleCategory,
+} from './plan/slugs.ts';
+export { UNLIMITED, UNLIMITED_SLUG } from './plan/unlimited.ts';
 export { isSame, type Party, type Principal, type PrincipalKind } from './principal.ts';
 export {
   grantedAnywhere,
   grantedAt,
   missingPermissions,
-  type Role,
   type RoleAssignment,
-  roleGrants,
   rolesAt,
 } from './role.ts';
-export { covers, type Scope, type ScopePath } from './scope.ts';
+export { DEFAULT_ROLES } from './roles/default-roles.ts';
+export { parseRoles } from './roles/parse-roles.ts';
+export { applyRolesOverlay } from './roles/parse-roles-overlay.ts';
+export { OWN_PERMISSIONS, PERMISSIONS } from './roles/permission-slugs.ts';
+export {
+  isReservedRole,
+  RESERVED_ROLES,
+  ROLE_SCOPES,
+  type RoleCatalog,
+  type RoleEntry,
+  type RoleScope,
+} from './roles/role-catalog.ts';
+export { type RoleRights, roleRights } from './roles/role-rights.ts';
+export { covers, kindOfScope, type Scope, type ScopePath } from './scope.ts';

@@ -2,6 +2,7 @@
 export const schemasDirectory: URL = new URL('../../../schemas/', import.meta.url);
 
 export * from './envelope.ts';
+export * from './events/acl.ts';
 export * from './events/agent.ts';
 export * from './events/apikey.ts';
 export * from './events/approval.ts';
@@ -14,19 +15,24 @@ export {
   topics,
 } from './events/define-event.ts';
 export * from './events/evaluation.ts';
+export * from './events/group.ts';
 export * from './events/killswitch.ts';
 export * from './events/organization.ts';
 export * from './events/plan.ts';
 export * from './events/policy.ts';
+export * from './events/project.ts';
 export * from './events/quota.ts';
 export * from './events/read.ts';
 export * from './events/registry.ts';
+export * from './events/role.ts';
 export * from './events/tool.ts';
 export * from './events/toolcall.ts';
 export * from './events/user.ts';
+export * from './events/workspace.ts';
 export type * from './http/agents.ts';
 export type * from './http/approvals.ts';
 export type * from './http/dead-letters.ts';
+export type * from './http/groups.ts';
 export type * from './http/keys.ts';
 export type * from './http/kill-switches.ts';
 export type * from './http/operations.ts';
@@ -36,6 +42,7 @@ export type * from './http/parked.ts';
 export type * from './http/permits.ts';
 export type * from './http/plans.ts';
 export type * from './http/policies.ts';
+export type * from './http/projects.ts';
 export {
   defineRoute,
   isPlain,
@@ -48,7 +55,9 @@ export { type OperationId, routes } from './http/routes.ts';
 export type * from './http/signing-keys.ts';
 export type * from './http/tool-calls.ts';
 export type * from './http/tools.ts';
+export { CALL_ENDPOINT, categoriesOf, TRAFFIC } from './http/traffic.ts';
 export type * from './http/users.ts';
+export type * from './http/workspaces.ts';
 export type { Immutable } from './immutable.ts';
 export {
   findIntent,
@@ -68,12 +77,13 @@ export {
 export type { JsonObject, JsonValue } from './json.ts';
 export * from './limits.ts';
 export * from './problems.ts';
+export { accessLevels, aclPrincipalKinds, defaultPolicies } from './vocabulary/acl.ts';
 export { callStatuses } from './vocabulary/call.ts';
 export { killScopes, killSwitchStates } from './vocabulary/kill-switch.ts';
 export { type Permission, permissions } from './vocabulary/permission.ts';
 export { planEntry } from './vocabulary/plan.ts';
 export { ID_PATTERN } from './vocabulary/scalars.ts';
-export { approvalLevels, roles } from './vocabulary/scope.ts';
+export { approvalLevels } from './vocabulary/scope.ts';
 export { sensitivities, toolActions } from './vocabulary/tool.ts';
 export type * from './vocabulary/types.ts';
 export { layers, verdicts } from './vocabulary/verdict.ts';

@@ -29,10 +29,19 @@ export const MAX_ACTS_FOR = 1_000;
 export const MAX_SIGNING_KEYS = 5;
 /** Most role assignments of one user. */
 export const MAX_ROLES = 100;
+/** Most members of one group. */
+export const MAX_MEMBERS = 1_000;
+/** Most roles that one scope has, and most permissions that one role names. */
+export const MAX_ROLES_OF_SCOPE = 202;
+export const MAX_ROLE_PERMISSIONS = 200;
 /** Most permissions that one tool may require. */
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */
 export const MAX_APPROVERS = 50;
+/** Most entries of one access list, delegated ones included; the same as in `@countersign/access`. */
+export const MAX_ACL_ENTRIES = 1_000;
+/** Most often that something may be handed on, where a number is given. */
+export const MAX_DELEGATION_DEPTH = 100;
 /** Most argument pointers that one obligation may redact. */
 export const MAX_REDACTIONS = 100;
 /** Most quotas of one counter or gauge, at different scopes or periods. */
@@ -45,6 +54,8 @@ export const MAX_THROTTLE_TARGETS = 100;
 export const MAX_WAIT_MS = 30_000;
 /** Longest run that a tool may declare or an outcome report, in milliseconds: one week. */
 export const MAX_DURATION_MS = 604_800_000;
+/** Longest time that a rotated key is good for beside its successor, in milliseconds: one week. */
+export const MAX_OVERLAP_MS = 604_800_000;
 /** Longest `Idempotency-Key`. */
 export const MAX_IDEMPOTENCY_KEY_CHARS = 255;
 /** Longest permit token; one is about 85 characters. */

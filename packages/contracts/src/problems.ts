@@ -50,7 +50,13 @@ const definitions = {
   forbidden: {
     status: 403,
     title: 'The caller may not do this',
-    members: { required_permission: z.enum(permissions).optional() },
+    members: {
+      required_permission: z.enum(permissions).optional(),
+      meter: meterKey.optional().describe('the gauge of the plan that is full, or that it does not name'),
+      scope: meterScope.optional(),
+      limit: count.optional(),
+      used: count.optional(),
+    },
   },
   denied: { status: 403, title: 'The call is refused', members: recordedRefusal },
   user_not_delegated: {

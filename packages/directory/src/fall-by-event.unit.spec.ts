@@ -35,6 +35,33 @@ function fallBy(type: string, subject: string, data: JsonObject, organization = 
   return createFallByEvent(directory)(ledger.next(type, subject, data, organization), CALL);
 }
 
+describe('a project that gets into a workspace', () => {
+  const fallOf = (project_id: string) => {
+    const ledger = createLedger();
+    const directory = createDirectory();
+    const roles = [{ scope: { workspace: 'default' }, role: 'developer' }];
+    const moved = { project_id, workspace_id: 'research' };
+    const message = ledger.next('project.registered', `project-acme:${project_id}`, moved);
+    for (const one of [
+      ledger.next('user.registered', 'user-acme:alice', { user_id: 'alice', roles }),
+      ledger.next('agent.registered', 'agent-acme:bot', AGENT),
+      ledger.next('tool.declared', 'tool-acme:delete', TOOL),
+      message,
+    ]) {
+      directory.apply(one);
+    }
+    return createFallByEvent(directory)(message, CALL);
+  };
+
+  it('fells what rests on a role in the workspace that it was in', () => {
+    expect(fallOf('web')).toMatchObject({ reason: 'right_revoked', layer: 'permission' });
+  });
+
+  it('fells nothing of other projects', () => {
+    expect(fallOf('api')).toBeNull();
+  });
+});
+
 describe('a control event fells by itself', () => {
   it.each<[string, string, string, JsonObject, object]>([
     [

@@ -1,12 +1,12 @@
 import type { Message, MessageBus } from '@countersign/message-bus';
-import type { Directory } from './directory.ts';
+import { type Directory, projectOf } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
 import { inScope, type KillSwitchBoard } from './kill-switches.ts';
 import { createStandingCheck, type Fall, killedBy, type Standing } from './standing.ts';
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * the call's tool, agent and user themselves: whatever has been revived since fell in between. So it can be asked
+ * the call's tool, agent, user, project and roles themselves: whatever has been revived since fell in between. So it can be asked
  * anywhere, also where the reaction to these events does not run. `null` if the call stands.
  */
 export function createFallSince(deps: {
@@ -41,12 +41,14 @@ export function createFallSince(deps: {
       if (isLater && !one.drill && inScope(one, call)) return killedBy(one);
     }
     const known = [
-      directory.tool(organization, call.tool_name),
-      directory.agent(organization, call.agent_id),
-      directory.user(organization, call.user_id),
+      directory.tool(organization, call.tool_name)?.message,
+      directory.agent(organization, call.agent_id)?.message,
+      directory.user(organization, call.user_id)?.message,
+      directory.project(organization, projectOf(directory, organization, call.agent_id))?.message,
+      directory.roleCatalog(),
     ];
-    for (const entry of known)
-      for await (const message of changes(entry?.message, since)) {
+    for (const last of known)
+      for await (const message of changes(last, since)) {
         const fallen = fallByEvent(message, call);
         if (fallen) return fallen;
       }

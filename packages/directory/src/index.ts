@@ -1,3 +1,12 @@
+export { type AccessRights, createAccessRights, type KnownOfPrincipals } from './access-rights.ts';
+export {
+  ACL_TOPICS,
+  ACL_TYPES,
+  type AclBoard,
+  createAclBoard,
+  type GrantedIn,
+  type OverdueList,
+} from './acl-board.ts';
 export type {
   AgentEntry,
   Directory,
@@ -6,9 +15,10 @@ export type {
   SigningKeyEntry,
   ToolEntry,
 } from './directory.ts';
-export { createDirectory, DEFAULT_PROJECT, DIRECTORY_TOPICS, projectOf } from './directory.ts';
+export { createDirectory, DIRECTORY_TOPICS, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
+export type { GroupEntry, Groups } from './groups.ts';
 export type { KeyEntry, Keys } from './keys.ts';
 export {
   createKeys,
@@ -26,5 +36,12 @@ export {
   KILL_SWITCH_TYPES,
   reachOf,
 } from './kill-switches.ts';
+export {
+  DEFAULT_PROJECT,
+  DEFAULT_WORKSPACE,
+  type Places,
+  type ProjectEntry,
+  type WorkspaceEntry,
+} from './places.ts';
 export type { Fall, Standing } from './standing.ts';
-export { actsFor, createStandingCheck, killedBy, WORKSPACE } from './standing.ts';
+export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

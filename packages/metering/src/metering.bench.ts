@@ -1,3 +1,4 @@
+import { parsePlan } from '@countersign/access';
 import { shouldClose, successorOpening } from './ledger/close.ts';
 import type { MeterCommand } from './ledger/commands.ts';
 import { decide } from './ledger/decide.ts';
@@ -5,7 +6,6 @@ import type { BookClosed, MeterEvent } from './ledger/events.ts';
 import { evolve } from './ledger/evolve.ts';
 import { isMeterRejection } from './ledger/rejection.ts';
 import { emptyLedger, type MeterLedger } from './ledger/state.ts';
-import { parsePlan } from './plan/parse-plan.ts';
 
 /** What one run measured. A pair is a reservation and its commit, decided and folded. */
 export interface MeteringFigures {

@@ -1,3 +1,4 @@
+export type { Position, Problem } from '@countersign/strict-yaml';
 export { jsonDigest, policyDigest } from './digest.ts';
 export { ENGINE } from './engine.ts';
 export { evaluate } from './evaluating/evaluate.ts';
@@ -35,7 +36,6 @@ export {
   type Sensitivity,
 } from './expressions/schema.ts';
 export { type ParsedPolicy, parsePolicy } from './loading/parse-policy.ts';
-export type { Position, Problem } from './loading/problem.ts';
 export type { Effect, Match, Mode, Policy, PolicyScope, Rule, RuleObligations, Variable } from './policy.ts';
 export { type ParsedTests, parsePolicyTests } from './policy-tests/parse-tests.ts';
 export type { Expectation, PolicyTest } from './policy-tests/policy-test.ts';

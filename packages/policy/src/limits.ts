@@ -3,13 +3,6 @@
  * a file that passes them can be evaluated in bounded time whatever an agent sends.
  */
 
-/** Characters of one policy or test file: two of them fit into one request body. */
-export const MAX_FILE_CHARS = 120_000;
-/** Nesting of YAML collections; a policy needs six. */
-export const MAX_YAML_DEPTH = 32;
-/** Problems reported for one file; more than this is another file format. */
-export const MAX_PROBLEMS = 200;
-
 export const MAX_RULES = 200;
 export const MAX_VARIABLES = 50;
 /** Entries of one `match` selector. */

@@ -1,6 +1,7 @@
 import {
   allows,
   allowsSomewhere,
+  concernsOrganization,
   type Permission,
   type Principal,
   type ScopePath,
@@ -8,33 +9,39 @@ import {
 import {
   createDirectory,
   createKeys,
+  DEFAULT_WORKSPACE,
   DIRECTORY_TOPICS,
   type Directory,
   isPrincipalInForce,
-  WORKSPACE,
 } from '@countersign/directory';
-import type { Allows, IsInForce } from '@countersign/http';
+import type { Allows, IsInForce, Where } from '@countersign/http';
 import type { MessageBus } from '@countersign/message-bus';
 import type { Clock } from './dependencies.ts';
 import { type Following, followInto } from './follow-into.ts';
 
-/** What reaches beyond any workspace: a role that is granted at one does not confer it. */
-const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set(['manage_users', 'manage_keys']);
-
 /** What a principal may do, by the roles that a directory knows of it. */
 export function createPermitted(directory: Directory): Allows {
+  /** As long as an organization has one workspace, that is all of it: what is held there counts for the organization's things. */
+  const pathOf = (
+    organization: string,
+    permission: Permission,
+    where: Exclude<Where, 'anywhere'>,
+  ): ScopePath => {
+    if (where !== 'everywhere') return directory.pathOf(organization, where.project);
+    const isAll = directory.workspaces(organization).length <= 1;
+    return isAll && !concernsOrganization(permission)
+      ? { organization, workspace: DEFAULT_WORKSPACE }
+      : { organization };
+  };
+
   return (principal, permission, where = 'everywhere') => {
+    const rights = directory.roleRights();
     const roles =
       principal.kind === 'user'
         ? (directory.user(principal.organization, principal.id)?.data.roles ?? [])
         : [];
-    if (where === 'anywhere') return allowsSomewhere(principal, roles, permission);
-    const path: ScopePath = {
-      organization: principal.organization,
-      ...(ORGANIZATION_WIDE.has(permission) ? {} : { workspace: WORKSPACE }),
-      ...(where === 'everywhere' ? {} : where),
-    };
-    return allows(principal, roles, path, permission);
+    if (where === 'anywhere') return allowsSomewhere(rights, principal, roles, permission);
+    return allows(rights, principal, roles, pathOf(principal.organization, permission, where), permission);
   };
 }
 

@@ -1,5 +1,7 @@
 import { documentErrors, refuseConfiguration } from '@countersign/hosting';
+import { serveCluster } from '@countersign/internal-http';
 import { createMeterService, readPlanCatalog } from '@countersign/meter-service';
+import { admissionCalls } from '@countersign/service';
 import { openRemoteVault } from './process/remote-vault.ts';
 import { runService } from './process/run-service.ts';
 import { signedCallers } from './process/signed-callers.ts';
@@ -15,9 +17,12 @@ await runService({
     const read = text ? readPlanCatalog(text) : null;
     if (read?.ok === false) refuseConfiguration(documentErrors('COUNTERSIGN_ACCESS_PLANS', read.errors));
     const plans = read?.ok ? read.plans : new Map();
+    const { deps, key } = parts;
+    const service = createMeterService(deps, { ...timesOf(settings), plans });
     return {
       ...signedCallers(parts),
-      service: createMeterService(parts.deps, { ...timesOf(settings), plans }),
+      service,
+      routes: (app) => serveCluster(app, { key, nowMs: deps.clock.nowMs }, admissionCalls(service.admission)),
     };
   },
 });

@@ -11,10 +11,11 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Allows, IsInForce } from '@countersign/http';
+import type { Admits, Allows, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
+  type Admission,
   answered,
   createPermitted,
   edgeMetadata,
@@ -25,15 +26,20 @@ import {
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
+import { createEdgeAdmission } from './admission/edge.ts';
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
 import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { apiKey } from './apikey/decide.ts';
+import { createMakeKey } from './apikey/make-key.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { group } from './group/decide.ts';
+import { groupPublications } from './group/publish.ts';
+import { groupRoutes } from './group/routes.ts';
 import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
@@ -48,6 +54,9 @@ import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
+import { project } from './project/decide.ts';
+import { projectPublications } from './project/publish.ts';
+import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
@@ -69,11 +78,15 @@ import { createTimeline } from './toolcall/timeline.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
 import { createPermittedAt } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
+import { createGranting } from './user/granting.ts';
 import { userPublications } from './user/publish.ts';
 import { userRoutes } from './user/routes.ts';
 import { authorizedCalls } from './views/authorized-calls.ts';
 import { createCallWatch } from './views/call-watch.ts';
 import { createCallsView } from './views/calls.ts';
+import { workspace } from './workspace/decide.ts';
+import { workspacePublications } from './workspace/publish.ts';
+import { workspaceRoutes } from './workspace/routes.ts';
 
 /** Stored events of the gateway as public ones. */
 export const gatewayPublications: Publications = [
@@ -84,6 +97,9 @@ export const gatewayPublications: Publications = [
   ...userPublications,
   ...apiKeyPublications,
   ...organizationPublications,
+  ...workspacePublications,
+  ...projectPublications,
+  ...groupPublications,
 ];
 
 export interface GatewayConfig {
@@ -102,6 +118,7 @@ export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;
   readonly recordRead: RecordRead;
+  readonly admission: Admission;
 }
 
 /** The gateway beside its routes: who may ask is known only here. */
@@ -109,6 +126,8 @@ export interface Gateway extends Service {
   readonly authenticate: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  /** Throttles, and what requests use up, before they act. */
+  readonly admits: Admits;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -138,6 +157,9 @@ export function createGateway(
   const users = createCommandHandler({ store, decider: user, seal });
   const apiKeys = createCommandHandler({ store, decider: apiKey, seal });
   const organizations = createCommandHandler({ store, decider: organization, seal });
+  const workspaces = createCommandHandler({ store, decider: workspace, seal });
+  const projects = createCommandHandler({ store, decider: project, seal });
+  const groups = createCommandHandler({ store, decider: group, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const directory = createDirectory();
@@ -169,6 +191,7 @@ export function createGateway(
   const behind = (position: number) => allReached([views, ...following], position);
 
   const permitted = createPermitted(directory);
+  const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board);
   const tokens = createPermitTokens(config.permitKey);
@@ -213,6 +236,7 @@ export function createGateway(
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
     },
     allows: permitted,
+    admits: createEdgeAdmission(ports.admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -244,25 +268,34 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
+        timeline: createTimeline({ service: deps, directory, ...ports }),
         findCall: findKnownCall,
         watch,
         tokens,
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, agents, permittedAt });
+      agentRoutes(app, { ...registration, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
-      userRoutes(app, { ...registration, users, ownerReachable });
-      apiKeyRoutes(app, { ...registration, apiKeys, keys });
+      const makeKey = createMakeKey(deps, apiKeys);
+      userRoutes(app, { ...registration, users, ownerReachable, granting });
+      apiKeyRoutes(app, { ...registration, apiKeys, keys, granting, makeKey });
       const planExists = async (slug: string) => {
         // It may have been published a moment ago, in a process of another service.
         if (!plans.has(slug)) await control.reached(await currentPosition(store));
         return plans.has(slug);
       };
-      organizationRoutes(app, { ...registration, organizations, planExists });
+      workspaceRoutes(app, { ...registration, workspaces });
+      projectRoutes(app, { ...registration, projects });
+      groupRoutes(app, { ...registration, groups, granting });
+      organizationRoutes(app, {
+        ...registration,
+        organizations,
+        planExists,
+        metersReached: ports.admission.reached,
+      });
       killSwitchRoutes(app, {
         service: deps,
         killSwitches,

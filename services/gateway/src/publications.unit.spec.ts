@@ -16,18 +16,25 @@ import { agentPublications } from './agent/publish.ts';
 import { apiKey } from './apikey/decide.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { gatewayPublications } from './gateway.ts';
+import { group } from './group/decide.ts';
+import { groupPublications } from './group/publish.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { killSwitchPublications } from './killswitch/publish.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
+import { project } from './project/decide.ts';
+import { projectPublications } from './project/publish.ts';
 import { announce, authorize, commandsOfACall, history, redeem } from './testing/call-commands.ts';
 import {
+  commandsOfAGroup,
   commandsOfAKey,
   commandsOfAKillSwitch,
   commandsOfAnAgent,
   commandsOfAnOrganization,
   commandsOfATool,
   commandsOfAUser,
+  registerProject,
+  registerWorkspace,
 } from './testing/registration-commands.ts';
 import { tool } from './tool/decide.ts';
 import { toolPublications } from './tool/publish.ts';
@@ -35,6 +42,8 @@ import { toolCall } from './toolcall/decide.ts';
 import { toolCallPublications } from './toolcall/publish.ts';
 import { user } from './user/decide.ts';
 import { userPublications } from './user/publish.ts';
+import { workspace } from './workspace/decide.ts';
+import { workspacePublications } from './workspace/publish.ts';
 
 const publisher = createPublisher(gatewayPublications);
 
@@ -74,6 +83,17 @@ const AGGREGATES = [
     publications: organizationPublications,
     events: programs(organization, commandsOfAnOrganization),
   },
+  {
+    category: 'workspace',
+    publications: workspacePublications,
+    events: programs(workspace, fc.constant(registerWorkspace)),
+  },
+  {
+    category: 'project',
+    publications: projectPublications,
+    events: programs(project, fc.constantFrom('research', 'default').map(registerProject)),
+  },
+  { category: 'group', publications: groupPublications, events: programs(group, commandsOfAGroup) },
 ];
 
 /** A stored event as the bus carries it, from JSON to JSON. */

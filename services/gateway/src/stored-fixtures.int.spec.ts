@@ -2,12 +2,15 @@ import { itFoldsItsStoredFixtures, stateOf } from '@countersign/service/testing'
 import { agent } from './agent/decide.ts';
 import { apiKey } from './apikey/decide.ts';
 import { gatewayPublications } from './gateway.ts';
+import { group } from './group/decide.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { organization } from './organization/decide.ts';
+import { project } from './project/decide.ts';
 import { tool } from './tool/decide.ts';
 import { toolCall } from './toolcall/decide.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
 import { user } from './user/decide.ts';
+import { workspace } from './workspace/decide.ts';
 
 itFoldsItsStoredFixtures('gateway', {
   publications: gatewayPublications,
@@ -19,5 +22,8 @@ itFoldsItsStoredFixtures('gateway', {
     user: stateOf(user),
     apikey: stateOf(apiKey),
     organization: stateOf(organization),
+    workspace: stateOf(workspace),
+    project: stateOf(project),
+    group: stateOf(group),
   },
 });

@@ -9,6 +9,7 @@ import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startReactor } from '@countersign/processing';
 import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
 import { createArgumentChecks } from '@countersign/tool-schema';
+import { accessPublications } from './access/publish.ts';
 import { evaluation } from './evaluation/decide.ts';
 import { measured } from './evaluation/metrics.ts';
 import { evaluationPublications } from './evaluation/publish.ts';
@@ -22,7 +23,11 @@ import { policyRoutes } from './policy/routes.ts';
 import { createEvaluateReaction, EVALUATE_TOPICS, EVALUATE_TYPES } from './reactions/evaluate.ts';
 
 /** Stored events of the policy-engine as public ones. */
-export const policyEnginePublications: Publications = [...evaluationPublications, ...policyPublications];
+export const policyEnginePublications: Publications = [
+  ...evaluationPublications,
+  ...policyPublications,
+  ...accessPublications,
+];
 
 /** An evaluation is looked at once more after a human's answer, if at all. */
 const CACHED_EVALUATIONS = 200;

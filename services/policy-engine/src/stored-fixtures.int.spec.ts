@@ -1,9 +1,10 @@
 import { itFoldsItsStoredFixtures, stateOf } from '@countersign/service/testing';
+import { access } from './access/decide.ts';
 import { evaluation } from './evaluation/decide.ts';
 import { policy } from './policy/decide.ts';
 import { policyEnginePublications } from './policy-engine.ts';
 
 itFoldsItsStoredFixtures('policy-engine', {
   publications: policyEnginePublications,
-  states: { evaluation: stateOf(evaluation), policy: stateOf(policy) },
+  states: { evaluation: stateOf(evaluation), policy: stateOf(policy), access: stateOf(access) },
 });

@@ -1,19 +1,24 @@
 import type { z } from 'zod';
 import type { Immutable } from '../immutable.ts';
+import * as acl from './acl.ts';
 import * as agent from './agent.ts';
 import * as apikey from './apikey.ts';
 import * as approval from './approval.ts';
 import * as audit from './audit.ts';
 import type { EventDefinition } from './define-event.ts';
 import * as evaluation from './evaluation.ts';
+import * as group from './group.ts';
 import * as killswitch from './killswitch.ts';
 import * as organization from './organization.ts';
 import * as plan from './plan.ts';
 import * as policy from './policy.ts';
+import * as project from './project.ts';
 import * as quota from './quota.ts';
+import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
 import * as user from './user.ts';
+import * as workspace from './workspace.ts';
 
 const definitions = [
   toolcall.decisionMade,
@@ -35,6 +40,8 @@ const definitions = [
   quota.quotaDenied,
   quota.quotaCommitted,
   quota.quotaReleased,
+  quota.quotaCharged,
+  quota.quotaOccupied,
   quota.quotaOverrun,
   quota.quotaAdjusted,
   quota.quotaPeriodOpened,
@@ -54,14 +61,28 @@ const definitions = [
   tool.toolWithdrawn,
   user.userRegistered,
   user.userChanged,
+  user.userRemoved,
   apikey.apiKeyCreated,
+  apikey.apiKeyRotated,
   apikey.apiKeyRevoked,
   organization.organizationCreated,
   organization.organizationPlanChanged,
+  workspace.workspaceRegistered,
+  project.projectRegistered,
+  group.groupRegistered,
+  group.groupChanged,
+  group.groupRemoved,
   plan.planPublished,
+  plan.planCatalogApplied,
+  role.roleCatalogApplied,
   policy.policyPublished,
   policy.policyActivated,
   policy.policyDeactivated,
+  acl.aclCreated,
+  acl.aclGranted,
+  acl.aclRevoked,
+  acl.aclExpired,
+  acl.aclReplaced,
   audit.auditRead,
   audit.auditRefusals,
 ] as const;

@@ -2,6 +2,7 @@ import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as events from './events.ts';
+import * as groups from './groups.ts';
 import * as keys from './keys.ts';
 import * as killSwitches from './kill-switches.ts';
 import * as meters from './meters.ts';
@@ -12,11 +13,13 @@ import * as parked from './parked.ts';
 import * as permits from './permits.ts';
 import * as plans from './plans.ts';
 import * as policies from './policies.ts';
+import * as projects from './projects.ts';
 import type { RouteDefinition } from './route.ts';
 import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
 import * as tools from './tools.ts';
 import * as users from './users.ts';
+import * as workspaces from './workspaces.ts';
 
 /** Every route by its operation id, in the order in which the documents show them. */
 export const routes = {
@@ -49,12 +52,24 @@ export const routes = {
   listUsers: users.listUsers,
   putUser: users.putUser,
   getUser: users.getUser,
+  removeUser: users.removeUser,
+  listGroups: groups.listGroups,
+  putGroup: groups.putGroup,
+  getGroup: groups.getGroup,
+  removeGroup: groups.removeGroup,
   createKey: keys.createKey,
   listKeys: keys.listKeys,
+  rotateKey: keys.rotateKey,
   revokeKey: keys.revokeKey,
   createOrganization: organizations.createOrganization,
   listOrganizations: organizations.listOrganizations,
   setOrganizationPlan: organizations.setOrganizationPlan,
+  listWorkspaces: workspaces.listWorkspaces,
+  putWorkspace: workspaces.putWorkspace,
+  getWorkspace: workspaces.getWorkspace,
+  listProjects: projects.listProjects,
+  putProject: projects.putProject,
+  getProject: projects.getProject,
   listPlans: plans.listPlans,
   putPlan: plans.putPlan,
   getPlan: plans.getPlan,

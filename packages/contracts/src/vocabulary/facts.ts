@@ -45,7 +45,7 @@ export const facts = closed({
     missing_permissions: z.array(toolPermission),
   }),
   approved_by: z
-    .array(closed({ id, roles: z.array(id), may_approve: z.boolean() }))
+    .array(closed({ id, roles: z.array(id), may_approve: z.boolean(), groups: z.array(id).optional() }))
     .optional()
     .describe('at release: who granted the call, with the roles and the right that counted of them then'),
 }).meta({ id: 'Facts' });

@@ -13,6 +13,7 @@ export const permissions = [
   'read_audit',
   'manage_users',
   'manage_keys',
+  'manage_workspaces',
   'manage_plans',
   'manage_organizations',
   'operate_installation',

@@ -1,8 +1,6 @@
+import type { PeriodKind } from '@countersign/access';
 import { type CivilDate, civilMidnight, clampedDay, DAY_MS, dateOf } from './civil-date.ts';
 import { civilTime, startOfDate } from './time-zone.ts';
-
-/** How often a meter starts again. */
-export type PeriodKind = 'daily' | 'monthly' | 'yearly';
 
 /** An organization's calendar: an IANA zone, and the day of the month (1-31) on which monthly periods begin. */
 export interface Calendar {

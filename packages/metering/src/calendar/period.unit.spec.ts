@@ -1,8 +1,9 @@
+import type { PeriodKind } from '@countersign/access';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, dateOf } from './civil-date.ts';
 import { firstInstantOf, shownDate, ZONES } from './clock-scan.ts';
-import { type Calendar, type Period, type PeriodKind, periodAfter, periodContaining } from './period.ts';
+import { type Calendar, type Period, periodAfter, periodContaining } from './period.ts';
 
 const iso = ({ start, end }: Period) => [new Date(start).toISOString(), new Date(end).toISOString()];
 const at = (text: string) => Date.parse(text);

@@ -1,7 +1,7 @@
-import type { PeriodKind } from '../calendar/period.ts';
-import type { MeterKind, MeterMode } from '../plan/quota-rule.ts';
+import type { PeriodKind } from '@countersign/access';
 import type { OnExpiry, SettledStatus } from './ending.ts';
 import type { QuotaFailure } from './failure.ts';
+import type { MeterKind, MeterMode } from './quota-rule.ts';
 
 /** A quota's place in the list of all carried quotas, over all parts, and an amount. */
 export type CarriedAmount = readonly [quota: number, amount: number];
@@ -27,6 +27,8 @@ export interface CarriedHold {
   readonly request: string;
   readonly expires_at: string | null;
   readonly on_expiry: OnExpiry;
+  /** Given for a place in a gauge. */
+  readonly place?: true;
   readonly lines: readonly CarriedAmount[];
 }
 

@@ -1,10 +1,10 @@
+import type { Plan } from '@countersign/access';
 import { isTimeZone } from '../calendar/time-zone.ts';
-import type { Plan } from '../plan/plan.ts';
-import { type QuotaRule, quotaRules } from '../plan/quota-rule.ts';
 import { throttleRules } from '../throttle/throttle-rule.ts';
 import type { Configure } from './commands.ts';
 import type { MeterEvent } from './events.ts';
 import { instantOf } from './instant.ts';
+import { type QuotaRule, quotaRules } from './quota-rule.ts';
 import { type MeterRejection, reject } from './rejection.ts';
 import type { MeterLedger, Settings } from './state.ts';
 

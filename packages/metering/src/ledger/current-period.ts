@@ -1,4 +1,5 @@
-import { type PeriodKind, periodAfter, periodContaining } from '../calendar/period.ts';
+import type { PeriodKind } from '@countersign/access';
+import { periodAfter, periodContaining } from '../calendar/period.ts';
 import type { PeriodOpened } from './events.ts';
 import { instantOf } from './instant.ts';
 import type { MeterLedger, OpenPeriod, Settings } from './state.ts';

@@ -1,6 +1,6 @@
-import type { MeterMode, QuotaRule } from '../plan/quota-rule.ts';
 import { currentPeriods } from './current-period.ts';
 import { instantOf } from './instant.ts';
+import type { MeterMode, QuotaRule } from './quota-rule.ts';
 import { allQuotas, type Quota } from './quotas.ts';
 import { scopePath } from './scope.ts';
 import type { MeterLedger } from './state.ts';

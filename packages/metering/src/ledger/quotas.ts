@@ -1,4 +1,4 @@
-import type { MeterKind } from '../plan/quota-rule.ts';
+import type { MeterKind } from './quota-rule.ts';
 
 /** One counter or level: a rule, a scope and a period. `used + overrun + reserved` stands against the limit. */
 export interface Quota {

@@ -1,4 +1,4 @@
-import type { ScopeKind } from '../plan/slugs.ts';
+import type { ScopeKind } from '@countersign/access';
 
 /** Whose call it is. Ids are unique within their organization, so each alone names its scope. */
 export interface Scopes {

@@ -1,11 +1,11 @@
-import type { Calendar, Period, PeriodKind } from '../calendar/period.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { QuotaRule } from '../plan/quota-rule.ts';
+import type { PeriodKind, Plan } from '@countersign/access';
+import type { Calendar, Period } from '../calendar/period.ts';
 import type { Bucket } from '../throttle/gcra.ts';
 import type { ThrottleRule } from '../throttle/throttle-rule.ts';
 import type { OnExpiry, SettledStatus } from './ending.ts';
 import type { QuotaLine } from './events.ts';
 import type { QuotaFailure } from './failure.ts';
+import type { QuotaRule } from './quota-rule.ts';
 import type { Quota, QuotaTable } from './quotas.ts';
 
 /** An open reservation. */
@@ -17,6 +17,8 @@ export interface Hold {
   readonly expiresAt: string | null;
   readonly onExpiry: OnExpiry;
   readonly lines: readonly QuotaLine[];
+  /** A place in a gauge, which nothing can be charged to and which is forgotten when it ends. */
+  readonly isPlace: boolean;
   /** The lines without gauges: what can be charged. */
   readonly counted: readonly QuotaLine[];
 }

@@ -1,4 +1,4 @@
-import type { PeriodKind } from '../calendar/period.ts';
+import type { PeriodKind } from '@countersign/access';
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,7 @@
+import type { Plan, PlanQuota } from '@countersign/access';
 import type { Amount } from '../ledger/commands.ts';
 import type { MeterEvent, QuotaLine } from '../ledger/events.ts';
 import type { Scopes } from '../ledger/scope.ts';
-import type { Plan, PlanQuota } from '../plan/plan.ts';
 import { utcPeriod, utcPeriodAfter } from './oracle-calendar.ts';
 import { iso, type Log, lastPeriod } from './oracle-log.ts';
 
@@ -41,6 +41,7 @@ export function brought(
   for (const { key, amount } of amounts) {
     for (const rule of rulesOf(plan, key)) {
       const id = scopes[rule.scope];
+      if (id === undefined && rule.limit === null) continue;
       if (id === undefined) return null;
       const [start, end] = rule.period === null ? [null, null] : periodOf(log, rule.period, anchorDay, now);
       if (rule.period !== null && start !== null && lastPeriod(log, rule.period)?.start !== start) {

@@ -1,6 +1,6 @@
+import type { Plan } from '@countersign/access';
 import type { Reserve } from '../ledger/commands.ts';
 import type { QuotaFailure } from '../ledger/failure.ts';
-import type { Plan } from '../plan/plan.ts';
 import { type Log, undrained } from './oracle-log.ts';
 
 interface Throttle {

@@ -1,5 +1,6 @@
+import { parsePlan } from '@countersign/access';
 import { describe, expect, it } from 'vitest';
-import { decide, emptyLedger, evolve, type MeterEvent, type MeterLedger, parsePlan } from '../index.ts';
+import { decide, emptyLedger, evolve, type MeterEvent, type MeterLedger } from '../index.ts';
 import { type Decide, type Decision, explore, type Finding, type Scheme } from './protocol-model.ts';
 
 const AT = Date.UTC(2026, 4, 1);

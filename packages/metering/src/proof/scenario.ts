@@ -1,3 +1,4 @@
+import { type Plan, parsePlan } from '@countersign/access';
 import type { Amount, MeterCommand, Reserve } from '../ledger/commands.ts';
 import { decide } from '../ledger/decide.ts';
 import type { MeterEvent } from '../ledger/events.ts';
@@ -5,8 +6,6 @@ import { evolve } from '../ledger/evolve.ts';
 import { type MeterRow, meters } from '../ledger/meters.ts';
 import type { MeterRejection } from '../ledger/rejection.ts';
 import { emptyLedger, type MeterLedger } from '../ledger/state.ts';
-import { parsePlan } from '../plan/parse-plan.ts';
-import type { Plan } from '../plan/plan.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,14 +1,12 @@
 /**
  * The generic cell rate algorithm in virtual units, so that nothing is ever divided and rounded: in one millisecond a
  * bucket drains `rate` units, and one call costs the 60,000 units that a rate per minute drains in 60,000 ms.
+ * The grammar's highest capacity and rate (`MAX_BUCKET`) keep every sum of units exact.
  * Explained at https://brandur.org/rate-limiting.
  */
 
 /** Units that one call costs: the milliseconds of a minute. */
 export const UNITS_PER_CALL = 60_000;
-
-/** Highest capacity and rate. Keeps every sum of units exact: 10^9 calls x 60,000 units < 2^53. */
-export const MAX_BUCKET = 1_000_000_000;
 
 /** `capacity` calls at one instant from rest, `rate` calls per minute in the long run. */
 export interface BucketLimits {

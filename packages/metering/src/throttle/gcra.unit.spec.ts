@@ -1,6 +1,7 @@
+import { MAX_BUCKET } from '@countersign/access';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bucket, type BucketLimits, backlog, charged, conformance, MAX_BUCKET } from './gcra.ts';
+import { type Bucket, type BucketLimits, backlog, charged, conformance } from './gcra.ts';
 
 /** Offers one call at each instant; how many are taken, and the bucket after the last. */
 function offer(

@@ -1,4 +1,4 @@
-import type { Plan, PlanThrottle } from '../plan/plan.ts';
+import type { Plan, PlanThrottle } from '@countersign/access';
 import type { BucketLimits } from './gcra.ts';
 
 /** One throttle of a plan as the ledger applies it. `limits` null: it matches, and lets everything through. */

@@ -1,5 +1,5 @@
+import { type Located, type Reading, readText, report } from '@countersign/strict-yaml';
 import { MAX_TTL_MS, MIN_TTL_MS } from '../limits.ts';
-import { type Located, type Reading, readText, report } from './reading.ts';
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 const REMEDY = 'write a whole number with s, m or h, such as 60s, 15m or 1h; at least 1s, at most 168h';

@@ -1,8 +1,5 @@
-import { type Located, type Reading, readText, report } from './reading.ts';
+import { type Located, type Reading, readText, report } from '@countersign/strict-yaml';
 
-const ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-const ID_REMEDY =
-  'use lower-case letters, digits, ".", "_" and "-", at most 63, starting with a letter or digit';
 const VARIABLE = /^[a-z][a-z0-9_]{0,62}$/;
 const VARIABLE_REMEDY = 'use lower-case letters, digits and "_", at most 63, starting with a letter';
 /** Words that CEL keeps for itself. */
@@ -25,13 +22,6 @@ const CEL_WORDS: ReadonlySet<string> = new Set([
   ...['let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while', 'prototype'],
 ]);
 
-/** An id that a person chose: of a policy, a rule, a scope, a sandbox profile. */
-export function readId(reading: Reading, at: Located): string | undefined {
-  const id = readText(reading, at, ID_REMEDY);
-  if (id === undefined || ID.test(id)) return id;
-  return report(reading, at, 'bad_id', `${JSON.stringify(id.slice(0, 80))} is not an id`, ID_REMEDY);
-}
-
 /** The name of a variable, read as `vars.<name>`. */
 export function readVariableName(reading: Reading, at: Located): string | undefined {
   const name = readText(reading, at, VARIABLE_REMEDY);
@@ -43,9 +33,4 @@ export function readVariableName(reading: Reading, at: Located): string | undefi
     `${JSON.stringify(name.slice(0, 80))} is not a variable name`,
     VARIABLE_REMEDY,
   );
-}
-
-/** Whether a text could be an id that a person chose. */
-export function isId(text: string): boolean {
-  return ID.test(text);
 }

@@ -1,17 +1,17 @@
-import { misspelt } from '../expressions/constants.ts';
-import { ACTIONS, SENSITIVITIES } from '../expressions/schema.ts';
-import { MAX_MATCH_ENTRIES } from '../limits.ts';
-import type { Match } from '../policy.ts';
-import { readId } from './identifiers.ts';
 import {
   type Located,
   type Reading,
   readFields,
+  readId,
   readOneOf,
   readText,
   readUnique,
   report,
-} from './reading.ts';
+} from '@countersign/strict-yaml';
+import { misspelt } from '../expressions/constants.ts';
+import { ACTIONS, SENSITIVITIES } from '../expressions/schema.ts';
+import { MAX_MATCH_ENTRIES } from '../limits.ts';
+import type { Match } from '../policy.ts';
 
 /** A tool name in which any run of characters may be `*`. Nothing else can match a declared tool. */
 const TOOL_SELECTOR = /^[a-z0-9*][a-z0-9._*-]{0,62}$/;

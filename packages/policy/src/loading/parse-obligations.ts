@@ -1,18 +1,19 @@
-import { canReach } from '../evaluating/approvals.ts';
-import { DEFAULT_TTL_MS, MAX_APPROVERS, MAX_QUORUM, MAX_REDACTIONS } from '../limits.ts';
-import type { Effect, RuleObligations } from '../policy.ts';
-import { readDuration } from './duration.ts';
-import { isId, readId } from './identifiers.ts';
 import {
+  isId,
   type Located,
   type Reading,
   readBoolean,
   readFields,
+  readId,
   readInteger,
   readText,
   readUnique,
   report,
-} from './reading.ts';
+} from '@countersign/strict-yaml';
+import { canReach } from '../evaluating/approvals.ts';
+import { DEFAULT_TTL_MS, MAX_APPROVERS, MAX_QUORUM, MAX_REDACTIONS } from '../limits.ts';
+import type { Effect, RuleObligations } from '../policy.ts';
+import { readDuration } from './duration.ts';
 
 const APPROVAL_KEYS = ['approvers', 'quorum', 'ttl'] as const;
 const EXECUTION_KEYS = ['redact', 'sandbox', 'dry_run'] as const;

@@ -1,20 +1,23 @@
-import { type PolicyExpressions, policyExpressions } from '../expressions/policy-expressions.ts';
-import { MAX_RULES, MAX_VARIABLES } from '../limits.ts';
-import type { Policy, PolicyScope, Rule, Variable } from '../policy.ts';
-import { readId, readVariableName } from './identifiers.ts';
-import { parseDescription, parseRule, reportExpression } from './parse-rule.ts';
-import { inFileOrder, type Position, type Problem } from './problem.ts';
 import {
+  inFileOrder,
   type Located,
+  type Position,
+  type Problem,
   type Reading,
   readFields,
+  readId,
   readItems,
   readOneOf,
   readText,
+  readYaml,
   report,
   startReading,
-} from './reading.ts';
-import { readYaml } from './yaml-source.ts';
+} from '@countersign/strict-yaml';
+import { type PolicyExpressions, policyExpressions } from '../expressions/policy-expressions.ts';
+import { MAX_RULES, MAX_VARIABLES } from '../limits.ts';
+import type { Policy, PolicyScope, Rule, Variable } from '../policy.ts';
+import { readVariableName } from './identifiers.ts';
+import { parseDescription, parseRule, reportExpression } from './parse-rule.ts';
 
 /** A policy that may be compiled, or everything that is wrong with the file. */
 export type ParsedPolicy =

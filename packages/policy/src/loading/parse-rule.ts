@@ -1,13 +1,20 @@
+import {
+  type Located,
+  type Position,
+  type Reading,
+  readFields,
+  readId,
+  readOneOf,
+  readText,
+  report,
+} from '@countersign/strict-yaml';
 import type { Compiled } from '../expressions/compile.ts';
 import type { PolicyExpressions } from '../expressions/policy-expressions.ts';
 import type { ExpressionProblem } from '../expressions/problem.ts';
 import { MAX_DESCRIPTION_CHARS } from '../limits.ts';
 import { EFFECTS, MODES, type Rule } from '../policy.ts';
-import { readId } from './identifiers.ts';
 import { parseMatch } from './parse-match.ts';
 import { noApprovers, parseObligations } from './parse-obligations.ts';
-import type { Position } from './problem.ts';
-import { type Located, type Reading, readFields, readOneOf, readText, report } from './reading.ts';
 import { sourceOffset } from './scalar-offsets.ts';
 
 const OPTIONAL = ['description', 'mode', 'match', 'condition', 'reason', 'obligations'] as const;

@@ -1,5 +1,5 @@
+import type { Located } from '@countersign/strict-yaml';
 import { isScalar } from 'yaml';
-import type { Located } from './reading.ts';
 
 /**
  * Where a character of a text value stands in the file, so that a CEL error points into the expression. Quotes,

@@ -1,9 +1,8 @@
+import { readFields, readYaml, startReading } from '@countersign/strict-yaml';
 import { check, constantFrom, array as listOf, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readFields, startReading } from './reading.ts';
 import { sourceOffset } from './scalar-offsets.ts';
-import { readYaml } from './yaml-source.ts';
 
 /** What stands in the file where the value at key `v` has its `index`-th character. */
 function sourceAt(text: string, index: number): string {

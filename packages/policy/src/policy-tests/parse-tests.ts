@@ -1,21 +1,22 @@
-import type { PartialFacts } from '../expressions/facts.ts';
-import { MAX_APPROVERS, MAX_FIXTURES, MAX_QUORUM, MAX_RULES, MAX_TESTS } from '../limits.ts';
-import { readId } from '../loading/identifiers.ts';
-import { inFileOrder, type Problem } from '../loading/problem.ts';
 import {
+  inFileOrder,
   type Located,
+  type Problem,
   type Reading,
   readEntries,
   readFields,
+  readId,
   readInteger,
   readItems,
   readOneOf,
   readText,
   readUnique,
+  readYaml,
   report,
   startReading,
-} from '../loading/reading.ts';
-import { readYaml } from '../loading/yaml-source.ts';
+} from '@countersign/strict-yaml';
+import type { PartialFacts } from '../expressions/facts.ts';
+import { MAX_APPROVERS, MAX_FIXTURES, MAX_QUORUM, MAX_RULES, MAX_TESTS } from '../limits.ts';
 import { EFFECTS } from '../policy.ts';
 import { mergeFacts } from './merge-facts.ts';
 import type { Expectation, PolicyTest } from './policy-test.ts';

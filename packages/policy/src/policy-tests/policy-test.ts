@@ -1,5 +1,5 @@
+import type { Position } from '@countersign/strict-yaml';
 import type { PartialFacts } from '../expressions/facts.ts';
-import type { Position } from '../loading/problem.ts';
 import type { Effect } from '../policy.ts';
 
 /** What a test expects. Lists name rules of the policy; every rule listed must be there, others may. */

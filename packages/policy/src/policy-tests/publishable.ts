@@ -1,6 +1,6 @@
+import type { Problem } from '@countersign/strict-yaml';
 import { policyDigest } from '../digest.ts';
 import { parsePolicy } from '../loading/parse-policy.ts';
-import type { Problem } from '../loading/problem.ts';
 import type { Policy } from '../policy.ts';
 import { parsePolicyTests } from './parse-tests.ts';
 import { runPolicyTests, type TestReport } from './run-tests.ts';

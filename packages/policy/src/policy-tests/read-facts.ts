@@ -1,8 +1,8 @@
+import { type Located, type Reading, readEntries, readFields, report } from '@countersign/strict-yaml';
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { misspelt } from '../expressions/constants.ts';
 import type { Json, PartialFacts } from '../expressions/facts.ts';
 import { CALL_1, FACT_GROUPS, type FactGroup, type FactType, factType } from '../expressions/schema.ts';
-import { type Located, type Reading, readEntries, readFields, report } from '../loading/reading.ts';
 
 type JsonMap = { readonly [name: string]: Json };
 

@@ -1,7 +1,7 @@
+import type { Position } from '@countersign/strict-yaml';
 import { evaluate } from '../evaluating/evaluate.ts';
 import type { Evaluation } from '../evaluating/evaluation.ts';
 import { compilePolicySet } from '../evaluating/policy-set.ts';
-import type { Position } from '../loading/problem.ts';
 import type { Effect, Policy } from '../policy.ts';
 import type { Expectation, PolicyTest } from './policy-test.ts';
 

@@ -1,6 +1,6 @@
+import type { Problem } from '@countersign/strict-yaml';
 import { compilePolicySet, type PolicyActivation, type PolicySet } from '../evaluating/policy-set.ts';
 import { parsePolicy } from '../loading/parse-policy.ts';
-import type { Problem } from '../loading/problem.ts';
 import type { Effect, Policy, PolicyScope, Rule } from '../policy.ts';
 
 /** A rule that fires when `condition` holds; asking for approval, it asks an operator. */

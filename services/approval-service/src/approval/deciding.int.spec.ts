@@ -10,6 +10,7 @@ async function asking(as: AskedCall = {}): Promise<readonly [RunningApprovals, s
   await upstream.user('pia', [{ scope: { project: 'other' }, role: 'operator' }]);
   await upstream.user('olivia', [roleOf('owner')]);
   await upstream.user('vic', [roleOf('viewer')]);
+  await upstream.group('finance', 'olga', 'vic');
   const digest = await upstream.asked(1, as);
   await running.settled();
   return [running, digest];
@@ -20,6 +21,7 @@ describe('who may decide', () => {
     ['who holds the role that is named', 'user:olga@acme', { approvers: ['role:operator'] }],
     ['who holds it in the project of the call', 'user:pat@acme', { approvers: ['role:operator'] }],
     ['who holds one of several roles', 'user:olivia@acme', { approvers: ['role:operator', 'role:owner'] }],
+    ['a member of a named group who may approve', 'user:olga@acme', { approvers: ['group:finance'] }],
     ['who is named, without any role', 'user:nina@acme', { approvers: ['user:nina'] }],
     ['who is named beside a role', 'user:nina@acme', { approvers: ['role:operator', 'user:nina'] }],
   ])('%s', async (_, as, question) => {
@@ -49,6 +51,14 @@ describe('who may decide', () => {
       'not_an_approver',
       { approvers: ['role:viewer'] },
     ],
+    [
+      'a member of a named group who may not approve',
+      'user:vic@acme',
+      403,
+      'not_an_approver',
+      { approvers: ['group:finance'] },
+    ],
+    ['no member of the group', 'user:olivia@acme', 403, 'not_an_approver', { approvers: ['group:finance'] }],
     ['a member of nothing', 'user:olga@acme', 403, 'not_an_approver', { approvers: ['group:board'] }],
     ['whom the call acts for', 'user:alice@acme', 403, 'self_approval', { approvers: ['user:alice'] }],
     [

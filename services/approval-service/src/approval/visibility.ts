@@ -1,5 +1,5 @@
 import { type ApproverRefusal, approverRefusal, candidateAt, type Principal } from '@countersign/access';
-import { DEFAULT_PROJECT, type Directory, WORKSPACE } from '@countersign/directory';
+import { type Directory, projectOf } from '@countersign/directory';
 import type { ViewReader } from '@countersign/service';
 import { type ApprovalRow, type ApprovalState, approvalsView } from '../views/approvals.ts';
 
@@ -12,7 +12,7 @@ export function createApproverCheck(
     const agent = directory.agent(organization, row.agent_id)?.data;
     // Whoever owns the agent now has the same interest as who owned it when the question was put.
     if (kind === 'user' && id === agent?.owner) return 'self_approval';
-    const path = { organization, workspace: WORKSPACE, project: agent?.project ?? DEFAULT_PROJECT };
+    const path = directory.pathOf(organization, projectOf(directory, organization, row.agent_id));
     const terms = {
       approvers: question.approvers,
       quorum: question.quorum.needed,
@@ -21,7 +21,9 @@ export function createApproverCheck(
       requestedBy: question.requested_by,
     };
     const roles = kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
-    return approverRefusal(terms, candidateAt({ kind, id }, roles, path), []);
+    const groups = directory.groupsOf(organization, { kind, id });
+    const candidate = candidateAt(directory.roleRights(), { kind, id }, roles, path, groups);
+    return approverRefusal(terms, candidate, []);
   };
 }
 

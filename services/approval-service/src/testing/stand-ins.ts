@@ -9,6 +9,7 @@ const FIXTURES = {
   'organization.created': 'typical',
   'user.registered': 'sealed',
   'user.changed': 'sealed',
+  'group.registered': 'typical',
   'agent.registered': 'sealed',
   'agent.changed': 'sealed',
   'agent.disabled': 'sealed',

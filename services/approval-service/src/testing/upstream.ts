@@ -63,6 +63,11 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
       control('user.registered', organization, id, { user_id: id, roles: [...roles] }),
     changedUser: (id: string, roles: readonly JsonObject[] = []) =>
       control('user.changed', 'acme', id, { user_id: id, roles: [...roles] }),
+    group: (id: string, ...users: readonly string[]) =>
+      control('group.registered', 'acme', id, {
+        group_id: id,
+        members: users.map((user) => ({ kind: 'user', id: user })),
+      }),
     agent: (id: string, change: JsonObject = {}, organization = 'acme') =>
       control('agent.registered', organization, id, {
         agent_id: id,

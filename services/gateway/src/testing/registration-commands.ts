@@ -3,11 +3,14 @@ import { disclose } from '@countersign/sealing';
 import fc from 'fast-check';
 import type { AddSigningKey, AgentCommand, RegisterAgent, SwitchAgent } from '../agent/decide.ts';
 import type { ApiKeyCommand, CreateApiKey } from '../apikey/decide.ts';
+import type { GroupCommand } from '../group/decide.ts';
 import type { Engage, KillSwitchCommand } from '../killswitch/decide.ts';
 import type { CreateOrganization, OrganizationCommand } from '../organization/decide.ts';
+import type { RegisterProject } from '../project/decide.ts';
 import type { DeclareTool, ToolCommand } from '../tool/decide.ts';
 import type { Declaration } from '../tool/events.ts';
-import type { RegisterUser } from '../user/decide.ts';
+import type { RegisterUser, UserCommand } from '../user/decide.ts';
+import type { RegisterWorkspace } from '../workspace/decide.ts';
 import { AT, later } from './call-commands.ts';
 
 export const OWNER = { kind: 'user', id: 'owner' } as const;
@@ -78,12 +81,17 @@ export function registerUser(
   };
 }
 
-export const commandsOfAUser: fc.Arbitrary<RegisterUser> = fc
-  .record({
-    trust_score: fc.constantFrom(0, 500, 1_000),
-    approval_level: fc.constantFrom<RegisterUser['registration']['approval_level']>('always', 'never'),
-  })
-  .map((registration) => registerUser(registration));
+export const removeUser: UserCommand = { kind: 'remove', by: OWNER };
+
+export const commandsOfAUser: fc.Arbitrary<UserCommand> = fc.oneof(
+  fc
+    .record({
+      trust_score: fc.constantFrom(0, 500, 1_000),
+      approval_level: fc.constantFrom<RegisterUser['registration']['approval_level']>('always', 'never'),
+    })
+    .map((registration) => registerUser(registration)),
+  fc.constant(removeUser),
+);
 
 export const DECLARATION: Declaration = {
   description: 'Reads a file',
@@ -130,10 +138,18 @@ export function createKey(key: Partial<CreateApiKey['key']> = {}): CreateApiKey 
   };
 }
 
+export const rotateKey: ApiKeyCommand = {
+  kind: 'rotate',
+  successor: '01a1fd5a-0e60-7260-a743-00000000000c',
+  validUntil: later(60_000),
+  by: OWNER,
+};
+
 export const commandsOfAKey: fc.Arbitrary<ApiKeyCommand> = fc.constantFrom<ApiKeyCommand>(
   createKey(),
   createKey({ expires_at: later(60_000) }),
   { kind: 'revoke', by: OWNER },
+  rotateKey,
 );
 
 export function createOrganization(
@@ -148,6 +164,27 @@ export const commandsOfAnOrganization: fc.Arbitrary<OrganizationCommand> = fc.on
   fc
     .constantFrom('team', 'unlimited')
     .map((plan): OrganizationCommand => ({ kind: 'change-plan', plan, by: OWNER })),
+);
+
+export const registerWorkspace: RegisterWorkspace = {
+  kind: 'register',
+  workspace: { workspace_id: 'research', by: OWNER },
+};
+
+export function registerProject(workspace = 'research'): RegisterProject {
+  return { kind: 'register', project: { project_id: 'apollo', workspace_id: workspace, by: OWNER } };
+}
+
+export function registerGroup(...users: readonly string[]): GroupCommand {
+  const members = users.map((id) => ({ kind: 'user', id }) as const);
+  return { kind: 'register', registration: { group_id: 'finance', members }, by: OWNER };
+}
+
+export const removeGroup: GroupCommand = { kind: 'remove', by: OWNER };
+
+export const commandsOfAGroup: fc.Arbitrary<GroupCommand> = fc.oneof(
+  fc.subarray(['alice', 'bob']).map((users) => registerGroup(...users)),
+  fc.constant(removeGroup),
 );
 
 export const SWITCH_ID = '01a1fd5a-0e60-7260-a743-00000000000b';

@@ -1,12 +1,6 @@
+import type { Plan } from '@countersign/access';
 import type { Directory } from '@countersign/directory';
-import {
-  type Configure,
-  decide,
-  evolve,
-  isMeterRejection,
-  type MeterLedger,
-  type Plan,
-} from '@countersign/metering';
+import { type Configure, decide, evolve, isMeterRejection, type MeterLedger } from '@countersign/metering';
 import type { PlanCatalog } from '../plan/catalog.ts';
 
 /** What an organization's meters count by: its plan and its calendar. */

@@ -1,6 +1,6 @@
+import { type Plan, parsePlan } from '@countersign/access';
 import type { PlanPublished } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import { type Plan, parsePlan } from '@countersign/metering';
 
 export interface PlanCatalogEntry {
   readonly slug: string;

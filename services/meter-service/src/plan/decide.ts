@@ -1,5 +1,5 @@
+import { parsePlan } from '@countersign/access';
 import type { Decider, JsonObject } from '@countersign/event-sourcing';
-import { parsePlan } from '@countersign/metering';
 import type { Actor, PlanEvent } from './events.ts';
 
 /** Publishes a plan, or changes it. It was checked before: it is valid in the plan grammar. */

@@ -1,6 +1,6 @@
+import { UNLIMITED, UNLIMITED_SLUG } from '@countersign/access';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, describeStoreError, type Position } from '@countersign/event-store';
-import { UNLIMITED, UNLIMITED_SLUG } from '@countersign/metering';
 import { edgeMetadata, type ServiceDependencies } from '@countersign/service';
 import type { PublishedPlan, PublishPlan } from './decide.ts';
 

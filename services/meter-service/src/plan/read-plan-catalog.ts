@@ -1,6 +1,6 @@
+import { type Plan, type PlanProblem, parsePlanCatalog } from '@countersign/access';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { parseStrictJson } from '@countersign/http';
-import { type Plan, type PlanProblem, parsePlanCatalog } from '@countersign/metering';
 import { uncountedLimits } from './uncounted.ts';
 
 /** One thing that is wrong with a plan: where, and what to write instead. */

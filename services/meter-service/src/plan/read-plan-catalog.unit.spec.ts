@@ -38,13 +38,13 @@ describe('the configured plans', () => {
     const plans = {
       fine: { counters: { tool_calls: { limit: 1 } } },
       team: {
-        counters: { credits_consumed: { limit: 1 } },
-        throttles: [{ mode: 'include', categories: ['ai_services'], bucket: { capacity: 2, rate: 9 } }],
+        counters: { audit_reads: { limit: 1, scope: 'project' } },
+        gauges: { users: [{ limit: 5 }, { limit: 1, scope: 'workspace' }] },
       },
     };
     expect(errorsIn(JSON.stringify(plans))).toEqual([
-      '/team/counters/credits_consumed',
-      '/team/throttles/0/categories/0',
+      '/team/counters/audit_reads/scope',
+      '/team/gauges/users/1/scope',
     ]);
   });
 

@@ -1,8 +1,8 @@
+import { parsePlan } from '@countersign/access';
 import { type PlanView, type Problem, problem, routes } from '@countersign/contracts';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, Position } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { parsePlan } from '@countersign/metering';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { PlanCatalog, PlanCatalogEntry } from './catalog.ts';

@@ -1,4 +1,5 @@
-import { type MeterCommand, type Plan, parsePlan } from '@countersign/metering';
+import { type Plan, parsePlan } from '@countersign/access';
+import type { MeterCommand } from '@countersign/metering';
 import fc from 'fast-check';
 import { callId } from './upstream.ts';
 
@@ -94,4 +95,32 @@ export const commandsOfABook: readonly fc.Arbitrary<MeterCommand>[] = [
     scopes: { organization: 'acme', workspace: 'default', project: 'web', user: 'alice' },
   })),
   at.map((time) => ({ type: 'expire', at: time, limit: 3 })),
+  fc.tuple(id, at, cost).map(([charge, time, amount]) => ({
+    type: 'charge',
+    id: charge,
+    at: time,
+    askedAt: AT,
+    amounts: [{ key: 'tool_cost', amount }],
+    scopes: { organization: 'acme', workspace: 'default', project: 'web', user: 'alice' },
+    traffic: { categories: ['tool_calls'], amount: 1 },
+  })),
+  fc.tuple(id, at, cost).map(([refund, time, amount]) => ({
+    type: 'refund',
+    id: refund,
+    at: time,
+    askedAt: AT,
+    amounts: [{ key: 'tool_cost', amount }],
+    scopes: { organization: 'acme', workspace: 'default', project: 'web', user: 'alice' },
+  })),
+  fc.tuple(id, at, fc.constantFrom('acquire' as const, 'occupy' as const)).map(([place, time, type]) => ({
+    type,
+    id: place,
+    at: time,
+    askedAt: AT,
+    key: 'users',
+    amount: 1,
+    scopes: { organization: 'acme' },
+    expiresAt: time + 1_000,
+  })),
+  fc.tuple(id, at).map(([place, time]) => ({ type: 'vacate', id: place, at: time })),
 ];

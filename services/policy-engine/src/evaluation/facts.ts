@@ -48,4 +48,6 @@ export interface ApprovedBy {
   readonly id: string;
   readonly roles: readonly string[];
   readonly may_approve: boolean;
+  /** Absent in what was frozen before there were groups. */
+  readonly groups?: readonly string[];
 }

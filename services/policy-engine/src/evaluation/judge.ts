@@ -118,8 +118,8 @@ function satisfies(
   const { approvers = [], quorum = 1 } = obligations;
   const [userId, agentOwner] = [facts.user?.id ?? '', facts.agent?.owner ?? ''];
   const terms = { approvers, quorum, userId, agentOwner, requestedBy };
-  const people = approvedBy.map(({ id, roles, may_approve: mayApprove }) => {
-    return { party: { kind: 'user', id }, roles, mayApprove } as const;
+  const people = approvedBy.map(({ id, roles, may_approve: mayApprove, groups = [] }) => {
+    return { party: { kind: 'user', id }, roles, mayApprove, groups } as const;
   });
   return isApproved(terms, people);
 }

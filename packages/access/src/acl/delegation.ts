@@ -1,0 +1,85 @@
+import { type AclEntry, type AclPrincipal, type AclState, type Delegable, principalKey } from './acl.ts';
+import { liveEntriesOf } from './effective-level.ts';
+import { endWithin, type Granter, heldBy } from './granting.ts';
+import { includesLevel, type Level } from './level.ts';
+
+/** What somebody wants to hand on. */
+export interface Delegation {
+  readonly to: AclPrincipal;
+  readonly level: Level;
+  /** How often it may be handed on from there; left out: as often as the delegator may, less this once. */
+  readonly maxDepth?: number | null | undefined;
+  /** Left out: as long as the delegator holds it. */
+  readonly expiresAt?: string | null | undefined;
+}
+
+/** What is handed on: of an entry, or (`parent` null) of the creator's own right. */
+export type Delegated = Pick<AclEntry, 'level' | 'delegable' | 'parent' | 'expiresAt'>;
+
+export type DelegationRefusal =
+  | 'not_held'
+  | 'not_delegable'
+  | 'too_deep'
+  | 'beyond_own_end'
+  | 'to_oneself'
+  | 'already_delegated';
+
+/**
+ * What a delegation comes to: the same or less than its delegator holds, for the same time or less, handed on less often.
+ * Only what an entry grants to the delegator by name can be handed on: who belongs to a group may leave it.
+ */
+export function delegate(
+  acl: AclState,
+  by: Granter,
+  wanted: Delegation,
+  atMs: number,
+): Delegated | DelegationRefusal {
+  if (principalKey(by.principal) === principalKey(wanted.to)) return 'to_oneself';
+  const root = { parent: null, level: 'admin', delegable: { maxDepth: null }, expiresAt: null } as const;
+  const isRoot = by.administersAll || principalKey(by.principal) === principalKey(acl.creator);
+  const sources = isRoot
+    ? [root]
+    : liveEntriesOf(acl, by.principal, atMs).map((entry) => ({ ...entry, parent: entry.id }));
+  // A source that refuses least serves: who holds two rights may hand on either.
+  const outcomes = sources.map((source) => attenuated(acl, source, wanted, atMs));
+  const granted = outcomes.find((outcome) => typeof outcome !== 'string');
+  if (granted !== undefined) return granted;
+  if (outcomes.length > 0) return leastRefusal(outcomes as DelegationRefusal[]);
+  return includesLevel(heldBy(acl, by, atMs).level, wanted.level) ? 'not_delegable' : 'not_held';
+}
+
+/** From what fails first to what fails last. */
+const ORDER: readonly DelegationRefusal[] = [
+  'not_held',
+  'not_delegable',
+  'too_deep',
+  'beyond_own_end',
+  'already_delegated',
+];
+
+function leastRefusal(refusals: readonly DelegationRefusal[]): DelegationRefusal {
+  return ORDER[Math.max(...refusals.map((one) => ORDER.indexOf(one)))] ?? 'not_held';
+}
+
+function attenuated(
+  acl: AclState,
+  source: Delegated,
+  wanted: Delegation,
+  atMs: number,
+): Delegated | DelegationRefusal {
+  if (!includesLevel(source.level, wanted.level)) return 'not_held';
+  if (source.delegable === null) return 'not_delegable';
+  const most = source.delegable.maxDepth === null ? null : source.delegable.maxDepth - 1;
+  const depth = wanted.maxDepth === undefined ? most : wanted.maxDepth;
+  if (most !== null && (depth === null || depth > most)) return 'too_deep';
+  const end = endWithin(wanted.expiresAt, source.expiresAt);
+  if (!end) return 'beyond_own_end';
+  const present = liveEntriesOf(acl, wanted.to, atMs);
+  if (present.some((entry) => entry.parent === source.parent)) return 'already_delegated';
+  return { level: wanted.level, delegable: delegableFor(depth), parent: source.parent, ...end };
+}
+
+/** A depth of 0 is no right to hand on. */
+export function delegableFor(maxDepth: number | null): Delegable | null {
+  return maxDepth === 0 ? null : { maxDepth };
+}

@@ -1,0 +1,54 @@
+import {
+  type AclPrincipal,
+  type AclResource,
+  type AclState,
+  effectiveLevel,
+  type Level,
+} from '@countersign/access';
+import type { AclBoard } from './acl-board.ts';
+
+/** What is known of principals beside the lists. */
+export interface KnownOfPrincipals {
+  /** Ids of the groups that somebody belongs to. */
+  readonly groupsOf: (organization: string, principal: AclPrincipal) => readonly string[];
+  /** What an agent may do with what no list speaks of; `null` for nothing. */
+  readonly defaultOf: (organization: string, principal: AclPrincipal) => Level | null;
+}
+
+/** What principals may do with work intents and namespaces, asked of what this process has folded. */
+export interface AccessRights {
+  /** The level at a moment; `undefined` where there is no such resource. */
+  levelOn(
+    organization: string,
+    resource: AclResource,
+    principal: AclPrincipal,
+    atMs: number,
+  ): Level | null | undefined;
+  /** The same by a list that is or was the resource's. */
+  levelBy(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Level | null;
+  /** What holds for somebody where a list leaves it open: the namespace's answer, then their own default. */
+  fallbackOf(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Level | null;
+}
+
+export function createAccessRights(
+  board: Pick<AclBoard, 'get'>,
+  { groupsOf, defaultOf }: KnownOfPrincipals,
+): AccessRights {
+  const levelBy: AccessRights['levelBy'] = (organization, acl, principal, atMs) => {
+    const fallback = fallbackOf(organization, acl, principal, atMs);
+    return effectiveLevel(acl, principal, groupsOf(organization, principal), atMs, fallback);
+  };
+  const fallbackOf: AccessRights['fallbackOf'] = (organization, { namespace }, principal, atMs) => {
+    const above =
+      namespace === null ? undefined : board.get(organization, { kind: 'namespace', id: namespace });
+    return above ? levelBy(organization, above, principal, atMs) : defaultOf(organization, principal);
+  };
+  return {
+    levelBy,
+    fallbackOf,
+    levelOn(organization, resource, principal, atMs) {
+      const acl = board.get(organization, resource);
+      return acl && levelBy(organization, acl, principal, atMs);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { type AclEntry, type AclState, recordOf } from '@countersign/access';
+import { describe, expect, it } from 'vitest';
+import { createAccessRights } from './access-rights.ts';
+import { createAclBoard } from './acl-board.ts';
+import { createLedger, timeAt } from './testing/messages.ts';
+
+const CREATOR = { kind: 'agent', id: 'creator' } as const;
+const RESOURCE = { kind: 'intent', id: 'one' } as const;
+
+function entry(id: string, given: Partial<AclEntry> = {}): AclEntry {
+  return {
+    id,
+    principal: { kind: 'agent', id },
+    level: 'write',
+    delegable: null,
+    parent: null,
+    grantedBy: CREATOR,
+    grantedAt: timeAt(0),
+    expiresAt: null,
+    ...given,
+  };
+}
+
+/** The events of access lists, by what they say. */
+function createLists() {
+  const { next } = createLedger();
+  const subjectOf = ({ kind, id }: AclState['resource']) => `access-acme:${kind}:${id}`;
+  const ended = (entries: AclEntry[]) =>
+    entries.map(({ id, principal, level }) => ({ id, principal, level }));
+  return {
+    created: (given: Partial<AclState> = {}) => {
+      const { resource = RESOURCE, namespace = null, defaultPolicy = 'closed', entries = [] } = given;
+      return next('acl.created', subjectOf(resource), {
+        resource,
+        namespace,
+        creator: CREATOR,
+        default_policy: defaultPolicy,
+        default_level: 'write',
+        entries: entries.map(recordOf),
+        by: CREATOR,
+      } as never);
+    },
+    granted: (one: AclEntry) =>
+      next('acl.granted', subjectOf(RESOURCE), {
+        resource: RESOURCE,
+        entry: recordOf(one),
+        by: CREATOR,
+      } as never),
+    ended: (type: 'acl.revoked' | 'acl.expired', ...gone: AclEntry[]) =>
+      next(type, subjectOf(RESOURCE), { resource: RESOURCE, ended: ended(gone), by: CREATOR } as never),
+    replaced: (defaultPolicy: AclState['defaultPolicy'], ...entries: AclEntry[]) =>
+      next('acl.replaced', subjectOf(RESOURCE), {
+        resource: RESOURCE,
+        default_policy: defaultPolicy,
+        default_level: 'write',
+        entries: entries.map(recordOf),
+        added: [],
+        ended: [],
+        by: CREATOR,
+      } as never),
+  };
+}
+
+const ids = (acl: AclState | undefined) => acl?.entries.map(({ id }) => id);
+
+describe('the board of access lists', () => {
+  it('knows what is granted now, and each event counts once', () => {
+    const [board, lists] = [createAclBoard(), createLists()];
+    const events = [
+      lists.created({ entries: [entry('a')] }),
+      lists.granted(entry('b')),
+      lists.ended('acl.revoked', entry('a')),
+      lists.granted(entry('c')),
+      lists.ended('acl.expired', entry('c')),
+    ];
+    for (const event of [...events, ...events]) board.apply(event);
+    expect(ids(board.get('acme', RESOURCE))).toEqual(['b']);
+    expect(board.get('acme', { kind: 'namespace', id: 'one' })).toBeUndefined();
+    expect(board.get('globex', RESOURCE)).toBeUndefined();
+  });
+
+  it('knows the event that each entry came with', () => {
+    const [board, lists] = [createAclBoard(), createLists()];
+    for (const event of [
+      lists.created({ entries: [entry('a')] }),
+      lists.granted(entry('b')),
+      lists.replaced('closed', entry('b'), entry('c')),
+    ])
+      board.apply(event);
+    const subject = 'access-acme:intent:one';
+    expect(board.grantedIn('acme', RESOURCE, 'b')).toEqual({ subject, sequence: 2 });
+    expect(board.grantedIn('acme', RESOURCE, 'c')).toEqual({ subject, sequence: 3 });
+    expect(board.grantedIn('acme', RESOURCE, 'a')).toBeUndefined();
+  });
+
+  it('tells what an event left, without what was granted later', () => {
+    const [board, lists] = [createAclBoard(), createLists()];
+    const revoked = [lists.created({ entries: [entry('a')] }), lists.ended('acl.revoked', entry('a'))];
+    for (const event of [...revoked, lists.granted(entry('again', { principal: entry('a').principal }))])
+      board.apply(event);
+    expect(ids(board.after(revoked[1] as never))).toEqual([]);
+    const opened = lists.replaced('open', entry('b'));
+    board.apply(opened);
+    expect(board.after(revoked[1] as never)).toMatchObject({ defaultPolicy: 'closed' });
+    expect(board.after(opened)).toMatchObject({ defaultPolicy: 'open', entries: [{ id: 'b' }] });
+  });
+
+  it('finds lists in which something has run out, the longest overdue first', () => {
+    const [board, lists] = [createAclBoard(), createLists()];
+    const other = { kind: 'namespace', id: 'other' } as const;
+    const end = (second: number) => ({ expiresAt: timeAt(second) });
+    board.apply(lists.created({ entries: [entry('a', end(30)), entry('b', end(20)), entry('c')] }));
+    board.apply(lists.created({ resource: other, entries: [entry('d', end(10))] }));
+    const due = (second: number, limit = 9) =>
+      board.overdue(Date.parse(timeAt(second)), limit).map(({ resource }) => resource.id);
+    expect(due(9)).toEqual([]);
+    expect(due(10)).toEqual(['other']);
+    expect(due(20)).toEqual(['other', 'one']);
+    expect(due(20, 1)).toEqual(['other']);
+    board.apply(lists.ended('acl.expired', entry('b')));
+    expect(due(20)).toEqual(['other']);
+    expect(due(30)).toEqual(['other', 'one']);
+  });
+});
+
+describe('rights on a work intent', () => {
+  const worker = { kind: 'agent', id: 'worker' } as const;
+  const [board, lists] = [createAclBoard(), createLists()];
+  const space = { kind: 'namespace', id: 'space' } as const;
+  board.apply(
+    lists.created({ resource: space, entries: [entry('worker', { level: 'read' })], defaultPolicy: null }),
+  );
+  board.apply(lists.created({ namespace: 'space', defaultPolicy: null }));
+  board.apply(lists.created({ resource: { kind: 'intent', id: 'shut' }, namespace: 'space' }));
+  const rights = createAccessRights(board, {
+    groupsOf: () => [],
+    defaultOf: (_, { id }) => (id === 'trusted' ? 'admin' : null),
+  });
+  const levelOn = (id: string, principal: AclEntry['principal'] = worker) =>
+    rights.levelOn('acme', { kind: 'intent', id }, principal, 0);
+
+  it('are those of its namespace where its own list leaves them open', () => {
+    expect(levelOn('one')).toBe('read');
+    expect(levelOn('shut')).toBeNull();
+  });
+
+  it('are those that an agent has by itself where nothing speaks of it', () => {
+    expect(levelOn('one', { kind: 'agent', id: 'trusted' })).toBe('admin');
+    expect(levelOn('one', { kind: 'agent', id: 'stranger' })).toBeNull();
+    expect(levelOn('shut', { kind: 'agent', id: 'trusted' })).toBeNull();
+  });
+
+  it('are unknown where there is no such thing', () => {
+    expect(levelOn('none')).toBeUndefined();
+  });
+});

@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
+import type { Actor } from '../toolcall/events.ts';
+import type { GroupEvent, Registration } from './events.ts';
+
+/** Registers or changes; the same members change nothing. One that was removed is registered anew. */
+export interface RegisterGroup {
+  readonly kind: 'register';
+  readonly registration: Registration;
+  readonly by: Actor;
+}
+
+export interface RemoveGroup {
+  readonly kind: 'remove';
+  readonly by: Actor;
+}
+
+export type GroupCommand = RegisterGroup | RemoveGroup;
+
+export type Group =
+  | { readonly status: 'none' }
+  | { readonly status: 'registered' | 'removed'; readonly registration: Registration };
+
+function evolve(state: Group, event: GroupEvent): Group {
+  switch (event.type) {
+    case 'group-registered.v1':
+    case 'group-changed.v1': {
+      const { by: _, ...registration } = event.data;
+      return { status: 'registered', registration };
+    }
+    case 'group-removed.v1':
+      return state.status === 'none' ? state : { ...state, status: 'removed' };
+    default:
+      return state;
+  }
+}
+
+function decide(command: GroupCommand, state: Group): readonly GroupEvent[] | Rejection<'not_found'> {
+  const { by } = command;
+  if (command.kind === 'register') {
+    const data = { ...command.registration, by };
+    if (state.status !== 'registered') return [{ type: 'group-registered.v1', data }];
+    const isSame = isDeepStrictEqual(state.registration, command.registration);
+    return isSame ? [] : [{ type: 'group-changed.v1', data }];
+  }
+  if (state.status === 'none') return reject('not_found', 'there is no such group');
+  if (state.status === 'removed') return [];
+  return [{ type: 'group-removed.v1', data: { group_id: state.registration.group_id, by } }];
+}
+
+export const group: Decider<Group, GroupCommand, GroupEvent, 'not_found'> = {
+  initial: { status: 'none' },
+  evolve,
+  decide,
+};

@@ -1,0 +1,34 @@
+import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
+import { describe, it } from 'vitest';
+import { commandsOfAGroup, OWNER, registerGroup, removeGroup } from '../testing/registration-commands.ts';
+import { group } from './decide.ts';
+import type { GroupEvent } from './events.ts';
+
+const members = [{ kind: 'user', id: 'alice' }] as const;
+const registered: GroupEvent = {
+  type: 'group-registered.v1',
+  data: { group_id: 'finance', members, by: OWNER },
+};
+const removed: GroupEvent = { type: 'group-removed.v1', data: { group_id: 'finance', by: OWNER } };
+
+describe('a group', () => {
+  it('is registered, and changed where its members are others', () => {
+    spec(group).given().when(registerGroup('alice')).then(registered);
+    spec(group).given(registered).when(registerGroup('alice')).thenNothing();
+    spec(group)
+      .given(registered)
+      .when(registerGroup())
+      .then({ type: 'group-changed.v1', data: { group_id: 'finance', members: [], by: OWNER } });
+  });
+
+  it('is removed once, and registered anew', () => {
+    spec(group).given().when(removeGroup).thenRejected('not_found');
+    spec(group).given(registered).when(removeGroup).then(removed);
+    spec(group).given(registered, removed).when(removeGroup).thenNothing();
+    spec(group).given(registered, removed).when(registerGroup('alice')).then(registered);
+  });
+});
+
+it('decides nothing the second time, whatever came before', () => {
+  alwaysIdempotent(group, commandsOfAGroup);
+});

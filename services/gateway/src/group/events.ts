@@ -1,0 +1,16 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+import type { Actor, Principal } from '../toolcall/events.ts';
+
+/** Members sorted by kind and id, each once. */
+export interface Registration {
+  readonly group_id: string;
+  readonly members: readonly Principal[];
+}
+
+export type GroupRegistered = DomainEvent<'group-registered.v1', Registration & { readonly by: Actor }>;
+
+export type GroupChanged = DomainEvent<'group-changed.v1', Registration & { readonly by: Actor }>;
+
+export type GroupRemoved = DomainEvent<'group-removed.v1', { readonly group_id: string; readonly by: Actor }>;
+
+export type GroupEvent = GroupRegistered | GroupChanged | GroupRemoved;

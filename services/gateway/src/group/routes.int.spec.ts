@@ -1,0 +1,54 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { registerBasics } from '../testing/registered.ts';
+import { type RunningGateway, startGateway } from '../testing/running-gateway.ts';
+
+let gateway: RunningGateway;
+beforeEach(async () => {
+  gateway = await startGateway();
+  await registerBasics(gateway);
+});
+
+describe('groups over HTTP', () => {
+  const members = [
+    { kind: 'user', id: 'olga' },
+    { kind: 'agent', id: 'helper' },
+  ];
+
+  it('are registered, changed, listed and removed, each once', async () => {
+    const { owner } = gateway;
+    const put = (...who: object[]) => owner('PUT', '/v1/groups/finance', { members: who });
+    const first = await put(...members, members[0] as object);
+    expect(first).toMatchObject({ status: 201, body: { id: 'finance', members: members.toReversed() } });
+    expect(await put(...members.toReversed())).toMatchObject({ status: 200, body: first.body });
+    expect((await put({ kind: 'user', id: 'alice' })).body.members).toEqual([{ kind: 'user', id: 'alice' }]);
+    expect((await owner('GET', '/v1/groups')).body.items).toHaveLength(1);
+    expect((await owner('DELETE', '/v1/groups/finance')).status).toBe(204);
+    expect((await owner('GET', '/v1/groups/finance')).status).toBe(404);
+    expect((await owner('DELETE', '/v1/groups/finance')).status).toBe(404);
+    expect(await gateway.types('group-default:finance')).toEqual([
+      'group-registered.v1',
+      'group-changed.v1',
+      'group-removed.v1',
+    ]);
+  });
+
+  it('have members that are registered; each that is not is named', async () => {
+    const unknown = [...members, { kind: 'user', id: 'nobody' }, { kind: 'agent', id: 'olga' }];
+    const { status, body } = await gateway.owner('PUT', '/v1/groups/finance', { members: unknown });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/members/2',
+      '/members/3',
+    ]);
+  });
+
+  it('are closed to those who do not manage users', async () => {
+    const olga = await gateway.as('user', 'olga');
+    const before = gateway.store.acceptedPosition;
+    expect(await olga('PUT', '/v1/groups/finance', { members })).toMatchObject({
+      status: 403,
+      body: { required_permission: 'manage_users' },
+    });
+    expect(gateway.store.acceptedPosition).toBe(before);
+  });
+});

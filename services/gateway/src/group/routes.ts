@@ -1,0 +1,106 @@
+import { isSame, type Party } from '@countersign/access';
+import { type Group as GroupView, type Problem, problem, routes } from '@countersign/contracts';
+import type { Directory, GroupEntry } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { mount } from '@countersign/http';
+import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import type { Granting } from '../user/granting.ts';
+import type { Group, GroupCommand } from './decide.ts';
+
+export interface GroupRouteDependencies {
+  readonly service: ServiceDependencies;
+  readonly groups: CommandHandler<Group, GroupCommand, 'not_found'>;
+  readonly directory: Directory;
+  readonly granting: Granting;
+  readonly reached: ReachedEverywhere;
+}
+
+const NOT_FOUND = problem('not_found', 'there is no such group');
+
+const SELF = problem('forbidden', 'the caller may not make themselves a member of a group', {
+  required_permission: 'manage_users',
+});
+
+export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies): void {
+  const { service, groups, directory } = deps;
+  const view = ({ id, members, createdAt, message }: GroupEntry): GroupView => ({
+    id,
+    members: members.map(({ kind, id }) => ({ kind, id })),
+    created_at: createdAt,
+    updated_at: message.time,
+  });
+
+  /** Services are registered nowhere; people and agents are. */
+  const unknownMembers = (organization: string, members: readonly Party[]): Problem | null => {
+    const errors = members.flatMap(({ kind, id }, index) => {
+      const isKnown =
+        kind === 'service' ||
+        (kind === 'agent' ? directory.agent(organization, id) : directory.user(organization, id));
+      const pointer = `/members/${index}`;
+      return isKnown ? [] : [{ pointer, detail: `there is no ${kind} ${id}; register it first` }];
+    });
+    const [first] = errors;
+    return first ? problem('invalid_request', `${first.pointer}: ${first.detail}`, { errors }) : null;
+  };
+
+  mount(app, routes.putGroup, async ({ params: { id }, body, principal }) => {
+    const { organization } = principal;
+    const unknown = unknownMembers(organization, body.members);
+    if (unknown) return unknown;
+    const before = directory.group(organization, id)?.members ?? [];
+    const joins =
+      body.members.some((member) => isSame(member, principal)) &&
+      !before.some((member) => isSame(member, principal));
+    if (joins && !deps.granting.holdsEverything(principal)) return SELF;
+    const handled = await groups.handle(
+      streamName('group', `${organization}:${id}`),
+      {
+        kind: 'register',
+        registration: { group_id: id, members: inOrder(body.members) },
+        by: actorOf(principal),
+      },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ events, position }) => {
+      const late = await deps.reached(position);
+      if (late) return late;
+      const entry = directory.group(organization, id);
+      if (!entry) return NOT_FOUND;
+      const isNew = events[0]?.type === 'group-registered.v1';
+      return isNew ? { status: 201, body: view(entry) } : { status: 200, body: view(entry) };
+    });
+  });
+
+  mount(app, routes.getGroup, ({ params, principal }) => {
+    const entry = directory.group(principal.organization, params.id);
+    return entry ? { status: 200, body: view(entry) } : NOT_FOUND;
+  });
+
+  mount(app, routes.listGroups, ({ query, principal }) => ({
+    status: 200,
+    body: page(directory.groups(principal.organization), query, ({ id }) => id, view),
+  }));
+
+  mount(app, routes.removeGroup, async ({ params: { id }, principal }) => {
+    const { organization } = principal;
+    if (!directory.group(organization, id)) return NOT_FOUND;
+    const handled = await groups.handle(
+      streamName('group', `${organization}:${id}`),
+      { kind: 'remove', by: actorOf(principal) },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ position }) => {
+      const late = await deps.reached(position);
+      return late ?? { status: 204 };
+    });
+  });
+}
+
+/** Sorted and each once, so that the same members are the same registration. */
+function inOrder(members: readonly Party[]): readonly Party[] {
+  const byName = new Map(members.map(({ kind, id }) => [`${kind}:${id}`, { kind, id }]));
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, member]) => member);
+}

@@ -1,0 +1,218 @@
+import {
+  type AclEntry,
+  type AclState,
+  delegate,
+  type EndedRecord,
+  endWithin,
+  type Granter,
+  heldBy,
+  includesLevel,
+  isAhead,
+  isLive,
+  liveEntriesOf,
+  MAX_ACL_ENTRIES,
+  recordOf,
+  withDelegated,
+} from '@countersign/access';
+import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
+import type { Actor } from '../policy/events.ts';
+import type { AccessCommand, Create, Delegate, Grant, Replace, Revoke, Wanted } from './commands.ts';
+import type { AccessEvent } from './events.ts';
+import { type Access, evolve, initialState } from './state.ts';
+
+export type AccessRejection = 'not_found' | 'forbidden' | 'already_exists' | 'invalid_request';
+
+type Decided = readonly AccessEvent[] | Rejection<AccessRejection>;
+
+const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
+
+function decide(command: AccessCommand, { acl }: Access): Decided {
+  if (command.kind === 'create') return acl ? [] : create(command);
+  if (!acl) return reject('not_found', 'there is no such list');
+  switch (command.kind) {
+    case 'grant':
+      return grant(command, acl);
+    case 'delegate':
+      return handOn(command, acl);
+    case 'award': {
+      const { entry, by, personal } = command;
+      return acl.entries.some(({ id }) => id === entry.id) ? [] : granted(acl, entry, by, personal);
+    }
+    case 'revoke':
+      return revoke(command, acl);
+    case 'replace':
+      return replace(command, acl);
+    case 'expire':
+      return expire(acl, Date.parse(command.at));
+  }
+}
+
+function create({ list, by, personal }: Create): Decided {
+  const { resource, namespace, creator, defaultPolicy, defaultLevel, entries } = list;
+  const terms = {
+    default_policy: defaultPolicy,
+    default_level: defaultLevel,
+    entries: entries.map(recordOf),
+  };
+  return [{ type: 'acl-created.v1', data: { resource, namespace, creator, ...terms, by }, personal }];
+}
+
+/** An administrator lets somebody in, for no longer than they administer themselves. */
+function grant({ by, wanted, at, personal }: Grant, acl: AclState): Decided {
+  const atMs = Date.parse(at);
+  const refused = notAdministering(acl, by, atMs);
+  if (refused) return refused;
+  if (hasOwnEntry(acl, wanted, atMs))
+    return reject('already_exists', 'there is an entry for this principal: revoke it first');
+  const entry = entryOf(acl, by, wanted, at);
+  return 'rejected' in entry ? entry : granted(acl, entry, actorOf(by), personal);
+}
+
+function handOn({ by, id, wanted, at, personal }: Delegate, acl: AclState): Decided {
+  const atMs = Date.parse(at);
+  if (!isAhead(wanted.expiresAt, atMs)) return inThePast();
+  const delegated = delegate(acl, by, wanted, atMs);
+  switch (delegated) {
+    case 'to_oneself':
+      return reject('invalid_request', 'nobody delegates to oneself');
+    case 'already_delegated':
+      return reject('already_exists', 'this is delegated to them already: revoke it first');
+    case 'not_held':
+      return reject('forbidden', `nobody delegates more than they hold; ${wanted.level} is more`);
+    case 'not_delegable':
+      return reject('forbidden', 'what the caller holds may not be delegated');
+    case 'too_deep':
+      return reject('forbidden', 'it may not be delegated as often as that: max_depth is too great');
+    case 'beyond_own_end':
+      return reject('forbidden', 'nobody delegates for longer than they hold it: expires_at is too late');
+  }
+  const entry = { id, principal: wanted.to, ...delegated, grantedBy: by.principal, grantedAt: at };
+  return granted(acl, entry, actorOf(by), personal);
+}
+
+function granted(acl: AclState, entry: AclEntry, by: Actor, personal: Grant['personal']): Decided {
+  if (acl.entries.length >= MAX_ACL_ENTRIES)
+    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const data = { resource: acl.resource, entry: recordOf(entry), by };
+  return [{ type: 'acl-granted.v1', data, personal }];
+}
+
+/** An administrator ends any entry; who delegated something, and who holds it, ends that. */
+function revoke({ by, entryId, at, personal }: Revoke, acl: AclState): Decided {
+  const entry = acl.entries.find(({ id }) => id === entryId);
+  const isDelegators = entry !== undefined && entry.parent !== null && isOf(entry.grantedBy, by);
+  const refused =
+    isDelegators || (entry && isOf(entry.principal, by)) ? null : notAdministering(acl, by, Date.parse(at));
+  if (refused) return refused;
+  if (!entry) return reject('not_found', 'there is no such entry');
+  const ended = endedOf(acl, [entryId]);
+  return [{ type: 'acl-revoked.v1', data: { resource: acl.resource, ended, by: actorOf(by) }, personal }];
+}
+
+/** Entries that are the same as before stay, with what was delegated from them; all others are new or end. */
+function replace({ by, terms, wanted, at, personal }: Replace, acl: AclState): Decided {
+  const atMs = Date.parse(at);
+  const refused = notAdministering(acl, by, atMs);
+  if (refused) return refused;
+  const { until } = heldBy(acl, by, atMs);
+  const kept = new Set<string>();
+  const added: AclEntry[] = [];
+  for (const one of wanted) {
+    const present = acl.entries.find((entry) => !kept.has(entry.id) && isSameAs(entry, one, until, kept));
+    if (present) {
+      kept.add(present.id);
+      continue;
+    }
+    if (added.some(({ principal }) => isOf(principal, { principal: one.principal })))
+      return reject(
+        'invalid_request',
+        `${one.principal.kind} ${one.principal.id} has two entries; one is enough`,
+      );
+    const entry = entryOf(acl, by, one, at);
+    if ('rejected' in entry) return entry;
+    added.push(entry);
+  }
+  const before = acl.entries.filter(({ id }) => kept.has(id));
+  const ended = endedOf(
+    acl,
+    acl.entries.filter(({ id }) => !kept.has(id)).map(({ id }) => id),
+  );
+  const isSame = acl.defaultPolicy === terms.defaultPolicy && acl.defaultLevel === terms.defaultLevel;
+  if (isSame && added.length === 0 && ended.length === 0) return [];
+  if (before.length + added.length > MAX_ACL_ENTRIES)
+    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const data = {
+    resource: acl.resource,
+    default_policy: terms.defaultPolicy,
+    default_level: terms.defaultLevel,
+    entries: [...before, ...added].map(recordOf),
+    added: added.map(({ id }) => id),
+    ended,
+    by: actorOf(by),
+  };
+  return [{ type: 'acl-replaced.v1', data, personal }];
+}
+
+/** A delegated entry stays only with the entry that it was delegated from. */
+function isSameAs(entry: AclEntry, wanted: Wanted, until: string | null, kept: ReadonlySet<string>): boolean {
+  return (
+    isOf(entry.principal, { principal: wanted.principal }) &&
+    entry.level === wanted.level &&
+    entry.delegable?.maxDepth === wanted.delegable?.maxDepth &&
+    entry.expiresAt === endWithin(wanted.expiresAt, until)?.expiresAt &&
+    (entry.parent === null || kept.has(entry.parent))
+  );
+}
+
+function expire(acl: AclState, atMs: number): Decided {
+  const over = acl.entries.filter((entry) => !isLive(entry, atMs)).map(({ id }) => id);
+  if (over.length === 0) return [];
+  const ended = endedOf(acl, over);
+  return [{ type: 'acl-expired.v1', data: { resource: acl.resource, ended, by: SYSTEM } }];
+}
+
+/** A new entry by an administrator; its end is theirs where theirs comes first. */
+function entryOf(
+  acl: AclState,
+  by: Granter,
+  { id, principal, level, delegable, expiresAt }: Wanted,
+  at: string,
+): AclEntry | Rejection<AccessRejection> {
+  const atMs = Date.parse(at);
+  if (!isAhead(expiresAt, atMs)) return inThePast();
+  const end = endWithin(expiresAt, heldBy(acl, by, atMs).until);
+  if (!end) return reject('forbidden', 'nobody grants for longer than they hold it: expires_at is too late');
+  return { id, principal, level, delegable, parent: null, grantedBy: by.principal, grantedAt: at, ...end };
+}
+
+function notAdministering(acl: AclState, by: Granter, atMs: number): Rejection<'forbidden'> | null {
+  return includesLevel(heldBy(acl, by, atMs).level, 'admin')
+    ? null
+    : reject('forbidden', 'the caller does not administer this');
+}
+
+function hasOwnEntry(acl: AclState, { principal }: Wanted, atMs: number): boolean {
+  return liveEntriesOf(acl, principal, atMs).some(({ parent }) => parent === null);
+}
+
+function endedOf(acl: AclState, ids: readonly string[]): readonly EndedRecord[] {
+  return withDelegated(acl, ids).map(({ id, principal, level }) => ({ id, principal, level }));
+}
+
+function inThePast(): Rejection<'invalid_request'> {
+  return reject('invalid_request', 'expires_at: must be still to come');
+}
+
+function isOf(one: AclEntry['principal'], { principal }: Pick<Granter, 'principal'>): boolean {
+  return one.kind === principal.kind && one.id === principal.id;
+}
+
+function actorOf({ principal: { kind, id } }: Granter): Actor {
+  return { kind: kind === 'group' ? 'system' : kind, id };
+}
+
+export const access: Decider<Access, AccessCommand, AccessEvent, AccessRejection> = {
+  initial: initialState,
+  evolve,
+  decide,
+};

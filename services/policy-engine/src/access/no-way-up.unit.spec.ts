@@ -1,0 +1,174 @@
+import { type AclEntry, type AclState, LEVELS, recordOf } from '@countersign/access';
+import { fold, isRejection } from '@countersign/event-sourcing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { agent, created, entry, granter, UNSEALED } from '../testing/lists.ts';
+import type { AccessCommand } from './commands.ts';
+import { access } from './decide.ts';
+
+/** Who has no administration, by any way: entries, groups and defaults below it. */
+const PEOPLE = ['a', 'b', 'c', 'd'];
+const START = Date.parse('2026-11-21T12:00:00.000Z');
+/** Moments at which rights are compared: between them nothing begins or ends. */
+const MOMENTS = Array.from({ length: 12 }, (_, hour) => START + hour * 3_600_000);
+const timeOf = (hour: number) => new Date(START + hour * 3_600_000).toISOString();
+
+const person = fc.constantFrom(...PEOPLE);
+const end = fc.option(fc.integer({ min: 1, max: 11 }).map(timeOf));
+const delegable = fc.option(fc.record({ maxDepth: fc.option(fc.integer({ min: 1, max: 3 })) }));
+const level = fc.constantFrom('read', 'write', 'admin');
+const lower = fc.constantFrom('read', 'write');
+
+const entries = fc
+  .uniqueArray(fc.record({ person, level: lower, delegable, expiresAt: end }), {
+    selector: (one) => one.person,
+    maxLength: PEOPLE.length,
+  })
+  .map((drafts) => drafts.map((draft) => entry(draft.person, draft as Partial<AclEntry>)));
+
+type Draft = { from: string; to: string; level: 'read' | 'write' | 'admin'; hour: number };
+const draft = { from: person, to: person, level, hour: fc.integer({ min: 0, max: 10 }), expiresAt: end };
+const depth = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
+const action = fc.oneof(
+  fc.record({ ...draft, kind: fc.constant('delegate'), depth }),
+  fc.record({ ...draft, kind: fc.constantFrom('grant', 'revoke', 'replace'), depth }),
+);
+
+/** What each holds at each moment, by trying every entry, its parents and their ends. */
+function rightsOf(list: Pick<AclState, 'entries'>, whom: readonly string[]): number[] {
+  const byId = new Map(list.entries.map((one) => [one.id, one]));
+  const holds = (one: AclEntry, at: number): boolean =>
+    (one.expiresAt === null || Date.parse(one.expiresAt) > at) &&
+    (one.parent === null || (byId.has(one.parent) && holds(byId.get(one.parent) as AclEntry, at)));
+  return MOMENTS.flatMap((at) =>
+    whom.map((id) => {
+      const held = list.entries.filter((one) => one.principal.id === id && holds(one, at));
+      return Math.max(-1, ...held.map((one) => LEVELS.indexOf(one.level)));
+    }),
+  );
+}
+
+const mostOf = (list: Pick<AclState, 'entries'>) =>
+  MOMENTS.map((_, hour) =>
+    Math.max(...rightsOf(list, PEOPLE).slice(hour * PEOPLE.length, (hour + 1) * PEOPLE.length)),
+  );
+
+function commandOf(
+  one: Draft & { kind: string; depth?: number | null | undefined; expiresAt: string | null },
+  n: number,
+  list: AclState,
+): AccessCommand {
+  const by = granter(one.from);
+  const at = timeOf(one.hour);
+  const common = { by, at, personal: UNSEALED };
+  const given = {
+    id: `new-${n}`,
+    principal: agent(one.to),
+    level: one.level,
+    delegable: { maxDepth: null },
+    expiresAt: one.expiresAt,
+  };
+  switch (one.kind) {
+    case 'grant':
+      return { kind: 'grant', wanted: given, ...common };
+    case 'revoke':
+      return {
+        kind: 'revoke',
+        entryId: list.entries[n % Math.max(1, list.entries.length)]?.id ?? '',
+        ...common,
+      };
+    case 'replace':
+      return {
+        kind: 'replace',
+        terms: { defaultPolicy: 'open', defaultLevel: 'admin' },
+        wanted: [given],
+        ...common,
+      };
+    default: {
+      const wanted = { to: agent(one.to), level: one.level, maxDepth: one.depth, expiresAt: one.expiresAt };
+      return { kind: 'delegate', id: given.id, wanted, ...common };
+    }
+  }
+}
+
+/** The list after each accepted command, with who gave it. */
+function* played(first: readonly AclEntry[], actions: readonly Parameters<typeof commandOf>[0][]) {
+  let state = fold(access, [created(first)]);
+  let n = 0;
+  for (const one of actions) {
+    n += 1;
+    const before = state.acl as AclState;
+    const decided = access.decide(commandOf(one, n, before), state);
+    if (isRejection(decided)) continue;
+    state = fold(access, decided, state);
+    yield { by: one.from, before, after: state.acl as AclState };
+  }
+}
+
+const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Parameters<typeof commandOf>[0][]>;
+
+describe('without the right to administer', () => {
+  it('nobody widens what they may do themselves, now or later', () => {
+    fc.assert(
+      fc.property(entries, actions, (first, sequence) => {
+        for (const { by, before, after } of played(first, sequence)) {
+          const had = rightsOf(before, [by]);
+          for (const [at, level] of rightsOf(after, [by]).entries())
+            expect(level).toBeLessThanOrEqual(had[at] ?? -1);
+        }
+      }),
+    );
+  });
+
+  it('all together hold no more than the best of them held before, at any time', () => {
+    fc.assert(
+      fc.property(entries, actions, (first, sequence) => {
+        const most = mostOf({ entries: first });
+        for (const { after } of played(first, sequence))
+          for (const [at, level] of mostOf(after).entries())
+            expect(level).toBeLessThanOrEqual(most[at] ?? -1);
+      }),
+    );
+  });
+
+  it('what is delegated stays below what it came from, in level, time and depth', () => {
+    fc.assert(
+      fc.property(entries, actions, (first, sequence) => {
+        for (const { after } of played(first, sequence))
+          for (const one of after.entries.filter(({ parent }) => parent !== null)) {
+            const from = after.entries.find(({ id }) => id === one.parent) as AclEntry;
+            expect(LEVELS.indexOf(one.level)).toBeLessThanOrEqual(LEVELS.indexOf(from.level));
+            expect(one.expiresAt ?? '9').toBeOneOf(
+              [one.expiresAt ?? '9', from.expiresAt ?? '9'].sort().slice(0, 1),
+            );
+            const [most, depth] = [from.delegable?.maxDepth, one.delegable?.maxDepth];
+            if (most !== null) expect(depth ?? 0).toBeLessThan(most ?? 0);
+          }
+      }),
+    );
+  });
+
+  it('when the creator revokes an entry, exactly what has come from it ends', () => {
+    fc.assert(
+      fc.property(entries, actions, fc.nat(), (first, sequence, pick) => {
+        const last = [...played(first, sequence)].at(-1)?.after ?? fold(access, [created(first)]).acl;
+        const list = last as AclState;
+        if (list.entries.length === 0) return;
+        const root = list.entries[pick % list.entries.length] as AclEntry;
+        const command: AccessCommand = {
+          kind: 'revoke',
+          by: granter('creator'),
+          entryId: root.id,
+          at: timeOf(0),
+          personal: UNSEALED,
+        };
+        const decided = access.decide(command, { acl: list });
+        if (isRejection(decided)) throw new Error(decided.detail);
+        const rest = fold(access, decided, { acl: list }).acl?.entries ?? [];
+        const comesFrom = (one: AclEntry): boolean =>
+          one.id === root.id || list.entries.some((parent) => parent.id === one.parent && comesFrom(parent));
+        expect(rest.map(recordOf)).toEqual(list.entries.filter((one) => !comesFrom(one)).map(recordOf));
+      }),
+    );
+  });
+});
