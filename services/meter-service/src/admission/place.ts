@@ -1,6 +1,5 @@
 import type { Gauge } from '@countersign/access';
 import type { Directory } from '@countersign/directory';
-import { WORKSPACE } from '@countersign/directory';
 import { reactionId } from '@countersign/event-sourcing';
 import type { Occupy, Scopes } from '@countersign/metering';
 import type { PlaceAsk } from '@countersign/service';
@@ -8,14 +7,16 @@ import type { PlaceAsk } from '@countersign/service';
 /** A place as the book knows it: the same for the same subject, however often it comes and goes. */
 export type Place = Pick<Occupy, 'id' | 'key' | 'amount' | 'scopes'>;
 
-export function placeOf({ organization, gauge, subject, project, user }: PlaceAsk): Place {
+export function placeOf(
+  { organization, gauge, subject, project, user }: PlaceAsk,
+  directory: Pick<Directory, 'pathOf'>,
+): Place {
   return {
     id: placeId(organization, gauge, subject),
     key: gauge,
     amount: 1,
     scopes: {
-      organization,
-      ...(project === undefined ? {} : { workspace: WORKSPACE, project }),
+      ...(project === undefined ? { organization } : directory.pathOf(organization, project)),
       ...(user === undefined ? {} : { user }),
     },
   };
@@ -37,12 +38,11 @@ export function scopesOf(
     readonly by: { readonly kind: string; readonly id: string; readonly organization: string };
     readonly project?: string;
   },
-  directory: Pick<Directory, 'agent'>,
+  directory: Pick<Directory, 'agent' | 'pathOf'>,
 ): Scopes {
   const owner = kind === 'agent' ? directory.agent(organization, id)?.data.owner : undefined;
   return {
-    organization,
-    ...(project === undefined ? {} : { workspace: WORKSPACE, project }),
+    ...(project === undefined ? { organization } : directory.pathOf(organization, project)),
     user: owner ?? id,
   };
 }
