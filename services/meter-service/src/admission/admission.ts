@@ -29,7 +29,7 @@ export interface AdmissionDependencies {
   readonly books: MeterBooks;
   readonly configure: Configure;
   readonly planOf: (organization: string) => PlanInForce | null;
-  readonly directory: Pick<Directory, 'agent'>;
+  readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
   /** Told when a place that nothing has taken yet falls due, in UTC milliseconds. */
   readonly onHeld: (organization: string, expiresAt: number) => void;
   readonly reached: (position: number) => Promise<unknown> | undefined;
@@ -105,7 +105,7 @@ export function createAdmission(deps: AdmissionDependencies): Admission {
       if (quotas.length === 0 ? namesAnything(plan.entry) : quotas.every(({ limit }) => limit === null)) {
         return FREE;
       }
-      const place = placeOf(ask);
+      const place = placeOf(ask, directory);
       return decide(
         ask.organization,
         (at) => ({ type: 'acquire', ...place, at, askedAt: at, expiresAt: at + PLACE_MS }),

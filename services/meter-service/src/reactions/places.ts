@@ -29,7 +29,7 @@ export const PLACES_TYPES = [
 export function createPlaces(deps: {
   readonly books: MeterBooks;
   readonly configure: Configure;
-  readonly directory: Pick<Directory, 'user' | 'agent'>;
+  readonly directory: Pick<Directory, 'user' | 'agent' | 'pathOf'>;
 }): (message: Message) => Promise<ReactionOutcome> {
   const { books, configure, directory } = deps;
 
@@ -54,25 +54,25 @@ export function createPlaces(deps: {
 
 function subjectOf(
   { type, organization, data }: Message,
-  directory: Pick<Directory, 'user' | 'agent'>,
+  directory: Pick<Directory, 'user' | 'agent' | 'pathOf'>,
 ): { readonly id: string; readonly taken: Place | null } {
   if (type.startsWith('user.')) {
     const { user_id: subject } = data as unknown as UserRegistered;
     const place = { organization, gauge: 'users', subject } as const;
-    return placeOrNot(place, directory.user(organization, subject) !== undefined);
+    return placeOrNot(place, directory.user(organization, subject) !== undefined, directory);
   }
   const { agent_id: subject } = data as unknown as AgentRegistered;
   const agent = directory.agent(organization, subject);
   const place = { organization, gauge: 'active_agents', subject } as const;
   return agent === undefined
-    ? placeOrNot(place, false)
-    : placeOrNot({ ...place, project: agent.data.project, user: agent.data.owner }, agent.enabled);
+    ? placeOrNot(place, false, directory)
+    : placeOrNot({ ...place, project: agent.data.project, user: agent.data.owner }, agent.enabled, directory);
 }
 
-function placeOrNot(ask: PlaceAsk, isTaken: boolean) {
+function placeOrNot(ask: PlaceAsk, isTaken: boolean, directory: Pick<Directory, 'pathOf'>) {
   return {
     id: placeId(ask.organization, ask.gauge, ask.subject),
-    taken: isTaken ? placeOf(ask) : null,
+    taken: isTaken ? placeOf(ask, directory) : null,
   };
 }
 
