@@ -17,7 +17,7 @@ import { openText } from '../display-name.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { User, UserCommand } from './decide.ts';
 import type { Granting } from './granting.ts';
-import { changeProblem, removalProblem } from './refusal.ts';
+import { changeProblem, removalProblem, rolesProblem } from './refusal.ts';
 
 export interface UserRouteDependencies {
   readonly service: ServiceDependencies;
@@ -56,16 +56,11 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
 
   mount(app, routes.putUser, async ({ params, body, principal }) => {
     const { organization } = principal;
-    const foreign = body.roles.findIndex(
-      ({ scope }) => scope.organization !== undefined && scope.organization !== organization,
-    );
-    if (foreign >= 0) {
-      const errors = [{ pointer: `/roles/${foreign}/scope/organization`, detail: `must be ${organization}` }];
-      return problem('invalid_request', 'a role is held in the own organization', { errors });
-    }
+    const present = directory.user(organization, params.id);
+    const wrong = rolesProblem(directory.roleRights(), organization, body.roles, present?.data.roles);
+    if (wrong) return wrong;
     const strands = organization === FIRST_ORGANIZATION && !ownsInstallation(body.roles);
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
-    const present = directory.user(organization, params.id);
     const refused = changeProblem(deps.granting, principal, params.id, present?.data, body);
     if (refused) return refused;
     const name = body.display_name ?? null;
