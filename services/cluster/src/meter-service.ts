@@ -1,6 +1,5 @@
-import { documentErrors, refuseConfiguration } from '@countersign/hosting';
 import { serveCluster } from '@countersign/internal-http';
-import { createMeterService, readPlanCatalog } from '@countersign/meter-service';
+import { createMeterService } from '@countersign/meter-service';
 import { admissionCalls } from '@countersign/service';
 import { openRemoteVault } from './process/remote-vault.ts';
 import { runService } from './process/run-service.ts';
@@ -12,13 +11,9 @@ await runService({
   needed: ['COUNTERSIGN_AUDIT_PROJECTOR_URL'],
   openVault: openRemoteVault,
   compose(parts) {
-    const { settings } = parts.config;
-    const text = settings.COUNTERSIGN_ACCESS_PLANS?.trim();
-    const read = text ? readPlanCatalog(text) : null;
-    if (read?.ok === false) refuseConfiguration(documentErrors('COUNTERSIGN_ACCESS_PLANS', read.errors));
-    const plans = read?.ok ? read.plans : new Map();
+    const { settings, access } = parts.config;
     const { deps, key } = parts;
-    const service = createMeterService(deps, { ...timesOf(settings), plans });
+    const service = createMeterService(deps, { ...timesOf(settings), ...access });
     return {
       ...signedCallers(parts),
       service,

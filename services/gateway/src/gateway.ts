@@ -51,6 +51,7 @@ import { killSwitchPublications } from './killswitch/publish.ts';
 import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
+import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
@@ -60,6 +61,7 @@ import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
 import { tool } from './tool/decide.ts';
@@ -97,6 +99,7 @@ export const gatewayPublications: Publications = [
   ...userPublications,
   ...apiKeyPublications,
   ...organizationPublications,
+  ...roleCatalogPublications,
   ...workspacePublications,
   ...projectPublications,
   ...groupPublications,
@@ -248,6 +251,7 @@ export function createGateway(
       reached: reachedControl,
     }),
     routes(app) {
+      discoveryRoute(app);
       toolCallRoutes(app, {
         service: deps,
         announce: measureAnnouncements(

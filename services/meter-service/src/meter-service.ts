@@ -1,5 +1,4 @@
-import { createDirectory, DIRECTORY_TOPICS } from '@countersign/directory';
-import type { JsonObject } from '@countersign/event-sourcing';
+import { createDirectory, createPlanCatalog, DIRECTORY_TOPICS } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
@@ -16,11 +15,12 @@ import { createExpiries } from './meter/expiries.ts';
 import { planInForce } from './meter/plan-in-force.ts';
 import { meterPublications } from './meter/publish.ts';
 import { meterRoutes } from './meter/routes.ts';
-import { createPlanCatalog } from './plan/catalog.ts';
 import { plan } from './plan/decide.ts';
 import { planPublications } from './plan/publish.ts';
-import { publishPlansAtStart } from './plan/publish-at-start.ts';
+import { type PlanSettings, publishPlansAtStart } from './plan/publish-at-start.ts';
 import { planRoutes } from './plan/routes.ts';
+import { planCatalog } from './plancatalog/decide.ts';
+import { planCatalogPublications } from './plancatalog/publish.ts';
 import { createAsk } from './reactions/ask.ts';
 import { callOf, QUOTA_GROUP } from './reactions/cause.ts';
 import { createConfigure } from './reactions/configure.ts';
@@ -33,11 +33,13 @@ import { entitlementRoutes } from './usage/entitlement-routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 
 /** Stored events of the meter-service as public ones. */
-export const meterServicePublications: Publications = [...meterPublications, ...planPublications];
+export const meterServicePublications: Publications = [
+  ...meterPublications,
+  ...planPublications,
+  ...planCatalogPublications,
+];
 
-export interface MeterServiceConfig {
-  /** Plans to be in force from the start, as they were written: see `readPlanCatalog`. */
-  readonly plans: ReadonlyMap<string, JsonObject>;
+export interface MeterServiceConfig extends PlanSettings {
   /** How long a call waits for its verdict, a permit for its redemption and a redemption for its outcome. */
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
@@ -62,6 +64,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const { store, bus, sealer, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
   const plans = createCommandHandler({ store, decider: plan, seal: sealer.seal });
+  const planCatalogs = createCommandHandler({ store, decider: planCatalog, seal: sealer.seal });
   const books = createMeterBooks({
     store,
     clock,
@@ -109,7 +112,8 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
       entitlementRoutes(app, { books, planOf, directory });
     },
     async start() {
-      await control.reached(await publishPlansAtStart(deps, plans, config.plans));
+      const publishing = { service: deps, plans, planCatalog: planCatalogs, catalog };
+      await control.reached(await publishPlansAtStart(publishing, config));
       const reactor = await startReactor({
         group: QUOTA_GROUP,
         bus,

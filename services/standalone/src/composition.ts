@@ -74,7 +74,7 @@ export async function buildInstallation(
   };
 
   const auditProjector = createAuditProjector(deps, { publisher });
-  const meterService = createMeterService(deps, { ...config, plans: config.accessPlans });
+  const meterService = createMeterService(deps, { ...config, ...config.access });
   const gateway = createGateway(
     deps,
     { ...config, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },

@@ -72,6 +72,7 @@ export const checkEntitlement = defineRoute({
   summary: 'Ask whether the plan allows something',
   description:
     'Changes nothing. Always strict: allowed where everything that was asked for fits under every limit, also of a soft one.',
+  access: 'any key',
   body: entitlementRequest,
   responses: { 200: entitlement },
   problems: [],

@@ -65,6 +65,11 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'acl.revoked | access | agent.control | resource ended by reason*',
   'acl.expired | access | agent.control | resource ended by',
   'acl.replaced | access | agent.control | resource default_policy default_level entries added ended by reasons*',
+  'workintent.created | workintent | agent.control | intent_id namespace parent_intent_id depends_on by title* description* constraints* state*',
+  'workintent.state_changed | workintent | agent.control | intent_id version by patches* state*',
+  'workintent.status_changed | workintent | agent.control | intent_id version from to by reason*',
+  'workintent.event_logged | workintent | agent.control | intent_id event_type by payload* trace_id* parent_event_id*',
+  'namespace.created | namespace | agent.control | namespace by description*',
   'audit.read | audit | - | by what filter count',
   'audit.refusals | audit | - | refusals',
 ];

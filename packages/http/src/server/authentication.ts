@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Authenticated } from './edge.ts';
 import { answerFault } from './faults.ts';
 import { isProblem } from './is-problem.ts';
+import { claimRefusal, openIntentKey } from './openintent.ts';
 import { sendProblem } from './reply.ts';
 
 /** What a route asks of its caller. */
@@ -26,13 +27,13 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
       problem('unavailable', 'the server is closing; repeat with another one or later'),
     );
   }
-  const bearer = bearerOf(request.headers.authorization);
+  const bearer = bearerOf(request.headers.authorization) ?? openIntentKey(request);
   if (bearer === undefined) return sendProblem(reply, NO_KEY, CHALLENGE);
   const settle = (authenticated: Authenticated) => {
     if (authenticated === null) return sendProblem(reply, BAD_KEY, CHALLENGE_BAD_KEY);
     if (isProblem(authenticated)) return sendProblem(reply, authenticated);
     request.principal = authenticated;
-    const refused = refusalOf(access, request);
+    const refused = claimRefusal(request) ?? refusalOf(access, request);
     if (refused) return sendProblem(reply, refused);
     if (edge.admits === null) return next();
     const settled = ({ headers, refused }: Admission) => {

@@ -1,4 +1,4 @@
-import type { Principal } from '@countersign/access';
+import { type Principal, UNLIMITED_SLUG } from '@countersign/access';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { type EventStore, readAll } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
@@ -23,6 +23,8 @@ const publisher = createPublisher([...meterServicePublications, ...upstreamPubli
 
 const CONFIG: MeterServiceConfig = {
   plans: new Map(),
+  defaultPlan: UNLIMITED_SLUG,
+  plansSource: 'env',
   decisionTimeoutMs: 2_000,
   permitTtlMs: 60_000,
   outcomeTtlMs: 900_000,
