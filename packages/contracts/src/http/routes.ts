@@ -20,6 +20,7 @@ import type { RouteDefinition } from './route.ts';
 import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
 import * as tools from './tools.ts';
+import * as usage from './usage.ts';
 import * as users from './users.ts';
 import * as workIntents from './work-intents.ts';
 import * as workspaces from './workspaces.ts';
@@ -77,6 +78,8 @@ export const routes = {
   putPlan: plans.putPlan,
   getPlan: plans.getPlan,
   listMeters: meters.listMeters,
+  reportUsage: usage.reportUsage,
+  checkEntitlement: usage.checkEntitlement,
   listPolicies: policies.listPolicies,
   putPolicy: policies.putPolicy,
   getPolicy: policies.getPolicy,
