@@ -29,6 +29,7 @@ export * from './events/tool.ts';
 export * from './events/toolcall.ts';
 export * from './events/user.ts';
 export * from './events/workspace.ts';
+export type * from './http/access.ts';
 export type * from './http/agents.ts';
 export type * from './http/approvals.ts';
 export type * from './http/dead-letters.ts';

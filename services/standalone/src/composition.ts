@@ -76,7 +76,7 @@ export async function buildInstallation(
   const auditProjector = createAuditProjector(deps, { publisher });
   const gateway = createGateway(
     deps,
-    { ...config, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
+    { ...config, ...config.access, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
     { publisher, leases: createLeaseRegistry(clock.nowMs), recordRead: auditProjector.recordRead },
   );
   const services: readonly Service[] = [

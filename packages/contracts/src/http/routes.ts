@@ -1,3 +1,4 @@
+import * as access from './access.ts';
 import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
 import * as deadLetters from './dead-letters.ts';
@@ -72,6 +73,9 @@ export const routes = {
   putPlan: plans.putPlan,
   getPlan: plans.getPlan,
   listMeters: meters.listMeters,
+  getAccessControls: access.getAccessControls,
+  getRoles: access.getRoles,
+  putRoles: access.putRoles,
   listPolicies: policies.listPolicies,
   putPolicy: policies.putPolicy,
   getPolicy: policies.getPolicy,

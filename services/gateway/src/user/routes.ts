@@ -1,3 +1,4 @@
+import { kindOfScope, type RoleAssignment, type RoleRights } from '@countersign/access';
 import type { UserRegistered } from '@countersign/contracts';
 import { problem, routes, type User as UserView } from '@countersign/contracts';
 import { type Directory, type Entry, FIRST_ORGANIZATION, ownsInstallation } from '@countersign/directory';
@@ -37,6 +38,16 @@ const LAST_OWNER = problem('invalid_request', 'the installation would be left wi
 
 const NOT_FOUND = problem('not_found', 'there is no such user');
 
+/** Roles that the catalog in force does not have in their scope: held, they would grant nothing. */
+function unknownRoles(rights: RoleRights, roles: readonly RoleAssignment[]) {
+  return roles.flatMap(({ scope, role }, index) => {
+    const kind = kindOfScope(scope);
+    if (kind === null || rights.has(kind, role)) return [];
+    const known = rights.catalog[kind].map((entry) => entry.role).join(', ');
+    return { pointer: `/roles/${index}/role`, detail: `must be a role of a ${kind}: ${known}` };
+  });
+}
+
 export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): void {
   const { service, users, directory } = deps;
   const { sealer, disclose } = service;
@@ -60,6 +71,9 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
       const errors = [{ pointer: `/roles/${foreign}/scope/organization`, detail: `must be ${organization}` }];
       return problem('invalid_request', 'a role is held in the own organization', { errors });
     }
+    const unknown = unknownRoles(directory.roleRights(), body.roles);
+    if (unknown.length > 0)
+      return problem('invalid_request', 'a role is one of its scope', { errors: unknown });
     const strands = organization === FIRST_ORGANIZATION && !ownsInstallation(body.roles);
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
     const present = directory.user(organization, params.id);
