@@ -9,6 +9,17 @@ export {
   principalKey,
 } from './acl/acl.ts';
 export {
+  dependencyShown,
+  type EventKind,
+  entriesShown,
+  isEventShown,
+  lesserLevel,
+  parentShown,
+  peersShown,
+  type Related,
+  type ShownRelated,
+} from './acl/context.ts';
+export {
   type Delegated,
   type Delegation,
   type DelegationRefusal,
@@ -51,7 +62,12 @@ export {
   readControls,
 } from './controls/read-controls.ts';
 export { coversRole, grantsEverythingAt } from './granting.ts';
-export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
+export {
+  concernsInstallation,
+  concernsOrganization,
+  type InstallationPermission,
+  type Permission,
+} from './permission.ts';
 export { applyPlanOverlay } from './plan/apply-overlay.ts';
 export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
 export { MAX_BUCKET } from './plan/parse-throttle.ts';

@@ -7,6 +7,7 @@ import type {
   RoleCatalogApplied,
   ToolDeclared,
   UserRegistered,
+  UserRemoved,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { createGroups, type Groups } from './groups.ts';
@@ -57,6 +58,8 @@ export interface OrganizationEntry extends Entry<OrganizationCreated> {
 export interface Directory extends Places, Groups {
   organization(id: string): OrganizationEntry | undefined;
   user(organization: string, id: string): Entry<UserRegistered> | undefined;
+  /** Whether somebody was a user and is none any more. */
+  wasRemoved(organization: string, userId: string): boolean;
   agent(organization: string, id: string): AgentEntry | undefined;
   /** Whose key it is, if it is in force. */
   signingKeyHolder(keyId: string): { readonly organization: string; readonly agentId: string } | undefined;
@@ -98,6 +101,7 @@ const key = (organization: string, id: string) => `${organization}:${id}`;
 export function createDirectory(): Directory {
   const organizations = new Map<string, OrganizationEntry>();
   const users = new Map<string, Entry<UserRegistered>>();
+  const removedUsers = new Set<string>();
   const agents = new Map<string, AgentEntry>();
   const tools = new Map<string, ToolEntry>();
   const signingKeyHolders = new Map<string, { organization: string; agentId: string }>();
@@ -148,6 +152,13 @@ export function createDirectory(): Directory {
       case 'user.changed': {
         const id = key(organization, (data as unknown as UserRegistered).user_id);
         users.set(id, entry(message, users.get(id)));
+        removedUsers.delete(id);
+        return;
+      }
+      case 'user.removed': {
+        const id = key(organization, (data as unknown as UserRemoved).user_id);
+        users.delete(id);
+        removedUsers.add(id);
         return;
       }
       case 'agent.registered':
@@ -225,6 +236,7 @@ export function createDirectory(): Directory {
     ...groups,
     organization: (id) => organizations.get(id),
     user: (organization, id) => users.get(key(organization, id)),
+    wasRemoved: (organization, userId) => removedUsers.has(key(organization, userId)),
     agent: (organization, id) => agents.get(key(organization, id)),
     signingKeyHolder: (keyId) => signingKeyHolders.get(keyId),
     tool(organization, name) {

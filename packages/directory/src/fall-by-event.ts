@@ -11,10 +11,10 @@ import { type Directory, projectOf, rightsOf } from './directory.ts';
 import { inScope } from './kill-switches.ts';
 import { DEFAULT_WORKSPACE } from './places.ts';
 import {
-  actsFor,
   agentDisabled,
   type Fall,
   killedBy,
+  mayActFor,
   mayNotActFor,
   permissionLost,
   type Standing,
@@ -54,7 +54,7 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       case 'agent.changed': {
         const agent = message.data as unknown as AgentChanged;
         if (agent.agent_id !== call.agent_id) return null;
-        return actsFor(agent, call.user_id)
+        return mayActFor(directory, call.organization, agent, call.user_id)
           ? withoutRight(call, undefined, undefined, agent.project)
           : mayNotActFor(call);
       }
@@ -63,6 +63,8 @@ export function createFallByEvent(directory: Directory): (message: Message, call
         // Roles that can not be read tell nothing: what stands when they are mended decides.
         return user_id === call.user_id && Array.isArray(roles) ? withoutRight(call, undefined, roles) : null;
       }
+      case 'user.removed':
+        return message.data.user_id === call.user_id ? mayNotActFor(call) : null;
       case 'project.registered': {
         // What was in it lay in the workspace `default` until now: roles that are held there do not count any more.
         const isIn = projectOf(directory, call.organization, call.agent_id) === message.data.project_id;

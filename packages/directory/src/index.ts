@@ -45,4 +45,4 @@ export {
 } from './places.ts';
 export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
 export type { Fall, Standing } from './standing.ts';
-export { actsFor, createStandingCheck, killedBy } from './standing.ts';
+export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

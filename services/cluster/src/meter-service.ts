@@ -1,4 +1,6 @@
+import { serveCluster } from '@countersign/internal-http';
 import { createMeterService } from '@countersign/meter-service';
+import { admissionCalls } from '@countersign/service';
 import { openRemoteVault } from './process/remote-vault.ts';
 import { runService } from './process/run-service.ts';
 import { signedCallers } from './process/signed-callers.ts';
@@ -10,9 +12,12 @@ await runService({
   openVault: openRemoteVault,
   compose(parts) {
     const { settings, access } = parts.config;
+    const { deps, key } = parts;
+    const service = createMeterService(deps, { ...timesOf(settings), ...access });
     return {
       ...signedCallers(parts),
-      service: createMeterService(parts.deps, { ...timesOf(settings), ...access }),
+      service,
+      routes: (app) => serveCluster(app, { key, nowMs: deps.clock.nowMs }, admissionCalls(service.admission)),
     };
   },
 });

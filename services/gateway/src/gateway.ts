@@ -12,10 +12,11 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Allows, IsInForce } from '@countersign/http';
+import type { Admits, Allows, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
+  type Admission,
   answered,
   createPermitted,
   edgeMetadata,
@@ -26,11 +27,13 @@ import {
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
+import { createEdgeAdmission } from './admission/edge.ts';
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
 import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { apiKey } from './apikey/decide.ts';
+import { createMakeKey } from './apikey/make-key.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
@@ -49,6 +52,7 @@ import { killSwitchPublications } from './killswitch/publish.ts';
 import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
+import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
@@ -124,6 +128,7 @@ export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;
   readonly recordRead: RecordRead;
+  readonly admission: Admission;
 }
 
 /** The gateway beside its routes: who may ask is known only here. */
@@ -131,6 +136,8 @@ export interface Gateway extends Service {
   readonly authenticate: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  /** Throttles, and what requests use up, before they act. */
+  readonly admits: Admits;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -196,7 +203,7 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory);
+  const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board);
   const tokens = createPermitTokens(config.permitKey);
@@ -241,6 +248,7 @@ export function createGateway(
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
     },
     allows: permitted,
+    admits: createEdgeAdmission(ports.admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -253,6 +261,7 @@ export function createGateway(
       defaultPlan,
     }),
     routes(app) {
+      discoveryRoute(app);
       toolCallRoutes(app, {
         service: deps,
         announce: measureAnnouncements(
@@ -273,19 +282,20 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
+        timeline: createTimeline({ service: deps, directory, ...ports }),
         findCall: findKnownCall,
         watch,
         tokens,
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, agents, permittedAt });
+      agentRoutes(app, { ...registration, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
-      userRoutes(app, { ...registration, users, ownerReachable });
-      apiKeyRoutes(app, { ...registration, apiKeys, keys });
+      const makeKey = createMakeKey(deps, apiKeys);
+      userRoutes(app, { ...registration, users, ownerReachable, granting });
+      apiKeyRoutes(app, { ...registration, apiKeys, keys, granting, makeKey });
       const planExists = async (slug: string) => {
         // It may have been published a moment ago, in a process of another service.
         if (!plans.has(slug)) await control.reached(await currentPosition(store));
@@ -294,7 +304,13 @@ export function createGateway(
       workspaceRoutes(app, { ...registration, workspaces });
       projectRoutes(app, { ...registration, projects });
       groupRoutes(app, { ...registration, groups, granting });
-      organizationRoutes(app, { ...registration, organizations, planExists, defaultPlan });
+      organizationRoutes(app, {
+        ...registration,
+        organizations,
+        planExists,
+        defaultPlan,
+        metersReached: ports.admission.reached,
+      });
       roleCatalogRoutes(app, {
         ...registration,
         roleCatalogs,

@@ -1,7 +1,14 @@
 import { createDirectory, createPlanCatalog, DIRECTORY_TOPICS } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
-import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
+import {
+  type Admission,
+  followInto,
+  type Publications,
+  type Service,
+  type ServiceDependencies,
+} from '@countersign/service';
+import { createAdmission } from './admission/admission.ts';
 import { createMeterBooks } from './meter/books.ts';
 import { createExpiries } from './meter/expiries.ts';
 import { planInForce } from './meter/plan-in-force.ts';
@@ -16,6 +23,7 @@ import { planCatalogPublications } from './plancatalog/publish.ts';
 import { callOf, QUOTA_GROUP } from './reactions/cause.ts';
 import { createConfigure } from './reactions/configure.ts';
 import { createCountForgotten } from './reactions/forgotten.ts';
+import { createPlaces, PLACES_GROUP, PLACES_TOPICS, PLACES_TYPES } from './reactions/places.ts';
 import { createQuotaReaction, QUOTA_TOPICS, QUOTA_TYPES } from './reactions/quota.ts';
 import { createReserve } from './reactions/reserve.ts';
 import { createSettle } from './reactions/settle.ts';
@@ -42,8 +50,13 @@ export const HOLD_MARGIN_MS = 3_600_000;
 /** How often due holds are looked for: a backstop need not be quick. */
 export const EXPIRE_EVERY_MS = 5_000;
 
+/** The meter-service beside its routes: what others may ask it before something is. */
+export interface MeterService extends Service {
+  readonly admission: Admission;
+}
+
 /** Owns meters and plans: holds, charges and gives back the quota of every call, exactly. */
-export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): Service {
+export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): MeterService {
   const { store, bus, sealer, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
   const plans = createCommandHandler({ store, decider: plan, seal: sealer.seal });
@@ -73,8 +86,20 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const reserve = createReserve({ books, configure, logger, holdMs, onHeld: expiries.held });
   const settle = createSettle({ books, configure, countForgotten, logger });
 
+  const admission = createAdmission({
+    service: deps,
+    books,
+    configure,
+    planOf,
+    directory,
+    onHeld: expiries.held,
+    reached: control.reached,
+  });
+  const behind = (position: number) => allReached([control], position);
+
   return {
     name: 'meter-service',
+    admission,
     following: [control],
     routes(app) {
       planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
@@ -91,11 +116,23 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
         parking: processors,
         subject: callOf,
         handle: createQuotaReaction({ reserve, settle, clock }),
-        behind: (position) => allReached([control], position),
+        behind,
         onAssigned() {
           books.othersWrote();
           for (const { data } of directory.organizations()) expiries.unknown(data.organization_id);
         },
+        now: () => clock.nowMs(),
+      });
+      const places = await startReactor({
+        group: PLACES_GROUP,
+        bus,
+        topics: PLACES_TOPICS,
+        types: PLACES_TYPES,
+        parking: processors,
+        subject: (message) => message.subject,
+        handle: createPlaces({ books, configure, directory }),
+        behind,
+        onAssigned: books.othersWrote,
         now: () => clock.nowMs(),
       });
       const expiring = startDueLoop({
@@ -104,7 +141,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
         onError: (error) => logger.error({ err: error }, 'due holds could not be looked for'),
         everyMs: EXPIRE_EVERY_MS,
       });
-      return { reactors: [reactor], dueLoops: [expiring] };
+      return { reactors: [reactor, places], dueLoops: [expiring] };
     },
   };
 }

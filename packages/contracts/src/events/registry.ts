@@ -9,6 +9,7 @@ import type { EventDefinition } from './define-event.ts';
 import * as evaluation from './evaluation.ts';
 import * as group from './group.ts';
 import * as killswitch from './killswitch.ts';
+import * as namespace from './namespace.ts';
 import * as organization from './organization.ts';
 import * as plan from './plan.ts';
 import * as policy from './policy.ts';
@@ -18,6 +19,7 @@ import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
 import * as user from './user.ts';
+import * as workIntent from './work-intent.ts';
 import * as workspace from './workspace.ts';
 
 const definitions = [
@@ -40,6 +42,8 @@ const definitions = [
   quota.quotaDenied,
   quota.quotaCommitted,
   quota.quotaReleased,
+  quota.quotaCharged,
+  quota.quotaOccupied,
   quota.quotaOverrun,
   quota.quotaAdjusted,
   quota.quotaPeriodOpened,
@@ -59,7 +63,9 @@ const definitions = [
   tool.toolWithdrawn,
   user.userRegistered,
   user.userChanged,
+  user.userRemoved,
   apikey.apiKeyCreated,
+  apikey.apiKeyRotated,
   apikey.apiKeyRevoked,
   organization.organizationCreated,
   organization.organizationPlanChanged,
@@ -79,6 +85,11 @@ const definitions = [
   acl.aclRevoked,
   acl.aclExpired,
   acl.aclReplaced,
+  workIntent.workIntentCreated,
+  workIntent.workIntentStateChanged,
+  workIntent.workIntentStatusChanged,
+  workIntent.workIntentEventLogged,
+  namespace.namespaceCreated,
   audit.auditRead,
   audit.auditRefusals,
 ] as const;

@@ -73,6 +73,7 @@ export const getEventSchema = defineRoute({
   method: 'GET',
   path: '/schemas/events/{file}',
   service: 'every',
+  access: 'any key',
   summary: "Read the JSON Schema that an event's dataschema names",
   params: closed({
     file: z

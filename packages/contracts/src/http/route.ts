@@ -12,17 +12,21 @@ export type RouteResponse = z.ZodType | PlainResponse;
 /** One operation of the HTTP interface, as data: what the documents say and what the servers enforce. */
 export type RouteDefinition = {
   readonly operationId: string;
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /** Path template with `{name}` for each path parameter. */
   readonly path: string;
   /** The service that answers; `every` is answered by each service for itself. */
   readonly service: Service | 'every';
+  /** Another protocol than Countersign's own: its way of showing keys and of saying what is wrong. */
+  readonly surface?: 'openintent';
   readonly summary: string;
   readonly description?: string;
   /** True where no key is needed. */
   readonly open?: true;
-  /** What the caller needs. Absent: any key will do, or the handler decides by what is asked (see description). */
+  /** What the caller needs. Absent where no key is needed, and where `access` says who may. */
   readonly permission?: Permission;
+  /** Who may, in words, where it is not one permission: the handler decides by what is asked. */
+  readonly access?: string;
   /** True where a role at one project is enough for what is of that project: the handler tells what is. */
   readonly inProject?: true;
   /** True where agents and services need no permission for the calls that they made themselves. */

@@ -18,6 +18,7 @@ export const VOIDING_TYPES = [
   'agent.disabled',
   'agent.changed',
   'user.changed',
+  'user.removed',
   'project.registered',
   'role.catalog.applied',
 ] as const;

@@ -1,4 +1,3 @@
-import { kindOfScope, type RoleAssignment, type RoleRights } from '@countersign/access';
 import type { UserRegistered } from '@countersign/contracts';
 import { problem, routes, type User as UserView } from '@countersign/contracts';
 import { type Directory, type Entry, FIRST_ORGANIZATION, ownsInstallation } from '@countersign/directory';
@@ -16,14 +15,17 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
-import type { RegisterUser, User } from './decide.ts';
+import type { User, UserCommand } from './decide.ts';
+import type { Granting } from './granting.ts';
+import { changeProblem, removalProblem, rolesProblem } from './refusal.ts';
 
 export interface UserRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly users: CommandHandler<User, RegisterUser, never>;
+  readonly users: CommandHandler<User, UserCommand, 'not_found'>;
   readonly directory: Directory;
   /** Whether an owner of the installation has a key in force, besides this user. */
   readonly ownerReachable: (besides: string) => boolean;
+  readonly granting: Granting;
   readonly reached: ReachedEverywhere;
 }
 
@@ -37,16 +39,6 @@ const LAST_OWNER = problem('invalid_request', 'the installation would be left wi
 });
 
 const NOT_FOUND = problem('not_found', 'there is no such user');
-
-/** Roles that the catalog in force does not have in their scope: held, they would grant nothing. */
-function unknownRoles(rights: RoleRights, roles: readonly RoleAssignment[]) {
-  return roles.flatMap(({ scope, role }, index) => {
-    const kind = kindOfScope(scope);
-    if (kind === null || rights.has(kind, role)) return [];
-    const known = rights.catalog[kind].map((entry) => entry.role).join(', ');
-    return { pointer: `/roles/${index}/role`, detail: `must be a role of a ${kind}: ${known}` };
-  });
-}
 
 export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): void {
   const { service, users, directory } = deps;
@@ -64,19 +56,13 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
 
   mount(app, routes.putUser, async ({ params, body, principal }) => {
     const { organization } = principal;
-    const foreign = body.roles.findIndex(
-      ({ scope }) => scope.organization !== undefined && scope.organization !== organization,
-    );
-    if (foreign >= 0) {
-      const errors = [{ pointer: `/roles/${foreign}/scope/organization`, detail: `must be ${organization}` }];
-      return problem('invalid_request', 'a role is held in the own organization', { errors });
-    }
-    const unknown = unknownRoles(directory.roleRights(), body.roles);
-    if (unknown.length > 0)
-      return problem('invalid_request', 'a role is one of its scope', { errors: unknown });
+    const present = directory.user(organization, params.id);
+    const wrong = rolesProblem(directory.roleRights(), organization, body.roles, present?.data.roles);
+    if (wrong) return wrong;
     const strands = organization === FIRST_ORGANIZATION && !ownsInstallation(body.roles);
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
-    const present = directory.user(organization, params.id);
+    const refused = changeProblem(deps.granting, principal, params.id, present?.data, body);
+    if (refused) return refused;
     const name = body.display_name ?? null;
     const handled = await users.handle(
       streamName('user', `${organization}:${params.id}`),
@@ -100,7 +86,26 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
       const entry = directory.user(organization, params.id);
       if (!entry) return NOT_FOUND;
       const body = await view(entry);
-      return events[0]?.version === 1 ? { status: 201, body } : { status: 200, body };
+      return events[0]?.type === 'user-registered.v1' ? { status: 201, body } : { status: 200, body };
+    });
+  });
+
+  mount(app, routes.removeUser, async ({ params, principal }) => {
+    const { organization } = principal;
+    const present = directory.user(organization, params.id);
+    if (!present) return NOT_FOUND;
+    const refused = removalProblem(deps.granting, principal, present.data);
+    if (refused) return refused;
+    const strands = organization === FIRST_ORGANIZATION && ownsInstallation(present.data.roles);
+    if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
+    const handled = await users.handle(
+      streamName('user', `${organization}:${params.id}`),
+      { kind: 'remove', by: actorOf(principal) },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ position }) => {
+      const late = await deps.reached(position);
+      return late ?? { status: 204 };
     });
   });
 

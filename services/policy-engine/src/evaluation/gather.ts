@@ -1,9 +1,9 @@
 import { candidateAt, missingPermissions, rolesAt } from '@countersign/access';
 import type { ToolRequested } from '@countersign/contracts';
 import {
-  actsFor,
   type Directory,
   type KillSwitchBoard,
+  mayActFor,
   projectOf,
   type ToolEntry,
 } from '@countersign/directory';
@@ -76,13 +76,16 @@ export async function gather(
     checks: {
       kill_switches: board.stops({ organization, ...requested }).map((one) => one.id),
       agent_enabled: agent?.enabled ?? false,
-      user_delegated: agent ? actsFor(agent.data, requested.user_id) : false,
+      user_delegated: agent ? mayActFor(directory, organization, agent.data, requested.user_id) : false,
       // Said here, because a schema that asks for nothing would let erased arguments pass.
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
       missing_permissions: missingPermissions(rights, user.roles, scope, required),
     },
-    ...(approvers && { approved_by: approvers.map(approvedBy) }),
+    // Who is no member any more has granted nothing.
+    ...(approvers && {
+      approved_by: approvers.filter((id) => !directory.wasRemoved(organization, id)).map(approvedBy),
+    }),
   };
   const definitions = {
     announced: requested.tool_definition_hash,
