@@ -31,6 +31,7 @@ export * from './events/toolcall.ts';
 export * from './events/user.ts';
 export * from './events/work-intent.ts';
 export * from './events/workspace.ts';
+export type * from './http/access.ts';
 export type * from './http/access-lists.ts';
 export type * from './http/agents.ts';
 export type * from './http/approvals.ts';

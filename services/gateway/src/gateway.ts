@@ -4,6 +4,7 @@ import {
   createFallByEvent,
   createKeys,
   createKillSwitchBoard,
+  createPlanCatalog,
   createStandingCheck,
   DIRECTORY_TOPICS,
   isPrincipalInForce,
@@ -61,7 +62,11 @@ import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
+import { createControlsAt } from './rolecatalog/controls.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
 import { roleCatalogPublications } from './rolecatalog/publish.ts';
+import { roleCatalogRoutes } from './rolecatalog/routes.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
 import { tool } from './tool/decide.ts';
@@ -105,7 +110,9 @@ export const gatewayPublications: Publications = [
   ...groupPublications,
 ];
 
-export interface GatewayConfig {
+export interface GatewayConfig extends RoleSettings {
+  /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
+  readonly defaultPlan: string;
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
@@ -163,16 +170,17 @@ export function createGateway(
   const workspaces = createCommandHandler({ store, decider: workspace, seal });
   const projects = createCommandHandler({ store, decider: project, seal });
   const groups = createCommandHandler({ store, decider: group, seal });
+  const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const directory = createDirectory();
   const keys = createKeys();
-  const plans = new Set<string>();
+  const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
   const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
     keys.apply(message);
-    if (message.type === 'plan.published') plans.add(String(message.data.slug));
+    plans.apply(message);
     enforcement.foldedControl(message.position);
   });
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
@@ -193,6 +201,7 @@ export function createGateway(
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
+  const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
   const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
@@ -249,6 +258,7 @@ export function createGateway(
       keys,
       directory,
       reached: reachedControl,
+      defaultPlan,
     }),
     routes(app) {
       discoveryRoute(app);
@@ -298,7 +308,15 @@ export function createGateway(
         ...registration,
         organizations,
         planExists,
+        defaultPlan,
         metersReached: ports.admission.reached,
+      });
+      roleCatalogRoutes(app, {
+        ...registration,
+        roleCatalogs,
+        plans,
+        knownUpTo: control.position,
+        controlsAt: createControlsAt(bus),
       });
       killSwitchRoutes(app, {
         service: deps,
@@ -329,6 +347,7 @@ export function createGateway(
         records,
       ),
     async start() {
+      await control.reached(await applyRolesAtStart(deps, roleCatalogs, config));
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
       const byCall = (message: { correlation?: string; subject: string }) =>
         message.correlation ?? message.subject;

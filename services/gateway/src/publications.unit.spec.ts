@@ -24,6 +24,8 @@ import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { project } from './project/decide.ts';
 import { projectPublications } from './project/publish.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { announce, authorize, commandsOfACall, history, redeem } from './testing/call-commands.ts';
 import {
   commandsOfAGroup,
@@ -31,6 +33,7 @@ import {
   commandsOfAKillSwitch,
   commandsOfAnAgent,
   commandsOfAnOrganization,
+  commandsOfARoleCatalog,
   commandsOfATool,
   commandsOfAUser,
   registerProject,
@@ -82,6 +85,11 @@ const AGGREGATES = [
     category: 'organization',
     publications: organizationPublications,
     events: programs(organization, commandsOfAnOrganization),
+  },
+  {
+    category: 'rolecatalog',
+    publications: roleCatalogPublications,
+    events: programs(roleCatalog, commandsOfARoleCatalog),
   },
   {
     category: 'workspace',

@@ -211,6 +211,13 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     },
     required: '',
   },
+  putRoles: {
+    body: {
+      organization: [{ role: 'auditor', permissions: [] }],
+      project: [{ role: 'reviewer', description: 'Inspects.', permissions: ['read', '*'] }],
+    },
+    required: '',
+  },
   putPolicy: { body: { policy: 'policy: x', tests: 'tests: []' }, required: 'policy tests' },
   activatePolicy: {
     body: { version: 1, mode: 'shadow', scope: { workspace: 'w' }, floor: true },

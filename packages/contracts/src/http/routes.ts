@@ -1,3 +1,4 @@
+import * as access from './access.ts';
 import * as accessLists from './access-lists.ts';
 import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
@@ -80,6 +81,9 @@ export const routes = {
   listMeters: meters.listMeters,
   reportUsage: usage.reportUsage,
   checkEntitlement: usage.checkEntitlement,
+  getAccessControls: access.getAccessControls,
+  getRoles: access.getRoles,
+  putRoles: access.putRoles,
   listPolicies: policies.listPolicies,
   putPolicy: policies.putPolicy,
   getPolicy: policies.getPolicy,

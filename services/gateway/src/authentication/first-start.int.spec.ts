@@ -59,6 +59,7 @@ async function processOn(
       metrics: createMetrics(),
     },
     organizations: createCommandHandler({ store, decider: organization, seal }),
+    defaultPlan: () => 'team',
     users,
     apiKeys,
     keys,
@@ -222,3 +223,4 @@ describe('the first start', () => {
     expect(readApiKey('not a key')).toBeNull();
   });
 });
+//x
