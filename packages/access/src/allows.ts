@@ -1,6 +1,7 @@
 import type { Permission } from './permission.ts';
 import type { Principal } from './principal.ts';
 import { grantedAnywhere, grantedAt, type RoleAssignment } from './role.ts';
+import type { RoleRights } from './roles/role-rights.ts';
 import type { ScopePath } from './scope.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { ScopePath } from './scope.ts';
  * have `call_tools` and nothing else; a person has what the roles grant, in the organization that the request is about.
  */
 export function allows(
+  rights: RoleRights,
   principal: Principal,
   roles: readonly RoleAssignment[],
   path: ScopePath,
@@ -15,7 +17,7 @@ export function allows(
 ): boolean {
   if (principal.installationOwner) return true;
   if (path.organization !== principal.organization) return false;
-  return principal.kind === 'user' ? grantedAt(roles, path, permission) : permission === 'call_tools';
+  return principal.kind === 'user' ? grantedAt(rights, roles, path, permission) : permission === 'call_tools';
 }
 
 /**
@@ -23,10 +25,11 @@ export function allows(
  * then: `allows`, at the project of that.
  */
 export function allowsSomewhere(
+  rights: RoleRights,
   principal: Principal,
   roles: readonly RoleAssignment[],
   permission: Permission,
 ): boolean {
   if (principal.installationOwner) return true;
-  return principal.kind === 'user' ? grantedAnywhere(roles, permission) : permission === 'call_tools';
+  return principal.kind === 'user' ? grantedAnywhere(rights, roles, permission) : permission === 'call_tools';
 }

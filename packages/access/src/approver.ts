@@ -1,5 +1,6 @@
 import { isSame, type Party } from './principal.ts';
 import { grantedAt, type RoleAssignment, rolesAt } from './role.ts';
+import type { RoleRights } from './roles/role-rights.ts';
 import type { ScopePath } from './scope.ts';
 
 /** What an approval asks for, and who is too close to the call to give it (contract 4). */
@@ -28,13 +29,14 @@ export interface Candidate {
 
 /** A candidate by the roles that they hold and the groups that they are in, for a call at `path`. */
 export function candidateAt(
+  rights: RoleRights,
   party: Party,
   assignments: readonly RoleAssignment[],
   path: ScopePath,
   groups: readonly string[],
 ): Candidate {
-  const mayApprove = grantedAt(assignments, path, 'approve_tool_calls');
-  return { party, roles: rolesAt(assignments, path), mayApprove, groups };
+  const mayApprove = grantedAt(rights, assignments, path, 'approve_tool_calls');
+  return { party, roles: rolesAt(rights, assignments, path), mayApprove, groups };
 }
 
 /** Why somebody may not answer; the problem codes of the contract. */

@@ -9,6 +9,10 @@ import {
   isApproved,
 } from './approver.ts';
 import type { Party } from './principal.ts';
+import { DEFAULT_ROLES } from './roles/default-roles.ts';
+import { roleRights } from './roles/role-rights.ts';
+
+const RIGHTS = roleRights(DEFAULT_ROLES);
 
 const TERMS: ApprovalTerms = {
   approvers: ['role:operator', 'user:chief', 'group:finance'],
@@ -23,6 +27,7 @@ const PATH = { organization: 'acme', workspace: 'default', project: 'default' };
 /** Somebody with roles, held in `acme` unless it is said otherwise. */
 const withRoles = (party: Party, ...roles: readonly string[]): Candidate =>
   candidateAt(
+    RIGHTS,
     party,
     roles.map((role) => ({ scope: { organization: 'acme' }, role })),
     PATH,
@@ -52,6 +57,7 @@ describe('who may answer', () => {
     [
       'somebody whose role is held elsewhere',
       candidateAt(
+        RIGHTS,
         { kind: 'user', id: 'vera' },
         [{ scope: { organization: 'other' }, role: 'operator' }],
         PATH,
@@ -119,7 +125,7 @@ describe('a quorum', () => {
       ),
       groups: fc.constantFrom([], ['finance']),
     })
-    .map(({ party, assignments, groups }) => candidateAt(party, assignments, PATH, groups));
+    .map(({ party, assignments, groups }) => candidateAt(RIGHTS, party, assignments, PATH, groups));
   const terms = fc.record({
     approvers: fc.subarray(['role:operator', 'role:owner', 'user:chief', 'user:erika', 'group:finance']),
     quorum: fc.integer({ min: 1, max: 4 }),

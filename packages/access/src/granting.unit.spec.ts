@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coversRole, grantsEverythingAt } from './granting.ts';
 import { grantedAt, type RoleAssignment } from './role.ts';
+import { DEFAULT_ROLES } from './roles/default-roles.ts';
+import { roleRights } from './roles/role-rights.ts';
 import type { Scope, ScopePath } from './scope.ts';
 
+const RIGHTS = roleRights(DEFAULT_ROLES);
 const at = (scope: Scope, role: string): RoleAssignment => ({ scope, role });
 const ACME: ScopePath = { organization: 'acme' };
 const WEB: ScopePath = { organization: 'acme', workspace: 'default', project: 'web' };
@@ -22,7 +25,7 @@ describe('a role is covered', () => {
     ],
     ['by anybody if it grants nothing', [], 'nothing-of-that-name', ACME],
   ])('%s', (_name, held, role, path) => {
-    expect(coversRole(held, role, path)).toBe(true);
+    expect(coversRole(RIGHTS, held, at({ organization: 'acme' }, role), path)).toBe(true);
   });
 
   it.each<[string, readonly RoleAssignment[], string, ScopePath]>([
@@ -36,7 +39,7 @@ describe('a role is covered', () => {
       ACME,
     ],
   ])('not %s', (_name, held, role, path) => {
-    expect(coversRole(held, role, path)).toBe(false);
+    expect(coversRole(RIGHTS, held, at({ organization: 'acme' }, role), path)).toBe(false);
   });
 });
 
@@ -50,12 +53,12 @@ it('who hands on only what is covered holds everything that was handed on', () =
   const held = fc.array(fc.record({ scope: scopes, role: roles }), { maxLength: 4 });
   fc.assert(
     fc.property(held, roles, fc.constantFrom(ACME, WEB), (assignments, role, path) => {
-      if (!coversRole(assignments, role, path)) return;
+      if (!coversRole(RIGHTS, assignments, at({ organization: 'acme' }, role), path)) return;
       for (const permission of ['read', 'manage_agents', 'approve_tool_calls', 'some_tool_permission']) {
-        const given = grantedAt([{ scope: { organization: 'acme' }, role }], path, permission);
-        if (given) expect(grantedAt(assignments, path, permission)).toBe(true);
+        const given = grantedAt(RIGHTS, [at({ organization: 'acme' }, role)], path, permission);
+        if (given) expect(grantedAt(RIGHTS, assignments, path, permission)).toBe(true);
       }
-      if (role === 'owner') expect(grantsEverythingAt(assignments, path)).toBe(true);
+      if (role === 'owner') expect(grantsEverythingAt(RIGHTS, assignments, path)).toBe(true);
     }),
   );
 });

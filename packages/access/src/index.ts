@@ -49,8 +49,21 @@ export {
   countApprovals,
   isApproved,
 } from './approver.ts';
+export {
+  type AccessControls,
+  controlsHash,
+  DEFAULT_CONTROLS,
+  digestOf,
+} from './controls/access-controls.ts';
+export {
+  type ControlsGiven,
+  type ControlsProblem,
+  type ReadControls,
+  readControls,
+} from './controls/read-controls.ts';
 export { coversRole, grantsEverythingAt } from './granting.ts';
 export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
+export { applyPlanOverlay } from './plan/apply-overlay.ts';
 export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
 export { MAX_BUCKET } from './plan/parse-throttle.ts';
 export type { Plan, PlanQuota, PlanThrottle } from './plan/plan.ts';
@@ -81,9 +94,20 @@ export {
   grantedAnywhere,
   grantedAt,
   missingPermissions,
-  type Role,
   type RoleAssignment,
-  roleGrants,
   rolesAt,
 } from './role.ts';
-export { covers, type Scope, type ScopePath } from './scope.ts';
+export { DEFAULT_ROLES } from './roles/default-roles.ts';
+export { parseRoles } from './roles/parse-roles.ts';
+export { applyRolesOverlay } from './roles/parse-roles-overlay.ts';
+export { OWN_PERMISSIONS, PERMISSIONS } from './roles/permission-slugs.ts';
+export {
+  isReservedRole,
+  RESERVED_ROLES,
+  ROLE_SCOPES,
+  type RoleCatalog,
+  type RoleEntry,
+  type RoleScope,
+} from './roles/role-catalog.ts';
+export { type RoleRights, roleRights } from './roles/role-rights.ts';
+export { covers, kindOfScope, type Scope, type ScopePath } from './scope.ts';

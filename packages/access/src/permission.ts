@@ -1,27 +1,12 @@
-/** What Countersign itself asks for. Tools may require others, which their own systems define. */
-export type Permission =
-  | 'read'
-  | 'call_tools'
-  | 'manage_agents'
-  | 'manage_tools'
-  | 'publish_policies'
-  | 'approve_tool_calls'
-  | 'engage_kill_switch'
-  | 'read_audit'
-  | 'manage_users'
-  | 'manage_keys'
-  | 'manage_workspaces'
-  | 'manage_intents'
-  | InstallationPermission;
+import { INSTALLATION_PERMISSIONS, type OWN_PERMISSIONS } from './roles/permission-slugs.ts';
+
+/** What Countersign itself asks for. Tools may require others. */
+export type Permission = (typeof OWN_PERMISSIONS)[number];
 
 /** What concerns more than one organization: the installation owner's, whatever roles others hold. */
-export type InstallationPermission = 'manage_plans' | 'manage_organizations' | 'operate_installation';
+export type InstallationPermission = (typeof INSTALLATION_PERMISSIONS)[number];
 
-const INSTALLATION: ReadonlySet<string> = new Set<InstallationPermission>([
-  'manage_plans',
-  'manage_organizations',
-  'operate_installation',
-]);
+const INSTALLATION: ReadonlySet<string> = new Set(INSTALLATION_PERMISSIONS);
 
 /** Whether a permission is the installation owner's alone. */
 export function concernsInstallation(permission: string): boolean {

@@ -1,25 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allows, allowsSomewhere } from './allows.ts';
-import type { Permission } from './permission.ts';
+import { concernsInstallation, type Permission } from './permission.ts';
 import type { Principal } from './principal.ts';
-import { grantedAt, missingPermissions, type RoleAssignment, roleGrants, rolesAt } from './role.ts';
+import { grantedAt, missingPermissions, type RoleAssignment, rolesAt } from './role.ts';
+import { DEFAULT_ROLES } from './roles/default-roles.ts';
+import { INSTALLATION_PERMISSIONS, OWN_PERMISSIONS } from './roles/permission-slugs.ts';
+import { roleRights } from './roles/role-rights.ts';
 import type { Scope } from './scope.ts';
 
 const PATH = { organization: 'acme', workspace: 'finance', project: 'invoices' };
 
-const permissions: Permission[] = [
-  ...([
-    'read',
-    'call_tools',
-    'manage_agents',
-    'manage_tools',
-    'publish_policies',
-    'approve_tool_calls',
-  ] as const),
-  ...(['engage_kill_switch', 'read_audit', 'manage_users', 'manage_keys'] as const),
-  ...(['manage_plans', 'manage_organizations', 'operate_installation'] as const),
-];
+const RIGHTS = roleRights(DEFAULT_ROLES);
+const permissions: readonly Permission[] = OWN_PERMISSIONS;
 const permission = fc.constantFrom(...permissions);
 const name = fc.constantFrom('acme', 'other', 'finance', 'invoices', 'default');
 const scope: fc.Arbitrary<Scope> = fc.oneof(
@@ -40,21 +33,29 @@ const assignments: fc.Arbitrary<RoleAssignment[]> = fc.array(fc.record({ scope, 
 
 describe('roles', () => {
   it.each([
-    ['owner', permissions.slice(0, 10)],
+    ['owner', permissions.filter((one) => !concernsInstallation(one))],
     ['operator', ['read', 'approve_tool_calls', 'engage_kill_switch', 'read_audit']],
     ['developer', ['read', 'manage_agents', 'manage_tools', 'publish_policies']],
     ['viewer', ['read']],
     ['auditor', []],
     ['constructor', []],
-  ])('%s grants what the contract says', (role, granted) => {
-    expect(permissions.filter((permission) => roleGrants(role, permission)).sort()).toEqual(
-      [...granted].sort(),
-    );
+  ])('%s grants what the contract says, in every scope', (role, granted) => {
+    for (const scope of ['organization', 'workspace', 'project'] as const) {
+      const own = permissions.filter((permission) => RIGHTS.grants(scope, role, permission));
+      expect(own.sort()).toEqual([...granted].sort());
+    }
   });
 
   it('give tool permissions to owners only', () => {
-    expect(roleGrants('owner', 'files:delete')).toBe(true);
-    expect(roleGrants('developer', 'files:delete')).toBe(false);
+    expect(RIGHTS.grants('organization', 'owner', 'files:delete')).toBe(true);
+    expect(RIGHTS.grants('organization', 'developer', 'files:delete')).toBe(false);
+  });
+
+  it('that the catalog of their scope does not have count nowhere', () => {
+    const held = [{ scope: { organization: 'acme' }, role: 'editor' }];
+    expect(rolesAt(RIGHTS, held, PATH)).toEqual([]);
+    expect(rolesAt(RIGHTS, [{ scope: { project: 'invoices' }, role: 'editor' }], PATH)).toEqual(['editor']);
+    expect(grantedAt(RIGHTS, held, PATH, 'edit_tools')).toBe(false);
   });
 
   it.each<[Scope, boolean]>([
@@ -65,20 +66,22 @@ describe('roles', () => {
     [{ workspace: 'acme' }, false],
     [{}, false],
   ])('held in %o count in acme/finance/invoices: %s', (scope, counts) => {
-    expect(rolesAt([{ scope, role: 'viewer' }], PATH)).toEqual(counts ? ['viewer'] : []);
+    expect(rolesAt(RIGHTS, [{ scope, role: 'viewer' }], PATH)).toEqual(counts ? ['viewer'] : []);
   });
 
   it('of a project do not count for the organization', () => {
     const roles = [{ scope: { project: 'invoices' }, role: 'owner' }];
-    expect(grantedAt(roles, { organization: 'acme' }, 'manage_users')).toBe(false);
+    expect(grantedAt(RIGHTS, roles, { organization: 'acme' }, 'manage_users')).toBe(false);
   });
 
   it('only add to one another, whatever their order', () => {
     fc.assert(
       fc.property(assignments, assignments, permission, (some, more, permission) => {
-        const together = grantedAt([...some, ...more], PATH, permission);
-        expect(together).toBe(grantedAt(some, PATH, permission) || grantedAt(more, PATH, permission));
-        expect(grantedAt([...more, ...some].reverse(), PATH, permission)).toBe(together);
+        const together = grantedAt(RIGHTS, [...some, ...more], PATH, permission);
+        expect(together).toBe(
+          grantedAt(RIGHTS, some, PATH, permission) || grantedAt(RIGHTS, more, PATH, permission),
+        );
+        expect(grantedAt(RIGHTS, [...more, ...some].reverse(), PATH, permission)).toBe(together);
       }),
     );
   });
@@ -89,8 +92,8 @@ describe('roles', () => {
         const held = roles.filter(
           ({ scope }) => scope.organization !== undefined && scope.organization !== 'acme',
         );
-        expect(grantedAt(held, PATH, permission)).toBe(false);
-        for (const own of permissions.slice(10)) expect(grantedAt(roles, PATH, own)).toBe(false);
+        expect(grantedAt(RIGHTS, held, PATH, permission)).toBe(false);
+        for (const own of INSTALLATION_PERMISSIONS) expect(grantedAt(RIGHTS, roles, PATH, own)).toBe(false);
       }),
     );
   });
@@ -98,10 +101,10 @@ describe('roles', () => {
   it('name every permission of a tool that is missing', () => {
     const roles = [{ scope: { organization: 'acme' }, role: 'developer' }];
     const required = ['files:delete', 'read', 'files:write'];
-    expect(missingPermissions(roles, PATH, required)).toEqual(['files:delete', 'files:write']);
-    expect(missingPermissions([{ scope: { project: 'invoices' }, role: 'owner' }], PATH, required)).toEqual(
-      [],
-    );
+    expect(missingPermissions(RIGHTS, roles, PATH, required)).toEqual(['files:delete', 'files:write']);
+    expect(
+      missingPermissions(RIGHTS, [{ scope: { project: 'invoices' }, role: 'owner' }], PATH, required),
+    ).toEqual([]);
   });
 });
 
@@ -110,20 +113,22 @@ describe('what a principal may do', () => {
   const owner = [{ scope: { organization: 'acme' }, role: 'owner' }];
 
   it('depends on the roles of a person', () => {
-    expect(allows(user, owner, PATH, 'manage_users')).toBe(true);
-    expect(allows(user, [], PATH, 'read')).toBe(false);
-    expect(allows(user, owner, PATH, 'manage_plans')).toBe(false);
+    expect(allows(RIGHTS, user, owner, PATH, 'manage_users')).toBe(true);
+    expect(allows(RIGHTS, user, [], PATH, 'read')).toBe(false);
+    expect(allows(RIGHTS, user, owner, PATH, 'manage_plans')).toBe(false);
   });
 
   it.each(['agent', 'service'] as const)('is to call tools for an %s, whatever roles it is given', (kind) => {
-    const granted = permissions.filter((permission) => allows({ ...user, kind }, owner, PATH, permission));
+    const granted = permissions.filter((permission) =>
+      allows(RIGHTS, { ...user, kind }, owner, PATH, permission),
+    );
     expect(granted).toEqual(['call_tools']);
   });
 
   it('is everything for the owner of the installation, everywhere', () => {
     const installation: Principal = { ...user, installationOwner: true };
     for (const permission of permissions) {
-      expect(allows(installation, [], { organization: 'other' }, permission)).toBe(true);
+      expect(allows(RIGHTS, installation, [], { organization: 'other' }, permission)).toBe(true);
     }
   });
 
@@ -135,8 +140,8 @@ describe('what a principal may do', () => {
     fc.assert(
       fc.property(assignments, permission, (roles, permission) => {
         const own = roles.filter(({ scope }) => [undefined, 'acme'].includes(scope.organization));
-        const anywhere = places(own).some((path) => allows(user, own, path, permission));
-        expect(allowsSomewhere(user, own, permission)).toBe(anywhere);
+        const anywhere = places(own).some((path) => allows(RIGHTS, user, own, path, permission));
+        expect(allowsSomewhere(RIGHTS, user, own, permission)).toBe(anywhere);
       }),
     );
   });
@@ -149,7 +154,7 @@ describe('what a principal may do', () => {
         permission,
         fc.constantFrom('user', 'agent', 'service'),
         (roles, permission, kind) => {
-          expect(allows({ ...user, kind }, roles, elsewhere, permission)).toBe(false);
+          expect(allows(RIGHTS, { ...user, kind }, roles, elsewhere, permission)).toBe(false);
         },
       ),
     );

@@ -18,3 +18,10 @@ export function covers(scope: Scope, path: ScopePath): boolean {
   if (scope.workspace !== undefined) return scope.workspace === path.workspace;
   return scope.project !== undefined && scope.project === path.project;
 }
+
+/** In which kind of scope something is held; `null` for none, which covers nothing. */
+export function kindOfScope(scope: Scope): 'organization' | 'workspace' | 'project' | null {
+  if (scope.organization !== undefined) return 'organization';
+  if (scope.workspace !== undefined) return 'workspace';
+  return scope.project === undefined ? null : 'project';
+}

@@ -31,6 +31,9 @@ export const MAX_SIGNING_KEYS = 5;
 export const MAX_ROLES = 100;
 /** Most members of one group. */
 export const MAX_MEMBERS = 1_000;
+/** Most roles that one scope has, and most permissions that one role names. */
+export const MAX_ROLES_OF_SCOPE = 202;
+export const MAX_ROLE_PERMISSIONS = 200;
 /** Most permissions that one tool may require. */
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */
@@ -57,6 +60,8 @@ export const MAX_THROTTLE_TARGETS = 100;
 export const MAX_WAIT_MS = 30_000;
 /** Longest run that a tool may declare or an outcome report, in milliseconds: one week. */
 export const MAX_DURATION_MS = 604_800_000;
+/** Longest time that a rotated key is good for beside its successor, in milliseconds: one week. */
+export const MAX_OVERLAP_MS = 604_800_000;
 /** Longest `Idempotency-Key`. */
 export const MAX_IDEMPOTENCY_KEY_CHARS = 255;
 /** Longest permit token; one is about 85 characters. */

@@ -1,10 +1,13 @@
+import { DEFAULT_ROLES, type RoleCatalog, type RoleRights, roleRights } from '@countersign/access';
 import type {
   AgentRegistered,
   AgentSigningKeyAdded,
   AgentSigningKeyRevoked,
   OrganizationCreated,
+  RoleCatalogApplied,
   ToolDeclared,
   UserRegistered,
+  UserRemoved,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { createGroups, type Groups } from './groups.ts';
@@ -55,11 +58,17 @@ export interface OrganizationEntry extends Entry<OrganizationCreated> {
 export interface Directory extends Places, Groups {
   organization(id: string): OrganizationEntry | undefined;
   user(organization: string, id: string): Entry<UserRegistered> | undefined;
+  /** Whether somebody was a user and is none any more. */
+  wasRemoved(organization: string, userId: string): boolean;
   agent(organization: string, id: string): AgentEntry | undefined;
   /** Whose key it is, if it is in force. */
   signingKeyHolder(keyId: string): { readonly organization: string; readonly agentId: string } | undefined;
   /** A withdrawn tool is `undefined` here: it is not declared. */
   tool(organization: string, name: string): ToolEntry | undefined;
+  /** What roles grant, by the catalog in force; before one was ever applied, the built-in one. */
+  roleRights(): RoleRights;
+  /** The event that applied it. */
+  roleCatalog(): Message | undefined;
   organizations(): OrganizationEntry[];
   /** Whom something reaches that names one organization, or (`null`) all. */
   organizationIds(organization: string | null): string[];
@@ -80,14 +89,24 @@ export function projectOf(
   return directory.agent(organization, agentId)?.data.project ?? DEFAULT_PROJECT;
 }
 
+const BUILT_IN = roleRights(DEFAULT_ROLES);
+
+/** What roles grant by the catalog that an event applies. */
+export function rightsOf({ data }: Message): RoleRights {
+  return roleRights((data as unknown as RoleCatalogApplied).roles as RoleCatalog);
+}
+
 const key = (organization: string, id: string) => `${organization}:${id}`;
 
 export function createDirectory(): Directory {
   const organizations = new Map<string, OrganizationEntry>();
   const users = new Map<string, Entry<UserRegistered>>();
+  const removedUsers = new Set<string>();
   const agents = new Map<string, AgentEntry>();
   const tools = new Map<string, ToolEntry>();
   const signingKeyHolders = new Map<string, { organization: string; agentId: string }>();
+  let rights = BUILT_IN;
+  let roleCatalog: Message | undefined;
   /** Last sequence per stream: at-least-once delivery must not turn the directory back. */
   const seen = new Map<string, number>();
 
@@ -114,6 +133,10 @@ export function createDirectory(): Directory {
         });
         return;
       }
+      case 'role.catalog.applied':
+        rights = rightsOf(message);
+        roleCatalog = message;
+        return;
       case 'organization.plan_changed': {
         const changed = data as { organization_id: string; plan: string };
         const known = organizations.get(changed.organization_id);
@@ -129,6 +152,13 @@ export function createDirectory(): Directory {
       case 'user.changed': {
         const id = key(organization, (data as unknown as UserRegistered).user_id);
         users.set(id, entry(message, users.get(id)));
+        removedUsers.delete(id);
+        return;
+      }
+      case 'user.removed': {
+        const id = key(organization, (data as unknown as UserRemoved).user_id);
+        users.delete(id);
+        removedUsers.add(id);
         return;
       }
       case 'agent.registered':
@@ -206,12 +236,15 @@ export function createDirectory(): Directory {
     ...groups,
     organization: (id) => organizations.get(id),
     user: (organization, id) => users.get(key(organization, id)),
+    wasRemoved: (organization, userId) => removedUsers.has(key(organization, userId)),
     agent: (organization, id) => agents.get(key(organization, id)),
     signingKeyHolder: (keyId) => signingKeyHolders.get(keyId),
     tool(organization, name) {
       const tool = tools.get(key(organization, name));
       return tool?.withdrawn ? undefined : tool;
     },
+    roleRights: () => rights,
+    roleCatalog: () => roleCatalog,
     organizationIds: (organization) =>
       organization === null ? [...organizations.keys()].sort() : [organization],
     organizations: () =>

@@ -7,14 +7,14 @@ import type {
   UserChanged,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import { type Directory, projectOf } from './directory.ts';
+import { type Directory, projectOf, rightsOf } from './directory.ts';
 import { inScope } from './kill-switches.ts';
 import { DEFAULT_WORKSPACE } from './places.ts';
 import {
-  actsFor,
   agentDisabled,
   type Fall,
   killedBy,
+  mayActFor,
   mayNotActFor,
   permissionLost,
   type Standing,
@@ -36,6 +36,9 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       const killSwitch = { id, scope, target, organization: message.organization };
       return !drill && inScope(killSwitch, call) ? killedBy(killSwitch) : null;
     }
+    // One catalog holds for all organizations.
+    if (message.type === 'role.catalog.applied')
+      return withoutRight(call, rightsOf(message), undefined, undefined);
     if (message.organization !== call.organization) return null;
     switch (message.type) {
       case 'tool.declared': {
@@ -52,17 +55,23 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       case 'agent.changed': {
         const agent = message.data as unknown as AgentChanged;
         if (agent.agent_id !== call.agent_id) return null;
-        return actsFor(agent, call.user_id) ? rightsOf(call, undefined, agent.project) : mayNotActFor(call);
+        return mayActFor(directory, call.organization, agent, call.user_id)
+          ? withoutRight(call, undefined, undefined, agent.project)
+          : mayNotActFor(call);
       }
       case 'user.changed': {
         const { user_id, roles } = message.data as unknown as UserChanged;
         // Roles that can not be read tell nothing: what stands when they are mended decides.
-        return user_id === call.user_id && Array.isArray(roles) ? rightsOf(call, roles, undefined) : null;
+        return user_id === call.user_id && Array.isArray(roles)
+          ? withoutRight(call, undefined, roles, undefined)
+          : null;
       }
+      case 'user.removed':
+        return message.data.user_id === call.user_id ? mayNotActFor(call) : null;
       case 'project.registered': {
         // What was in it lay in the workspace `default` until now: roles that are held there do not count any more.
         const isIn = projectOf(directory, call.organization, call.agent_id) === message.data.project_id;
-        return isIn ? rightsOf(call) : null;
+        return isIn ? withoutRight(call) : null;
       }
       default:
         return null;
@@ -70,8 +79,9 @@ export function createFallByEvent(directory: Directory): (message: Message, call
   };
 
   /** Judged by what the event says; what it does not say is taken as it is now. */
-  function rightsOf(
+  function withoutRight(
     call: Standing,
+    rights = directory.roleRights(),
     roles = directory.user(call.organization, call.user_id)?.data.roles ?? [],
     project = directory.agent(call.organization, call.agent_id)?.data.project,
   ): Fall | null {
@@ -80,7 +90,7 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       project === undefined
         ? { organization: call.organization, workspace: DEFAULT_WORKSPACE }
         : directory.pathOf(call.organization, project);
-    const [missing] = missingPermissions(roles, path, required ?? []);
+    const [missing] = missingPermissions(rights, roles, path, required ?? []);
     return missing === undefined ? null : permissionLost(call, missing);
   }
 }

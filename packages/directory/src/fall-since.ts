@@ -6,7 +6,7 @@ import { createStandingCheck, type Fall, killedBy, type Standing } from './stand
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * the call's tool, agent, user and project themselves: whatever has been revived since fell in between. So it can be asked
+ * the call's tool, agent, user, project and roles themselves: whatever has been revived since fell in between. So it can be asked
  * anywhere, also where the reaction to these events does not run. `null` if the call stands.
  */
 export function createFallSince(deps: {
@@ -41,13 +41,14 @@ export function createFallSince(deps: {
       if (isLater && !one.drill && inScope(one, call)) return killedBy(one);
     }
     const known = [
-      directory.tool(organization, call.tool_name),
-      directory.agent(organization, call.agent_id),
-      directory.user(organization, call.user_id),
-      directory.project(organization, projectOf(directory, organization, call.agent_id)),
+      directory.tool(organization, call.tool_name)?.message,
+      directory.agent(organization, call.agent_id)?.message,
+      directory.user(organization, call.user_id)?.message,
+      directory.project(organization, projectOf(directory, organization, call.agent_id))?.message,
+      directory.roleCatalog(),
     ];
-    for (const entry of known)
-      for await (const message of changes(entry?.message, since)) {
+    for (const last of known)
+      for await (const message of changes(last, since)) {
         const fallen = fallByEvent(message, call);
         if (fallen) return fallen;
       }

@@ -1,4 +1,4 @@
-import type { Party } from '@countersign/access';
+import { isSame, type Party } from '@countersign/access';
 import type { GroupRegistered } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
@@ -45,6 +45,12 @@ export function createGroups(): Groups & { fold(message: Message): void } {
     }
   };
 
+  const leave = (organization: string, id: string, party: Party): void => {
+    const entry = byOrganization.get(organization)?.get(id);
+    const members = entry?.members.filter((member) => !isSame(member, party));
+    if (entry && members) set(organization, id, { ...entry, members });
+  };
+
   return {
     group: (organization, id) => byOrganization.get(organization)?.get(id),
     groups: (organization) =>
@@ -62,6 +68,11 @@ export function createGroups(): Groups & { fold(message: Message): void } {
         }
         case 'group.removed':
           set(organization, String(message.data.group_id), null);
+          return;
+        case 'user.removed': {
+          const user = { kind: 'user', id: String(message.data.user_id) } as const;
+          for (const id of memberships.get(keyOf(organization, user)) ?? NONE) leave(organization, id, user);
+        }
       }
     },
   };

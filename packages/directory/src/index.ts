@@ -44,4 +44,4 @@ export {
   type WorkspaceEntry,
 } from './places.ts';
 export type { Fall, Standing } from './standing.ts';
-export { actsFor, createStandingCheck, killedBy } from './standing.ts';
+export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

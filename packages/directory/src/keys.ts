@@ -1,5 +1,5 @@
-import { grantedAt, isSame, type Principal, type RoleAssignment } from '@countersign/access';
-import type { ApiKeyCreated } from '@countersign/contracts';
+import { covers, isSame, type Principal, type RoleAssignment } from '@countersign/access';
+import type { ApiKeyCreated, ApiKeyRotated, UserRegistered } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import type { Directory } from './directory.ts';
 
@@ -9,7 +9,12 @@ export interface KeyEntry {
   readonly organization: string;
   readonly data: ApiKeyCreated;
   readonly created: Message;
+  /** When the key, or the membership of its holder, was ended. */
   readonly revokedAt: string | null;
+  /** Until when it is good; `null`: for ever. A key that was rotated ends before it would have. */
+  readonly expiresAt: string | null;
+  /** The key that took its place. */
+  readonly successor: string | null;
 }
 
 /** All keys, folded from control events. */
@@ -22,6 +27,12 @@ export interface Keys {
 
 export function createKeys(): Keys {
   const keys = new Map<string, KeyEntry>();
+  /** Users that are none any more: a key that was made for one at the same moment is good for nobody. */
+  const removed = new Set<string>();
+  const userOf = (organization: string, id: string) => `${organization}:${id}`;
+  const holderOf = ({ organization, data: { principal } }: KeyEntry) =>
+    principal.kind === 'user' ? userOf(organization, principal.id) : null;
+
   return {
     get: (id) => keys.get(id),
     list: (organization) =>
@@ -29,14 +40,48 @@ export function createKeys(): Keys {
         .filter((key) => key.organization === organization)
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
     apply(message) {
-      const data = message.data as unknown as ApiKeyCreated;
+      const { organization, time } = message;
+      const data = message.data as unknown as ApiKeyCreated & ApiKeyRotated & UserRegistered;
       const known = keys.get(data.key_id);
-      if (message.type === 'apikey.created' && !known) {
-        const { organization } = message;
-        keys.set(data.key_id, { id: data.key_id, organization, data, created: message, revokedAt: null });
+      switch (message.type) {
+        case 'apikey.created': {
+          if (known) return;
+          const { key_id: id, expires_at: expiresAt } = data;
+          const key = {
+            id,
+            organization,
+            data,
+            created: message,
+            revokedAt: null,
+            expiresAt,
+            successor: null,
+          };
+          const isLate = removed.has(holderOf(key) ?? '');
+          keys.set(id, isLate ? { ...key, revokedAt: time } : key);
+          return;
+        }
+        case 'apikey.rotated': {
+          if (!known) return;
+          const { successor, valid_until: until } = data;
+          const { expiresAt } = known;
+          const isSooner = expiresAt === null || Date.parse(until) < Date.parse(expiresAt);
+          keys.set(known.id, { ...known, successor, expiresAt: isSooner ? until : expiresAt });
+          return;
+        }
+        case 'apikey.revoked':
+          if (known) keys.set(known.id, { ...known, revokedAt: known.revokedAt ?? time });
+          return;
+        case 'user.registered':
+          removed.delete(userOf(organization, data.user_id));
+          return;
+        case 'user.removed': {
+          const user = userOf(organization, data.user_id);
+          removed.add(user);
+          for (const key of keys.values())
+            if (holderOf(key) === user && key.revokedAt === null)
+              keys.set(key.id, { ...key, revokedAt: time });
+        }
       }
-      if (message.type === 'apikey.revoked' && known)
-        keys.set(data.key_id, { ...known, revokedAt: message.time });
     },
   };
 }
@@ -45,8 +90,8 @@ export function createKeys(): Keys {
 export const FIRST_ORGANIZATION = 'default';
 
 /** Whether a key is good for anybody: neither revoked nor expired. */
-export function isKeyInForce({ revokedAt, data }: KeyEntry, nowMs: number): boolean {
-  return revokedAt === null && (data.expires_at === null || Date.parse(data.expires_at) > nowMs);
+export function isKeyInForce({ revokedAt, expiresAt }: KeyEntry, nowMs: number): boolean {
+  return revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > nowMs);
 }
 
 /** Whether a key's holder owns the installation. */
@@ -57,8 +102,10 @@ export function isInstallationOwner(key: KeyEntry, directory: Directory): boolea
 
 /** Whether these roles, in the first organization, make their holder an owner of the installation. */
 export function ownsInstallation(roles: readonly RoleAssignment[]): boolean {
-  const owning = roles.filter(({ role }) => role === 'owner');
-  return grantedAt(owning, { organization: FIRST_ORGANIZATION }, 'manage_keys');
+  // Whatever the catalog in force says: nobody can redefine `owner`.
+  return roles.some(
+    ({ scope, role }) => role === 'owner' && covers(scope, { organization: FIRST_ORGANIZATION }),
+  );
 }
 
 /**

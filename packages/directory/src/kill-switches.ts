@@ -61,6 +61,7 @@ export function inScope(
 
 /** The organization whose calls a control event can fell; `null`: those of all organizations. */
 export function reachOf(message: Message): string | null {
+  if (message.type === 'role.catalog.applied') return null;
   if (message.type !== 'killswitch.engaged' && message.type !== 'killswitch.effective')
     return message.organization;
   const { scope, target } = message.data as unknown as KillSwitchEngaged;

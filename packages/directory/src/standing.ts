@@ -35,10 +35,15 @@ export function createStandingCheck(
     if (tool.data.definition_hash !== call.tool_definition_hash) return toolChanged(call);
     const agent = directory.agent(call.organization, call.agent_id);
     if (!agent?.enabled) return agentDisabled(call);
-    if (!actsFor(agent.data, call.user_id)) return mayNotActFor(call);
+    if (!mayActFor(directory, call.organization, agent.data, call.user_id)) return mayNotActFor(call);
     const path = directory.pathOf(call.organization, agent.data.project);
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
-    const [missing] = missingPermissions(roles, path, tool.data.declaration.required_permissions);
+    const [missing] = missingPermissions(
+      directory.roleRights(),
+      roles,
+      path,
+      tool.data.declaration.required_permissions,
+    );
     return missing === undefined ? null : permissionLost(call, missing);
   };
 }
@@ -72,9 +77,18 @@ export function permissionLost(call: Standing, permission: string): Fall {
   );
 }
 
-/** Whether the agent's registration lets it act for the user (contract 2): its owner, too, only where `acts_for` says so. */
-export function actsFor(agent: { readonly acts_for: 'any' | readonly string[] }, userId: string): boolean {
-  return agent.acts_for === 'any' || agent.acts_for.includes(userId);
+/**
+ * Whether the agent's registration lets it act for the user (contract 2): its owner, too, only where `acts_for` says so, and
+ * for nobody who is no member any more.
+ */
+export function mayActFor(
+  directory: Pick<Directory, 'wasRemoved'>,
+  organization: string,
+  { acts_for }: { readonly acts_for: 'any' | readonly string[] },
+  userId: string,
+): boolean {
+  if (directory.wasRemoved(organization, userId)) return false;
+  return acts_for === 'any' || acts_for.includes(userId);
 }
 
 function fall(

@@ -2,7 +2,7 @@ import type { JsonObject } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createKillSwitchBoard } from './kill-switches.ts';
-import { actsFor, createStandingCheck } from './standing.ts';
+import { createStandingCheck, mayActFor } from './standing.ts';
 import { createLedger, type Ledger } from './testing/messages.ts';
 
 const CALL = {
@@ -152,6 +152,9 @@ describe('whom an agent acts for', () => {
     ['nobody else', ['alice'], 'bob', false],
     ['anybody', 'any', 'bob', true],
   ] as const)('%s', (_, acts_for, user, acts) => {
-    expect(actsFor({ acts_for }, user)).toBe(acts);
+    expect(mayActFor(createDirectory(), 'acme', { acts_for }, user)).toBe(acts);
+    const directory = createDirectory();
+    directory.apply(createLedger().next('user.removed', `user-acme:${user}`, { user_id: user }));
+    expect(mayActFor(directory, 'acme', { acts_for }, user)).toBe(false);
   });
 });

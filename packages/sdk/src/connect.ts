@@ -8,6 +8,7 @@ import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
 import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
 import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.ts';
 import { type EventRoutes, eventRoutes } from './routes/events.ts';
+import { type GroupRoutes, groupRoutes } from './routes/groups.ts';
 import { type HealthRoutes, healthRoutes } from './routes/health.ts';
 import { type KeyRoutes, keyRoutes } from './routes/keys.ts';
 import { type KillSwitchRoutes, killSwitchRoutes } from './routes/kill-switches.ts';
@@ -17,9 +18,11 @@ import { type ParkedRoutes, parkedRoutes } from './routes/parked.ts';
 import { type PermitRoutes, permitRoutes } from './routes/permits.ts';
 import { type PlanRoutes, planRoutes } from './routes/plans.ts';
 import { type PolicyRoutes, policyRoutes } from './routes/policies.ts';
+import { type ProjectRoutes, projectRoutes } from './routes/projects.ts';
 import { type ToolCallRoutes, toolCallRoutes } from './routes/tool-calls.ts';
 import { type ToolRoutes, toolRoutes } from './routes/tools.ts';
 import { type UserRoutes, userRoutes } from './routes/users.ts';
+import { type WorkspaceRoutes, workspaceRoutes } from './routes/workspaces.ts';
 
 /**
  * A client for one installation and one key. `guard` answers with values; every other method rejects with
@@ -34,8 +37,11 @@ export interface Client {
   readonly agents: AgentRoutes;
   readonly tools: ToolRoutes;
   readonly users: UserRoutes;
+  readonly groups: GroupRoutes;
   readonly keys: KeyRoutes;
   readonly organizations: OrganizationRoutes;
+  readonly workspaces: WorkspaceRoutes;
+  readonly projects: ProjectRoutes;
   readonly plans: PlanRoutes;
   readonly policies: PolicyRoutes;
   readonly meters: MeterRoutes;
@@ -67,8 +73,11 @@ function connectHttp(options: ConnectOptions): Client {
     agents: agentRoutes(http),
     tools: toolRoutes(http),
     users: userRoutes(http),
+    groups: groupRoutes(http),
     keys: keyRoutes(http),
     organizations: organizationRoutes(http),
+    workspaces: workspaceRoutes(http),
+    projects: projectRoutes(http),
     plans: planRoutes(http),
     policies: policyRoutes(http),
     meters: meterRoutes(http),

@@ -101,14 +101,26 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
       trust_score: 900,
     }),
   getUser: ({ users }) => users.get('alice'),
+  removeUser: ({ users }) => users.remove('alice'),
+  listGroups: ({ groups }) => groups.list(page),
+  putGroup: ({ groups }) => groups.put('finance', { members: [{ kind: 'user', id: 'alice' }] }),
+  getGroup: ({ groups }) => groups.get('finance'),
+  removeGroup: ({ groups }) => groups.remove('finance'),
   createKey: ({ keys }) =>
     keys.create({ principal: { kind: 'agent', id: 'bot' }, name: 'n', expires_at: '2027-01-01T00:00:00Z' }),
   listKeys: ({ keys }) => keys.list(page),
+  rotateKey: ({ keys }) => keys.rotate(id, { overlap_ms: 5, name: 'n', expires_at: '2027-01-01T00:00:00Z' }),
   revokeKey: ({ keys }) => keys.revoke(id),
   createOrganization: ({ organizations }) =>
     organizations.create({ id: 'acme', plan: 'team', zone: 'Europe/Berlin', anchor_day: 15 }),
   listOrganizations: ({ organizations }) => organizations.list(page),
   setOrganizationPlan: ({ organizations }) => organizations.setPlan('acme', { plan: 'team' }),
+  listWorkspaces: ({ workspaces }) => workspaces.list(page),
+  putWorkspace: ({ workspaces }) => workspaces.put('research'),
+  getWorkspace: ({ workspaces }) => workspaces.get('research'),
+  listProjects: ({ projects }) => projects.list({ ...page, workspace: 'research' }),
+  putProject: ({ projects }) => projects.put('apollo', { workspace: 'research' }),
+  getProject: ({ projects }) => projects.get('apollo'),
   listPlans: ({ plans }) => plans.list(page),
   putPlan: ({ plans }) =>
     plans.put('team', {

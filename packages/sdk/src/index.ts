@@ -72,8 +72,9 @@ export type {
   DeadLetterRoutes,
 } from './routes/dead-letters.ts';
 export type { EventRoutes } from './routes/events.ts';
+export type { Group, GroupRequest, GroupRoutes } from './routes/groups.ts';
 export type { Health, HealthRoutes, Readiness } from './routes/health.ts';
-export type { ApiKey, KeyCreated, KeyRequest, KeyRoutes } from './routes/keys.ts';
+export type { ApiKey, KeyCreated, KeyRequest, KeyRoutes, RotateKeyRequest } from './routes/keys.ts';
 export type {
   KillScope,
   KillSwitch,
@@ -98,7 +99,9 @@ export type {
   PolicyVersion,
 } from './routes/policies.ts';
 export type { Actor, Principal, ReasonRequest, Scope } from './routes/principals.ts';
+export type { Project, ProjectQuery, ProjectRoutes } from './routes/projects.ts';
 export type { ToolCallQuery, ToolCallRoutes } from './routes/tool-calls.ts';
 export type { Sensitivity, Tool, ToolAction, ToolDeclared, ToolRequest, ToolRoutes } from './routes/tools.ts';
 export type { ApprovalLevel, Role, User, UserRequest, UserRoutes } from './routes/users.ts';
+export type { Workspace, WorkspaceRoutes } from './routes/workspaces.ts';
 export { uuidV7 } from './uuid-v7.ts';

@@ -23,6 +23,7 @@ const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set([
   'manage_users',
   'manage_keys',
   'manage_workspaces',
+  'manage_intents',
 ]);
 
 /** What a principal may do, by the roles that a directory knows of it. */
@@ -39,12 +40,13 @@ export function createPermitted(directory: Directory): Allows {
       : { organization, workspace: DEFAULT_WORKSPACE };
   };
   return (principal, permission, where = 'everywhere') => {
+    const rights = directory.roleRights();
     const roles =
       principal.kind === 'user'
         ? (directory.user(principal.organization, principal.id)?.data.roles ?? [])
         : [];
-    if (where === 'anywhere') return allowsSomewhere(principal, roles, permission);
-    return allows(principal, roles, pathOf(principal.organization, permission, where), permission);
+    if (where === 'anywhere') return allowsSomewhere(rights, principal, roles, permission);
+    return allows(rights, principal, roles, pathOf(principal.organization, permission, where), permission);
   };
 }
 

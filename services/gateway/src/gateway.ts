@@ -30,6 +30,7 @@ import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
 import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { apiKey } from './apikey/decide.ts';
+import { createMakeKey } from './apikey/make-key.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
@@ -186,7 +187,7 @@ export function createGateway(
   const behind = (position: number) => allReached([views, ...following], position);
 
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory);
+  const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board);
   const tokens = createPermitTokens(config.permitKey);
@@ -270,12 +271,13 @@ export function createGateway(
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, agents, permittedAt });
+      agentRoutes(app, { ...registration, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
-      userRoutes(app, { ...registration, users, ownerReachable });
-      apiKeyRoutes(app, { ...registration, apiKeys, keys });
+      const makeKey = createMakeKey(deps, apiKeys);
+      userRoutes(app, { ...registration, users, ownerReachable, granting });
+      apiKeyRoutes(app, { ...registration, apiKeys, keys, granting, makeKey });
       const planExists = async (slug: string) => {
         // It may have been published a moment ago, in a process of another service.
         if (!plans.has(slug)) await control.reached(await currentPosition(store));

@@ -1,96 +1,122 @@
 import { join } from 'node:path';
 import { type StoreServer, startStoreServer } from '@countersign/event-store-grpc/testing';
-import { type Cluster, SERVICES, type ServiceInstance, startCluster } from '@countersign/infra-cluster';
-import { createTopics, startLocalCluster, topicDefinitions } from '@countersign/infra-kafka';
-import type { SeededRandom } from '@countersign/testing';
+import {
+  type Cluster,
+  type ServiceInstance,
+  type ServiceName,
+  startCluster,
+} from '@countersign/infra-cluster';
+import {
+  createTopics,
+  type LocalCluster,
+  startLocalCluster,
+  topicDefinitions,
+} from '@countersign/infra-kafka';
 
-/** What a round kills: one instance of a service, the store server, or the broker. */
-export const VICTIMS = ['store', 'broker', ...SERVICES] as const;
-export type Victim = (typeof VICTIMS)[number];
-
-/** All processes of a cluster on one machine, with what is under them. */
+/** All processes of a cluster on one machine, with what is under them. Whatever it ends or stops, it has started itself. */
 export interface Machine {
   readonly cluster: Cluster;
-  readonly brokers: string;
+  readonly kafka: LocalCluster;
   readonly storeUrl: string;
-  /** `kill -9`, and another process in its place on the same directory and port; resolves when that is started. */
-  killAndReplace(victim: Victim): Promise<void>;
-  /** Instances that ended although nobody has killed them, with their last words. */
-  endedAlone(): readonly string[];
-  /** Ends the services in order; broker and store go on. */
+  /** Instances that run, or are stopped for a while, in the order of their starts. */
+  instancesOf(service: ServiceName): readonly ServiceInstance[];
+  add(service: ServiceName): Promise<ServiceInstance>;
+  /** `kill -9`. */
+  kill(instance: ServiceInstance): Promise<void>;
+  /** Lets one end in order. */
+  retire(instance: ServiceInstance): Promise<void>;
+  /** Starts another in the place of one that has ended, on its directory. */
+  startAgain(instance: ServiceInstance): Promise<void>;
+  readonly store: {
+    kill(): Promise<void>;
+    /** On the same directory and port. */
+    startAgain(): Promise<void>;
+    signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  };
+  /** What went wrong with processes: who ended although nobody had ended it, and who did not end in order. */
+  complaints(): readonly string[];
+  /** Ends the services in order; brokers and store go on. */
   stopServices(): Promise<void>;
+  /** Ends everything at once that has not ended. */
   close(): Promise<void>;
 }
 
-const INSTANCES = { gateway: 2, 'meter-service': 3, 'policy-engine': 2 };
+export interface MachineOptions {
+  readonly directory: string;
+  readonly brokers: 1 | 3;
+  /** How many of each service; one if absent. */
+  readonly instances?: Partial<Record<ServiceName, number>>;
+  readonly settings: Readonly<Record<string, string>>;
+}
 
-/**
- * No permit lapses and nothing is abandoned meanwhile: what is given back is what clients say. A verdict may take as long as
- * a killed instance's session at the broker, and its successor's start, on a slow machine.
- */
-const SETTINGS = {
-  COUNTERSIGN_PERMIT_TTL_MS: '3600000',
-  COUNTERSIGN_OUTCOME_TTL_MS: '3600000',
-  COUNTERSIGN_DECISION_TIMEOUT_MS: '30000',
-};
-
-export async function startMachine(directory: string, random: SeededRandom): Promise<Machine> {
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  const { directory } = options;
   await using started = new AsyncDisposableStack();
-  const kafka = await startLocalCluster();
+  const kafka = await startLocalCluster({ size: options.brokers });
   started.defer(() => kafka.stop());
   await createTopics(kafka.brokers, topicDefinitions());
   const storeDirectory = join(directory, 'store');
   let store: StoreServer = await startStoreServer({ directory: storeDirectory });
-  started.defer(() => store.stop());
+  started.defer(() => store.kill());
   const cluster = await startCluster({
     brokers: kafka.brokers,
     eventStoreUrl: store.url,
     directory: join(directory, 'cluster'),
-    instances: INSTANCES,
-    settings: SETTINGS,
+    instances: options.instances ?? {},
+    settings: options.settings,
   });
 
   const living = new Set<ServiceInstance>();
-  const alone: string[] = [];
-  const watch = (instance: ServiceInstance): void => {
+  const wrong: string[] = [];
+  const watch = (instance: ServiceInstance): ServiceInstance => {
     living.add(instance);
     void instance.ended.then((code) => {
-      if (living.delete(instance)) alone.push(`${instance.name} ended with ${code}:\n${instance.output()}`);
+      if (living.delete(instance)) wrong.push(`${instance.name} ended with ${code}:\n${instance.output()}`);
     });
+    return instance;
   };
   for (const instance of cluster.instances) watch(instance);
-  const stopServices = () => {
+  const end = (instance: ServiceInstance, signal: 'SIGKILL' | 'SIGTERM') => {
+    living.delete(instance);
+    instance.signal(signal);
+    return instance.ended;
+  };
+  const endAll = (how: 'stop' | 'kill') => {
     living.clear();
-    return cluster.stop();
+    return cluster[how]();
   };
   const running = started.move();
   let stopped: Promise<void> | null = null;
-  const stopOnce = () => (stopped ??= stopServices());
 
   return {
     cluster,
-    brokers: kafka.brokers,
+    kafka,
     storeUrl: store.url,
-    endedAlone: () => alone,
-    async killAndReplace(victim) {
-      if (victim === 'store') {
-        await store.kill();
-        store = await startStoreServer({ directory: storeDirectory, port: store.port });
-      } else if (victim === 'broker') {
-        const broker = kafka.processes[0]!;
-        await broker.kill();
-        await broker.start();
-      } else {
-        const candidates = [...living].filter(({ service }) => service === victim);
-        const instance = candidates[random.below(candidates.length)];
-        if (!instance) return;
-        living.delete(instance);
-        watch(await cluster.replace(instance));
-      }
+    instancesOf: (service) => [...living].filter((instance) => instance.service === service),
+    add: async (service) => watch(await cluster.add(service)),
+    async kill(instance) {
+      await end(instance, 'SIGKILL');
     },
-    stopServices: stopOnce,
+    async retire(instance) {
+      const code = await end(instance, 'SIGTERM');
+      if (code !== 0)
+        wrong.push(`${instance.name} was to end in order and did with ${code}:\n${instance.output()}`);
+    },
+    async startAgain(instance) {
+      watch(await cluster.replace(instance));
+    },
+    store: {
+      kill: () => store.kill(),
+      async startAgain() {
+        store = await startStoreServer({ directory: storeDirectory, port: store.port });
+      },
+      signal: (signal) => void process.kill(store.pid, signal),
+    },
+    complaints: () => wrong,
+    stopServices: () => (stopped ??= endAll('stop')),
     async close() {
-      await stopOnce();
+      stopped ??= endAll('kill');
+      await stopped;
       await running.disposeAsync();
     },
   };

@@ -1,5 +1,6 @@
 import { type IHeaders, Kafka, logLevel } from 'kafkajs';
-import { eventually } from '../eventually.ts';
+import { POISON_HEADER } from './faults/poisoned-records.ts';
+import { patiently } from './patiently.ts';
 import { publishedTopics } from './published.ts';
 import type { TopicOrder } from './topic-order.ts';
 
@@ -16,20 +17,22 @@ export async function readTopics(brokers: string, order: TopicOrder): Promise<vo
     await consumer.subscribe({ topics: publishedTopics, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachMessage: async ({ topic, partition, message: { headers = {} } }) =>
+      eachMessage: async ({ topic, partition, message: { headers = {} } }) => {
+        if (headers[POISON_HEADER]) return;
         order.read({
           topic,
           partition,
           organization: text(headers, 'ce_organization'),
           id: text(headers, 'ce_id'),
           position: Number(text(headers, 'ce_position')),
-        }),
+        });
+      },
     });
     const complete = async () => {
       if (!order.isComplete()) throw new Error('not complete yet');
     };
     // What is missing then is a complaint of its own.
-    await eventually(complete).catch(() => {});
+    await patiently(complete).catch(() => {});
   } finally {
     await consumer.disconnect();
   }

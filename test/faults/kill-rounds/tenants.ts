@@ -33,22 +33,28 @@ rules:
 
 const ASKING_TOOL = { description: 'Asks a human', input_schema: { type: 'object' }, action: 'read' };
 
-/** Makes both organizations in a new installation. A year's period does not end within the rounds. */
-export async function registerTenants(url: string, ownerKey: string, quota: number): Promise<Tenants> {
-  const owner = createClient(url, ownerKey);
+/** Makes both organizations in a new installation, `through` a client. A year's period does not end within the rounds. */
+export async function registerTenants(
+  url: string,
+  ownerKey: string,
+  quota: number,
+  through: (client: Client) => Client = (client) => client,
+): Promise<Tenants> {
+  const owner = through(createClient(url, ownerKey));
+  const tenant = (organization: string) =>
+    registerTenant(through(ownerOf({ organization }, url, ownerKey)), organization);
   const plan = {
     counters: { tool_calls: { limit: quota, strict: true, scope: 'organization', period: 'yearly' } },
   };
   await expectAnswer(owner('PUT', '/v1/plans/strict', { body: plan }), 201);
   await expectAnswer(owner('POST', '/v1/organizations', { body: { id: 'metered', plan: 'strict' } }), 201);
   return {
-    metered: await registerTenant(url, ownerKey, 'metered'),
-    open: await registerTenant(url, ownerKey, 'default'),
+    metered: await tenant('metered'),
+    open: await tenant('default'),
   };
 }
 
-async function registerTenant(url: string, ownerKey: string, organization: string): Promise<Tenant> {
-  const owner = ownerOf({ organization }, url, ownerKey);
+async function registerTenant(owner: Client, organization: string): Promise<Tenant> {
   await policiesInForce(owner);
   await registerBasics(owner, organization);
   await expectAnswer(owner('PUT', '/v1/tools/ask-first', { body: ASKING_TOOL }), 201);

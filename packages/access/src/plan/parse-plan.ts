@@ -51,7 +51,7 @@ function parseEntry(value: unknown, pointer: string, report: Report): Plan {
     throttles: parseThrottles(given.get('throttles') ?? [], at(pointer, 'throttles'), report),
   };
   checkDescription(description, given.has('description'), at(pointer, 'description'), report);
-  if (isObject(value) && saysNothing(plan, description)) {
+  if (isObject(value) && [...given.values()].every(isEmpty)) {
     report(pointer, 'says nothing', 'give a description, flags, counters, gauges or throttles');
   }
   return plan;
@@ -78,8 +78,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An entry with wrong members has been reported already; this is about one that is empty on purpose. */
-function saysNothing(plan: Plan, description: unknown): boolean {
-  const groups = [plan.flags, plan.counters, plan.gauges, plan.throttles];
-  return (description ?? '') === '' && groups.every((group) => Object.keys(group).length === 0);
+/** An empty text, list or map. Whatever else is wrong has been reported already. */
+function isEmpty(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }

@@ -19,5 +19,12 @@ export const apiKeyRevoked = defineEvent({
   data: { key_id: uuid, principal, by: actor },
 });
 
+export const apiKeyRotated = defineEvent({
+  type: 'apikey.rotated',
+  description: 'Another key takes the place of this one, which is refused from `valid_until` on.',
+  data: { key_id: uuid, principal, successor: uuid, valid_until: timestamp, by: actor },
+});
+
 export type ApiKeyCreated = DataOf<typeof apiKeyCreated>;
 export type ApiKeyRevoked = DataOf<typeof apiKeyRevoked>;
+export type ApiKeyRotated = DataOf<typeof apiKeyRotated>;

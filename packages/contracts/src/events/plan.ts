@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { planEntry } from '../vocabulary/plan.ts';
 import { actor } from '../vocabulary/principal.ts';
-import { id } from '../vocabulary/scalars.ts';
+import { controlsSources } from '../vocabulary/role.ts';
+import { id, policyDigest } from '../vocabulary/scalars.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.control', category: 'plan', service: 'meter-service' });
@@ -12,4 +14,24 @@ export const planPublished = defineEvent({
   data: { slug: id, plan: planEntry, by: actor },
 });
 
+const defineCatalogEvent = eventsOf({
+  topic: 'agent.control',
+  category: 'plancatalog',
+  service: 'meter-service',
+});
+
+export const planCatalogApplied = defineCatalogEvent({
+  type: 'plan.catalog.applied',
+  description:
+    'The plans that are in force from here on, beside those that people publish: an organization on any other is refused. What each says, its last `plan.published` says.',
+  data: {
+    source: z.enum(controlsSources),
+    default_plan: id,
+    plans: z.array(id),
+    hash: policyDigest,
+    by: actor,
+  },
+});
+
 export type PlanPublished = DataOf<typeof planPublished>;
+export type PlanCatalogApplied = DataOf<typeof planCatalogApplied>;

@@ -15,6 +15,7 @@ import * as plan from './plan.ts';
 import * as policy from './policy.ts';
 import * as project from './project.ts';
 import * as quota from './quota.ts';
+import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
 import * as user from './user.ts';
@@ -60,7 +61,9 @@ const definitions = [
   tool.toolWithdrawn,
   user.userRegistered,
   user.userChanged,
+  user.userRemoved,
   apikey.apiKeyCreated,
+  apikey.apiKeyRotated,
   apikey.apiKeyRevoked,
   organization.organizationCreated,
   organization.organizationPlanChanged,
@@ -70,6 +73,8 @@ const definitions = [
   group.groupChanged,
   group.groupRemoved,
   plan.planPublished,
+  plan.planCatalogApplied,
+  role.roleCatalogApplied,
   policy.policyPublished,
   policy.policyActivated,
   policy.policyDeactivated,

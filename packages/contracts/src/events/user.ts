@@ -30,5 +30,13 @@ export const userChanged = defineEvent({
   erasable: { display_name: nameText.nullable() },
 });
 
+export const userRemoved = defineEvent({
+  type: 'user.removed',
+  description:
+    'The user is no member any more: the roles, keys and memberships end here, and what rests on them is void. Registered anew, somebody begins anew.',
+  data: { user_id: id, by: actor },
+});
+
 export type UserRegistered = DataOf<typeof userRegistered>;
 export type UserChanged = DataOf<typeof userChanged>;
+export type UserRemoved = DataOf<typeof userRemoved>;

@@ -166,6 +166,10 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     body: { public_key: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } },
     required: 'public_key',
   },
+  rotateKey: {
+    body: { overlap_ms: 60_000, name: 'ci', expires_at: '2026-12-01T00:00:00Z' },
+    required: '',
+  },
   putWorkspace: { body: {}, required: '' },
   putProject: { body: { workspace: 'research' }, required: '' },
   putGroup: { body: { members: [{ kind: 'user', id: 'alice' }] }, required: 'members' },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import type { Immutable } from '../immutable.ts';
+import { MAX_OVERLAP_MS } from '../limits.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { principal } from '../vocabulary/principal.ts';
-import { givenTime, id, timestamp, uuid } from '../vocabulary/scalars.ts';
+import { givenTime, id, milliseconds, timestamp, uuid } from '../vocabulary/scalars.ts';
 import { nameText } from '../vocabulary/text.ts';
 import { listOf, listQuery } from './query.ts';
 import { defineRoute } from './route.ts';
@@ -24,6 +25,7 @@ export const apiKey = z
     created_at: timestamp,
     expires_at: timestamp.nullable(),
     revoked_at: timestamp.nullable(),
+    successor: uuid.nullable().describe('the key that took its place when it was rotated'),
   })
   .meta({ id: 'Key' });
 
@@ -38,11 +40,37 @@ export const createKey = defineRoute({
   path: '/v1/keys',
   service: 'gateway',
   summary: 'Make a key for a user, an agent or a service',
-  description: 'The key is in this answer and nowhere else.',
+  description:
+    'The key is in this answer and nowhere else. A caller makes keys for who can do nothing that the caller can not: their own; with `manage_agents` where the agent is, those of an agent; with `call_tools` those of a service; those of other people only with every permission of the organization.',
   permission: 'manage_keys',
   body: keyRequest,
   responses: { 201: keyCreated },
   problems: ['not_found'],
+});
+
+/** How a key is to be rotated. */
+export const rotateKeyRequest = closed({
+  overlap_ms: milliseconds
+    .max(MAX_OVERLAP_MS)
+    .default(0)
+    .describe('how long the old key is good for beside the new one'),
+  name: nameText.optional().describe("the old key's where it is left out"),
+  expires_at: givenTime.optional().describe('of the new key; in the future; never where it is left out'),
+}).meta({ id: 'RotateKeyRequest' });
+
+export const rotateKey = defineRoute({
+  operationId: 'rotateKey',
+  method: 'POST',
+  path: '/v1/keys/{id}/rotate',
+  service: 'gateway',
+  summary: 'Put another key in the place of one',
+  description:
+    'The new key is in this answer and nowhere else. The old one ends with `overlap_ms`: at once where it is left out. 410 for a key that is revoked, expired or rotated.',
+  permission: 'manage_keys',
+  params: closed({ id }),
+  body: rotateKeyRequest,
+  responses: { 201: keyCreated },
+  problems: ['not_found', 'void', 'version_conflict'],
 });
 
 export const listKeys = defineRoute({
@@ -71,5 +99,6 @@ export const revokeKey = defineRoute({
 });
 
 export type KeyRequest = Immutable<z.output<typeof keyRequest>>;
+export type RotateKeyRequest = Immutable<z.output<typeof rotateKeyRequest>>;
 export type ApiKey = Immutable<z.output<typeof apiKey>>;
 export type KeyCreated = Immutable<z.output<typeof keyCreated>>;

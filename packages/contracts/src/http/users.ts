@@ -41,7 +41,8 @@ export const putUser = defineRoute({
   path: '/v1/users/{id}',
   service: 'gateway',
   summary: 'Register a user, or change one',
-  description: '201 when the user is new. The same registration again changes nothing.',
+  description:
+    '201 when the user is new. The same registration again changes nothing. A caller gives and takes only roles of which they hold everything themselves, and does not change their own trust or approval level unless they hold every permission of the organization.',
   permission: 'manage_users',
   params,
   body: userRequest,
@@ -71,6 +72,20 @@ export const listUsers = defineRoute({
   query: listQuery({}),
   responses: { 200: listOf(user) },
   problems: [],
+});
+
+export const removeUser = defineRoute({
+  operationId: 'removeUser',
+  method: 'DELETE',
+  path: '/v1/users/{id}',
+  service: 'gateway',
+  summary: 'Remove a user',
+  description:
+    'Roles, keys and memberships end with it, and what rests on them is void. Who holds a role of which the caller does not hold everything is not theirs to remove.',
+  permission: 'manage_users',
+  params,
+  responses: { 204: { contentType: null, description: 'The user is removed' } },
+  problems: ['not_found', 'version_conflict'],
 });
 
 export type UserRequest = Immutable<z.output<typeof userRequest>>;

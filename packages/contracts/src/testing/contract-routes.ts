@@ -62,6 +62,8 @@ export const FURTHER_ROUTES: readonly string[] = [
   'DELETE /v1/tools/{name} | 204 | not_found',
   'GET /v1/users/{id} | 200 | not_found',
   'GET /v1/users | 200 |',
+  'DELETE /v1/users/{id} | 204 | not_found',
+  'POST /v1/keys/{id}/rotate | 201 | not_found void',
   'GET /v1/organizations | 200 |',
   'PUT /v1/workspaces/{id} | 200 201 |',
   'GET /v1/workspaces/{id} | 200 | not_found',

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { id } from './scalars.ts';
 
@@ -20,13 +19,10 @@ export const policyScope = closed({
 /** The whole path of a call: organization, workspace and project. */
 export const scopePath = closed({ organization: id, workspace: id, project: id }).meta({ id: 'ScopePath' });
 
-/** The roles of the first release; `agent` and `service` principals have `call_tools` without one. */
-export const roles = ['owner', 'operator', 'developer', 'viewer'] as const;
+/** A role held in a scope: one that the catalog in force has there. */
+export const roleAssignment = closed({ scope, role: id }).meta({ id: 'RoleAssignment' });
 
-/** A role held in a scope. */
-export const roleAssignment = closed({ scope, role: z.enum(roles) }).meta({ id: 'RoleAssignment' });
-
-/** A role held in a scope, as events say it: later releases have more roles than these. */
+/** A role held in a scope, as events say it: the catalog may have lost it since. */
 export const recordedRole = closed({ scope, role: id }).meta({ id: 'RecordedRole' });
 
 /** When a user's creating, modifying and deleting calls wait for a human. */

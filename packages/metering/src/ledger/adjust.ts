@@ -63,15 +63,27 @@ export function adjust(
   const lines: AdjustedLine[] = [];
   const excess: QuotaLine[] = [];
   for (const charge of charges) {
-    const difference = target(charge) - charge.used - charge.overrun;
-    const overrun = difference < 0 ? 0 - Math.min(charge.overrun, -difference) : 0;
-    const amount =
-      difference < 0 ? difference - overrun : Math.min(difference, roomIn(charge.line, ledger, settings));
-    if (amount !== 0 || overrun !== 0) lines.push({ ...charge.line, amount, overrun });
-    if (difference > amount + overrun) excess.push({ ...charge.line, amount: difference - amount });
+    const change = adjustmentOf(charge, target(charge), ledger, settings);
+    if (change.line !== null) lines.push(change.line);
+    if (change.excess > 0) excess.push({ ...charge.line, amount: change.excess });
   }
   if (lines.length === 0 && excess.length === 0) return [];
   return [{ type: 'quota-adjusted.v1', data: { ...about, lines } }, ...overrunOf(about, excess)];
+}
+
+/** What brings one charge to its target: its line, null where nothing changes, and what does not fit. */
+export function adjustmentOf(
+  charge: Charge,
+  target: number,
+  ledger: MeterLedger,
+  settings: Settings,
+): { readonly line: AdjustedLine | null; readonly excess: number } {
+  const difference = target - charge.used - charge.overrun;
+  const overrun = difference < 0 ? 0 - Math.min(charge.overrun, -difference) : 0;
+  const amount =
+    difference < 0 ? difference - overrun : Math.min(difference, roomIn(charge.line, ledger, settings));
+  const line = amount === 0 && overrun === 0 ? null : { ...charge.line, amount, overrun };
+  return { line, excess: Math.max(0, difference - amount - overrun) };
 }
 
 /** The event that records usage beyond what was admitted; none where there is none. */

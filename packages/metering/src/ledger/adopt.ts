@@ -52,6 +52,7 @@ function holdFrom(ledger: MeterLedger, carried: CarriedHold, quotas: readonly Qu
     request: sharedRequest(carried.request),
     expiresAt: carried.expires_at,
     onExpiry: carried.on_expiry,
+    isPlace: carried.place === true,
     lines,
     counted: countedLines(ledger, lines),
   };

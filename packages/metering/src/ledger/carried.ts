@@ -27,6 +27,8 @@ export interface CarriedHold {
   readonly request: string;
   readonly expires_at: string | null;
   readonly on_expiry: OnExpiry;
+  /** Given for a place in a gauge. */
+  readonly place?: true;
   readonly lines: readonly CarriedAmount[];
 }
 

@@ -120,6 +120,7 @@ function carriedHold(hold: Hold, places: Places): CarriedHold {
     request: hold.request,
     expires_at: hold.expiresAt,
     on_expiry: hold.onExpiry,
+    ...(hold.isPlace ? { place: true as const } : {}),
     lines: carriedAmounts(hold.lines, places),
   };
 }

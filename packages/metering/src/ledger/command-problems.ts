@@ -12,7 +12,11 @@ export function problemsOf(command: MeterCommand): readonly string[] {
     problems.push(`${field} is ${value}: give an integer from ${least} to ${most}`);
   };
   check('at', command.at, 0, LATEST_MS);
-  if ('id' in command && (command.id.length === 0 || command.id.length > MAX_ID_CHARS)) {
+  if (
+    'id' in command &&
+    command.id !== null &&
+    (command.id.length === 0 || command.id.length > MAX_ID_CHARS)
+  ) {
     problems.push(`id has ${command.id.length} characters: give 1 to ${MAX_ID_CHARS}`);
   }
   if ('askedAt' in command) check('askedAt', command.askedAt, 0, LATEST_MS);
@@ -22,10 +26,19 @@ export function problemsOf(command: MeterCommand): readonly string[] {
       check('expiresAt', command.expiresAt, 0, LATEST_MS);
       if (command.traffic !== null) check('traffic.amount', command.traffic.amount, 0, MAX_AMOUNT);
       break;
+    case 'charge':
+      checkAmounts('amounts', command.amounts, problems, check);
+      if (command.traffic !== null) check('traffic.amount', command.traffic.amount, 0, MAX_AMOUNT);
+      break;
+    case 'refund':
     case 'record':
       checkAmounts('amounts', command.amounts, problems, check);
       break;
     case 'acquire':
+      check('expiresAt', command.expiresAt, 0, LATEST_MS);
+      check('amount', command.amount, 0, MAX_AMOUNT);
+      break;
+    case 'occupy':
       check('amount', command.amount, 0, MAX_AMOUNT);
       break;
     case 'commit':

@@ -32,14 +32,50 @@ export interface Reserve extends Stamped {
   readonly onExpiry: OnExpiry;
 }
 
-/** Raises a gauge until `release`. The id is that of this acquisition: a second one by the same holder needs another. */
-export interface Acquire extends Stamped {
+/**
+ * Charges at once and for good: what is used by asking for it. With an `id` it is done once; without one every command
+ * is another charge.
+ */
+export interface Charge extends Stamped {
+  readonly type: 'charge';
+  readonly id: string | null;
+  readonly askedAt: number;
+  readonly amounts: readonly Amount[];
+  readonly scopes: Scopes;
+  readonly traffic: Reserve['traffic'];
+}
+
+/** Takes back what was charged in the current period. Always admitted. */
+export interface Refund extends Stamped {
+  readonly type: 'refund';
+  readonly id: string;
+  readonly askedAt: number;
+  /** What to take back at most, as positive amounts. */
+  readonly amounts: readonly Amount[];
+  readonly scopes: Scopes;
+}
+
+/** Takes a place in a gauge for what is about to be: given back at `expiresAt` unless it is occupied by then. */
+export interface Acquire extends Omit<Occupy, 'type'> {
   readonly type: 'acquire';
+  readonly expiresAt: number;
+}
+
+/** Says that what takes a place exists, whether it was acquired before or not. A fact: never refused for lack of quota. */
+export interface Occupy extends Stamped {
+  readonly type: 'occupy';
+  /** Of what takes the place, the same each time. */
   readonly id: string;
   readonly askedAt: number;
   readonly key: string;
   readonly amount: number;
   readonly scopes: Scopes;
+}
+
+/** Gives a place back. */
+export interface Vacate extends Stamped {
+  readonly type: 'vacate';
+  readonly id: string;
 }
 
 /** Says how a reserved call ended. A fact: never refused for lack of quota. */
@@ -90,4 +126,16 @@ export interface Close extends Stamped {
   readonly type: 'close';
 }
 
-export type MeterCommand = Configure | Reserve | Acquire | Commit | Release | RecordUsage | Expire | Close;
+export type MeterCommand =
+  | Configure
+  | Reserve
+  | Commit
+  | Release
+  | Charge
+  | Refund
+  | Acquire
+  | Occupy
+  | Vacate
+  | RecordUsage
+  | Expire
+  | Close;

@@ -15,6 +15,7 @@ export function commit(
   const call = { at: instantOf(now), tool_call_id: id };
   const used = assumed ? [] : actual;
   const hold = ledger.holds.get(id);
+  if (hold?.isPlace) return reject('unknown_reservation', `${id} is a place in a gauge: vacate it`);
   if (hold !== undefined) return commitHold(hold, used, assumed, call);
   const settled = ledger.settled.get(id);
   // A release that came before its reservation left nothing to charge.

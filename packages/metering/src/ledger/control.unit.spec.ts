@@ -1,49 +1,127 @@
 import { describe, expect, it } from 'vitest';
-import { outcome, scenario } from '../proof/scenario.ts';
+import { MINUTE, outcome, type Scenario, scenario } from '../proof/scenario.ts';
 import { isAheadOfClock, MAX_CLOCK_LEAD_MS } from './instant.ts';
 
 const strict = (limit: number, more: object = {}) => ({ limit, strict: true, period: 'monthly', ...more });
 
 describe('gauges', () => {
-  it('go up by an acquisition and down by its release, over the limit too', () => {
-    const org = scenario({ gauges: { users: strict(2, { period: null }) } });
-    const acquire = (id: string) =>
-      outcome(
-        org.run({
-          type: 'acquire',
-          id,
-          at: org.now,
-          askedAt: org.now,
-          key: 'users',
-          amount: 1,
-          scopes: { organization: 'acme' },
-        }),
-      );
-    expect([acquire('ann'), acquire('bob'), acquire('eve')]).toEqual([
-      ['reserved'],
-      ['reserved'],
-      ['denied'],
+  const users = (limit: number) => ({ gauges: { users: strict(limit, { period: null }) } });
+  const place = (org: Scenario, id: string, key = 'users') => ({
+    id,
+    at: org.now,
+    askedAt: org.now,
+    key,
+    amount: 1,
+    scopes: { organization: 'acme' },
+  });
+  const acquire = (org: Scenario, id: string, key?: string) =>
+    outcome(org.run({ type: 'acquire', ...place(org, id, key), expiresAt: org.now + MINUTE }));
+  const occupy = (org: Scenario, id: string) => outcome(org.run({ type: 'occupy', ...place(org, id) }));
+  const vacate = (org: Scenario, id: string) => outcome(org.run({ type: 'vacate', id, at: org.now }));
+  const level = (org: Scenario) => org.row('users.organization.total')?.used;
+
+  it('go up by an acquisition and down when it is given back, over the limit too', () => {
+    const org = scenario(users(2));
+    expect([acquire(org, 'ann'), acquire(org, 'bob'), acquire(org, 'eve')]).toEqual([
+      ['occupied'],
+      ['occupied'],
+      'refused',
     ]);
-    org.configure({ gauges: { users: strict(1, { period: null }) } });
-    org.release('ann');
-    expect(org.row('users.organization.total')).toMatchObject({ limit: 1, used: 1 });
-    expect(acquire('joe')).toEqual(['denied']);
-    org.release('bob');
-    expect(acquire('sue')).toEqual(['reserved']);
+    org.configure(users(1));
+    expect([vacate(org, 'ann'), level(org)]).toEqual([['released'], 1]);
+    expect(acquire(org, 'joe')).toBe('refused');
+    vacate(org, 'bob');
+    expect(acquire(org, 'sue')).toEqual(['occupied']);
+  });
+
+  it('give a place back that nothing came to take, and keep one that is taken', () => {
+    const org = scenario(users(2));
+    acquire(org, 'ann');
+    acquire(org, 'bob');
+    expect(occupy(org, 'ann')).toEqual(['occupied']);
+    org.now += MINUTE;
+    expect(outcome(org.expire())).toEqual(['released']);
+    expect([level(org), acquire(org, 'bob')]).toEqual([1, ['occupied']]);
+  });
+
+  it('count what is there whether it was asked for or not, and take its id again when it has gone', () => {
+    const org = scenario(users(1));
+    expect([occupy(org, 'ann'), occupy(org, 'bob'), occupy(org, 'bob')]).toEqual([
+      ['occupied'],
+      ['occupied'],
+      [],
+    ]);
+    expect([level(org), vacate(org, 'ann'), vacate(org, 'ann'), level(org)]).toEqual([
+      2,
+      ['released'],
+      [],
+      1,
+    ]);
+    expect(occupy(org, 'ann')).toEqual(['occupied']);
+  });
+
+  it('of a rule that is new begin with what is held', () => {
+    const org = scenario({ counters: { tool_calls: strict(9) } });
+    for (const id of ['ann', 'bob', 'eve']) occupy(org, id);
+    org.configure(users(3));
+    expect([level(org), acquire(org, 'joe')]).toEqual([3, 'refused']);
+    vacate(org, 'eve');
+    expect(acquire(org, 'joe')).toEqual(['occupied']);
   });
 
   it('are no counters: a counter cannot be held without end', () => {
     const org = scenario({ counters: { tool_calls: strict(9) } });
-    const acquire = {
-      type: 'acquire',
-      id: 'x',
-      at: org.now,
-      askedAt: org.now,
-      key: 'tool_calls',
-      amount: 1,
-      scopes: { organization: 'acme' },
-    } as const;
-    expect(outcome(org.run(acquire))).toBe('invalid_command');
+    expect(acquire(org, 'x', 'tool_calls')).toBe('invalid_command');
+  });
+});
+
+describe('a charge', () => {
+  const charge = (org: Scenario, amount: number, id: string | null = null) =>
+    outcome(
+      org.run({
+        type: 'charge',
+        id,
+        at: org.now,
+        askedAt: org.now,
+        amounts: [{ key: 'evaluations_run', amount }],
+        scopes: { organization: 'acme' },
+        traffic: null,
+      }),
+    );
+  const refund = (org: Scenario, amount: number, id: string) =>
+    outcome(
+      org.run({
+        type: 'refund',
+        id,
+        at: org.now,
+        askedAt: org.now,
+        amounts: [{ key: 'evaluations_run', amount }],
+        scopes: { organization: 'acme' },
+      }),
+    );
+  const used = (org: Scenario) => org.row('evaluations_run.organization.monthly')?.used;
+  const org = scenario({ counters: { evaluations_run: strict(5) } });
+
+  it('counts at once, once for its id, and leaves no trace where it is refused', () => {
+    expect([charge(org, 3), charge(org, 1, 'x'), charge(org, 1, 'x')]).toEqual([
+      ['period-opened', 'charged'],
+      ['charged'],
+      [],
+    ]);
+    const before = org.log.length;
+    expect([charge(org, 2), charge(org, 2, 'y'), charge(org, 0)]).toEqual([
+      'refused',
+      'refused',
+      ['charged'],
+    ]);
+    expect([used(org), org.log.length]).toEqual([4, before + 1]);
+  });
+
+  it('is taken back as far as there is anything, also over a limit that was lowered', () => {
+    org.configure({ counters: { evaluations_run: strict(1) } });
+    expect([refund(org, 1, 'r1'), refund(org, 1, 'r1'), used(org)]).toEqual([['adjusted'], [], 3]);
+    expect([refund(org, 9, 'r2'), used(org)]).toEqual([['adjusted'], 0]);
+    expect([charge(org, 1), refund(org, 9, 'r2'), used(org)]).toEqual([['charged'], [], 1]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { acquire } from './acquire.ts';
+import { acquire, occupy, vacate } from './acquire.ts';
+import { charge } from './charge.ts';
 import { close } from './close.ts';
 import { problemsOf } from './command-problems.ts';
 import type { MeterCommand } from './commands.ts';
@@ -6,6 +7,7 @@ import { commit } from './commit.ts';
 import { configure } from './configure.ts';
 import type { MeterEvent } from './events.ts';
 import { recordUsage } from './record-usage.ts';
+import { refund } from './refund.ts';
 import { type MeterRejection, reject } from './rejection.ts';
 import { expire, release } from './release.ts';
 import { reserve } from './reserve.ts';
@@ -42,8 +44,16 @@ function decideIn(
   switch (command.type) {
     case 'reserve':
       return reserve(command, ledger, settings, now);
+    case 'charge':
+      return charge(command, ledger, settings, now);
+    case 'refund':
+      return refund(command, ledger, settings, now);
     case 'acquire':
       return acquire(command, ledger, settings, now);
+    case 'occupy':
+      return occupy(command, ledger, settings, now);
+    case 'vacate':
+      return vacate(command, ledger, now);
     case 'commit':
       return commit(command, ledger, settings, now);
     case 'release':

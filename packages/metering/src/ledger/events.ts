@@ -43,8 +43,7 @@ export type QuotaReserved = MeterEventOf<
     Asked & {
       readonly lines: readonly QuotaLine[];
       readonly throttles: readonly ThrottleCharge[];
-      /** null: held until released (gauges only). */
-      readonly expires_at: string | null;
+      readonly expires_at: string;
       readonly on_expiry: OnExpiry;
       /** Rules in soft mode whose limit this reservation crossed. */
       readonly crossed: readonly string[];
@@ -81,6 +80,24 @@ export type QuotaReleased = MeterEventOf<
   OfCall & { readonly lines: readonly QuotaLine[]; readonly cause: ReleaseCause }
 >;
 
+/** Charged at once and for good; `tool_call_id` null: nobody can ask for it again. */
+export type QuotaCharged = MeterEventOf<
+  'quota-charged.v1',
+  Stamped &
+    Asked & {
+      readonly tool_call_id: string | null;
+      readonly lines: readonly QuotaLine[];
+      readonly throttles: readonly ThrottleCharge[];
+      readonly crossed: readonly string[];
+    }
+>;
+
+/** A place in a gauge is held until `expires_at`; null: until it is released. The second event of a place lifts its end. */
+export type QuotaOccupied = MeterEventOf<
+  'quota-occupied.v1',
+  OfCall & Asked & { readonly lines: readonly QuotaLine[]; readonly expires_at: string | null }
+>;
+
 /** The lines are what was used beyond what was admitted. */
 export type QuotaOverrun = MeterEventOf<
   'quota-overrun.v1',
@@ -92,14 +109,14 @@ export interface AdjustedLine extends QuotaLine {
   readonly overrun: number;
 }
 
-export type AdjustmentCause = 'late_outcome' | 'not_executed' | 'unreserved';
+export type AdjustmentCause = 'late_outcome' | 'not_executed' | 'unreserved' | 'refunded';
 
 export type QuotaAdjusted = MeterEventOf<
   'quota-adjusted.v1',
   OfCall & {
     readonly lines: readonly AdjustedLine[];
     readonly cause: AdjustmentCause;
-    /** Given for usage that was never reserved, else null. */
+    /** Given for usage that was never reserved and for what is taken back, else null. */
     readonly unreserved: Asked | null;
   }
 >;
@@ -153,6 +170,8 @@ export type MeterEvent =
   | QuotaDenied
   | QuotaCommitted
   | QuotaReleased
+  | QuotaCharged
+  | QuotaOccupied
   | QuotaOverrun
   | QuotaAdjusted
   | PeriodOpened

@@ -2,6 +2,7 @@ import { backlog } from '../throttle/gcra.ts';
 import { adoptPart } from './adopt.ts';
 import { readSettings } from './configure.ts';
 import type { BookClosed, QuotaConfigured } from './events.ts';
+import { remeasureGauges } from './evolve-occupancy.ts';
 import { millisecondsOf } from './instant.ts';
 import type { MeterLedger, Settings } from './state.ts';
 
@@ -14,7 +15,8 @@ export function onConfigured(ledger: MeterLedger, data: QuotaConfigured['data'])
   const settings = readSettings(data);
   rebaseBuckets(ledger, settings);
   ledger.settings = settings;
-  if (data.carried !== null) adoptPart(ledger, data.carried);
+  if (data.carried === null) remeasureGauges(ledger);
+  else adoptPart(ledger, data.carried);
 }
 
 /**

@@ -22,7 +22,9 @@ export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): 
 }
 
 export function onReleased(ledger: MeterLedger, data: QuotaReleased['data']): void {
+  const isPlace = ledger.holds.get(data.tool_call_id)?.isPlace === true;
   const ended = endHold(ledger, data.tool_call_id) ?? unreserved(data.tool_call_id, data.at);
+  if (isPlace) return;
   const status = data.cause === 'expired' ? 'expired' : 'released';
   remember(ledger, { ...ended, status, endedAt: data.at });
 }
@@ -37,6 +39,7 @@ const STATUS_AFTER: { readonly [cause in AdjustmentCause]: SettledStatus } = {
   late_outcome: 'committed',
   not_executed: 'released',
   unreserved: 'recorded',
+  refunded: 'recorded',
 };
 
 export function onAdjusted(ledger: MeterLedger, data: QuotaAdjusted['data']): void {

@@ -1,7 +1,8 @@
 import type { MeterEvent } from './events.ts';
 import { onClosed, onConfigured } from './evolve-book.ts';
+import { onOccupied } from './evolve-occupancy.ts';
 import { onPeriodOpened } from './evolve-period.ts';
-import { onDenied, onReserved } from './evolve-reservation.ts';
+import { onCharged, onDenied, onReserved } from './evolve-reservation.ts';
 import { onAdjusted, onCommitted, onOverrun, onReleased } from './evolve-settlement.ts';
 import { millisecondsOf } from './instant.ts';
 import { emptyLedger, type MeterLedger } from './state.ts';
@@ -32,6 +33,12 @@ function apply(ledger: MeterLedger, event: MeterEvent): void {
       break;
     case 'quota-denied.v1':
       onDenied(ledger, event.data);
+      break;
+    case 'quota-charged.v1':
+      onCharged(ledger, event.data);
+      break;
+    case 'quota-occupied.v1':
+      onOccupied(ledger, event.data);
       break;
     case 'quota-committed.v1':
       onCommitted(ledger, event.data);

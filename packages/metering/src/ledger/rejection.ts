@@ -1,3 +1,5 @@
+import type { QuotaFailure } from './failure.ts';
+
 /** Why a command was refused without leaving a trace in the ledger. */
 export type RejectionCode =
   /** The command itself is malformed; the detail lists every problem. */
@@ -15,12 +17,29 @@ export type RejectionCode =
   /** The ledger has never seen the id, or has forgotten it. */
   | 'unknown_reservation'
   /** Asked for at or before the newest forgotten reservation: it may have been decided already. */
-  | 'outside_dedupe_window';
+  | 'outside_dedupe_window'
+  /** Nothing is left for it, or the plan does not name it: see `QuotaRefused`. */
+  | 'refused';
 
 /** A refusal as a value, in the form that every decider of Countersign uses. */
 export interface MeterRejection {
   readonly rejected: RejectionCode;
   readonly detail: string;
+}
+
+/** A charge or an acquisition for lack of quota: what is longest in the way. */
+export interface QuotaRefused extends MeterRejection {
+  readonly rejected: 'refused';
+  readonly failure: QuotaFailure;
+}
+
+export function refuse(failure: QuotaFailure): QuotaRefused {
+  const what = failure.kind === 'throttle' ? failure.throttle : failure.key;
+  return { rejected: 'refused', detail: `${failure.kind} ${what} refuses it`, failure };
+}
+
+export function isQuotaRefused(rejection: object): rejection is QuotaRefused {
+  return 'rejected' in rejection && rejection.rejected === 'refused';
 }
 
 export function reject(rejected: RejectionCode, detail: string): MeterRejection {

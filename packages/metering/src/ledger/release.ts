@@ -17,6 +17,7 @@ export function release(
 ): readonly MeterEvent[] | MeterRejection {
   const call = { at: instantOf(now), tool_call_id: id };
   const hold = ledger.holds.get(id);
+  if (hold?.isPlace) return reject('unknown_reservation', `${id} is a place in a gauge: vacate it`);
   if (hold !== undefined) {
     return [{ type: 'quota-released.v1', data: { ...call, lines: hold.lines, cause: 'released' } }];
   }

@@ -16,3 +16,21 @@ export function requestText(
     traffic === null ? null : [categories, endpoint?.method ?? null, endpoint?.path ?? null, amount];
   return JSON.stringify([counted, path, throttled]);
 }
+
+/** What a request's text says was asked for, and in which scopes. */
+export function readRequest(text: string): {
+  readonly amounts: readonly Amount[];
+  readonly scopes: Scopes;
+} {
+  const [counted, path] = JSON.parse(text) as [[string, number][], [string, ...(string | null)[]]];
+  const [organization, workspace, project, user] = path;
+  return {
+    amounts: counted.map(([key, amount]) => ({ key, amount })),
+    scopes: {
+      organization,
+      ...(workspace == null ? {} : { workspace }),
+      ...(project == null ? {} : { project }),
+      ...(user == null ? {} : { user }),
+    },
+  };
+}

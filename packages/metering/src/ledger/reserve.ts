@@ -1,21 +1,16 @@
-import type { ThrottleRule } from '../throttle/throttle-rule.ts';
-import { coveringThrottles, crosses, failuresOf, longestFailure } from './admission.ts';
+import { longestFailure } from './admission.ts';
+import { type Assessment, assess, crossedRules, throttleCharges } from './assess.ts';
 import type { Reserve } from './commands.ts';
-import { currentPeriods } from './current-period.ts';
 import type { MeterEvent, QuotaDenied, QuotaReserved } from './events.ts';
 import type { QuotaFailure } from './failure.ts';
 import { instantOf } from './instant.ts';
-import { type Measure, measure } from './measure.ts';
 import { isMeterRejection, type MeterRejection, reject } from './rejection.ts';
 import { requestText } from './request.ts';
 import { type MeterLedger, reservationOf, type Settings } from './state.ts';
 
-/** A reservation as `reserve` and `acquire` ask for it; `expiresAt` null: until released. */
-export type Request = Omit<Reserve, 'type' | 'expiresAt'> & { readonly expiresAt: number | null };
-
 /** Holds every line and charges every throttle in one event, or records in one event why not. */
 export function reserve(
-  command: Request,
+  command: Reserve,
   ledger: MeterLedger,
   settings: Settings,
   now: number,
@@ -26,27 +21,23 @@ export function reserve(
   const repeated = repeatOf(ledger, command.id, request, askedAt);
   if (repeated !== null) return repeated;
 
-  const periods = currentPeriods(ledger, settings, now);
-  const measures = measure(amounts, scopes, ledger, settings, periods);
-  if (isMeterRejection(measures)) return measures;
-  const throttles = coveringThrottles(traffic, settings);
-
+  const assessed = assess(command, ledger, settings, now);
+  if (isMeterRejection(assessed)) return assessed;
   const asked = { at: instantOf(now), tool_call_id: command.id, asked_at: askedAt, request };
-  const [failure, ...others] = failuresOf(command, measures, throttles, ledger, now);
+  const [failure, ...others] = assessed.failures;
   const event =
     failure === undefined
-      ? reserved(asked, command, measures, throttles)
-      : denied(asked, measures, [failure, ...others]);
-  return [...periods.opened, event];
+      ? reserved(asked, command, assessed)
+      : denied(asked, assessed, [failure, ...others]);
+  return [...assessed.opened, event];
 }
 
 type Asked = Pick<QuotaReserved['data'], 'at' | 'tool_call_id' | 'asked_at' | 'request'>;
 
 function reserved(
   { at, tool_call_id, asked_at, request }: Asked,
-  { traffic, expiresAt, onExpiry }: Request,
-  measures: readonly Measure[],
-  throttles: readonly ThrottleRule[],
+  { traffic, expiresAt, onExpiry }: Reserve,
+  assessed: Assessment,
 ): QuotaReserved {
   return {
     type: 'quota-reserved.v1',
@@ -55,20 +46,18 @@ function reserved(
       tool_call_id,
       asked_at,
       request,
-      lines: measures.map(({ line }) => line),
-      throttles: throttles
-        .filter(({ limits }) => limits !== null)
-        .map(({ throttle }) => ({ throttle, amount: traffic?.amount ?? 0 })),
-      expires_at: expiresAt === null ? null : instantOf(expiresAt),
+      lines: assessed.measures.map(({ line }) => line),
+      throttles: throttleCharges(assessed, traffic),
+      expires_at: instantOf(expiresAt),
       on_expiry: onExpiry,
-      crossed: measures.filter(crosses).map(({ rule }) => rule.rule),
+      crossed: crossedRules(assessed),
     },
   };
 }
 
 function denied(
   asked: Asked,
-  measures: readonly Measure[],
+  { measures }: Assessment,
   failures: readonly [QuotaFailure, ...QuotaFailure[]],
 ): QuotaDenied {
   const lines = measures.map(({ line }) => line);

@@ -17,6 +17,8 @@ export interface Hold {
   readonly expiresAt: string | null;
   readonly onExpiry: OnExpiry;
   readonly lines: readonly QuotaLine[];
+  /** A place in a gauge, which nothing can be charged to and which is forgotten when it ends. */
+  readonly isPlace: boolean;
   /** The lines without gauges: what can be charged. */
   readonly counted: readonly QuotaLine[];
 }

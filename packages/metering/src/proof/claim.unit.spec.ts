@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decide, emptyLedger, evolve, type MeterEvent, quotaRules } from '../index.ts';
 import { allQuotas } from '../ledger/quotas.ts';
-import { chargedAt, configuration, isGauge, type Log, levelAt, openReservations } from './oracle-log.ts';
+import { chargedAt, configuration, held, isGauge, type Log, levelAt } from './oracle-log.ts';
 import { type ProgramCommand, program } from './programs.ts';
 
 function logOf(commands: readonly ProgramCommand[]): Log {
@@ -23,7 +23,7 @@ it('at each reservation used and reserved together are within every strict limit
   let checked = 0;
   for (const log of logs) {
     for (const [index, event] of log.entries()) {
-      if (event.type !== 'quota-reserved.v1') continue;
+      if (event.type !== 'quota-reserved.v1' && event.type !== 'quota-charged.v1') continue;
       const upToHere = log.slice(0, index + 1);
       const entry = configuration(upToHere)?.entry;
       for (const line of event.data.lines.filter(({ amount }) => amount > 0)) {
@@ -41,7 +41,10 @@ it('each id is granted at most once, and each hold ends exactly once or is open'
   for (const log of logs) {
     const granted = new Set<string>();
     const open = new Set<string>();
+    const places = new Set<string>();
     for (const { type, data } of log) {
+      if (type === 'quota-occupied.v1') places.add(data.tool_call_id);
+      if (type === 'quota-released.v1' && places.delete(data.tool_call_id)) continue;
       if (type === 'quota-reserved.v1') {
         expect(granted, 'granted twice').not.toContain(data.tool_call_id);
         granted.add(data.tool_call_id);
@@ -54,7 +57,8 @@ it('each id is granted at most once, and each hold ends exactly once or is open'
         expect(wasOpen || mayBeEnded, `${type} of a hold that had ended`).toBe(true);
       }
     }
-    expect(new Set(openReservations(log).map(({ data }) => data.tool_call_id))).toEqual(open);
+    const reservations = held(log).filter(({ isPlace }) => !isPlace);
+    expect(new Set(reservations.map(({ tool_call_id }) => tool_call_id))).toEqual(open);
   }
 });
 

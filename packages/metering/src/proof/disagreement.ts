@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { MeterCommand } from '../ledger/commands.ts';
 import type { MeterEvent } from '../ledger/events.ts';
-import type { MeterRejection } from '../ledger/rejection.ts';
+import { isQuotaRefused, type MeterRejection } from '../ledger/rejection.ts';
 import type { MeterLedger } from '../ledger/state.ts';
 import { expected } from './oracle.ts';
 import type { Expected } from './oracle-log.ts';
@@ -41,7 +41,8 @@ export function runProgram(
       ledger = evolve(ledger, event);
     }
     const again = decide(command, ledger);
-    if ('rejected' in again || (again.length > 0 && !isOpenEnded(command))) {
+    if (isOpenEnded(command)) continue;
+    if ('rejected' in again || again.length > 0) {
       return `deciding ${canonical(command)} again gave ${canonical(again)}`;
     }
   }
@@ -49,9 +50,9 @@ export function runProgram(
   return canonical(replayed) === canonical(ledger) ? null : 'replay gave another ledger';
 }
 
-/** `expire` goes on with what is due beyond its limit. */
-function isOpenEnded({ type }: ProgramCommand): boolean {
-  return type === 'expire';
+/** `expire` goes on with what is due beyond its limit, and a charge without an id is another one. */
+function isOpenEnded(command: ProgramCommand): boolean {
+  return command.type === 'expire' || (command.type === 'charge' && command.id === null);
 }
 
 function differenceOf(
@@ -59,7 +60,11 @@ function differenceOf(
   wanted: Expected,
   decision: readonly MeterEvent[] | MeterRejection,
 ): string | null {
-  const given = 'rejected' in decision ? decision.rejected : decision;
+  const given = isQuotaRefused(decision)
+    ? { refused: decision.failure }
+    : 'rejected' in decision
+      ? decision.rejected
+      : decision;
   if (canonical(given) === canonical(wanted)) return null;
   return `${canonical(command)}\n gave ${canonical(given)}\n not  ${canonical(wanted)}`;
 }

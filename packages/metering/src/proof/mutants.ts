@@ -185,8 +185,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: 'only the first throttle is charged',
     file: 'ledger/evolve-reservation.ts',
-    from: 'of data.throttles) {',
-    to: 'of data.throttles.slice(0, 1)) {',
+    from: 'of throttles) {',
+    to: 'of throttles.slice(0, 1)) {',
   },
   {
     mistake: 'the shortest wait is named',
@@ -241,5 +241,65 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'ledger/adopt.ts',
     from: 'onExpiry: carried.on_expiry,',
     to: "onExpiry: 'commit',",
+  },
+  {
+    mistake: 'a charge goes past the throttles',
+    file: 'ledger/charge.ts',
+    from: 'const throttles = throttleCharges(assessed, traffic);',
+    to: 'const throttles = throttleCharges(assessed, null);',
+  },
+  {
+    mistake: 'a charge is decided again under the same id',
+    file: 'ledger/charge.ts',
+    from: 'id === null ? null : repeatOf(',
+    to: 'id !== null ? null : repeatOf(',
+  },
+  {
+    mistake: 'a charge is not counted',
+    file: 'ledger/evolve-reservation.ts',
+    from: 'for (const line of lines) quotaOf(ledger, line).used += line.amount;',
+    to: 'for (const line of lines) quotaOf(ledger, line).used += 0;',
+  },
+  {
+    mistake: 'a refund takes more than there is',
+    file: 'ledger/refund.ts',
+    from: 'Math.max(0, used + overrun - line.amount)',
+    to: 'used + overrun - line.amount',
+  },
+  {
+    mistake: 'a refund gives back what is still held',
+    file: 'ledger/refund.ts',
+    from: 'asked: null, used, overrun }',
+    to: 'asked: null, used: used + (findQuota(ledger.quotas, line)?.reserved ?? 0), overrun }',
+  },
+  {
+    mistake: 'a place that is taken lapses all the same',
+    file: 'ledger/evolve-occupancy.ts',
+    from: '{ ...held, expiresAt: data.expires_at }',
+    to: '{ ...held }',
+  },
+  {
+    mistake: 'a place that was given back is never free again',
+    file: 'ledger/evolve-settlement.ts',
+    from: 'if (isPlace) return;',
+    to: 'if (isPlace && data.lines.length === 0) return;',
+  },
+  {
+    mistake: 'a gauge that is new in the plan begins at nothing',
+    file: 'ledger/evolve-book.ts',
+    from: 'if (data.carried === null) remeasureGauges(ledger);',
+    to: 'if (data.carried === null) readSettings(data);',
+  },
+  {
+    mistake: 'a place is no place any more in the next book',
+    file: 'ledger/adopt.ts',
+    from: 'isPlace: carried.place === true,',
+    to: 'isPlace: carried.place !== undefined && carried.lines.length === 0,',
+  },
+  {
+    mistake: 'what exists is refused over the limit',
+    file: 'ledger/acquire.ts',
+    from: '  if (isMeterRejection(assessed)) return assessed;\n  const lines = assessed.measures.map(({ line }) => line);\n  return [occupied({ ...asked.event, lines, expires_at: null }, now)];',
+    to: '  if (isMeterRejection(assessed)) return assessed;\n  const lines = assessed.measures.map(({ line }) => line);\n  return assessed.failures.length > 0 ? [] : [occupied({ ...asked.event, lines, expires_at: null }, now)];',
   },
 ];

@@ -1,5 +1,13 @@
 import type { PeriodKind, Plan } from '@countersign/access';
-import type { AdjustedLine, MeterEvent, QuotaConfigured, QuotaLine } from '../ledger/events.ts';
+import type {
+  AdjustedLine,
+  MeterEvent,
+  QuotaConfigured,
+  QuotaLine,
+  QuotaOccupied,
+  QuotaReserved,
+} from '../ledger/events.ts';
+import type { QuotaFailure } from '../ledger/failure.ts';
 
 /**
  * What a log says, found by reading all of it each time. No state is kept and nothing is shared with the ledger but the
@@ -7,8 +15,8 @@ import type { AdjustedLine, MeterEvent, QuotaConfigured, QuotaLine } from '../le
  */
 export type Log = readonly MeterEvent[];
 
-/** What must come of a command: events, or the code of a rejection. */
-export type Expected = readonly MeterEvent[] | string;
+/** What must come of a command: events, the code of a rejection, or what a refusal names. */
+export type Expected = readonly MeterEvent[] | string | { readonly refused: QuotaFailure };
 
 type Identity = Pick<QuotaLine, 'rule' | 'scope' | 'period_start'>;
 
@@ -22,8 +30,13 @@ export function of<Type extends MeterEvent['type']>(
   return log.filter((event): event is Extract<MeterEvent, { type: Type }> => event.type === type);
 }
 
+/** What the log says of an id; a place that was given back is forgotten, and its id is free again. */
 export function about(log: Log, id: string): Log {
-  return log.filter((event) => 'tool_call_id' in event.data && event.data.tool_call_id === id);
+  const mine = log.filter((event) => 'tool_call_id' in event.data && event.data.tool_call_id === id);
+  const forgotten = mine.findLastIndex(
+    ({ type }, index) => type === 'quota-released.v1' && mine[index - 1]?.type === 'quota-occupied.v1',
+  );
+  return mine.slice(forgotten + 1);
 }
 
 export function timeOf(log: Log): number {
@@ -34,11 +47,62 @@ export function configuration(log: Log): QuotaConfigured['data'] | undefined {
   return of(log, 'quota-configured.v1').at(-1)?.data;
 }
 
-/** Reservations that nothing has ended, the oldest first. */
-export function openReservations(log: Log) {
-  const ends = [...of(log, 'quota-committed.v1'), ...of(log, 'quota-released.v1')];
-  const ended = new Set(ends.map(({ data }) => data.tool_call_id));
-  return of(log, 'quota-reserved.v1').filter(({ data }) => !ended.has(data.tool_call_id));
+/** What is held: reservations that nothing has ended and places, the oldest first. */
+export interface Held extends Pick<QuotaReserved['data'], 'tool_call_id' | 'request' | 'on_expiry'> {
+  readonly isPlace: boolean;
+  readonly expires_at: string | null;
+  /** Under the plan in force: a changed one counts its gauges anew. */
+  readonly lines: readonly QuotaLine[];
+}
+
+export function held(log: Log): readonly Held[] {
+  const ids = new Set(log.flatMap(({ data }) => ('tool_call_id' in data ? (data.tool_call_id ?? []) : [])));
+  const found = [...ids].flatMap((id) => {
+    const mine = about(log, id);
+    const first = mine.find(({ type }) => type === 'quota-reserved.v1' || type === 'quota-occupied.v1');
+    if (first === undefined) return [];
+    if (mine.some(({ type }) => type === 'quota-committed.v1' || type === 'quota-released.v1')) return [];
+    return [{ since: log.indexOf(first), ...holdOf(log, first, mine) }];
+  });
+  return found.sort((one, other) => one.since - other.since).map(({ since: _, ...hold }) => hold);
+}
+
+function holdOf(log: Log, first: MeterEvent, mine: Log): Held {
+  const isPlace = first.type === 'quota-occupied.v1';
+  const taken = isPlace ? of(mine, first.type) : of(mine, 'quota-reserved.v1');
+  const { data } = taken[0] as (typeof taken)[number];
+  return {
+    isPlace,
+    tool_call_id: data.tool_call_id,
+    request: data.request,
+    on_expiry: 'on_expiry' in data ? data.on_expiry : 'release',
+    expires_at: taken.at(-1)?.data.expires_at ?? null,
+    lines: linesNow(log, first, data),
+  };
+}
+
+function linesNow(
+  log: Log,
+  first: MeterEvent,
+  { lines, request }: QuotaOccupied['data'] | QuotaReserved['data'],
+) {
+  const since = log.slice(log.indexOf(first));
+  const entry = of(since, 'quota-configured.v1').at(-1)?.data.entry;
+  if (entry === undefined) return lines;
+  const [asked, [organization, workspace, project, user]] = JSON.parse(request);
+  const ids: { readonly [scope: string]: string | null } = { organization, workspace, project, user };
+  const gauges = (asked as readonly [string, number][]).flatMap(([key, amount]) =>
+    (entry.gauges[key as 'users'] ?? []).flatMap(({ scope }) => {
+      const line = {
+        key,
+        rule: `${key}.${scope}.total`,
+        scope: `${scope}:${ids[scope]}`,
+        period_start: null,
+      };
+      return ids[scope] === null ? [] : [{ ...line, amount }];
+    }),
+  );
+  return [...lines.filter(({ key }) => !isGauge(key)), ...gauges];
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
@@ -61,6 +125,7 @@ export function chargedAt(log: Log, identity: Identity, id?: string): { used: nu
   return {
     used:
       sum(of(events, 'quota-committed.v1').map(({ data }) => amountsAt(data.lines, identity))) +
+      sum(of(events, 'quota-charged.v1').map(({ data }) => amountsAt(data.lines, identity))) +
       sum(mine.map(({ amount }) => amount)),
     overrun:
       sum(of(events, 'quota-overrun.v1').map(({ data }) => amountsAt(data.lines, identity))) +
@@ -71,8 +136,7 @@ export function chargedAt(log: Log, identity: Identity, id?: string): { used: nu
 /** Everything that stands against a counter's limit. */
 export function levelAt(log: Log, identity: Identity): number {
   const { used, overrun } = chargedAt(log, identity);
-  const held = sum(openReservations(log).map(({ data }) => amountsAt(data.lines, identity)));
-  return used + overrun + held;
+  return used + overrun + sum(held(log).map(({ lines }) => amountsAt(lines, identity)));
 }
 
 /**
@@ -94,7 +158,7 @@ export function undrained(
     at = time;
     if (type === 'quota-configured.v1') rate = rateUnder(data.entry);
     if (rate === null) units = 0n;
-    if (type !== 'quota-reserved.v1') continue;
+    if (type !== 'quota-reserved.v1' && type !== 'quota-charged.v1') continue;
     for (const charge of data.throttles) {
       if (charge.throttle === throttle) units += BigInt(charge.amount) * 60_000n;
     }

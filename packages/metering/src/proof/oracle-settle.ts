@@ -5,13 +5,13 @@ import {
   about,
   chargedAt,
   type Expected,
+  held,
   isGauge,
   iso,
   type Log,
   levelAt,
   ms,
   of,
-  openReservations,
   same,
 } from './oracle-log.ts';
 import { rulesOf } from './oracle-plan.ts';
@@ -29,6 +29,8 @@ function standing(log: Log, id: string): Standing {
   switch (last?.type) {
     case 'quota-denied.v1':
       return 'denied';
+    case 'quota-charged.v1':
+      return 'recorded';
     case 'quota-committed.v1':
       return last.data.assumed ? 'assumed' : 'committed';
     case 'quota-released.v1':
@@ -44,7 +46,11 @@ function standing(log: Log, id: string): Standing {
 /** What a call asked of counters: the lines of its reservation or its denial. */
 function askedBy(log: Log, id: string): readonly QuotaLine[] {
   const mine = about(log, id);
-  const asking = [...of(mine, 'quota-reserved.v1'), ...of(mine, 'quota-denied.v1')];
+  const asking = [
+    ...of(mine, 'quota-reserved.v1'),
+    ...of(mine, 'quota-denied.v1'),
+    ...of(mine, 'quota-charged.v1'),
+  ];
   return asking.flatMap(({ data }) => counters(data.lines));
 }
 
@@ -67,7 +73,8 @@ const overruns = (at: string, tool_call_id: string, lines: readonly QuotaLine[])
 export function commit(log: Log, { id, actual, assumed }: Commit, plan: Plan, now: number): Expected {
   const outcome = assumed ? [] : actual;
   const call = { at: iso(now), tool_call_id: id };
-  const open = openReservations(log).find(({ data }) => data.tool_call_id === id)?.data;
+  const open = held(log).find(({ tool_call_id }) => tool_call_id === id);
+  if (open?.isPlace) return 'unknown_reservation';
   const asked = askedBy(log, id);
   const wanted = asked.map((line) => ({ line, amount: reported(outcome, line) ?? line.amount }));
   if (open !== undefined) {
@@ -160,7 +167,8 @@ function adjusted(
 
 export function release(log: Log, id: string, plan: Plan, now: number): Expected {
   const call = { at: iso(now), tool_call_id: id };
-  const open = openReservations(log).find(({ data }) => data.tool_call_id === id)?.data;
+  const open = held(log).find(({ tool_call_id }) => tool_call_id === id);
+  if (open?.isPlace) return 'unknown_reservation';
   if (open !== undefined) {
     return [{ type: 'quota-released.v1', data: { ...call, lines: open.lines, cause: 'released' } }];
   }

@@ -1,21 +1,22 @@
 import type { Plan } from '@countersign/access';
-import type { Acquire, MeterCommand, RecordUsage, Reserve } from '../ledger/commands.ts';
+import type { Charge, MeterCommand, RecordUsage, Refund, Reserve } from '../ledger/commands.ts';
 import type { MeterEvent } from '../ledger/events.ts';
 import type { QuotaFailure } from '../ledger/failure.ts';
 import type { Scopes } from '../ledger/scope.ts';
 import {
   about,
+  chargedAt,
   configuration,
   type Expected,
-  isGauge,
+  type Held,
+  held,
   iso,
   type Log,
   levelAt,
   ms,
-  openReservations,
   timeOf,
 } from './oracle-log.ts';
-import { type Brought, brought, rulesOf } from './oracle-plan.ts';
+import { type Brought, brought } from './oracle-plan.ts';
 import { commit, counters, recorded, release } from './oracle-settle.ts';
 import { matching, throttled } from './oracle-throttle.ts';
 
@@ -44,8 +45,14 @@ export function expected(log: Log, command: Exclude<MeterCommand, { type: 'close
   switch (command.type) {
     case 'reserve':
       return reserve(log, command, inForce, now);
+    case 'charge':
+      return charge(log, command, inForce, now);
+    case 'refund':
+      return refund(log, command, inForce, now);
     case 'acquire':
-      return acquire(log, command, inForce, now);
+    case 'occupy':
+    case 'vacate':
+      return place(log, command, inForce, now);
     case 'commit':
       return commit(log, command, inForce.entry, now);
     case 'release':
@@ -53,16 +60,14 @@ export function expected(log: Log, command: Exclude<MeterCommand, { type: 'close
     case 'record':
       return record(log, command, inForce, now);
     case 'expire':
-      return openReservations(log)
-        .filter(({ data }) => data.expires_at !== null && ms(data.expires_at) <= now)
+      return held(log)
+        .filter(({ expires_at }) => expires_at !== null && ms(expires_at) <= now)
         .slice(0, command.limit)
-        .map(({ data }) => expiry(data, now));
+        .map((hold) => expiry(hold, now));
   }
 }
 
-type Reservation = ReturnType<typeof openReservations>[number]['data'];
-
-function expiry({ tool_call_id, lines, on_expiry }: Reservation, now: number): MeterEvent {
+function expiry({ tool_call_id, lines, on_expiry }: Held, now: number): MeterEvent {
   const call = { at: iso(now), tool_call_id };
   return on_expiry === 'release'
     ? { type: 'quota-released.v1', data: { ...call, lines, cause: 'expired' } }
@@ -83,28 +88,25 @@ function text(amounts: Reserve['amounts'], scopes: Scopes, traffic: Reserve['tra
 function requestOf(log: Log, id: string): string | null {
   for (const { type, data } of [...about(log, id)].reverse()) {
     if (type === 'quota-reserved.v1' || type === 'quota-denied.v1') return data.request;
+    if (type === 'quota-charged.v1' || type === 'quota-occupied.v1') return data.request;
     if (type === 'quota-adjusted.v1' && data.unreserved !== null) return data.unreserved.request;
   }
   return null;
 }
 
-function acquire(log: Log, { key, amount, ...rest }: Acquire, inForce: InForce, now: number): Expected {
-  if (!isGauge(key) && rulesOf(inForce.entry, key).length > 0) return 'invalid_command';
-  const command = { ...rest, amounts: [{ key, amount }], traffic: null, onExpiry: 'release' } as const;
-  return reserve(log, { ...command, expiresAt: null }, inForce, now);
+/** What an id that is known under other content, or under this one, is answered with; null for a new one. */
+function repeat(log: Log, id: string | null, request: string): Expected | null {
+  if (id === null || about(log, id).length === 0) return null;
+  const earlier = requestOf(log, id);
+  return earlier === null || earlier === request ? [] : 'reservation_conflict';
 }
 
-type Asking = Omit<Reserve, 'type' | 'expiresAt'> & { readonly expiresAt: number | null };
+type Asking = Pick<Reserve, 'amounts' | 'scopes' | 'traffic'>;
 
-function reserve(log: Log, command: Asking, { entry, anchor_day }: InForce, now: number): Expected {
-  const { amounts, scopes, traffic } = command;
-  const request = text(amounts, scopes, traffic);
-  if (about(log, command.id).length > 0) {
-    const earlier = requestOf(log, command.id);
-    return earlier === null || earlier === request ? [] : 'reservation_conflict';
-  }
+/** A request brought to the plan: the lines and throttles that it takes, and what stands in its way. */
+function asked(log: Log, { amounts, scopes, traffic }: Asking, { entry, anchor_day }: InForce, now: number) {
   const found = brought(log, amounts, scopes, entry, anchor_day, now);
-  if (found === null) return 'invalid_command';
+  if (found === null) return null;
   const throttles = matching(entry, traffic);
   const calls = traffic?.amount ?? 0;
   const failures: QuotaFailure[] = [
@@ -112,27 +114,101 @@ function reserve(log: Log, command: Asking, { entry, anchor_day }: InForce, now:
     ...throttles.flatMap((throttle) => throttled(log, throttle, calls, now)),
   ];
   if (found.lines.length === 0 && throttles.length === 0) {
-    for (const { key, amount } of amounts.filter((asked) => asked.amount > 0)) {
+    for (const { key, amount } of amounts.filter((each) => each.amount > 0)) {
       failures.push({ kind: 'entitlement', key, amount, limit: 0, used: 0, retry_after_ms: null });
     }
   }
-  const lines = found.lines.map(({ line }) => line);
-  const asked = { at: iso(now), tool_call_id: command.id, asked_at: iso(command.askedAt), request, lines };
   const waits = failures.map(({ retry_after_ms }) => retry_after_ms ?? Number.POSITIVE_INFINITY);
-  const which = failures[waits.indexOf(Math.max(...waits))];
-  if (which !== undefined) {
-    return [...found.opened, { type: 'quota-denied.v1', data: { ...asked, which, failures } }];
-  }
-  const data = {
-    ...asked,
+  return {
+    opened: found.opened,
+    lines: found.lines.map(({ line }) => line),
     throttles: throttles
       .filter(({ rate }) => rate !== null)
       .map(({ name }) => ({ throttle: name, amount: calls })),
-    expires_at: command.expiresAt === null ? null : iso(command.expiresAt),
-    on_expiry: command.onExpiry,
     crossed: found.lines.filter((each) => isCrossing(log, each)).map(({ rule }) => rule.rule),
+    failures,
+    which: failures[waits.indexOf(Math.max(...waits))],
   };
-  return [...found.opened, { type: 'quota-reserved.v1', data }];
+}
+
+function reserve(log: Log, command: Reserve, inForce: InForce, now: number): Expected {
+  const request = text(command.amounts, command.scopes, command.traffic);
+  const repeated = repeat(log, command.id, request);
+  if (repeated !== null) return repeated;
+  const found = asked(log, command, inForce, now);
+  if (found === null) return 'invalid_command';
+  const { opened, lines, throttles, crossed, failures, which } = found;
+  const about = { at: iso(now), tool_call_id: command.id, asked_at: iso(command.askedAt), request, lines };
+  if (which !== undefined)
+    return [...opened, { type: 'quota-denied.v1', data: { ...about, which, failures } }];
+  const end = { expires_at: iso(command.expiresAt), on_expiry: command.onExpiry };
+  return [...opened, { type: 'quota-reserved.v1', data: { ...about, throttles, ...end, crossed } }];
+}
+
+function charge(log: Log, command: Charge, inForce: InForce, now: number): Expected {
+  if (command.amounts.some(({ key }) => key in inForce.entry.gauges)) return 'invalid_command';
+  const request = text(command.amounts, command.scopes, command.traffic);
+  const repeated = repeat(log, command.id, request);
+  if (repeated !== null) return repeated;
+  const found = asked(log, command, inForce, now);
+  if (found === null) return 'invalid_command';
+  const { opened, lines, throttles, crossed, which } = found;
+  if (which !== undefined) return { refused: which };
+  if (lines.length + throttles.length === 0) return [];
+  const about = { at: iso(now), tool_call_id: command.id, asked_at: iso(command.askedAt), request };
+  return [...opened, { type: 'quota-charged.v1', data: { ...about, lines, throttles, crossed } }];
+}
+
+function place(
+  log: Log,
+  command: Extract<MeterCommand, { type: 'acquire' | 'occupy' | 'vacate' }>,
+  inForce: InForce,
+  now: number,
+): Expected {
+  const { id } = command;
+  const open = held(log).find(({ tool_call_id }) => tool_call_id === id);
+  if (command.type === 'vacate') {
+    if (!open?.isPlace) return [];
+    const data = { at: iso(now), tool_call_id: id, lines: open.lines, cause: 'released' } as const;
+    return [{ type: 'quota-released.v1', data }];
+  }
+  const { key, amount, scopes } = command;
+  if (key in inForce.entry.counters) return 'invalid_command';
+  const asking = { amounts: [{ key, amount }], scopes, traffic: null };
+  const request = text(asking.amounts, scopes, null);
+  const isKnown = about(log, id).length > 0;
+  if (isKnown && (!open?.isPlace || open.request !== request)) return 'reservation_conflict';
+  const data = { at: iso(now), tool_call_id: id, asked_at: iso(command.askedAt), request };
+  if (open !== undefined) {
+    if (command.type === 'acquire' || open.expires_at === null) return [];
+    return [{ type: 'quota-occupied.v1', data: { ...data, lines: open.lines, expires_at: null } }];
+  }
+  const found = asked(log, asking, inForce, now);
+  if (found === null) return 'invalid_command';
+  if (command.type === 'acquire' && found.which !== undefined) return { refused: found.which };
+  const expires_at = command.type === 'acquire' ? iso(command.expiresAt) : null;
+  return [{ type: 'quota-occupied.v1', data: { ...data, lines: found.lines, expires_at } }];
+}
+
+/** As much as there is of what was charged in the current periods, from the overrun first. */
+function refund(log: Log, command: Refund, { entry, anchor_day }: InForce, now: number): Expected {
+  const { id, amounts, scopes } = command;
+  const negative = amounts.map(({ key, amount }) => ({ key, amount: 0 - amount }));
+  const request = text(negative, scopes, null);
+  const repeated = repeat(log, id, request);
+  if (repeated !== null) return repeated;
+  const found = brought(log, amounts, scopes, entry, anchor_day, now);
+  if (found === null) return 'invalid_command';
+  const lines = counters(found.lines.map(({ line }) => line)).flatMap((line) => {
+    const { used, overrun } = chargedAt(log, line);
+    const fromOverrun = Math.min(overrun, line.amount);
+    const fromUsed = Math.min(used, line.amount - fromOverrun);
+    if (fromOverrun + fromUsed === 0) return [];
+    return [{ ...line, amount: 0 - fromUsed, overrun: 0 - fromOverrun }];
+  });
+  const unreserved = { asked_at: iso(command.askedAt), request };
+  const data = { at: iso(now), tool_call_id: id, cause: 'refunded', unreserved, lines } as const;
+  return [...found.opened, { type: 'quota-adjusted.v1', data }];
 }
 
 function overQuota(log: Log, { line, rule, end }: Brought, now: number): readonly QuotaFailure[] {

@@ -111,7 +111,7 @@ const actual: fc.Arbitrary<readonly Amount[]> = fc.constantFrom(
 );
 
 const CALLS = Array.from({ length: 10 }, (_, number) => `c${number}`);
-const callId = fc.constantFrom(...CALLS, 'g0', 'r0');
+const callId = fc.constantFrom(...CALLS, 'g0', 'r0', 'd1');
 
 /** What is asked under an id: nearly always the same, so that a second asking is a repeat, and now and then not. */
 const asked = fc
@@ -136,14 +136,32 @@ const reserve: fc.Arbitrary<Step> = fc
     return (at) => ({ type: 'reserve', ...request, onExpiry, at, askedAt: at, expiresAt: at + lifetime });
   });
 
-const acquire: fc.Arbitrary<Step> = fc
+const place: fc.Arbitrary<Step> = fc
   .record({
-    id: fc.constantFrom('g0', 'g1', 'g2', 'c0'),
-    key: fc.constantFrom('users', 'users', 'users', 'concurrent_calls', 'tool_calls'),
-    amount: fc.constantFrom(0, 1, 1, 1, 2),
-    scopes: fc.constantFrom(...SCOPES),
+    id: fc.constantFrom('g0', 'g1', 'g2', 'g3', 'c0'),
+    verb: fc.constantFrom('acquire' as const, 'acquire' as const, 'occupy' as const, 'vacate' as const),
+    twist: fc.constantFrom(0, 0, 0, 0, 0, 1),
+    amount: fc.constantFrom(1, 1, 1, 1, 0, 2),
+    lifetime: fc.constantFrom(0, 1_000, 60_000),
   })
-  .map((level) => (at) => ({ type: 'acquire', ...level, at, askedAt: at }));
+  .map(({ id, verb, twist, amount, lifetime }) => (at) => {
+    const number = Number(id.slice(1)) + twist;
+    const key = ['users', 'users', 'users', 'concurrent_calls', 'tool_calls'][number] ?? 'users';
+    const scopes = SCOPES[number % SCOPES.length] ?? { organization: 'acme' };
+    const taken = { id, key, amount, scopes, at, askedAt: at };
+    if (verb === 'vacate') return { type: verb, id, at };
+    return verb === 'occupy' ? { type: verb, ...taken } : { type: verb, ...taken, expiresAt: at + lifetime };
+  });
+
+const charge: fc.Arbitrary<Step> = fc
+  .tuple(asked, fc.constantFrom(null, null, 'd0', 'd1', 'c1'))
+  .map(([{ amounts, scopes, traffic }, id]) => {
+    return (at) => ({ type: 'charge', id, amounts, scopes, traffic, at, askedAt: at });
+  });
+
+const refund: fc.Arbitrary<Step> = fc
+  .tuple(asked, fc.constantFrom('f0', 'f1', 'f2', 'f3', 'd0'))
+  .map(([{ amounts, scopes }, id]) => (at) => ({ type: 'refund', id, amounts, scopes, at, askedAt: at }));
 
 const commit: fc.Arbitrary<Step> = fc
   .record({ id: callId, actual, assumed: fc.boolean() })
@@ -171,7 +189,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 14, arbitrary: reserve },
   { weight: 8, arbitrary: commit },
   { weight: 2, arbitrary: release },
-  { weight: 2, arbitrary: acquire },
+  { weight: 3, arbitrary: place },
+  { weight: 2, arbitrary: charge },
+  { weight: 1, arbitrary: refund },
   { weight: 2, arbitrary: record },
   { weight: 3, arbitrary: expire },
   { weight: 1, arbitrary: configure },

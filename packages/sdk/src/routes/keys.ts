@@ -21,6 +21,8 @@ export interface ApiKey {
   readonly created_at: string;
   readonly expires_at: string | null;
   readonly revoked_at: string | null;
+  /** The key that took its place when it was rotated. */
+  readonly successor: string | null;
 }
 
 /** A key as it is made: `key` is shown this once. */
@@ -28,10 +30,19 @@ export interface KeyCreated extends ApiKey {
   readonly key: string;
 }
 
+export interface RotateKeyRequest {
+  /** How long the old key is good for beside the new one; not at all where it is left out. */
+  readonly overlap_ms?: number | undefined;
+  readonly name?: string | undefined;
+  readonly expires_at?: string | undefined;
+}
+
 export interface KeyRoutes {
   /** Not sent again by itself after no answer: a second key would stay unknown. */
   create(request: KeyRequest, options?: RequestOptions): Promise<KeyCreated>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<ApiKey>>;
+  /** Puts a new key in the place of one. Not sent again by itself after no answer. */
+  rotate(id: string, request?: RotateKeyRequest, options?: RequestOptions): Promise<KeyCreated>;
   /** Works from the next request. */
   revoke(id: string, options?: RequestOptions): Promise<void>;
 }
@@ -40,6 +51,8 @@ export function keyRoutes(http: Http): KeyRoutes {
   return {
     create: (request, options) => call(http, post('/v1/keys', request, 'once', options)),
     list: (query = {}, options) => call(http, get('/v1/keys', { ...query }, options)),
+    rotate: async (id, request = {}, options) =>
+      call(http, post(path`/v1/keys/${id}/rotate`, request, 'once', options)),
     revoke: async (id, options) => call(http, del(path`/v1/keys/${id}`, options)),
   };
 }

@@ -2,7 +2,7 @@ import type { RequestOptions } from '../http/api-request.ts';
 import { call } from '../http/call.ts';
 import type { Http } from '../http/http.ts';
 import { path } from '../http/path.ts';
-import { get, put } from '../http/requests.ts';
+import { del, get, put } from '../http/requests.ts';
 import type { OrErased } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 import type { Scope } from './principals.ts';
@@ -33,6 +33,8 @@ export interface UserRoutes {
   put(id: string, request: UserRequest, options?: RequestOptions): Promise<User>;
   get(id: string, options?: RequestOptions): Promise<User>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<User>>;
+  /** Roles, keys and memberships end with it. */
+  remove(id: string, options?: RequestOptions): Promise<void>;
 }
 
 export function userRoutes(http: Http): UserRoutes {
@@ -40,5 +42,6 @@ export function userRoutes(http: Http): UserRoutes {
     put: async (id, request, options) => call(http, put(path`/v1/users/${id}`, request, options)),
     get: async (id, options) => call(http, get(path`/v1/users/${id}`, {}, options)),
     list: (query = {}, options) => call(http, get('/v1/users', { ...query }, options)),
+    remove: async (id, options) => call(http, del(path`/v1/users/${id}`, options)),
   };
 }

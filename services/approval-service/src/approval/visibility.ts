@@ -22,7 +22,8 @@ export function createApproverCheck(
     };
     const roles = kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
     const groups = directory.groupsOf(organization, { kind, id });
-    return approverRefusal(terms, candidateAt({ kind, id }, roles, path, groups), []);
+    const candidate = candidateAt(directory.roleRights(), { kind, id }, roles, path, groups);
+    return approverRefusal(terms, candidate, []);
   };
 }
 

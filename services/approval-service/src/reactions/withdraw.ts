@@ -18,7 +18,9 @@ export const WITHDRAW_TYPES = [
   'agent.disabled',
   'agent.changed',
   'user.changed',
+  'user.removed',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export interface WithdrawDependencies {

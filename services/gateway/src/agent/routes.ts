@@ -16,8 +16,9 @@ import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
+import type { Granting } from '../user/granting.ts';
 import type { AgentCommand, AgentRejection } from './decide.ts';
-import { createAgentRefusal, NO_SUCH_AGENT, NOT_IN_PROJECT } from './refusal.ts';
+import { createAgentRefusal, delegationProblem, NO_SUCH_AGENT, NOT_IN_PROJECT } from './refusal.ts';
 import type { Agent } from './state.ts';
 
 export interface AgentRouteDependencies {
@@ -25,6 +26,7 @@ export interface AgentRouteDependencies {
   readonly agents: CommandHandler<Agent, AgentCommand, AgentRejection>;
   readonly directory: Directory;
   readonly permittedAt: PermittedAt;
+  readonly granting: Granting;
   readonly reached: ReachedEverywhere;
 }
 
@@ -80,6 +82,9 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     const refused = present && refusalAt(principal, 'manage_agents', params.id);
     if (refused) return refused;
     if (!app.edge.allows(principal, 'manage_agents', { project })) return NOT_IN_PROJECT;
+    const actsFor = body.acts_for ?? [owner];
+    const beyond = delegationProblem(deps.granting, principal, present?.data, { project, acts_for: actsFor });
+    if (beyond) return beyond;
     const name = body.display_name ?? null;
     const answer = await handle(principal, params.id, {
       kind: 'register',
@@ -87,7 +92,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
         agent_id: params.id,
         project,
         owner,
-        acts_for: body.acts_for ?? [owner],
+        acts_for: actsFor,
         session_scope: body.session_scope ?? null,
       },
       sameName: present !== undefined && (await openText(sealer, present.message, 'display_name')) === name,

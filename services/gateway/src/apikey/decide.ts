@@ -13,16 +13,33 @@ export interface RevokeApiKey {
   readonly by: Actor;
 }
 
-export type ApiKeyCommand = CreateApiKey | RevokeApiKey;
+/** Puts another key, which is made already, in the place of this one: once. */
+export interface RotateApiKey {
+  readonly kind: 'rotate';
+  readonly successor: string;
+  /** Until when this one is good beside it. */
+  readonly validUntil: string;
+  readonly by: Actor;
+}
+
+export type ApiKeyCommand = CreateApiKey | RotateApiKey | RevokeApiKey;
+
+export type ApiKeyRejection = 'not_found' | 'void';
 
 export type ApiKey =
   | { readonly status: 'none' }
-  | { readonly status: 'active' | 'revoked'; readonly keyId: string; readonly principal: Principal };
+  | {
+      readonly status: 'active' | 'rotated' | 'revoked';
+      readonly keyId: string;
+      readonly principal: Principal;
+    };
 
 function evolve(state: ApiKey, event: ApiKeyEvent): ApiKey {
   switch (event.type) {
     case 'api-key-created.v1':
       return { status: 'active', keyId: event.data.key_id, principal: event.data.principal };
+    case 'api-key-rotated.v1':
+      return state.status === 'active' ? { ...state, status: 'rotated' } : state;
     case 'api-key-revoked.v1':
       return state.status === 'none' ? state : { ...state, status: 'revoked' };
     default:
@@ -30,20 +47,24 @@ function evolve(state: ApiKey, event: ApiKeyEvent): ApiKey {
   }
 }
 
-function decide(command: ApiKeyCommand, state: ApiKey): readonly ApiKeyEvent[] | Rejection<'not_found'> {
+function decide(command: ApiKeyCommand, state: ApiKey): readonly ApiKeyEvent[] | Rejection<ApiKeyRejection> {
   if (command.kind === 'create') {
     if (state.status !== 'none') return [];
     const { key, personal } = command;
     return [{ type: 'api-key-created.v1', data: key, ...(personal ? { personal } : {}) }];
   }
   if (state.status === 'none') return reject('not_found', 'there is no such key');
+  const { keyId: key_id, principal } = state;
+  if (command.kind === 'rotate') {
+    if (state.status !== 'active') return reject('void', `the key is ${state.status}`);
+    const { successor, validUntil: valid_until, by } = command;
+    return [{ type: 'api-key-rotated.v1', data: { key_id, principal, successor, valid_until, by } }];
+  }
   if (state.status === 'revoked') return [];
-  return [
-    { type: 'api-key-revoked.v1', data: { key_id: state.keyId, principal: state.principal, by: command.by } },
-  ];
+  return [{ type: 'api-key-revoked.v1', data: { key_id, principal, by: command.by } }];
 }
 
-export const apiKey: Decider<ApiKey, ApiKeyCommand, ApiKeyEvent, 'not_found'> = {
+export const apiKey: Decider<ApiKey, ApiKeyCommand, ApiKeyEvent, ApiKeyRejection> = {
   initial: { status: 'none' },
   evolve,
   decide,

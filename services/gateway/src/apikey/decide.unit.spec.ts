@@ -1,6 +1,6 @@
 import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
 import { describe, it } from 'vitest';
-import { commandsOfAKey, createKey, KEY_ID, OWNER } from '../testing/registration-commands.ts';
+import { commandsOfAKey, createKey, KEY_ID, OWNER, rotateKey } from '../testing/registration-commands.ts';
 import { apiKey } from './decide.ts';
 import type { ApiKeyEvent } from './events.ts';
 
@@ -28,6 +28,19 @@ describe('a key', () => {
 
   it('that is revoked is not made again', () => {
     spec(apiKey).given(created, revoked).when(createKey()).thenNothing();
+  });
+
+  it('is rotated once, by a key of the same holder, and can be revoked after that', () => {
+    const principal = { kind: 'agent', id: 'helper' } as const;
+    const { successor, validUntil: valid_until } = rotateKey as Extract<typeof rotateKey, { kind: 'rotate' }>;
+    const rotated: ApiKeyEvent = {
+      type: 'api-key-rotated.v1',
+      data: { key_id: KEY_ID, principal, successor, valid_until, by: OWNER },
+    };
+    spec(apiKey).given(created).when(rotateKey).then(rotated);
+    spec(apiKey).given(created, rotated).when(rotateKey).thenRejected('void');
+    spec(apiKey).given(created, rotated).when(revoke).then(revoked);
+    spec(apiKey).given(created, revoked).when(rotateKey).thenRejected('void');
   });
 
   it('that nobody made is not found', () => {

@@ -18,4 +18,15 @@ export type ApiKeyRevoked = DomainEvent<
   { readonly key_id: string; readonly principal: Principal; readonly by: Actor }
 >;
 
-export type ApiKeyEvent = ApiKeyCreated | ApiKeyRevoked;
+export type ApiKeyRotated = DomainEvent<
+  'api-key-rotated.v1',
+  {
+    readonly key_id: string;
+    readonly principal: Principal;
+    readonly successor: string;
+    readonly valid_until: string;
+    readonly by: Actor;
+  }
+>;
+
+export type ApiKeyEvent = ApiKeyCreated | ApiKeyRotated | ApiKeyRevoked;

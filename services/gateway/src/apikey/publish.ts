@@ -4,5 +4,6 @@ import { publishAs } from '@countersign/service';
 
 export const apiKeyPublications: readonly Publication[] = [
   publishAs(publicEvents['apikey.created'], 'api-key-created.v1'),
+  publishAs(publicEvents['apikey.rotated'], 'api-key-rotated.v1'),
   publishAs(publicEvents['apikey.revoked'], 'api-key-revoked.v1'),
 ];

@@ -1,82 +1,135 @@
-import { randomBytes } from 'node:crypto';
-import { hashSecret, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
-import { type ApiKey as ApiKeyView, problem, routes } from '@countersign/contracts';
-import type { Directory, KeyEntry, Keys } from '@countersign/directory';
+import type { Party, Principal } from '@countersign/access';
+import {
+  type ApiKey as ApiKeyView,
+  type KeyCreated,
+  type Problem,
+  problem,
+  routes,
+} from '@countersign/contracts';
+import { type Directory, isKeyInForce, type KeyEntry, type Keys } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { mount } from '@countersign/http';
-import {
-  actorOf,
-  answered,
-  edgeMetadata,
-  page,
-  personal,
-  type ServiceDependencies,
-} from '@countersign/service';
+import { isProblem, mount } from '@countersign/http';
+import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import { expiryProblem } from '../expiry.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
-import type { ApiKey, ApiKeyCommand } from './decide.ts';
+import type { Granting } from '../user/granting.ts';
+import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from './decide.ts';
+import type { MakeKey, NewKey } from './make-key.ts';
 
 export interface ApiKeyRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, 'not_found'>;
+  readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>;
+  readonly makeKey: MakeKey;
   readonly keys: Keys;
   readonly directory: Directory;
+  readonly granting: Granting;
   readonly reached: ReachedEverywhere;
 }
 
+const NOT_FOUND = problem('not_found', 'there is no such key');
+const NOT_SHOWN = problem('unavailable', 'the key is made and can not be shown; revoke it and make another');
+
 export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies): void {
   const { service, apiKeys, keys, directory } = deps;
-  const { sealer, disclose, ids } = service;
+  const { clock, sealer } = service;
 
   const view = async (entry: KeyEntry): Promise<ApiKeyView> => ({
     id: entry.id,
     principal: entry.data.principal,
     name: await openText(sealer, entry.created, 'name'),
     created_at: entry.created.time,
-    expires_at: entry.data.expires_at,
+    expires_at: entry.expiresAt,
     revoked_at: entry.revokedAt,
+    successor: entry.successor,
   });
 
-  mount(app, routes.createKey, async ({ body, principal }) => {
-    const over = expiryProblem(body.expires_at, service.clock);
-    if (over) return over;
+  const make = async (key: NewKey): Promise<KeyCreated | Problem> => {
+    const made = await deps.makeKey(key);
+    return answered(made.handled, async ({ position }) => {
+      const late = await deps.reached(position);
+      if (late) return late;
+      const entry = keys.get(made.id);
+      return entry ? { ...(await view(entry)), key: made.key } : NOT_SHOWN;
+    });
+  };
+
+  /** Why the caller may not make a key for this holder. */
+  const refusalFor = (principal: Principal, holder: Party): Problem | null => {
     const { organization } = principal;
-    const holder = body.principal;
     const known =
       holder.kind === 'service' ||
       (holder.kind === 'agent'
         ? directory.agent(organization, holder.id)
         : directory.user(organization, holder.id));
     if (!known) return problem('not_found', `there is no ${holder.kind} ${holder.id}; register it first`);
-    const key = writeApiKey(ids.next(), randomBytes(SECRET_BYTES));
-    const { id, secret } = readApiKey(key) ?? { id: '', secret: '' };
+    const lacks = deps.granting.lacksForKeyOf(principal, holder);
+    if (lacks === null) return null;
+    const acts = `who holds a key of ${holder.kind} ${holder.id} acts as it`;
+    return lacks === 'everything'
+      ? problem('forbidden', `${acts}: only who holds every permission of the organization makes one`)
+      : problem('forbidden', `${acts}: the caller lacks the permission ${lacks}`, {
+          required_permission: lacks,
+        });
+  };
+
+  mount(app, routes.createKey, async ({ body, principal }) => {
+    const refused = expiryProblem(body.expires_at, clock) ?? refusalFor(principal, body.principal);
+    if (refused) return refused;
+    const made = await make({
+      organization: principal.organization,
+      holder: body.principal,
+      name: body.name ?? null,
+      expiresAt: body.expires_at ?? null,
+      by: actorOf(principal),
+    });
+    return isProblem(made) ? made : { status: 201, body: made };
+  });
+
+  mount(app, routes.rotateKey, async ({ params, body, principal }) => {
+    const { organization } = principal;
+    const old = keys.get(params.id);
+    if (old?.organization !== organization) return NOT_FOUND;
+    if (old.successor !== null || !isKeyInForce(old, clock.nowMs()))
+      return problem('void', 'the key is rotated, revoked or expired: make another one');
+    const refused = expiryProblem(body.expires_at, clock) ?? refusalFor(principal, old.data.principal);
+    if (refused) return refused;
+    const name = body.name ?? (await openText(sealer, old.created, 'name'));
+    const by = actorOf(principal);
+    // The new one first: if the process dies in between, the holder still has a key that is good.
+    const made = await make({
+      organization,
+      holder: old.data.principal,
+      name: typeof name === 'string' ? name : null,
+      expiresAt: body.expires_at ?? null,
+      by,
+    });
+    if (isProblem(made)) return made;
+    const metadata = edgeMetadata(service, { organization });
+    const validUntil = new Date(Date.parse(metadata.time) + body.overlap_ms).toISOString();
+    const rotated = await apiKeys.handle(
+      streamName('apikey', old.id),
+      { kind: 'rotate', successor: made.id, validUntil, by },
+      metadata,
+    );
+    const failed = await answered(rotated, async ({ position }) => deps.reached(position));
+    if (!failed) return { status: 201, body: made };
+    // Somebody else has rotated or revoked it meanwhile: no key may be left that nobody has been shown.
+    await revoke(principal, made.id);
+    return failed;
+  });
+
+  const revoke = async (principal: Principal, id: string): Promise<Problem | null> => {
+    const { organization } = principal;
     const handled = await apiKeys.handle(
       streamName('apikey', id),
-      {
-        kind: 'create',
-        key: {
-          key_id: id,
-          principal: holder,
-          hash: hashSecret(secret),
-          expires_at: body.expires_at ?? null,
-          created_by: actorOf(principal),
-        },
-        personal: personal(holder.id, disclose('name', body.name ?? null)),
-      },
+      { kind: 'revoke', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
-      const entry = keys.get(id);
-      if (!entry)
-        return problem('unavailable', 'the key is made and can not be shown; revoke it and make another');
-      return { status: 201, body: { ...(await view(entry)), key } };
-    });
-  });
+    return answered(handled, async ({ position }) => deps.reached(position));
+  };
 
   mount(app, routes.listKeys, async ({ query, principal }) => {
     const found = page(keys.list(principal.organization), query, (entry) => entry.id, view);
@@ -84,18 +137,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
   });
 
   mount(app, routes.revokeKey, async ({ params, principal }) => {
-    const { organization } = principal;
-    if (keys.get(params.id)?.organization !== organization)
-      return problem('not_found', 'there is no such key');
-    const handled = await apiKeys.handle(
-      streamName('apikey', params.id),
-      { kind: 'revoke', by: actorOf(principal) },
-      edgeMetadata(service, { organization }),
-    );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
-      return { status: 204 };
-    });
+    if (keys.get(params.id)?.organization !== principal.organization) return NOT_FOUND;
+    return (await revoke(principal, params.id)) ?? { status: 204 };
   });
 }

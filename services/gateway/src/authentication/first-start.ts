@@ -4,9 +4,9 @@ import { type Directory, FIRST_ORGANIZATION, type Keys, ownsInstallation } from 
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
 import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
-import type { ApiKey, ApiKeyCommand } from '../apikey/decide.ts';
+import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
-import type { RegisterUser, User } from '../user/decide.ts';
+import type { User, UserCommand } from '../user/decide.ts';
 import { isOwnerReachable } from './authenticate.ts';
 
 /**
@@ -25,8 +25,8 @@ const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 export function createFirstStart(deps: {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
-  readonly users: CommandHandler<User, RegisterUser, never>;
-  readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, 'not_found'>;
+  readonly users: CommandHandler<User, UserCommand, 'not_found'>;
+  readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>;
   readonly keys: Keys;
   readonly directory: Directory;
   readonly reached: (position: number) => Promise<void>;

@@ -18,7 +18,9 @@ export const VOIDING_TYPES = [
   'agent.disabled',
   'agent.changed',
   'user.changed',
+  'user.removed',
   'project.registered',
+  'role.catalog.applied',
 ] as const;
 
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;

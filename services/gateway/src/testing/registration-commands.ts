@@ -9,7 +9,7 @@ import type { CreateOrganization, OrganizationCommand } from '../organization/de
 import type { RegisterProject } from '../project/decide.ts';
 import type { DeclareTool, ToolCommand } from '../tool/decide.ts';
 import type { Declaration } from '../tool/events.ts';
-import type { RegisterUser } from '../user/decide.ts';
+import type { RegisterUser, UserCommand } from '../user/decide.ts';
 import type { RegisterWorkspace } from '../workspace/decide.ts';
 import { AT, later } from './call-commands.ts';
 
@@ -81,12 +81,17 @@ export function registerUser(
   };
 }
 
-export const commandsOfAUser: fc.Arbitrary<RegisterUser> = fc
-  .record({
-    trust_score: fc.constantFrom(0, 500, 1_000),
-    approval_level: fc.constantFrom<RegisterUser['registration']['approval_level']>('always', 'never'),
-  })
-  .map((registration) => registerUser(registration));
+export const removeUser: UserCommand = { kind: 'remove', by: OWNER };
+
+export const commandsOfAUser: fc.Arbitrary<UserCommand> = fc.oneof(
+  fc
+    .record({
+      trust_score: fc.constantFrom(0, 500, 1_000),
+      approval_level: fc.constantFrom<RegisterUser['registration']['approval_level']>('always', 'never'),
+    })
+    .map((registration) => registerUser(registration)),
+  fc.constant(removeUser),
+);
 
 export const DECLARATION: Declaration = {
   description: 'Reads a file',
@@ -133,10 +138,18 @@ export function createKey(key: Partial<CreateApiKey['key']> = {}): CreateApiKey 
   };
 }
 
+export const rotateKey: ApiKeyCommand = {
+  kind: 'rotate',
+  successor: '01a1fd5a-0e60-7260-a743-00000000000c',
+  validUntil: later(60_000),
+  by: OWNER,
+};
+
 export const commandsOfAKey: fc.Arbitrary<ApiKeyCommand> = fc.constantFrom<ApiKeyCommand>(
   createKey(),
   createKey({ expires_at: later(60_000) }),
   { kind: 'revoke', by: OWNER },
+  rotateKey,
 );
 
 export function createOrganization(

@@ -177,8 +177,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const standIns = createStandIns(ledger, clock);
   const judging = beside ? null : standIns.follow(bus, options.judge ?? (() => 'allow'));
-  const { authenticate, allows } = gateway;
-  const app = createServer({ logger, authenticate, allows, whenDurable: whenKnownIsDurable(store) });
+  const { authenticate, allows, isInForce } = gateway;
+  const app = createServer({
+    logger,
+    authenticate,
+    allows,
+    isInForce,
+    whenDurable: whenKnownIsDurable(store),
+  });
   gateway.routes(app);
   const owner = callerOf(app, ownerKey);
 

@@ -48,6 +48,12 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     return call && maySee(call, principal, permittedAt) ? call : NOT_FOUND;
   };
 
+  /** Who has waited may be somebody else by now: nobody, if the key was revoked meanwhile. */
+  const fallen = async (principal: Principal): Promise<Problem | null> => {
+    const isInForce = await app.edge.isInForce(principal, service.store.acceptedPosition);
+    return isInForce ? null : REVOKED;
+  };
+
   const announceToolCall: Handler<typeof routes.announceToolCall> = async (context) => {
     const { body, headers, principal, request } = context;
     const traceparent = request.headers.traceparent;
@@ -62,9 +68,10 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     const gone = new AbortController();
     const leave = () => gone.abort();
     request.raw.socket.once('close', leave);
-    return deps
+    const answer = await deps
       .announce({ ...announcement, signal: gone.signal })
       .finally(() => request.raw.socket.off('close', leave));
+    return (await fallen(principal)) ?? answer;
   };
   mount(app, routes.announceToolCall, announceToolCall, DURABLY);
 
@@ -82,6 +89,10 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
             // It may have changed before it was watched.
             return isNewer(await deps.findCall(first.id)) || change;
           });
+    if (query.wait_ms > 0) {
+      const lost = await fallen(principal);
+      if (lost) return lost;
+    }
     const call = changed ? await seen(params.id, principal) : first;
     if (isProblem(call)) return call;
     const view = await viewOf(service, tokens, call, principal);
@@ -129,5 +140,10 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
 function isLater(position: string, other: string): boolean {
   return position.length === other.length ? position > other : position.length > other.length;
 }
+
+const REVOKED = problem(
+  'unauthenticated',
+  'the key was revoked or has expired while the answer was waited for',
+);
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Decider, Personal } from '@countersign/event-sourcing';
+import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 import type { Registration, UserEvent } from './events.ts';
 
@@ -12,14 +12,37 @@ export interface RegisterUser {
   readonly personal: Personal;
 }
 
-export type User = { readonly registration: Registration | null };
-
-function evolve(_state: User, event: UserEvent): User {
-  const { by: _, ...registration } = event.data;
-  return { registration };
+/** Ends a membership. Who is registered afterwards begins anew. */
+export interface RemoveUser {
+  readonly kind: 'remove';
+  readonly by: Actor;
 }
 
-function decide(command: RegisterUser, state: User): readonly UserEvent[] {
+export type UserCommand = RegisterUser | RemoveUser;
+
+/** `null`: never registered, or removed. */
+export type User = { readonly registration: Registration | null };
+
+function evolve(state: User, event: UserEvent): User {
+  switch (event.type) {
+    case 'user-registered.v1':
+    case 'user-changed.v1': {
+      const { by: _, ...registration } = event.data;
+      return { registration };
+    }
+    case 'user-removed.v1':
+      return { registration: null };
+    default:
+      return state;
+  }
+}
+
+function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejection<'not_found'> {
+  if (command.kind === 'remove') {
+    if (state.registration === null) return reject('not_found', 'there is no such user');
+    const { user_id } = state.registration;
+    return [{ type: 'user-removed.v1', data: { user_id, by: command.by } }];
+  }
   const data = { ...command.registration, by: command.by };
   const { personal } = command;
   if (state.registration === null) return [{ type: 'user-registered.v1', data, personal }];
@@ -27,7 +50,7 @@ function decide(command: RegisterUser, state: User): readonly UserEvent[] {
   return [{ type: 'user-changed.v1', data, personal }];
 }
 
-export const user: Decider<User, RegisterUser, UserEvent> = {
+export const user: Decider<User, UserCommand, UserEvent, 'not_found'> = {
   initial: { registration: null },
   evolve,
   decide,

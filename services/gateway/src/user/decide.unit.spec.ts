@@ -1,6 +1,6 @@
 import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
 import { describe, expect, it } from 'vitest';
-import { commandsOfAUser, OWNER, registerUser } from '../testing/registration-commands.ts';
+import { commandsOfAUser, OWNER, registerUser, removeUser } from '../testing/registration-commands.ts';
 import { user } from './decide.ts';
 import type { UserEvent } from './events.ts';
 
@@ -28,6 +28,20 @@ describe('registering a user', () => {
   it('under another name is a change', () => {
     const changed = user.decide(registerUser({}, false), user.evolve(user.initial, registered));
     expect(changed).toMatchObject([{ type: 'user-changed.v1' }]);
+  });
+});
+
+describe('removing a user', () => {
+  const removed: UserEvent = { type: 'user-removed.v1', data: { user_id: 'alice', by: OWNER } };
+
+  it('ends the membership; who is registered then begins anew', () => {
+    spec(user).given(registered).when(removeUser).then(removed);
+    spec(user).given(registered, removed).when(registerUser()).then(registered);
+  });
+
+  it('needs one', () => {
+    spec(user).given().when(removeUser).thenRejected('not_found');
+    spec(user).given(registered, removed).when(removeUser).thenRejected('not_found');
   });
 });
 

@@ -1,12 +1,17 @@
 import {
+  covers,
   coversRole,
   grantsEverythingAt,
+  isSame,
+  type Party,
+  type Permission,
   type Principal,
   type RoleAssignment,
   type Scope,
   type ScopePath,
 } from '@countersign/access';
-import { type Directory, FIRST_ORGANIZATION, ownsInstallation } from '@countersign/directory';
+import { type Directory, FIRST_ORGANIZATION, ownsInstallation, projectOf } from '@countersign/directory';
+import type { Allows } from '@countersign/http';
 
 /** What somebody may hand on: what they hold themselves, where they hold it. */
 export interface Granting {
@@ -14,9 +19,13 @@ export interface Granting {
   holdsEverything(principal: Principal): boolean;
   /** Whether somebody may give a role to others, or take it from them. */
   mayGrant(principal: Principal, assignment: RoleAssignment): boolean;
+  /** What somebody lacks to make a key for a holder, with which they could act as it; `null` where they may. */
+  lacksForKeyOf(principal: Principal, holder: Party): Permission | 'everything' | null;
+  /** Whether somebody may let an agent of a project act for a user: they hold all that the user holds there. */
+  mayLetActFor(principal: Principal, userId: string, project: string): boolean;
 }
 
-export function createGranting(directory: Directory): Granting {
+export function createGranting(directory: Directory, permitted: Allows): Granting {
   const rolesOf = ({ kind, id, organization }: Principal): readonly RoleAssignment[] =>
     kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
 
@@ -25,16 +34,36 @@ export function createGranting(directory: Directory): Granting {
     return workspace === undefined ? { organization } : { organization, workspace };
   };
 
-  return {
+  const granting: Granting = {
     holdsEverything: (principal) =>
       principal.installationOwner === true ||
-      grantsEverythingAt(rolesOf(principal), { organization: principal.organization }),
+      grantsEverythingAt(directory.roleRights(), rolesOf(principal), {
+        organization: principal.organization,
+      }),
+    lacksForKeyOf(principal, holder) {
+      if (granting.holdsEverything(principal) || isSame(principal, holder)) return null;
+      if (holder.kind === 'user') return 'everything';
+      if (holder.kind === 'service') return permitted(principal, 'call_tools') ? null : 'call_tools';
+      const project = projectOf(directory, principal.organization, holder.id);
+      return permitted(principal, 'manage_agents', { project }) ? null : 'manage_agents';
+    },
+    mayLetActFor(principal, userId, project) {
+      if (granting.holdsEverything(principal) || isSame(principal, { kind: 'user', id: userId })) return true;
+      const { organization } = principal;
+      const path = directory.pathOf(organization, project);
+      const roles = directory.user(organization, userId)?.data.roles ?? [];
+      return roles
+        .filter(({ scope }) => covers(scope, path))
+        .every((held) => coversRole(directory.roleRights(), rolesOf(principal), held, path));
+    },
     mayGrant(principal, assignment) {
       if (principal.installationOwner) return true;
       const { organization } = principal;
       // Who owns the first organization owns all of them.
       if (organization === FIRST_ORGANIZATION && ownsInstallation([assignment])) return false;
-      return coversRole(rolesOf(principal), assignment.role, pathOf(organization, assignment.scope));
+      const path = pathOf(organization, assignment.scope);
+      return coversRole(directory.roleRights(), rolesOf(principal), assignment, path);
     },
   };
+  return granting;
 }

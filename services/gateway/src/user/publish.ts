@@ -5,4 +5,5 @@ import { publishAs } from '@countersign/service';
 export const userPublications: readonly Publication[] = [
   publishAs(publicEvents['user.registered'], 'user-registered.v1'),
   publishAs(publicEvents['user.changed'], 'user-changed.v1'),
+  publishAs(publicEvents['user.removed'], 'user-removed.v1'),
 ];

@@ -15,14 +15,17 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
-import type { RegisterUser, User } from './decide.ts';
+import type { User, UserCommand } from './decide.ts';
+import type { Granting } from './granting.ts';
+import { changeProblem, removalProblem } from './refusal.ts';
 
 export interface UserRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly users: CommandHandler<User, RegisterUser, never>;
+  readonly users: CommandHandler<User, UserCommand, 'not_found'>;
   readonly directory: Directory;
   /** Whether an owner of the installation has a key in force, besides this user. */
   readonly ownerReachable: (besides: string) => boolean;
+  readonly granting: Granting;
   readonly reached: ReachedEverywhere;
 }
 
@@ -63,6 +66,8 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     const strands = organization === FIRST_ORGANIZATION && !ownsInstallation(body.roles);
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
     const present = directory.user(organization, params.id);
+    const refused = changeProblem(deps.granting, principal, params.id, present?.data, body);
+    if (refused) return refused;
     const name = body.display_name ?? null;
     const handled = await users.handle(
       streamName('user', `${organization}:${params.id}`),
@@ -86,7 +91,26 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
       const entry = directory.user(organization, params.id);
       if (!entry) return NOT_FOUND;
       const body = await view(entry);
-      return events[0]?.version === 1 ? { status: 201, body } : { status: 200, body };
+      return events[0]?.type === 'user-registered.v1' ? { status: 201, body } : { status: 200, body };
+    });
+  });
+
+  mount(app, routes.removeUser, async ({ params, principal }) => {
+    const { organization } = principal;
+    const present = directory.user(organization, params.id);
+    if (!present) return NOT_FOUND;
+    const refused = removalProblem(deps.granting, principal, present.data);
+    if (refused) return refused;
+    const strands = organization === FIRST_ORGANIZATION && ownsInstallation(present.data.roles);
+    if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
+    const handled = await users.handle(
+      streamName('user', `${organization}:${params.id}`),
+      { kind: 'remove', by: actorOf(principal) },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ position }) => {
+      const late = await deps.reached(position);
+      return late ?? { status: 204 };
     });
   });
 

@@ -1,9 +1,9 @@
 import { candidateAt, missingPermissions, rolesAt } from '@countersign/access';
 import type { ToolRequested } from '@countersign/contracts';
 import {
-  actsFor,
   type Directory,
   type KillSwitchBoard,
+  mayActFor,
   projectOf,
   type ToolEntry,
 } from '@countersign/directory';
@@ -43,6 +43,7 @@ export async function gather(
   time: string,
 ): Promise<Gathered> {
   const { directory, board } = deps;
+  const rights = directory.roleRights();
   const agent = directory.agent(organization, requested.agent_id);
   const tool = directory.tool(organization, requested.tool_name);
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
@@ -52,7 +53,7 @@ export async function gather(
     const assigned = directory.user(organization, id)?.data.roles ?? [];
     const party = { kind: 'user', id } as const;
     const groups = directory.groupsOf(organization, party);
-    const { roles, mayApprove } = candidateAt(party, assigned, scope, groups);
+    const { roles, mayApprove } = candidateAt(rights, party, assigned, scope, groups);
     return { id, roles: [...roles].sort(), may_approve: mayApprove, groups };
   };
   const facts: FrozenFacts = {
@@ -61,7 +62,7 @@ export async function gather(
     agent: agent ? { id: agent.data.agent_id, owner: agent.data.owner, project: agent.data.project } : null,
     user: {
       id: requested.user_id,
-      roles: [...rolesAt(user.roles, scope)].sort(),
+      roles: [...rolesAt(rights, user.roles, scope)].sort(),
       approval_level: user.approval_level,
       trust_score: user.trust_score,
     },
@@ -75,13 +76,16 @@ export async function gather(
     checks: {
       kill_switches: board.stops({ organization, ...requested }).map((one) => one.id),
       agent_enabled: agent?.enabled ?? false,
-      user_delegated: agent ? actsFor(agent.data, requested.user_id) : false,
+      user_delegated: agent ? mayActFor(directory, organization, agent.data, requested.user_id) : false,
       // Said here, because a schema that asks for nothing would let erased arguments pass.
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
-      missing_permissions: missingPermissions(user.roles, scope, required),
+      missing_permissions: missingPermissions(rights, user.roles, scope, required),
     },
-    ...(approvers && { approved_by: approvers.map(approvedBy) }),
+    // Who is no member any more has granted nothing.
+    ...(approvers && {
+      approved_by: approvers.filter((id) => !directory.wasRemoved(organization, id)).map(approvedBy),
+    }),
   };
   const definitions = {
     announced: requested.tool_definition_hash,

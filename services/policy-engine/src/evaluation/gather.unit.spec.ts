@@ -169,10 +169,10 @@ describe('what is gathered', () => {
     ];
     const { facts } = await gathered(events, requested(), {}, ['olga', 'oscar', 'vic', 'mallory']);
     expect(facts.approved_by).toEqual([
-      { id: 'olga', roles: ['operator'], may_approve: true },
-      { id: 'oscar', roles: [], may_approve: false },
-      { id: 'vic', roles: ['viewer'], may_approve: false },
-      { id: 'mallory', roles: [], may_approve: false },
+      { id: 'olga', roles: ['operator'], may_approve: true, groups: [] },
+      { id: 'oscar', roles: [], may_approve: false, groups: [] },
+      { id: 'vic', roles: ['viewer'], may_approve: false, groups: [] },
+      { id: 'mallory', roles: [], may_approve: false, groups: [] },
     ]);
   });
 });

@@ -1,0 +1,34 @@
+import type { RequestOptions } from '../http/api-request.ts';
+import { call } from '../http/call.ts';
+import type { Http } from '../http/http.ts';
+import { path } from '../http/path.ts';
+import { del, get, put } from '../http/requests.ts';
+import type { ListQuery, Page } from './list.ts';
+import type { Principal } from './principals.ts';
+
+/** All members of a group. */
+export interface GroupRequest {
+  readonly members: readonly Principal[];
+}
+
+export interface Group extends GroupRequest {
+  readonly id: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface GroupRoutes {
+  put(id: string, request: GroupRequest, options?: RequestOptions): Promise<Group>;
+  get(id: string, options?: RequestOptions): Promise<Group>;
+  list(query?: ListQuery, options?: RequestOptions): Promise<Page<Group>>;
+  remove(id: string, options?: RequestOptions): Promise<void>;
+}
+
+export function groupRoutes(http: Http): GroupRoutes {
+  return {
+    put: async (id, request, options) => call(http, put(path`/v1/groups/${id}`, request, options)),
+    get: async (id, options) => call(http, get(path`/v1/groups/${id}`, {}, options)),
+    list: (query = {}, options) => call(http, get('/v1/groups', { ...query }, options)),
+    remove: async (id, options) => call(http, del(path`/v1/groups/${id}`, options)),
+  };
+}

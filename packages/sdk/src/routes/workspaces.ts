@@ -1,0 +1,25 @@
+import type { RequestOptions } from '../http/api-request.ts';
+import { call } from '../http/call.ts';
+import type { Http } from '../http/http.ts';
+import { path } from '../http/path.ts';
+import { get, put } from '../http/requests.ts';
+import type { ListQuery, Page } from './list.ts';
+
+export interface Workspace {
+  readonly id: string;
+  readonly created_at: string;
+}
+
+export interface WorkspaceRoutes {
+  put(id: string, options?: RequestOptions): Promise<Workspace>;
+  get(id: string, options?: RequestOptions): Promise<Workspace>;
+  list(query?: ListQuery, options?: RequestOptions): Promise<Page<Workspace>>;
+}
+
+export function workspaceRoutes(http: Http): WorkspaceRoutes {
+  return {
+    put: async (id, options) => call(http, put(path`/v1/workspaces/${id}`, {}, options)),
+    get: async (id, options) => call(http, get(path`/v1/workspaces/${id}`, {}, options)),
+    list: (query = {}, options) => call(http, get('/v1/workspaces', { ...query }, options)),
+  };
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { hashSecret, type Party, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler, Handled } from '@countersign/event-store';
+import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import type { Actor } from '../toolcall/events.ts';
+import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from './decide.ts';
+
+/** A key to be made. */
+export interface NewKey {
+  readonly organization: string;
+  readonly holder: Party;
+  readonly name: string | null;
+  readonly expiresAt: string | null;
+  readonly by: Actor;
+}
+
+/** Makes a key: the text, which is stored nowhere, and what came of recording it. */
+export type MakeKey = (key: NewKey) => Promise<{
+  readonly id: string;
+  readonly key: string;
+  readonly handled: Handled<ApiKey, ApiKeyRejection>;
+}>;
+
+export function createMakeKey(
+  service: ServiceDependencies,
+  apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>,
+): MakeKey {
+  return async ({ organization, holder, name, expiresAt, by }) => {
+    const key = writeApiKey(service.ids.next(), randomBytes(SECRET_BYTES));
+    const { id, secret } = readApiKey(key) ?? { id: '', secret: '' };
+    const handled = await apiKeys.handle(
+      streamName('apikey', id),
+      {
+        kind: 'create',
+        key: {
+          key_id: id,
+          principal: { kind: holder.kind, id: holder.id },
+          hash: hashSecret(secret),
+          expires_at: expiresAt,
+          created_by: by,
+        },
+        personal: personal(holder.id, service.disclose('name', name)),
+      },
+      edgeMetadata(service, { organization }),
+    );
+    return { id, key, handled };
+  };
+}

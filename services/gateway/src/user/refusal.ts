@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Principal, RoleAssignment } from '@countersign/access';
+import { type Problem, problem, type UserRegistered, type UserRequest } from '@countersign/contracts';
+import type { Granting } from './granting.ts';
+
+/** Why a caller may not give a user this registration: nobody gives, takes or gets what they do not hold. */
+export function changeProblem(
+  granting: Granting,
+  principal: Principal,
+  id: string,
+  present: UserRegistered | undefined,
+  body: UserRequest,
+): Problem | null {
+  const before = present?.roles ?? [];
+  const given = body.roles.flatMap((assignment, index) =>
+    includes(before, assignment) || granting.mayGrant(principal, assignment)
+      ? []
+      : [
+          {
+            pointer: `/roles/${index}`,
+            detail: `the caller does not hold all that ${named(assignment)} grants`,
+          },
+        ],
+  );
+  const taken = before
+    .filter((assignment) => !includes(body.roles, assignment) && !granting.mayGrant(principal, assignment))
+    .map((assignment) => ({
+      pointer: '/roles',
+      detail: `must hold ${named(assignment)}: the caller does not hold all that it grants, and can not take it`,
+    }));
+  const isOwn = principal.kind === 'user' && principal.id === id;
+  const own =
+    isOwn && present && !granting.holdsEverything(principal)
+      ? (['approval_level', 'trust_score'] as const)
+          .filter((name) => present[name] !== body[name])
+          .map((name) => ({
+            pointer: `/${name}`,
+            detail: `must be ${present[name]}: nobody changes their own`,
+          }))
+      : [];
+  const errors = [...given, ...taken, ...own];
+  const [first] = errors;
+  return first ? problem('forbidden', `${first.pointer}: ${first.detail}`, { errors }) : null;
+}
+
+/** Why a caller may not remove a user. */
+export function removalProblem(
+  granting: Granting,
+  principal: Principal,
+  { roles }: UserRegistered,
+): Problem | null {
+  const beyond = roles.find((assignment) => !granting.mayGrant(principal, assignment));
+  if (!beyond) return null;
+  return problem('forbidden', `the user is ${named(beyond)}, of which the caller does not hold everything`);
+}
+
+function includes(assignments: readonly RoleAssignment[], one: RoleAssignment): boolean {
+  return assignments.some(
+    ({ scope, role }) => role === one.role && isDeepStrictEqual({ ...scope }, { ...one.scope }),
+  );
+}
+
+function named({ scope, role }: RoleAssignment): string {
+  const [[kind, id] = []] = Object.entries(scope);
+  return `${role} in ${kind} ${id}`;
+}
