@@ -1,7 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import {
+  ACL_TOPICS,
+  ACL_TYPES,
+  createAclBoard,
   createDirectory,
   createFallByEvent,
+  createIntentStanding,
   createKeys,
   createKillSwitchBoard,
   createStandingCheck,
@@ -169,7 +173,10 @@ export function createGateway(
     enforcement.foldedControl(message.position);
   });
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
-  const following = [control, enforcement.following];
+  const acls = createAclBoard();
+  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
+  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
+  const following = [control, enforcement.following, access];
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -189,7 +196,7 @@ export function createGateway(
   const permitted = createPermitted(directory);
   const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck(directory, board);
+  const standing = createStandingCheck(directory, board, intents);
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -199,6 +206,9 @@ export function createGateway(
     reached: reachedViews,
     tokens,
     standing,
+    async knowsAccess() {
+      await allReached([control, access], await currentPosition(store));
+    },
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     knownUpTo: enforcement.knownUpTo,
@@ -345,7 +355,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent(directory),
+            fallByEvent: createFallByEvent(directory, intents),
             standing,
             clock,
           }),
