@@ -1,7 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import {
+  ACL_TOPICS,
+  ACL_TYPES,
+  createAclBoard,
   createDirectory,
   createFallByEvent,
+  createIntentStanding,
   createKeys,
   createKillSwitchBoard,
   createPlanCatalog,
@@ -184,7 +188,10 @@ export function createGateway(
     enforcement.foldedControl(message.position);
   });
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
-  const following = [control, enforcement.following];
+  const acls = createAclBoard();
+  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
+  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
+  const following = [control, enforcement.following, access];
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -205,7 +212,7 @@ export function createGateway(
   const permitted = createPermitted(directory);
   const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck(directory, board);
+  const standing = createStandingCheck(directory, board, intents);
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -215,6 +222,9 @@ export function createGateway(
     reached: reachedViews,
     tokens,
     standing,
+    async knowsAccess() {
+      await allReached([control, access], await currentPosition(store));
+    },
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     knownUpTo: enforcement.knownUpTo,
@@ -377,7 +387,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent(directory),
+            fallByEvent: createFallByEvent(directory, intents),
             standing,
             clock,
           }),
