@@ -54,8 +54,7 @@ export const listApprovals = defineRoute({
   method: 'GET',
   path: '/v1/approvals',
   service: 'approval-service',
-  access:
-    'with `read` where the agent is; people who may answer, or whom the question names',
+  access: 'with `read` where the agent is; people who may answer, or whom the question names',
   summary: 'List approvals',
   description: READERS,
   query: listQuery({ state: approvalState.optional() }),
