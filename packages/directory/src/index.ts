@@ -25,6 +25,7 @@ export {
   type IntentStanding,
   LEVEL_OF_CALLS,
 } from './intent-standing.ts';
+export type { InvitationEntry, InvitationState, Invitations } from './invitations.ts';
 export type { KeyEntry, Keys } from './keys.ts';
 export {
   createKeys,
