@@ -62,6 +62,7 @@ await runService({
       deps,
       {
         ...timesOf(settings),
+        ...config.access,
         environment: settings.COUNTERSIGN_ENVIRONMENT,
         permitKey: await installationKey(client, 'permits', logger),
         shapeKey: await installationKey(client, 'argument-shapes', logger),

@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto';
+import { DEFAULT_ROLES, UNLIMITED_SLUG } from '@countersign/access';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
@@ -37,6 +38,9 @@ const CONFIG: GatewayConfig = {
   permitTtlMs: 60_000,
   outcomeTtlMs: 900_000,
   environment: 'development',
+  defaultPlan: UNLIMITED_SLUG,
+  roles: DEFAULT_ROLES,
+  rolesSource: 'defaults',
   permitKey: createSecretKey(Buffer.alloc(32, 1)),
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };
