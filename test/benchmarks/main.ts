@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureAdmissions } from './admissions.ts';
 import { measureCalls } from './calls.ts';
 import { measureCluster } from './cluster/measure.ts';
 import { measureCores } from './cores.ts';
@@ -11,7 +12,10 @@ import { measureLargeLedger } from './large-ledger.ts';
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', description: 'cores, calls, cluster or ledger, several with commas' } as {
+    only: {
+      type: 'string',
+      description: 'cores, calls, admissions, cluster or ledger, several with commas',
+    } as {
       type: 'string';
     },
     events: { type: 'string', default: '1000000' },
@@ -20,6 +24,7 @@ const { values } = parseArgs({
 const parts: { readonly [name: string]: () => Promise<Figure[]> } = {
   cores: measureCores,
   calls: measureCalls,
+  admissions: measureAdmissions,
   cluster: measureCluster,
   ledger: () => measureLargeLedger(Number(values.events)),
 };
