@@ -9,6 +9,17 @@ export {
   principalKey,
 } from './acl/acl.ts';
 export {
+  dependencyShown,
+  type EventKind,
+  entriesShown,
+  isEventShown,
+  lesserLevel,
+  parentShown,
+  peersShown,
+  type Related,
+  type ShownRelated,
+} from './acl/context.ts';
+export {
   type Delegated,
   type Delegation,
   type DelegationRefusal,

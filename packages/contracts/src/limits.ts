@@ -40,6 +40,12 @@ export const MAX_REQUIRED_PERMISSIONS = 50;
 export const MAX_APPROVERS = 50;
 /** Most entries of one access list, delegated ones included; the same as in `@countersign/access`. */
 export const MAX_ACL_ENTRIES = 1_000;
+/** Most work intents that one may depend on. */
+export const MAX_DEPENDENCIES = 100;
+/** Most patches of a state in one request. */
+export const MAX_PATCHES = 200;
+/** Longest state of a work intent, as JSON: each change records the whole of it. */
+export const MAX_STATE_CHARS = 64 * 1024;
 /** Most often that something may be handed on, where a number is given. */
 export const MAX_DELEGATION_DEPTH = 100;
 /** Most argument pointers that one obligation may redact. */
@@ -74,3 +80,5 @@ export const MAX_PAGE_SIZE = 1_000;
 export const MAX_TYPES_FILTER = 50;
 /** Highest risk, trust or other score. */
 export const MAX_SCORE = 1_000;
+/** Most items that a list may be asked to pass over, where it counts them. */
+export const MAX_OFFSET = 1_000_000;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Immutable } from './immutable.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
+import { accessLevels } from './vocabulary/acl.ts';
 import { callStatus } from './vocabulary/call.ts';
 import { permissions } from './vocabulary/permission.ts';
 import { meterKey, meterScope, throttleName } from './vocabulary/quota.ts';
@@ -50,7 +51,19 @@ const definitions = {
   forbidden: {
     status: 403,
     title: 'The caller may not do this',
-    members: { required_permission: z.enum(permissions).optional() },
+    members: {
+      required_permission: z.enum([...permissions, ...accessLevels]).optional(),
+      current_permission: z
+        .enum(accessLevels)
+        .nullable()
+        .optional()
+        .describe('what the caller holds on the work intent or namespace'),
+      access_request_url: z.string().optional().describe('where more can be asked for'),
+      meter: meterKey.optional().describe('the gauge of the plan that is full, or that it does not name'),
+      scope: meterScope.optional(),
+      limit: count.optional(),
+      used: count.optional(),
+    },
   },
   denied: { status: 403, title: 'The call is refused', members: recordedRefusal },
   user_not_delegated: {
@@ -76,7 +89,11 @@ const definitions = {
   digest_mismatch: { status: 409, title: 'The arguments are not those that were decided on' },
   outcome_conflict: { status: 409, title: 'Another outcome is recorded' },
   permit_redeemed: { status: 409, title: 'The permit is used up' },
-  version_conflict: { status: 409, title: 'Somebody else changed it at the same time' },
+  version_conflict: {
+    status: 409,
+    title: 'Somebody else changed it at the same time',
+    members: { current_version: z.int().min(1).optional() },
+  },
   expired: { status: 410, title: 'It is too late' },
   void: { status: 410, title: 'It does not hold any more' },
   too_large: { status: 413, title: 'The body or the headers are too large' },
@@ -176,4 +193,30 @@ export function problem<Code extends ProblemCode>(
 ): Problem<Code> {
   const { status, title } = definitions[code];
   return { type: `urn:countersign:problem:${code}`, title, status, code, detail, ...more } as Problem<Code>;
+}
+
+/** What is refused under `/api/v1`, in the words of OpenIntent: \`message\` and \`detail\` are the same. */
+export const openIntentError = z
+  .object({
+    error: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
+    message: z.string(),
+    detail: z.string(),
+    errors: z.array(fieldError).optional(),
+    required_permission: z.enum([...permissions, ...accessLevels]).optional(),
+    current_permission: z.enum(accessLevels).nullable().optional(),
+    access_request_url: z.string().optional(),
+    current_version: z.int().min(1).optional(),
+  })
+  .meta({ id: 'OpenIntentError' });
+
+/** A problem as OpenIntent's clients read it. */
+export function asOpenIntentError({
+  code,
+  detail,
+  type: _type,
+  title: _title,
+  status: _status,
+  ...members
+}: Problem) {
+  return { error: code, message: detail, detail, ...members };
 }

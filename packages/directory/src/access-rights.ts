@@ -16,7 +16,7 @@ export interface KnownOfPrincipals {
 }
 
 /** What principals may do with work intents and namespaces, asked of what this process has folded. */
-export interface AccessRights {
+export interface AccessRights extends KnownOfPrincipals {
   /** The level at a moment; `undefined` where there is no such resource. */
   levelOn(
     organization: string,
@@ -44,6 +44,8 @@ export function createAccessRights(
     return above ? levelBy(organization, above, principal, atMs) : defaultOf(organization, principal);
   };
   return {
+    groupsOf,
+    defaultOf,
     levelBy,
     fallbackOf,
     levelOn(organization, resource, principal, atMs) {

@@ -37,8 +37,7 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       return !drill && inScope(killSwitch, call) ? killedBy(killSwitch) : null;
     }
     // One catalog holds for all organizations.
-    if (message.type === 'role.catalog.applied')
-      return withoutRight(call, rightsOf(message), undefined, undefined);
+    if (message.type === 'role.catalog.applied') return withoutRight(call, rightsOf(message));
     if (message.organization !== call.organization) return null;
     switch (message.type) {
       case 'tool.declared': {
@@ -62,9 +61,7 @@ export function createFallByEvent(directory: Directory): (message: Message, call
       case 'user.changed': {
         const { user_id, roles } = message.data as unknown as UserChanged;
         // Roles that can not be read tell nothing: what stands when they are mended decides.
-        return user_id === call.user_id && Array.isArray(roles)
-          ? withoutRight(call, undefined, roles, undefined)
-          : null;
+        return user_id === call.user_id && Array.isArray(roles) ? withoutRight(call, undefined, roles) : null;
       }
       case 'user.removed':
         return message.data.user_id === call.user_id ? mayNotActFor(call) : null;

@@ -44,5 +44,6 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
+export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
 export type { Fall, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

@@ -81,16 +81,15 @@ export function createAppending(
   return {
     append(stream, expectedVersion, events) {
       const expected = versionOf(expectedVersion);
+      const wire = events.map(wireEvent);
       const refusal = stopped
         ? ({ code: 'StoreUnavailable', reason: 'closed', detail: 'the store is closed' } as const)
-        : sizeError(events, limits);
+        : sizeError(wire, limits);
       if (refusal) return receipt(Promise.resolve(refusal));
       const key = JSON.stringify([stream, expected, events.map((event) => event.metadata.id)]);
       const first = underWay.get(key);
       if (first) return receipt(first.then(asRepeated));
-      const outcome = write(stream, expected, events, events.map(wireEvent)).finally(() =>
-        underWay.delete(key),
-      );
+      const outcome = write(stream, expected, events, wire).finally(() => underWay.delete(key));
       underWay.set(key, outcome);
       return receipt(outcome);
     },
@@ -108,16 +107,13 @@ function asRepeated(result: Appended | StoreError): Appended | StoreError {
   return 'code' in result ? result : { ...result, events: [], repeated: true };
 }
 
-/**
- * Makes the bytes before the client is called: there, what JSON can't hold would end in a promise that never settles (B1).
- * @throws TypeError for data that JSON can't hold
- */
-function sizeError(events: readonly NewEvent[], limits: AppendLimits): StoreError | null {
+function sizeError(
+  events: readonly WireEvent[],
+  { maxEventBytes, maxAppendBytes }: AppendLimits,
+): StoreError | null {
   if (events.length === 0) return { code: 'EmptyBatch' };
-  const sizes = events.map((event) => Buffer.byteLength(JSON.stringify(event)));
-  const { maxEventBytes, maxAppendBytes } = limits;
-  const largest = Math.max(...sizes);
+  const largest = Math.max(...events.map(({ bytes }) => bytes));
   if (largest > maxEventBytes) return { code: 'EventTooLarge', bytes: largest, limit: maxEventBytes };
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = events.reduce((sum, event) => sum + event.bytes, 0);
   return bytes > maxAppendBytes ? { code: 'EventTooLarge', bytes, limit: maxAppendBytes } : null;
 }

@@ -1,4 +1,10 @@
 export {
+  type AccessSettings,
+  type ReadAccessSettings,
+  readAccessSettings,
+  type SettingsSource,
+} from './config/access-settings.ts';
+export {
   type ConfigError,
   documentErrors,
   type Environment,

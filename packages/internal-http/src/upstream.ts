@@ -11,7 +11,7 @@ export interface UpstreamAnswer {
 /** A request to another service. */
 export interface UpstreamRequest {
   readonly origin: string;
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /** Path and query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

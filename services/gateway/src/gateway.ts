@@ -11,10 +11,11 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Allows, Authenticate, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
+  type Admission,
   answered,
   createPermitted,
   edgeMetadata,
@@ -25,6 +26,8 @@ import {
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
+import { createEdgeAdmission } from './admission/edge.ts';
+import { createTakeSeat } from './admission/seat.ts';
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
@@ -54,6 +57,7 @@ import { killSwitchPublications } from './killswitch/publish.ts';
 import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
+import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
@@ -63,6 +67,7 @@ import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
 import { createInvitationExpiries } from './timers/invitation-expiries.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
@@ -101,6 +106,7 @@ export const gatewayPublications: Publications = [
   ...userPublications,
   ...apiKeyPublications,
   ...organizationPublications,
+  ...roleCatalogPublications,
   ...workspacePublications,
   ...projectPublications,
   ...groupPublications,
@@ -123,6 +129,7 @@ export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;
   readonly recordRead: RecordRead;
+  readonly admission: Admission;
 }
 
 /** The gateway beside its routes: who may ask is known only here. */
@@ -133,6 +140,8 @@ export interface Gateway extends Service {
   readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  /** Throttles, and what requests use up, before they act. */
+  readonly admits: Admits;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -248,6 +257,7 @@ export function createGateway(
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
     },
     allows: permitted,
+    admits: createEdgeAdmission(ports.admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -259,6 +269,7 @@ export function createGateway(
       reached: reachedControl,
     }),
     routes(app) {
+      discoveryRoute(app);
       toolCallRoutes(app, {
         service: deps,
         announce: measureAnnouncements(
@@ -279,7 +290,7 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
+        timeline: createTimeline({ service: deps, directory, ...ports }),
         findCall: findKnownCall,
         watch,
         tokens,
@@ -291,7 +302,8 @@ export function createGateway(
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
       const makeKey = createMakeKey(deps, apiKeys);
-      userRoutes(app, { ...registration, users, ownerReachable, granting });
+      const takeSeat = createTakeSeat(ports.admission, directory);
+      userRoutes(app, { ...registration, users, ownerReachable, granting, takeSeat });
       apiKeyRoutes(app, { ...registration, apiKeys, keys, granting, makeKey });
       const planExists = async (slug: string) => {
         // It may have been published a moment ago, in a process of another service.
@@ -299,11 +311,16 @@ export function createGateway(
         return plans.has(slug);
       };
       const accept = createAcceptInvitation({ ...registration, invitations, users, makeKey, keys, granting });
-      invitationRoutes(app, { ...registration, invitations, accept, granting });
+      invitationRoutes(app, { ...registration, invitations, accept, granting, takeSeat });
       workspaceRoutes(app, { ...registration, workspaces });
       projectRoutes(app, { ...registration, projects });
       groupRoutes(app, { ...registration, groups, granting });
-      organizationRoutes(app, { ...registration, organizations, planExists });
+      organizationRoutes(app, {
+        ...registration,
+        organizations,
+        planExists,
+        metersReached: ports.admission.reached,
+      });
       killSwitchRoutes(app, {
         service: deps,
         killSwitches,

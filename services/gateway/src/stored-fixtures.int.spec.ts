@@ -7,6 +7,7 @@ import { invitation } from './invitation/decide.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { organization } from './organization/decide.ts';
 import { project } from './project/decide.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
 import { tool } from './tool/decide.ts';
 import { toolCall } from './toolcall/decide.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
@@ -23,6 +24,7 @@ itFoldsItsStoredFixtures('gateway', {
     user: stateOf(user),
     apikey: stateOf(apiKey),
     organization: stateOf(organization),
+    rolecatalog: stateOf(roleCatalog),
     workspace: stateOf(workspace),
     project: stateOf(project),
     group: stateOf(group),

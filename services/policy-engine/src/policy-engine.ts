@@ -15,18 +15,23 @@ import { measured } from './evaluation/metrics.ts';
 import { evaluationPublications } from './evaluation/publish.ts';
 import { createContextFacts } from './facts/context.ts';
 import { createDays, createPatterns, createUses } from './facts/projections.ts';
+import { namespacePublications } from './namespace/publish.ts';
+import { createOpenIntentSurface } from './openintent/surface.ts';
 import { createPolicyCatalog } from './policy/catalog.ts';
 import { policy } from './policy/decide.ts';
 import { createDefaultPolicyReaction } from './policy/default-policy.ts';
 import { policyPublications } from './policy/publish.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { createEvaluateReaction, EVALUATE_TOPICS, EVALUATE_TYPES } from './reactions/evaluate.ts';
+import { workIntentPublications } from './workintent/publish.ts';
 
 /** Stored events of the policy-engine as public ones. */
 export const policyEnginePublications: Publications = [
   ...evaluationPublications,
   ...policyPublications,
   ...accessPublications,
+  ...workIntentPublications,
+  ...namespacePublications,
 ];
 
 /** An evaluation is looked at once more after a human's answer, if at all. */
@@ -64,7 +69,9 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     directory.apply(message);
     catalog.apply(message);
   });
-  const following = [control, followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES)];
+  const openIntent = createOpenIntentSurface(deps, { directory, control });
+  const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES);
+  const following = [control, switches, openIntent.following];
   const facts = { uses: createUses(), days: createDays(), patterns: createPatterns() };
   views.add(facts.uses, facts.days, facts.patterns);
 
@@ -85,7 +92,10 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
   return {
     name: 'policy-engine',
     following,
-    routes: (app) => policyRoutes(app, { service: deps, policies, catalog, reached: control.reached }),
+    routes(app) {
+      policyRoutes(app, { service: deps, policies, catalog, reached: control.reached });
+      openIntent.routes(app);
+    },
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
       const subject = (message: { correlation?: string; subject: string }) =>
@@ -108,7 +118,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
           handle: giveDefaultPolicy,
         }),
       ]);
-      return { reactors, dueLoops: [] };
+      return { reactors, dueLoops: [openIntent.startExpiries()] };
     },
   };
 }

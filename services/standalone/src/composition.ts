@@ -74,16 +74,22 @@ export async function buildInstallation(
   };
 
   const auditProjector = createAuditProjector(deps, { publisher });
+  const meterService = createMeterService(deps, { ...config, ...config.access });
   const gateway = createGateway(
     deps,
     { ...config, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
-    { publisher, leases: createLeaseRegistry(clock.nowMs), recordRead: auditProjector.recordRead },
+    {
+      publisher,
+      leases: createLeaseRegistry(clock.nowMs),
+      recordRead: auditProjector.recordRead,
+      admission: meterService.admission,
+    },
   );
   const services: readonly Service[] = [
     gateway,
     createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() }),
     createApprovalService(deps),
-    createMeterService(deps, { ...config, plans: config.accessPlans }),
+    meterService,
     auditProjector,
   ];
   const processors = () => [
@@ -111,6 +117,7 @@ export async function buildInstallation(
       lifecycle.isStarted() ? gateway.authenticate(bearer, headers, target) : STARTING,
     isInForce: gateway.isInForce,
     allows: gateway.allows,
+    admits: gateway.admits,
     whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,
     onRefused(refusal) {

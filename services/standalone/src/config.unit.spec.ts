@@ -61,7 +61,7 @@ describe('a setting', () => {
 
   it('COUNTERSIGN_ACCESS_PLANS are plans by slug', () => {
     const plans = '{"team":{"counters":{"tool_calls":{"limit":5,"strict":true,"period":"monthly"}}}}';
-    expect([...configOf({ COUNTERSIGN_ACCESS_PLANS: plans }).accessPlans.keys()]).toEqual(['team']);
+    expect([...configOf({ COUNTERSIGN_ACCESS_PLANS: plans }).access.plans.keys()]).toEqual(['team']);
   });
 
   it.each([

@@ -16,6 +16,7 @@ export const OWN_PERMISSIONS = [
   'manage_users',
   'manage_keys',
   'manage_workspaces',
+  'manage_intents',
   'manage_plans',
   'manage_organizations',
   'operate_installation',

@@ -10,6 +10,7 @@ import * as evaluation from './evaluation.ts';
 import * as group from './group.ts';
 import * as invitation from './invitation.ts';
 import * as killswitch from './killswitch.ts';
+import * as namespace from './namespace.ts';
 import * as organization from './organization.ts';
 import * as plan from './plan.ts';
 import * as policy from './policy.ts';
@@ -19,6 +20,7 @@ import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
 import * as user from './user.ts';
+import * as workIntent from './work-intent.ts';
 import * as workspace from './workspace.ts';
 
 const definitions = [
@@ -41,6 +43,8 @@ const definitions = [
   quota.quotaDenied,
   quota.quotaCommitted,
   quota.quotaReleased,
+  quota.quotaCharged,
+  quota.quotaOccupied,
   quota.quotaOverrun,
   quota.quotaAdjusted,
   quota.quotaPeriodOpened,
@@ -86,6 +90,11 @@ const definitions = [
   acl.aclRevoked,
   acl.aclExpired,
   acl.aclReplaced,
+  workIntent.workIntentCreated,
+  workIntent.workIntentStateChanged,
+  workIntent.workIntentStatusChanged,
+  workIntent.workIntentEventLogged,
+  namespace.namespaceCreated,
   audit.auditRead,
   audit.auditRefusals,
 ] as const;

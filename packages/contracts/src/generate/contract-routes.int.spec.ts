@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { problemCodes, problemStatus } from '../problems.ts';
-import { CONTRACT_PROBLEMS, CONTRACT_ROUTES, FURTHER_ROUTES } from '../testing/contract-routes.ts';
+import {
+  CONTRACT_PROBLEMS,
+  CONTRACT_ROUTES,
+  FURTHER_ROUTES,
+  OPENINTENT_ROUTES,
+} from '../testing/contract-routes.ts';
 import { readSchemaFile } from '../testing/fixtures.ts';
 
 type Operation = {
@@ -12,7 +17,7 @@ type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string
 const document = readSchemaFile('openapi.json') as unknown as Document;
 const words = (text: string | undefined): readonly string[] => (text ?? '').split(' ').filter(Boolean);
 
-const rows = [...CONTRACT_ROUTES, ...FURTHER_ROUTES].map((row) => {
+const rows = [...CONTRACT_ROUTES, ...FURTHER_ROUTES, ...OPENINTENT_ROUTES].map((row) => {
   const [route = '', statuses, codes] = row.split('|').map((cell) => cell.trim());
   const [method = '', path = ''] = route.split(' ');
   return { route, method: method.toLowerCase(), path, statuses: words(statuses), codes: words(codes) };
@@ -39,7 +44,7 @@ describe.each(rows)('$route', ({ method, path, statuses, codes }) => {
   });
 
   it('needs a key unless the contract says otherwise', () => {
-    const open = !path.startsWith('/v1/') && !path.startsWith('/schemas/');
+    const open = !/^\/(v1|api|schemas)\//.test(path);
     expect(operation?.security).toEqual(open ? [] : [{ key: [] }]);
     expect('401' in (operation?.responses ?? {})).toBe(!open);
   });

@@ -47,11 +47,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('answers every refusal as problem+json', () => {
+  it('answers every refusal as problem+json, and in the words of OpenIntent under its paths', () => {
     for (const { path, operation } of operations) {
       for (const [status, response] of Object.entries(operation.responses)) {
         const types = Object.keys(response.content ?? {});
-        if (Number(status) >= 400) expect(types, `${path} ${status}`).toEqual(['application/problem+json']);
+        const type = path.startsWith('/api/v1/') ? 'application/json' : 'application/problem+json';
+        if (Number(status) >= 400) expect(types, `${path} ${status}`).toEqual([type]);
         else expect(types, `${path} ${status}`).not.toContain('application/problem+json');
       }
     }

@@ -5,7 +5,13 @@ import type {
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { isPlain, problemsOf, type RouteDefinition, type RouteResponse } from '../http/route.ts';
-import { type ProblemCode, problemSchemas, problemStatus, problemTitle } from '../problems.ts';
+import {
+  openIntentError,
+  type ProblemCode,
+  problemSchemas,
+  problemStatus,
+  problemTitle,
+} from '../problems.ts';
 
 /** Where the parameter that names another organization stands in every document. */
 export const ORGANIZATION_PARAMETER = '#/components/parameters/Organization';
@@ -34,13 +40,14 @@ export function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
       ...(headers && { header: z.object(titleCased(headers.shape)) }),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: { ...answers(route), ...refusals(problemsOf(route)) },
+    responses: { ...answers(route), ...refusals(problemsOf(route), route) },
   };
 }
 
 /** The group that a route is shown under: what its path is about. */
 export function tagOf({ path }: RouteDefinition): string {
-  const [, first, second] = path.split('/');
+  const [, first, second, third] = path.split('/');
+  if (first === 'api') return third ?? 'operations';
   return first === 'v1' && second !== undefined ? second : 'operations';
 }
 
@@ -84,7 +91,7 @@ function answer(status: number, response: RouteResponse): ZodOpenApiResponseObje
   return { description, content: { [contentType]: { schema: { type } } } };
 }
 
-function refusals(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
+function refusals(codes: readonly ProblemCode[], route: RouteDefinition): ZodOpenApiResponsesObject {
   const statuses = [...new Set(codes.map(problemStatus))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [
@@ -92,21 +99,29 @@ function refusals(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
       refusal(
         status,
         codes.filter((code) => problemStatus(code) === status),
+        route,
       ),
     ]),
   );
 }
 
-function refusal(status: number, codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+function refusal(
+  status: number,
+  codes: readonly ProblemCode[],
+  { surface }: RouteDefinition,
+): ZodOpenApiResponseObject {
   const [first, ...rest] = codes.map((code) => problemSchemas[code]);
   if (first === undefined) throw new Error(`No problem has the status ${status}`);
   return {
     description: codes.map((code) => `\`${code}\`: ${problemTitle(code)}`).join('. '),
-    content: {
-      'application/problem+json': {
-        schema: rest.length === 0 ? first : z.discriminatedUnion('code', [first, ...rest]),
-      },
-    },
+    content:
+      surface === 'openintent'
+        ? { 'application/json': { schema: openIntentError } }
+        : {
+            'application/problem+json': {
+              schema: rest.length === 0 ? first : z.discriminatedUnion('code', [first, ...rest]),
+            },
+          },
     ...(RETRY_STATUSES.includes(status) && {
       headers: z.object({
         'Retry-After': z.int().min(0).optional().describe('seconds after which to try again'),

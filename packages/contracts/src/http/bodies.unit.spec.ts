@@ -4,8 +4,72 @@ import { type OperationId, routes } from './routes.ts';
 
 const digest = 'T6klg06CIqm-wIct1SsQ0kkJOMdn__vy6wLIGLe6caE';
 
+const intentId = '019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11';
+const entry = {
+  principal_id: 'helper',
+  principal_type: 'agent',
+  permission: 'read',
+  reason: 'helps',
+  expires_at: '2026-11-21T08:48:39.230000+00:00',
+  delegate: { max_depth: 1 },
+};
+const patches = { body: { patches: [{ op: 'set', path: 'a/b', value: null }] }, required: 'patches' };
+const status = { body: { status: 'active', reason: 'Go' }, required: 'status' };
+const grant = { body: entry, required: 'principal_id permission' };
+const list = {
+  body: { default_policy: 'closed', default_permission: 'read', entries: [{ ...entry, granted_by: 'x' }] },
+  required: 'default_policy',
+};
+const delegation = {
+  body: {
+    agent_id: 'helper',
+    permission: 'read',
+    payload: { do: 'it' },
+    reason: 'helps',
+    expires_at: '2026-11-21T08:48:39',
+    max_depth: 0,
+  },
+  required: 'agent_id',
+};
+
 /** A whole body for every route that takes one; the fields in `required` cannot be left out. */
 const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly required: string } } = {
+  createWorkIntent: {
+    body: {
+      title: 'Interop',
+      description: 'd',
+      constraints: { rules: ['r'] },
+      state: { progress: 0 },
+      namespace: 'finance',
+      parent_intent_id: intentId,
+      inherit_access: true,
+      depends_on: [intentId],
+      governance_policy: null,
+      created_by: 'agent-owner',
+    },
+    required: 'title',
+  },
+  updateWorkIntentState: patches,
+  patchWorkIntentState: patches,
+  setWorkIntentStatus: status,
+  patchWorkIntentStatus: status,
+  logWorkIntentEvent: {
+    body: {
+      event_type: 'comment',
+      actor: 'agent-owner',
+      payload: { note: 'hello' },
+      trace_id: 't',
+      parent_event_id: 'p',
+    },
+    required: 'event_type',
+  },
+  putIntentAcl: list,
+  grantIntentAccess: grant,
+  delegateIntent: delegation,
+  createNamespace: { body: { namespace: 'finance', description: 'd' }, required: 'namespace' },
+  putNamespaceAcl: list,
+  grantNamespaceAccess: grant,
+  delegateNamespace: delegation,
   announceToolCall: {
     body: {
       agent_id: 'cleaner',
@@ -179,7 +243,18 @@ describe.each(withBody)('the body of $operationId', ({ operationId, body: schema
     const wrong: readonly unknown[] = [null, 1.5, -1, 'Ä'.repeat(200_000), ['Ä'], { Ä: 1 }];
     const taken = wrong.filter((value) => takes({ ...body, [name]: value }));
     // Arguments, schemas and results are JSON of arbitrary content; `null` there is a result too.
-    const allowed = { result: wrong, arguments: [{ Ä: 1 }], input_schema: [{ Ä: 1 }] }[name] ?? [];
+    const [object, nothing] = [[{ Ä: 1 }], [null]];
+    const allowed =
+      {
+        result: wrong,
+        arguments: object,
+        input_schema: object,
+        state: object,
+        constraints: object,
+        payload: object,
+        max_depth: nothing,
+        governance_policy: nothing,
+      }[name] ?? [];
     expect(taken).toEqual(allowed);
   });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type {} from 'zod-openapi';
 import { closed } from '../closed.ts';
-import { DEFAULT_PAGE_SIZE, MAX_CURSOR_CHARS, MAX_PAGE_SIZE, MAX_WAIT_MS } from '../limits.ts';
+import { DEFAULT_PAGE_SIZE, MAX_CURSOR_CHARS, MAX_OFFSET, MAX_PAGE_SIZE, MAX_WAIT_MS } from '../limits.ts';
 
 /**
  * An integer in a query string: digits and nothing else, within bounds. The document says `integer`, as the caller
@@ -29,6 +29,14 @@ export const limit = queryInteger({
   maximum: MAX_PAGE_SIZE,
   default: DEFAULT_PAGE_SIZE,
   description: 'how many items at most',
+});
+
+/** How many items of a list to pass over. */
+export const offset = queryInteger({
+  minimum: 0,
+  maximum: MAX_OFFSET,
+  default: 0,
+  description: 'how many items to pass over',
 });
 
 /** `next` of the answer before; opaque. */

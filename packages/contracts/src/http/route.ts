@@ -12,11 +12,13 @@ export type RouteResponse = z.ZodType | PlainResponse;
 /** One operation of the HTTP interface, as data: what the documents say and what the servers enforce. */
 export type RouteDefinition = {
   readonly operationId: string;
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /** Path template with `{name}` for each path parameter. */
   readonly path: string;
   /** The service that answers; `every` is answered by each service for itself. */
   readonly service: Service | 'every';
+  /** Another protocol than Countersign's own: its way of showing keys and of saying what is wrong. */
+  readonly surface?: 'openintent';
   readonly summary: string;
   readonly description?: string;
   /** True where no key is needed. */

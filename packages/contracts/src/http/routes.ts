@@ -1,3 +1,4 @@
+import * as accessLists from './access-lists.ts';
 import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
 import * as deadLetters from './dead-letters.ts';
@@ -7,6 +8,7 @@ import * as invitations from './invitations.ts';
 import * as keys from './keys.ts';
 import * as killSwitches from './kill-switches.ts';
 import * as meters from './meters.ts';
+import * as namespaces from './namespaces.ts';
 import * as operations from './operations.ts';
 import * as organizations from './organizations.ts';
 import * as outcome from './outcome.ts';
@@ -20,6 +22,7 @@ import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
 import * as tools from './tools.ts';
 import * as users from './users.ts';
+import * as workIntents from './work-intents.ts';
 import * as workspaces from './workspaces.ts';
 
 /** Every route by its operation id, in the order in which the documents show them. */
@@ -90,6 +93,30 @@ export const routes = {
   listEvents: events.listEvents,
   streamEvents: events.streamEvents,
   getEventSchema: events.getEventSchema,
+  createWorkIntent: workIntents.createWorkIntent,
+  listWorkIntents: workIntents.listWorkIntents,
+  getWorkIntent: workIntents.getWorkIntent,
+  updateWorkIntentState: workIntents.updateWorkIntentState,
+  patchWorkIntentState: workIntents.patchWorkIntentState,
+  setWorkIntentStatus: workIntents.setWorkIntentStatus,
+  patchWorkIntentStatus: workIntents.patchWorkIntentStatus,
+  logWorkIntentEvent: workIntents.logWorkIntentEvent,
+  listWorkIntentEvents: workIntents.listWorkIntentEvents,
+  getWorkIntentContext: workIntents.getWorkIntentContext,
+  getIntentAcl: accessLists.intentAccess.get,
+  putIntentAcl: accessLists.intentAccess.put,
+  grantIntentAccess: accessLists.intentAccess.grant,
+  revokeIntentAccess: accessLists.intentAccess.revoke,
+  delegateIntent: accessLists.intentAccess.delegate,
+  createNamespace: namespaces.createNamespace,
+  listNamespaces: namespaces.listNamespaces,
+  getNamespace: namespaces.getNamespace,
+  getNamespaceAcl: accessLists.namespaceAccess.get,
+  putNamespaceAcl: accessLists.namespaceAccess.put,
+  grantNamespaceAccess: accessLists.namespaceAccess.grant,
+  revokeNamespaceAccess: accessLists.namespaceAccess.revoke,
+  delegateNamespace: accessLists.namespaceAccess.delegate,
+  discoverOpenIntent: workIntents.discoverOpenIntent,
   listDeadLetters: deadLetters.listDeadLetters,
   getDeadLetter: deadLetters.getDeadLetter,
   retryDeadLetter: deadLetters.retryDeadLetter,

@@ -92,6 +92,34 @@ export const FURTHER_ROUTES: readonly string[] = [
   'POST /v1/parked/{id}/retry | 200 | not_found',
 ];
 
+/** OpenIntent's paths (decisions 22, 25 and 26 of access control), and what of its RFCs its own server lacks. */
+export const OPENINTENT_ROUTES: readonly string[] = [
+  'GET /.well-known/openintent.json | 200 |',
+  'POST /api/v1/intents | 201 | not_found',
+  'GET /api/v1/intents | 200 |',
+  'GET /api/v1/intents/{id} | 200 | not_found',
+  'POST /api/v1/intents/{id}/state | 200 | not_found version_conflict',
+  'PATCH /api/v1/intents/{id}/state | 200 | not_found version_conflict',
+  'POST /api/v1/intents/{id}/status | 200 | not_found version_conflict',
+  'PATCH /api/v1/intents/{id}/status | 200 | not_found version_conflict',
+  'POST /api/v1/intents/{id}/events | 201 | not_found',
+  'GET /api/v1/intents/{id}/events | 200 | not_found',
+  'GET /api/v1/intents/{id}/context | 200 | not_found',
+  'POST /api/v1/intents/{id}/delegate | 201 | not_found already_exists',
+  'GET /api/v1/intents/{id}/acl | 200 | not_found',
+  'PUT /api/v1/intents/{id}/acl | 200 | not_found',
+  'POST /api/v1/intents/{id}/acl/entries | 201 | not_found already_exists',
+  'DELETE /api/v1/intents/{id}/acl/entries/{entry} | 204 | not_found',
+  'POST /api/v1/namespaces | 201 | already_exists',
+  'GET /api/v1/namespaces | 200 |',
+  'GET /api/v1/namespaces/{id} | 200 | not_found',
+  'POST /api/v1/namespaces/{id}/delegate | 201 | not_found already_exists',
+  'GET /api/v1/namespaces/{id}/acl | 200 | not_found',
+  'PUT /api/v1/namespaces/{id}/acl | 200 | not_found',
+  'POST /api/v1/namespaces/{id}/acl/entries | 201 | not_found already_exists',
+  'DELETE /api/v1/namespaces/{id}/acl/entries/{entry} | 204 | not_found',
+];
+
 /** The contract's table of problem codes by status. */
 export const CONTRACT_PROBLEMS: Readonly<Record<number, string>> = {
   400: 'malformed_json invalid_request',

@@ -14,6 +14,7 @@ export const permissions = [
   'manage_users',
   'manage_keys',
   'manage_workspaces',
+  'manage_intents',
   'manage_plans',
   'manage_organizations',
   'operate_installation',

@@ -1,8 +1,9 @@
 import { type Permission, type Problem, problem } from '@countersign/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Authenticated } from './edge.ts';
+import type { Admission, Authenticated } from './edge.ts';
 import { answerFault } from './faults.ts';
 import { isProblem } from './is-problem.ts';
+import { claimRefusal, openIntentKey } from './openintent.ts';
 import { sendProblem } from './reply.ts';
 
 /** What a route asks of its caller. */
@@ -26,15 +27,24 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
       problem('unavailable', 'the server is closing; repeat with another one or later'),
     );
   }
-  const bearer = bearerOf(request.headers.authorization);
+  const bearer = bearerOf(request.headers.authorization) ?? openIntentKey(request);
   if (bearer === undefined) return sendProblem(reply, NO_KEY, CHALLENGE);
   const settle = (authenticated: Authenticated) => {
     if (authenticated === null) return sendProblem(reply, BAD_KEY, CHALLENGE_BAD_KEY);
     if (isProblem(authenticated)) return sendProblem(reply, authenticated);
     request.principal = authenticated;
-    const refused = refusalOf(access, request);
+    const refused = claimRefusal(request) ?? refusalOf(access, request);
     if (refused) return sendProblem(reply, refused);
-    next();
+    if (edge.admits === null) return next();
+    const settled = ({ headers, refused }: Admission) => {
+      reply.headers(headers);
+      if (refused) return sendProblem(reply, refused);
+      next();
+    };
+    const [path = ''] = request.url.split('?', 1);
+    const admitted = edge.admits({ principal: authenticated, method: request.method, path });
+    if (!(admitted instanceof Promise)) return settled(admitted);
+    admitted.then(settled).catch((error: unknown) => answerFault(error, request, reply));
   };
   const authenticated = edge.authenticate(bearer, request.headers, request);
   if (!(authenticated instanceof Promise)) return settle(authenticated);

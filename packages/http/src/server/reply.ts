@@ -1,10 +1,10 @@
 import type { Problem } from '@countersign/contracts';
 import type { FastifyReply } from 'fastify';
+import { refusalFor } from './openintent.ts';
 
 /** Answers are about one caller at one moment: nobody stores them, nobody guesses their type. */
 const PLAIN_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const JSON_HEADERS = { ...PLAIN_HEADERS, 'content-type': 'application/json; charset=utf-8' };
-const PROBLEM_HEADERS = { ...PLAIN_HEADERS, 'content-type': 'application/problem+json; charset=utf-8' };
 
 /** How long a caller waits after 503 and 429 where nothing better is known, in seconds. */
 const RETRY_AFTER_SECONDS = 1;
@@ -31,11 +31,13 @@ export function sendPlain(
   send(reply, status, body, PLAIN_HEADERS, headers);
 }
 
-/** Answers a problem as RFC 9457 and counts it. */
+/** Answers a problem as RFC 9457, or as OpenIntent's clients read it, and counts it. */
 export function sendProblem(reply: FastifyReply, problem: Problem, headers?: ResponseHeaders): void {
   const retryAfter = retryAfterOf(problem);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  send(reply, problem.status, JSON.stringify(problem), PROBLEM_HEADERS, headers);
+  const { contentType, body } = refusalFor(reply.request, problem);
+  const further = { ...headers, 'content-type': contentType };
+  send(reply, problem.status, JSON.stringify(body), PLAIN_HEADERS, further);
   const { route, principal } = reply.request;
   reply.server.edge.onRefused({ code: problem.code, route, principal });
 }

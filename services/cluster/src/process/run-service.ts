@@ -130,6 +130,7 @@ async function host<Needed extends SettingName>(
     authenticate: (...asked) => (lifecycle.isStarted() ? composed.authenticate(...asked) : STARTING),
     isInForce: composed.isInForce,
     allows: composed.allows,
+    ...(composed.admits === undefined ? {} : { admits: composed.admits }),
     whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,
     onRefused(refusal) {

@@ -44,7 +44,7 @@ function forwardTo(service: ServiceBehind, route: RouteDefinition, forwarding: F
       principal,
       method: route.method,
       url: targetOf(request.url),
-      headers: headersOf(request, names),
+      headers: { ...headersOf(request, names), ...(route.surface && { accept: 'application/problem+json' }) },
       body: Buffer.isBuffer(request.body) ? request.body : null,
       stream,
       signal: gone.signal,

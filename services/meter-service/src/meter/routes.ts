@@ -3,7 +3,6 @@ import { mount } from '@countersign/http';
 import { type MeterRow, meters } from '@countersign/metering';
 import { page, storeProblem } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import { isMetered } from '../metered.ts';
 import type { MeterBooks, OpenBook } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 
@@ -22,9 +21,7 @@ export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteD
     };
     const read = await books.run(organization, readRows, 'caughtUp');
     if (read.kind === 'failed') return storeProblem(read.error);
-    const rows = read.rows.filter(
-      ({ key, scope }) => isMetered(key) && (query.scope === undefined || scope === query.scope),
-    );
+    const rows = read.rows.filter(({ scope }) => query.scope === undefined || scope === query.scope);
     rows.sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1));
     return { status: 200, body: page(rows, query, cursorOf, withoutRule) };
   });

@@ -73,42 +73,27 @@ describe('PUT /v1/plans/{slug}', () => {
     ]);
   });
 
-  it.each<[string, JsonObject, readonly string[]]>([
-    [
-      'counters that nothing counts',
-      {
-        counters: {
-          tool_calls: { limit: 1 },
-          traces_ingested: { limit: 5 },
-          audit_reads: [{}, { scope: 'user', limit: 1 }],
-        },
-      },
-      ['/counters/traces_ingested', '/counters/audit_reads'],
-    ],
-    [
-      'traffic that nothing throttles',
-      {
-        throttles: [
-          { mode: 'include', categories: ['tool_calls', 'standard'], bucket: BUCKET },
-          { mode: 'include', endpoints: [['post', '/v1/*']], bucket: BUCKET },
-          { mode: 'exclude', categories: ['core_fast', 'tool_calls'], bucket: BUCKET },
-          { mode: 'exclude', bucket: BUCKET },
-        ],
-      },
-      [
-        '/throttles/0/categories/1',
-        '/throttles/1/endpoints',
-        '/throttles/2/categories/1',
-        '/throttles/3/mode',
-      ],
-    ],
-  ])('refuses limits on %s, and says what is', async (_name, plan, pointers) => {
+  it('refuses limits by a scope that nothing counts by, and says which there are', async () => {
     const meter = await opened(startMeter());
-    const { status, body } = await meter.put('/v1/plans/team', plan);
+    const { status, body } = await meter.put('/v1/plans/team', {
+      counters: {
+        tool_calls: { limit: 1, scope: 'project' },
+        audit_reads: [{}, { scope: 'workspace', limit: 1 }],
+      },
+      gauges: { users: { limit: 2, scope: 'user' } },
+    });
     expect([status, body.code]).toEqual([422, 'plan_invalid']);
-    const errors = body.errors as readonly { pointer: string; detail: string }[];
-    expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
-    for (const { detail } of errors) expect(detail).toContain('tool_calls');
+    expect(body.errors).toEqual([
+      {
+        pointer: '/counters/audit_reads/1/scope',
+        detail:
+          'is "workspace", and audit_reads is not counted by it; count it by organization or user, or leave the limit out',
+      },
+      {
+        pointer: '/gauges/users/scope',
+        detail: 'is "user", and users is not counted by it; count it by organization, or leave the limit out',
+      },
+    ]);
   });
 
   it.each<[string, JsonObject]>([

@@ -5,7 +5,7 @@ import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing'
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks } from '../meter/books.ts';
 import { wasCharged } from '../meter/history.ts';
-import { callOf, metadataOf } from './cause.ts';
+import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { allowedCall, costOf } from './evaluated.ts';
 
@@ -37,7 +37,7 @@ export function createCountForgotten(deps: CountForgottenDependencies): CountFor
     const { askedAt } = call;
     if (await wasCharged(store, organization, { id, askedAt }, newestBook)) return DONE;
     const outcome = await books.run(organization, async (book): Promise<ReactionOutcome> => {
-      const unconfigured = await configure(book, message);
+      const unconfigured = await configure(book, causeOf(message, book.at));
       if (unconfigured) return unconfigured;
       const { at } = book;
       const cost = (message.data as unknown as ToolCalled).usage?.cost_micros;

@@ -4,7 +4,7 @@ import { type Commit, type MeterLedger, type Release, reservationOf } from '@cou
 import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks, OpenBook } from '../meter/books.ts';
-import { callOf, metadataOf } from './cause.ts';
+import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { costOf } from './evaluated.ts';
 import type { CountForgotten } from './forgotten.ts';
@@ -34,7 +34,8 @@ export function createSettle(deps: SettleDependencies): (message: Message) => Pr
 
   /** Makes sure that no reservation follows: the call was closed before its evaluation arrived. */
   const giveUp = async (book: OpenBook, message: Message): Promise<ReactionOutcome> => {
-    const unconfigured = book.ledger.settings === null ? await configure(book, message) : null;
+    const unconfigured =
+      book.ledger.settings === null ? await configure(book, causeOf(message, book.at)) : null;
     return unconfigured ?? settle(book, message);
   };
 

@@ -1,4 +1,4 @@
-import type { Principal } from '@countersign/access';
+import { type Principal, UNLIMITED_SLUG } from '@countersign/access';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { type EventStore, readAll } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
@@ -7,7 +7,12 @@ import { createEmbeddedBus, createPublisher, type Message, type MessageBus } fro
 import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
-import { createProcessViews, type ServiceDependencies, whenKnownIsDurable } from '@countersign/service';
+import {
+  type Admission,
+  createProcessViews,
+  type ServiceDependencies,
+  whenKnownIsDurable,
+} from '@countersign/service';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
@@ -18,6 +23,8 @@ const publisher = createPublisher([...meterServicePublications, ...upstreamPubli
 
 const CONFIG: MeterServiceConfig = {
   plans: new Map(),
+  defaultPlan: UNLIMITED_SLUG,
+  plansSource: 'env',
   decisionTimeoutMs: 2_000,
   permitTtlMs: 60_000,
   outcomeTtlMs: 900_000,
@@ -35,6 +42,7 @@ export interface RunningMeter {
   readonly clock: ManualClock;
   readonly upstream: Upstream;
   readonly app: FastifyInstance;
+  readonly admission: Admission;
   readonly logs: () => readonly Readonly<Record<string, unknown>>[];
   /** Resolves when the service has handled everything that there is. */
   settled(): Promise<void>;
@@ -119,6 +127,7 @@ export async function startOn(
     clock,
     upstream: createUpstream(store, clock),
     app,
+    admission: service.admission,
     logs: logs.records,
     settled,
     expire: async () => (await Promise.all(dueLoops.map((loop) => loop.tick()))).reduce((a, b) => a + b, 0),

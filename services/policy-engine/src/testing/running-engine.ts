@@ -24,8 +24,15 @@ const PRINCIPALS: Readonly<Record<string, Principal>> = {
   developer: { kind: 'user', id: 'dora', organization: 'acme', keyId: 'key-1' },
   viewer: { kind: 'user', id: 'vic', organization: 'acme', keyId: 'key-2' },
   stranger: { kind: 'user', id: 'dora', organization: 'globex', keyId: 'key-3' },
+  // Work intents are between these.
+  creator: { kind: 'agent', id: 'creator', organization: 'acme', keyId: 'key-5' },
+  worker: { kind: 'agent', id: 'worker', organization: 'acme', keyId: 'key-6' },
+  helper: { kind: 'agent', id: 'helper', organization: 'acme', keyId: 'key-7' },
+  foreigner: { kind: 'agent', id: 'creator', organization: 'globex', keyId: 'key-8' },
   owner: { kind: 'user', id: 'owner', organization: 'acme', keyId: 'key-4', installationOwner: true },
 };
+
+type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface Answer {
   readonly status: number;
@@ -47,7 +54,15 @@ export interface RunningEngine {
   evaluations(call: number): Promise<readonly Message<ToolEvaluated>[]>;
   /** Every message of the ledger, in order. */
   published(): Promise<readonly Message[]>;
-  request(method: 'GET' | 'PUT' | 'POST', url: string, body?: JsonObject, as?: string): Promise<Answer>;
+  request(
+    method: Method,
+    url: string,
+    body?: JsonObject,
+    as?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
+  /** Looks once for what is due now. */
+  tick(): Promise<void>;
   /** A new instance on the same ledger; `redeliver`: its groups begin again at the first message. */
   restart(options?: { redeliver?: boolean }): Promise<RunningEngine>;
   /** Another instance beside this one; what it follows waits for `late`, which is asked each time. */
@@ -97,12 +112,15 @@ async function startOn(
     logger,
     whenDurable: whenKnownIsDurable(store),
     authenticate: (bearer) => PRINCIPALS[bearer] ?? null,
-    allows: ({ keyId }, permission) => permission === 'read' || keyId !== PRINCIPALS.viewer?.keyId,
+    allows: ({ keyId, kind, installationOwner = false }, permission) =>
+      permission === 'manage_intents'
+        ? installationOwner
+        : kind === 'user' && (permission === 'read' || keyId !== PRINCIPALS.viewer?.keyId),
   });
   service.routes(app);
   await views.start('test.views.v1');
   await Promise.all([views.caughtUp, ...service.following.map(({ caughtUp }) => caughtUp)]);
-  const { reactors } = await service.start();
+  const { reactors, dueLoops } = await service.start();
 
   const settled = async () => {
     for (let seen = -1; seen < store.acceptedPosition; ) {
@@ -119,6 +137,7 @@ async function startOn(
     return messages;
   };
   const close = async () => {
+    for (const loop of dueLoops) await loop.close();
     for (const reactor of reactors) await reactor.close();
     for (const followed of service.following) await followed.close();
     await views.close();
@@ -142,8 +161,12 @@ async function startOn(
         ({ type, correlation }) => type === 'agent.tool.evaluated' && correlation === callId(call),
       );
     },
-    async request(method, url, body, as = 'developer') {
-      const headers = { authorization: `Bearer ${as}` };
+    async tick() {
+      for (const loop of dueLoops) await loop.tick();
+      await settled();
+    },
+    async request(method, url, body, as = 'developer', more = {}) {
+      const headers = { authorization: `Bearer ${as}`, ...more };
       const answer = await app.inject(
         body === undefined
           ? { method, url, headers }
@@ -154,7 +177,7 @@ async function startOn(
               payload: JSON.stringify(body),
             },
       );
-      return { status: answer.statusCode, body: answer.json() };
+      return { status: answer.statusCode, body: answer.payload === '' ? {} : answer.json() };
     },
     async restart({ redeliver = false } = {}) {
       await close();

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { jsonObject, jsonValue } from '../json.ts';
+import { MAX_DEPENDENCIES } from '../limits.ts';
+import { actor } from '../vocabulary/principal.ts';
+import { id, uuid } from '../vocabulary/scalars.ts';
+import { descriptionText, nameText, reasonText } from '../vocabulary/text.ts';
+import { toldEventTypes, workIntentStatuses } from '../vocabulary/work-intent.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
+
+const defineEvent = eventsOf({ topic: 'agent.control', category: 'workintent', service: 'policy-engine' });
+
+const status = z.enum(workIntentStatuses);
+
+/** Counts what changes an intent: its state and its status, not what is told about it. */
+const version = z.int().min(1);
+
+export const workIntentCreated = defineEvent({
+  type: 'workintent.created',
+  description: 'A work intent exists, as a draft. Its access list is another stream, which began before it.',
+  data: {
+    intent_id: uuid,
+    namespace: id.nullable(),
+    parent_intent_id: uuid.nullable(),
+    depends_on: z.array(uuid).max(MAX_DEPENDENCIES),
+    by: actor,
+  },
+  erasable: { title: nameText, description: descriptionText, constraints: jsonObject, state: jsonObject },
+});
+
+export const workIntentStateChanged = defineEvent({
+  type: 'workintent.state_changed',
+  description: 'Patches were applied to the state of a work intent. `state` is the whole of it afterwards.',
+  data: { intent_id: uuid, version, by: actor },
+  erasable: { patches: jsonValue, state: jsonObject },
+});
+
+export const workIntentStatusChanged = defineEvent({
+  type: 'workintent.status_changed',
+  description: 'A work intent went from one status to another.',
+  data: { intent_id: uuid, version, from: status, to: status, by: actor },
+  erasable: { reason: reasonText.nullable() },
+});
+
+export const workIntentEventLogged = defineEvent({
+  type: 'workintent.event_logged',
+  description: 'Somebody told something about a work intent; nothing follows from it.',
+  data: { intent_id: uuid, event_type: z.enum(toldEventTypes), by: actor },
+  erasable: { payload: jsonObject, trace_id: nameText.nullable(), parent_event_id: nameText.nullable() },
+});
+
+export type WorkIntentCreated = DataOf<typeof workIntentCreated>;
+export type WorkIntentStateChanged = DataOf<typeof workIntentStateChanged>;
+export type WorkIntentStatusChanged = DataOf<typeof workIntentStatusChanged>;
+export type WorkIntentEventLogged = DataOf<typeof workIntentEventLogged>;

@@ -1,0 +1,278 @@
+import { z } from 'zod';
+import { closed } from '../closed.ts';
+import { erased } from '../envelope.ts';
+import type { Immutable } from '../immutable.ts';
+import { jsonObject, jsonValue } from '../json.ts';
+import { MAX_DEPENDENCIES, MAX_PATCHES, MAX_POINTER_CHARS } from '../limits.ts';
+import { orErased } from '../vocabulary/erasable.ts';
+import { id, uuid } from '../vocabulary/scalars.ts';
+import { descriptionText, nameText, reasonText } from '../vocabulary/text.ts';
+import { systemEventTypes, toldEventTypes, workIntentStatuses } from '../vocabulary/work-intent.ts';
+import { claimed, givenOpenIntentTime, ifMatch, openIntentPermission, openIntentTime } from './openintent.ts';
+import { limit, offset } from './query.ts';
+import { defineRoute } from './route.ts';
+
+const status = z.enum(workIntentStatuses);
+const eventType = z.enum([...systemEventTypes, ...toldEventTypes]);
+
+/** A work intent as it stands, in OpenIntent's shape. */
+export const workIntent = z
+  .object({
+    id: uuid,
+    title: orErased(nameText),
+    description: orErased(descriptionText),
+    created_by: id,
+    namespace: id.nullable(),
+    parent_id: uuid.nullable(),
+    parent_intent_id: uuid.nullable(),
+    depends_on: z.array(uuid),
+    constraints: z.union([jsonObject, erased]),
+    state: z.union([jsonObject, erased]),
+    status,
+    confidence: z.literal(0),
+    version: z.int().min(1),
+    governance_policy: z.null(),
+    created_at: openIntentTime,
+    updated_at: openIntentTime,
+  })
+  .meta({ id: 'WorkIntent' });
+
+export const workIntentRequest = closed({
+  title: nameText,
+  description: descriptionText.default(''),
+  constraints: jsonObject.default({}),
+  state: jsonObject.default({}),
+  namespace: id
+    .optional()
+    .describe('needs `write` there; its access list answers where that of the intent leaves it open'),
+  parent_intent_id: uuid.optional().describe('needs `admin` on it'),
+  inherit_access: z
+    .boolean()
+    .default(false)
+    .describe("begin with the parent's access list as it is now; later changes there do not follow"),
+  depends_on: z.array(uuid).max(MAX_DEPENDENCIES).default([]),
+  governance_policy: z
+    .null({ error: 'is not enforced here, so it is not taken: use access lists, policies and approvals' })
+    .optional(),
+  created_by: claimed,
+}).meta({ id: 'WorkIntentRequest' });
+
+/** One change of a state. `path` is a name, or names separated by `/`. */
+const patch = closed({
+  op: z.enum(['set', 'append', 'remove']),
+  path: z.string().min(1).max(MAX_POINTER_CHARS),
+  value: jsonValue.optional(),
+}).meta({ id: 'StatePatch' });
+
+export const statePatchRequest = closed({ patches: z.array(patch).min(1).max(MAX_PATCHES) }).meta({
+  id: 'StatePatchRequest',
+});
+
+export const statusRequest = closed({ status, reason: reasonText.optional() }).meta({ id: 'StatusRequest' });
+
+/** Something that was told or that happened, in OpenIntent's shape. */
+export const workIntentEvent = z
+  .object({
+    id: uuid,
+    intent_id: uuid,
+    event_type: eventType,
+    actor: id,
+    payload: z.union([jsonObject, erased]),
+    trace_id: orErased(z.string()).nullable(),
+    parent_event_id: orErased(z.string()).nullable(),
+    created_at: openIntentTime,
+  })
+  .meta({ id: 'WorkIntentEvent' });
+
+export const workIntentEventRequest = closed({
+  event_type: z.enum(toldEventTypes, {
+    error: 'must be one of the types that agents tell; what Countersign does it says itself',
+  }),
+  payload: jsonObject.default({}),
+  trace_id: nameText.optional(),
+  parent_event_id: nameText.optional(),
+  actor: claimed,
+}).meta({ id: 'WorkIntentEventRequest' });
+
+const related = z.object({
+  id: uuid,
+  title: orErased(nameText),
+  status,
+  state: z.union([jsonObject, erased]).optional(),
+  description: orErased(descriptionText).optional(),
+  constraints: z.union([jsonObject, erased]).optional(),
+});
+
+/** What an agent is told that works on an intent: no more than its level allows. */
+export const workIntentContext = z
+  .object({
+    intent_id: uuid,
+    my_permission: openIntentPermission,
+    delegated_by: id.nullable(),
+    payload: z.union([jsonObject, erased]).nullable().describe('what was handed over with the delegation'),
+    parent: related.nullable(),
+    dependencies: z.array(related),
+    events: z.array(workIntentEvent),
+    acl: z
+      .array(z.object({ principal_id: id, principal_type: z.string(), permission: openIntentPermission }))
+      .nullable()
+      .describe('null where it is hidden; the own entries with `write`; all with `admin`'),
+    peers: z.array(
+      z.object({ principal_id: id, principal_type: z.string(), permission: openIntentPermission.optional() }),
+    ),
+  })
+  .meta({ id: 'WorkIntentContext' });
+
+const place = {
+  service: 'policy-engine',
+  surface: 'openintent',
+  access: 'whom the access list lets',
+} as const;
+const params = closed({ id });
+const WRITERS = 'Needs `write` on it. `If-Match` names the version that is changed.';
+const ADMINS = 'Needs `admin` on it. `If-Match` names the version that is changed.';
+
+export const createWorkIntent = defineRoute({
+  ...place,
+  access: 'agents, services and people with `read`',
+  operationId: 'createWorkIntent',
+  method: 'POST',
+  path: '/api/v1/intents',
+  summary: 'Make a work intent',
+  description:
+    'Agents, services and people with `read`. Who makes it administers it; nobody else may do anything with it until they are let in.',
+  body: workIntentRequest,
+  responses: { 201: workIntent },
+  problems: ['not_found', 'version_conflict'],
+});
+
+export const listWorkIntents = defineRoute({
+  ...place,
+  operationId: 'listWorkIntents',
+  method: 'GET',
+  path: '/api/v1/intents',
+  summary: 'List the work intents that one may read',
+  query: closed({ limit, offset, status: status.optional(), namespace: id.optional() }),
+  responses: { 200: z.object({ intents: z.array(workIntent) }) },
+  problems: [],
+});
+
+export const getWorkIntent = defineRoute({
+  ...place,
+  operationId: 'getWorkIntent',
+  method: 'GET',
+  path: '/api/v1/intents/{id}',
+  summary: 'Read a work intent',
+  description: 'Needs `read` on it.',
+  params,
+  responses: { 200: workIntent },
+  problems: ['not_found'],
+});
+
+const patchingState = {
+  ...place,
+  path: '/api/v1/intents/{id}/state',
+  summary: 'Change the state of a work intent',
+  description: WRITERS,
+  params,
+  headers: ifMatch,
+  body: statePatchRequest,
+  responses: { 200: workIntent },
+  problems: ['not_found', 'version_conflict'],
+} as const;
+export const updateWorkIntentState = defineRoute({
+  ...patchingState,
+  operationId: 'updateWorkIntentState',
+  method: 'POST',
+});
+export const patchWorkIntentState = defineRoute({
+  ...patchingState,
+  operationId: 'patchWorkIntentState',
+  method: 'PATCH',
+});
+
+const settingStatus = {
+  ...place,
+  path: '/api/v1/intents/{id}/status',
+  summary: 'Change the status of a work intent',
+  description: `${ADMINS} From draft to active or abandoned; from active to blocked, completed or abandoned; from blocked to active or abandoned. Completed only when everything that it depends on is.`,
+  params,
+  headers: ifMatch,
+  body: statusRequest,
+  responses: { 200: workIntent },
+  problems: ['not_found', 'version_conflict'],
+} as const;
+export const setWorkIntentStatus = defineRoute({
+  ...settingStatus,
+  operationId: 'setWorkIntentStatus',
+  method: 'POST',
+});
+export const patchWorkIntentStatus = defineRoute({
+  ...settingStatus,
+  operationId: 'patchWorkIntentStatus',
+  method: 'PATCH',
+});
+
+export const logWorkIntentEvent = defineRoute({
+  ...place,
+  operationId: 'logWorkIntentEvent',
+  method: 'POST',
+  path: '/api/v1/intents/{id}/events',
+  summary: 'Tell something about a work intent',
+  description: 'Needs `write` on it.',
+  params,
+  body: workIntentEventRequest,
+  responses: { 201: workIntentEvent },
+  problems: ['not_found', 'version_conflict'],
+});
+
+export const listWorkIntentEvents = defineRoute({
+  ...place,
+  operationId: 'listWorkIntentEvents',
+  method: 'GET',
+  path: '/api/v1/intents/{id}/events',
+  summary: 'Read what happened to a work intent, the newest first',
+  description: 'Needs `read` on it; states and access lists in it with the level that shows them elsewhere.',
+  params,
+  query: closed({ limit, event_type: eventType.optional(), since: givenOpenIntentTime.optional() }),
+  responses: { 200: z.array(workIntentEvent) },
+  problems: ['not_found'],
+});
+
+export const getWorkIntentContext = defineRoute({
+  ...place,
+  operationId: 'getWorkIntentContext',
+  method: 'GET',
+  path: '/api/v1/intents/{id}/context',
+  summary: 'Read what is around a work intent, as far as one may',
+  description: 'Needs `read` on it. Of other intents it shows what one may read there as well.',
+  params,
+  responses: { 200: workIntentContext },
+  problems: ['not_found'],
+});
+
+export const discoverOpenIntent = defineRoute({
+  operationId: 'discoverOpenIntent',
+  method: 'GET',
+  path: '/.well-known/openintent.json',
+  service: 'gateway',
+  summary: 'Read which protocol is spoken under /api/v1',
+  open: true,
+  responses: {
+    200: z.object({
+      protocol: z.string(),
+      version: z.string(),
+      rfcUrls: z.array(z.string()),
+      capabilities: z.array(z.string()),
+      openApiUrl: z.string(),
+    }),
+  },
+  problems: [],
+});
+
+export type WorkIntent = Immutable<z.output<typeof workIntent>>;
+export type WorkIntentRequest = Immutable<z.output<typeof workIntentRequest>>;
+export type StatePatch = Immutable<z.output<typeof patch>>;
+export type WorkIntentEvent = Immutable<z.output<typeof workIntentEvent>>;
+export type WorkIntentContext = Immutable<z.output<typeof workIntentContext>>;
+export type RelatedIntent = Immutable<z.output<typeof related>>;

@@ -1,0 +1,110 @@
+import {
+  type AclEntry,
+  type AclPrincipal,
+  type AclResource,
+  type AclState,
+  entriesShown,
+  type Granter,
+  includesLevel,
+  type Level,
+  type Principal,
+} from '@countersign/access';
+import { type Problem, problem } from '@countersign/contracts';
+import type { AccessRights, AclBoard, Directory } from '@countersign/directory';
+import type { Allows } from '@countersign/http';
+import type { Clock } from '@countersign/service';
+
+/** Somebody who was let in, with what they may do there. */
+export interface Admitted {
+  readonly acl: AclState;
+  readonly level: Level;
+  readonly granter: Granter;
+}
+
+/** Who gets to work intents and namespaces. What is hidden from somebody is not there for them. */
+export interface Gate {
+  /** Lets in who holds at least a level on a resource. */
+  admit(principal: Principal, resource: AclResource, required: Level): Admitted | Problem;
+  /** What somebody holds on a resource; `null` for nothing, also where there is none. */
+  levelOn(principal: Principal, resource: AclResource): Level | null;
+  /** Who may make something new: agents and services that are not disabled, and people who may read. */
+  newcomer(principal: Principal): Problem | null;
+}
+
+export function createGate(deps: {
+  readonly rights: AccessRights;
+  readonly board: Pick<AclBoard, 'get'>;
+  readonly directory: Directory;
+  readonly allows: Allows;
+  readonly clock: Clock;
+}): Gate {
+  const { rights, board, directory, allows, clock } = deps;
+
+  const granterOf = (principal: Principal, acl: AclState): Granter => {
+    const { organization } = principal;
+    const party = partyOf(principal);
+    return {
+      principal: party,
+      groups: rights.groupsOf(organization, party),
+      fallback: rights.fallbackOf(organization, acl, party, clock.nowMs()),
+      administersAll: allows(principal, 'manage_intents'),
+    };
+  };
+
+  const levelOn: Gate['levelOn'] = (principal, resource) => {
+    const { organization } = principal;
+    if (isDisabled(principal)) return null;
+    const level = rights.levelOn(organization, resource, partyOf(principal), clock.nowMs());
+    if (level === undefined) return null;
+    return allows(principal, 'manage_intents') ? 'admin' : level;
+  };
+
+  const isDisabled = ({ kind, organization, id }: Principal): boolean =>
+    kind === 'agent' && directory.agent(organization, id)?.enabled === false;
+
+  return {
+    levelOn,
+    admit(principal, resource, required) {
+      const acl = board.get(principal.organization, resource);
+      const level = levelOn(principal, resource);
+      if (!acl || level === null) return notFound(resource);
+      if (!includesLevel(level, required)) return forbidden(resource, required, level);
+      return { acl, level, granter: granterOf(principal, acl) };
+    },
+    newcomer(principal) {
+      if (isDisabled(principal)) return problem('forbidden', 'the agent is disabled');
+      if (principal.kind !== 'user' || allows(principal, 'read', 'anywhere')) return null;
+      return problem('forbidden', 'the caller lacks the permission read', { required_permission: 'read' });
+    },
+  };
+}
+
+export function partyOf({ kind, id }: Principal): AclPrincipal {
+  return { kind, id };
+}
+
+export function notFound({ kind }: Pick<AclResource, 'kind'>): Problem {
+  return problem(
+    'not_found',
+    kind === 'intent' ? 'there is no such work intent' : 'there is no such namespace',
+  );
+}
+
+/** What is visible and asks for more than the caller holds: which level, and where it can be asked for. */
+export function forbidden({ kind, id }: AclResource, required: Level, current: Level | null): Problem {
+  return problem(
+    'forbidden',
+    `this needs ${required} on the ${kind === 'intent' ? 'work intent' : 'namespace'}`,
+    {
+      required_permission: required,
+      current_permission: current,
+      ...(kind === 'intent' ? { access_request_url: `/api/v1/intents/${id}/access-requests` } : {}),
+    },
+  );
+}
+
+/** The entries of a list that somebody who was let in is shown. */
+export function entriesFor({ acl, level, granter }: Admitted): readonly AclEntry[] {
+  const groups = granter.groups.map((id): AclPrincipal => ({ kind: 'group', id }));
+  return entriesShown(level, acl.entries, [granter.principal, ...groups]) ?? [];
+}

@@ -1,0 +1,92 @@
+import {
+  ACL_TOPICS,
+  ACL_TYPES,
+  type AclBoard,
+  createAccessRights,
+  createAclBoard,
+  type Directory,
+} from '@countersign/directory';
+import { createCommandHandler, currentPosition } from '@countersign/event-store';
+import { allReached, startDueLoop } from '@countersign/processing';
+import { type Following, findCaughtUp, followInto, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { access } from '../access/decide.ts';
+import { createGate } from '../access/gate.ts';
+import { accessRoutes } from '../access/routes.ts';
+import { namespace } from '../namespace/decide.ts';
+import { namespaceRoutes } from '../namespace/routes.ts';
+import { createNamespacesView } from '../namespace/view.ts';
+import { createAccessExpiries } from '../timers/access-expiries.ts';
+import { createBeginList } from '../workintent/begin-list.ts';
+import { workIntent } from '../workintent/decide.ts';
+import { workIntentEventRoutes } from '../workintent/events-routes.ts';
+import { workIntentReadingRoutes } from '../workintent/reading-routes.ts';
+import { workIntentRoutes } from '../workintent/routes.ts';
+import { workIntentStream } from '../workintent/shown.ts';
+import { createToldView } from '../workintent/told-view.ts';
+import { createWorkIntentsView, workIntentKey } from '../workintent/view.ts';
+import { createOpenMessage } from './open-message.ts';
+
+/** Work intents, namespaces and their access lists: what is served under `/api/v1`, and what decides by it. */
+export function createOpenIntentSurface(
+  deps: ServiceDependencies,
+  { directory, control }: { readonly directory: Directory; readonly control: Following },
+) {
+  const { store, bus, sealer, views, clock, logger } = deps;
+  const lists = createCommandHandler({
+    store,
+    decider: access,
+    seal: sealer.seal,
+    begins: ({ kind }) => kind === 'create',
+  });
+  const workIntents = createCommandHandler({
+    store,
+    decider: workIntent,
+    seal: sealer.seal,
+    begins: ({ kind }) => kind === 'create',
+  });
+  const namespaces = createCommandHandler({ store, decider: namespace, seal: sealer.seal });
+
+  const board: AclBoard = createAclBoard();
+  const following = followInto(bus, ACL_TOPICS, board.apply, ACL_TYPES);
+  const rights = createAccessRights(board, {
+    groupsOf: (organization, principal) =>
+      principal.kind === 'group'
+        ? []
+        : directory.groupsOf(organization, { kind: principal.kind, id: principal.id }),
+    defaultOf: () => null,
+  });
+  const intentsView = createWorkIntentsView();
+  const namespacesView = createNamespacesView();
+  views.add(intentsView, createToldView(), namespacesView);
+
+  const known = [views, control, following];
+  const caughtUp = async (position?: number): Promise<void> => {
+    await allReached(known, position ?? (await currentPosition(store)));
+  };
+  const findIntent = (organization: string, id: string) =>
+    findCaughtUp(deps, intentsView, workIntentKey(organization, id), {
+      stream: workIntentStream(organization, id),
+    });
+
+  return {
+    following,
+    rights,
+    routes(app: FastifyInstance): void {
+      const gate = createGate({ rights, board, directory, allows: app.edge.allows, clock });
+      const open = createOpenMessage(bus, sealer);
+      const beginList = createBeginList({ service: deps, lists, board });
+      const common = { service: deps, gate, open, caughtUp };
+      accessRoutes(app, { ...common, lists, board });
+      workIntentRoutes(app, { ...common, workIntents, beginList, findIntent });
+      workIntentEventRoutes(app, { ...common, workIntents });
+      workIntentReadingRoutes(app, { ...common, board, findIntent });
+      namespaceRoutes(app, { ...common, namespaces, view: namespacesView, beginList });
+    },
+    startExpiries() {
+      const onError = (error: Error) => logger.error({ err: error }, 'access could not be expired');
+      const source = createAccessExpiries({ board, lists });
+      return startDueLoop({ source, now: () => clock.nowMs(), onError });
+    },
+  };
+}

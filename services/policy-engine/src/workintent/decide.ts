@@ -1,0 +1,92 @@
+import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
+import type { Actor } from '../policy/events.ts';
+import type { Status, WorkIntentCreated, WorkIntentEvent } from './events.ts';
+import { evolve, initialState, type WorkIntent } from './state.ts';
+
+export interface CreateWorkIntent {
+  readonly kind: 'create';
+  readonly created: WorkIntentCreated['data'];
+  readonly personal: Personal;
+}
+
+/** Puts another state in the place of that of `version`, which it was made from. */
+export interface ChangeState {
+  readonly kind: 'change-state';
+  readonly intentId: string;
+  readonly version: number;
+  readonly by: Actor;
+  readonly personal: Personal;
+}
+
+export interface ChangeStatus {
+  readonly kind: 'change-status';
+  readonly intentId: string;
+  readonly version: number;
+  readonly to: Status;
+  /** Whether everything that it depends on is completed. */
+  readonly isUnblocked: boolean;
+  readonly by: Actor;
+  readonly personal: Personal;
+}
+
+/** Records what somebody tells; nothing follows from it. */
+export interface LogEvent {
+  readonly kind: 'log-event';
+  readonly intentId: string;
+  readonly eventType: string;
+  readonly by: Actor;
+  readonly personal: Personal;
+}
+
+export type WorkIntentCommand = CreateWorkIntent | ChangeState | ChangeStatus | LogEvent;
+
+export type WorkIntentRejection = 'not_found' | 'version_conflict' | 'invalid_request';
+
+type Decided = readonly WorkIntentEvent[] | Rejection<WorkIntentRejection>;
+
+/** Where each status may lead. What is completed or abandoned stays so. */
+const NEXT: { readonly [From in Status]: readonly Status[] } = {
+  draft: ['active', 'abandoned'],
+  active: ['blocked', 'completed', 'abandoned'],
+  blocked: ['active', 'abandoned'],
+  completed: [],
+  abandoned: [],
+};
+
+function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
+  if (command.kind === 'create') {
+    const { created: data, personal } = command;
+    return state.status === null ? [{ type: 'work-intent-created.v1', data, personal }] : [];
+  }
+  const { status: from } = state;
+  if (from === null) return reject('not_found', 'there is no such work intent');
+  const { intentId: intent_id, by, personal } = command;
+  if (command.kind === 'log-event') {
+    const data = { intent_id, event_type: command.eventType, by };
+    return [{ type: 'work-intent-event-logged.v1', data, personal }];
+  }
+  if (command.version !== state.version)
+    return reject('version_conflict', `it is at version ${state.version} by now; read it again and repeat`);
+  const version = state.version + 1;
+  if (command.kind === 'change-state') {
+    if (NEXT[from].length === 0)
+      return reject('invalid_request', `the work intent is ${from}: its state is final`);
+    return [{ type: 'work-intent-state-changed.v1', data: { intent_id, version, by }, personal }];
+  }
+  const { to, isUnblocked } = command;
+  if (!NEXT[from].includes(to))
+    return reject(
+      'invalid_request',
+      `status: ${from} does not lead to ${to}; it leads to ${NEXT[from].join(', ') || 'nothing'}`,
+    );
+  if (to === 'completed' && !isUnblocked)
+    return reject('invalid_request', 'status: not everything that it depends on is completed');
+  const data = { intent_id, version, from, to, by };
+  return [{ type: 'work-intent-status-changed.v1', data, personal }];
+}
+
+export const workIntent: Decider<WorkIntent, WorkIntentCommand, WorkIntentEvent, WorkIntentRejection> = {
+  initial: initialState,
+  evolve,
+  decide,
+};

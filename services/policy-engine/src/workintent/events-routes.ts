@@ -1,0 +1,128 @@
+import { type AclResource, type EventKind, includesLevel, principalKey } from '@countersign/access';
+import { routes, type WorkIntentEvent } from '@countersign/contracts';
+import type { CommandHandler } from '@countersign/event-store';
+import { isProblem, mount } from '@countersign/http';
+import {
+  actorOf,
+  answered,
+  edgeMetadata,
+  personal,
+  type ServiceDependencies,
+  type ViewReader,
+} from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { type Admitted, type Gate, notFound } from '../access/gate.ts';
+import type { OpenMessage } from '../openintent/open-message.ts';
+import type { WorkIntentCommand, WorkIntentRejection } from './decide.ts';
+import { eventShown, workIntentStream } from './shown.ts';
+import type { WorkIntent } from './state.ts';
+import { type ToldRow, toldView } from './told-view.ts';
+import { workIntentKey } from './view.ts';
+
+export interface WorkIntentEventDependencies {
+  readonly service: ServiceDependencies;
+  readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
+  readonly gate: Gate;
+  readonly open: OpenMessage;
+  readonly caughtUp: (position?: number) => Promise<unknown>;
+}
+
+/** Rows per look at the view while events are passed over that are not shown. */
+const PAGE_ROWS = 200;
+
+/** The newest events of a work intent that a test lets through, opened. */
+export type NewestEvents = (
+  organization: string,
+  intentId: string,
+  limit: number,
+  isShown: (row: ToldRow) => boolean,
+) => Promise<WorkIntentEvent[]>;
+
+export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenMessage): NewestEvents {
+  return async (organization, intentId, limit, isShown) => {
+    const shown: WorkIntentEvent[] = [];
+    const where = { intent: workIntentKey(organization, intentId) };
+    let after: string | undefined;
+    do {
+      const query = { where, limit: PAGE_ROWS, ...(after === undefined ? {} : { after }) };
+      const rows: { key: string; row: ToldRow }[] = await views.query<ToldRow>(toldView.name, query);
+      for (const { row } of rows) {
+        if (shown.length === limit) return shown;
+        if (!isShown(row)) continue;
+        const { fields, data } = await open(row.subject, row.sequence);
+        shown.push(eventShown(row, intentId, fields, data));
+      }
+      after = rows.length === PAGE_ROWS ? rows.at(-1)?.key : undefined;
+    } while (after !== undefined);
+    return shown;
+  };
+}
+
+/** Telling things about a work intent, and reading what was told and what happened. */
+export function workIntentEventRoutes(app: FastifyInstance, deps: WorkIntentEventDependencies): void {
+  const { service, workIntents, gate, open, caughtUp } = deps;
+  const { disclose, views } = service;
+  const newest = createNewestEvents(views, open);
+  const intent = (id: string): AclResource => ({ kind: 'intent', id });
+
+  mount(app, routes.logWorkIntentEvent, async ({ params, body, principal }) => {
+    await caughtUp();
+    const admitted = gate.admit(principal, intent(params.id), 'write');
+    if (isProblem(admitted)) return admitted;
+    const { organization } = principal;
+    const { event_type, payload, trace_id = null, parent_event_id = null } = body;
+    const handled = await workIntents.handle(
+      workIntentStream(organization, params.id),
+      {
+        kind: 'log-event',
+        intentId: params.id,
+        eventType: event_type,
+        by: actorOf(principal),
+        personal: personal(
+          principal.id,
+          disclose('payload', payload),
+          disclose('trace_id', trace_id),
+          disclose('parent_event_id', parent_event_id),
+        ),
+      },
+      edgeMetadata(service, { organization }),
+    );
+    return answered(handled, async ({ events, position }) => {
+      await caughtUp(position);
+      const [event] = events;
+      if (!event) return notFound(intent(params.id));
+      const row: ToldRow = {
+        ...({ kind: 'told', principal: null, ended: null } as const),
+        id: event.metadata.id,
+        intent: workIntentKey(organization, params.id),
+        event_type,
+        actor: principal.id,
+        subject: event.stream,
+        sequence: event.version,
+        time: event.metadata.time,
+      };
+      const body = eventShown(row, params.id, { payload, trace_id, parent_event_id }, {});
+      return { status: 201, body } as const;
+    });
+  });
+
+  mount(app, routes.listWorkIntentEvents, async ({ params, query, principal }) => {
+    await caughtUp();
+    const admitted = gate.admit(principal, intent(params.id), 'read');
+    if (isProblem(admitted)) return admitted;
+    const { event_type, since, limit } = query;
+    const isShown = (row: ToldRow) =>
+      (event_type === undefined || row.event_type === event_type) &&
+      (since === undefined || row.time > since) &&
+      isListed(admitted, row);
+    return { status: 200, body: await newest(principal.organization, params.id, limit, isShown) };
+  });
+}
+
+/** Whether an event is listed: what changed in the access list as far as the list itself is shown. */
+function isListed({ level, granter }: Admitted, row: { kind: EventKind; principal: string | null }): boolean {
+  if (row.kind !== 'access' || level === 'admin') return true;
+  if (row.principal === null || !includesLevel(level, 'write')) return false;
+  const groups = granter.groups.map((id) => principalKey({ kind: 'group', id }));
+  return [principalKey(granter.principal), ...groups].includes(row.principal);
+}

@@ -1,0 +1,46 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+import type { Actor } from '../policy/events.ts';
+
+export type Status = 'draft' | 'active' | 'blocked' | 'completed' | 'abandoned';
+
+/** Personal: title, description, constraints, state. */
+export type WorkIntentCreated = DomainEvent<
+  'work-intent-created.v1',
+  {
+    readonly intent_id: string;
+    readonly namespace: string | null;
+    readonly parent_intent_id: string | null;
+    readonly depends_on: readonly string[];
+    readonly by: Actor;
+  }
+>;
+
+/** `version`: after it. Personal: patches, state (the whole of it afterwards). */
+export type WorkIntentStateChanged = DomainEvent<
+  'work-intent-state-changed.v1',
+  { readonly intent_id: string; readonly version: number; readonly by: Actor }
+>;
+
+/** Personal: reason. */
+export type WorkIntentStatusChanged = DomainEvent<
+  'work-intent-status-changed.v1',
+  {
+    readonly intent_id: string;
+    readonly version: number;
+    readonly from: Status;
+    readonly to: Status;
+    readonly by: Actor;
+  }
+>;
+
+/** Personal: payload, trace_id, parent_event_id. */
+export type WorkIntentEventLogged = DomainEvent<
+  'work-intent-event-logged.v1',
+  { readonly intent_id: string; readonly event_type: string; readonly by: Actor }
+>;
+
+export type WorkIntentEvent =
+  | WorkIntentCreated
+  | WorkIntentStateChanged
+  | WorkIntentStatusChanged
+  | WorkIntentEventLogged;

@@ -1,0 +1,128 @@
+import {
+  type AclPrincipal,
+  type AclResource,
+  dependencyShown,
+  isEventShown,
+  type Level,
+  lesserLevel,
+  type Principal,
+  parentShown,
+  peersShown,
+  principalKey,
+} from '@countersign/access';
+import { type RelatedIntent, routes, type WorkIntentContext } from '@countersign/contracts';
+import type { AclBoard } from '@countersign/directory';
+import { isProblem, mount } from '@countersign/http';
+import { allRows, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { type Admitted, entriesFor, type Gate, notFound } from '../access/gate.ts';
+import type { OpenMessage } from '../openintent/open-message.ts';
+import { createNewestEvents } from './events-routes.ts';
+import { intentShown } from './shown.ts';
+import { type WorkIntentRow, workIntentsView } from './view.ts';
+
+export interface WorkIntentReadingDependencies {
+  readonly service: ServiceDependencies;
+  readonly gate: Gate;
+  readonly board: Pick<AclBoard, 'grantedIn'>;
+  readonly open: OpenMessage;
+  readonly findIntent: (organization: string, id: string) => Promise<WorkIntentRow | undefined>;
+  readonly caughtUp: (position?: number) => Promise<unknown>;
+}
+
+/** How many of the newest events somebody is told of who begins to work on an intent. */
+const CONTEXT_EVENTS = 20;
+
+/** Lists of work intents, and what is around one: no more than the caller may read. */
+export function workIntentReadingRoutes(app: FastifyInstance, deps: WorkIntentReadingDependencies): void {
+  const { service, gate, board, open, findIntent, caughtUp } = deps;
+  const newest = createNewestEvents(service.views, open);
+  const intent = (id: string): AclResource => ({ kind: 'intent', id });
+
+  mount(app, routes.listWorkIntents, async ({ query, principal }) => {
+    await caughtUp();
+    const { organization } = principal;
+    const { status, namespace, offset, limit } = query;
+    const where = { organization, ...(status === undefined ? {} : { status }) };
+    const found: WorkIntentRow[] = [];
+    let passed = 0;
+    for await (const row of allRows<WorkIntentRow>(service.views, workIntentsView.name, where)) {
+      if (namespace !== undefined && row.namespace !== namespace) continue;
+      if (gate.levelOn(principal, intent(row.id)) === null) continue;
+      passed += 1;
+      if (passed <= offset) continue;
+      found.push(row);
+      if (found.length === limit) break;
+    }
+    const intents = await Promise.all(found.map((row) => intentShown(open, row)));
+    return { status: 200, body: { intents } };
+  });
+
+  mount(app, routes.getWorkIntentContext, async ({ params: { id }, principal }) => {
+    await caughtUp();
+    const { organization } = principal;
+    const admitted = gate.admit(principal, intent(id), 'read');
+    if (isProblem(admitted)) return admitted;
+    const row = await findIntent(organization, id);
+    if (!row) return notFound(intent(id));
+    const { level } = admitted;
+    const related = relatedFor(principal, level);
+    const [parent = null] = row.parent_intent_id ? await related([row.parent_intent_id], parentShown) : [];
+    const shown = level === 'read' ? null : entriesFor(admitted);
+    const body: WorkIntentContext = {
+      intent_id: id,
+      my_permission: level,
+      ...(await delegationTo(organization, admitted)),
+      parent,
+      dependencies: await related(row.depends_on, dependencyShown),
+      events: await newest(organization, id, CONTEXT_EVENTS, ({ kind }) => isEventShown(level, kind)),
+      acl: shown?.map((entry) => ({ ...named(entry.principal), permission: entry.level })) ?? null,
+      peers: peersShown(level, peersOf(admitted)).map((peer) => ({
+        ...named(peer.principal),
+        ...(peer.level === undefined ? {} : { permission: peer.level }),
+      })),
+    };
+    return { status: 200, body };
+  });
+
+  /** Others that the caller may read as well, shown as far as both levels allow. */
+  const relatedFor =
+    (principal: Principal, level: Level) =>
+    async (ids: readonly string[], show: typeof parentShown): Promise<RelatedIntent[]> => {
+      const shown = ids.map(async (id): Promise<RelatedIntent[]> => {
+        const both = lesserLevel(level, gate.levelOn(principal, intent(id)));
+        const row = both && (await findIntent(principal.organization, id));
+        if (!both || !row) return [];
+        const { title, status, state, description, constraints } = await intentShown(open, row);
+        return [show(both, { id, title, status, state, description, constraints }) as RelatedIntent];
+      });
+      return (await Promise.all(shown)).flat();
+    };
+
+  /** Who handed the intent on to the caller, and what was handed over with it. */
+  const delegationTo = async (
+    organization: string,
+    { acl, granter }: Admitted,
+  ): Promise<Pick<WorkIntentContext, 'delegated_by' | 'payload'>> => {
+    const own = principalKey(granter.principal);
+    const mine = acl.entries.filter((entry) => principalKey(entry.principal) === own);
+    for (const entry of mine.toReversed()) {
+      const place = board.grantedIn(organization, acl.resource, entry.id);
+      const payload = place && (await open(place.subject, place.sequence)).fields.payload;
+      if (entry.parent === null && !payload) continue;
+      return { delegated_by: entry.grantedBy.id, payload: (payload ?? null) as WorkIntentContext['payload'] };
+    }
+    return { delegated_by: null, payload: null };
+  };
+}
+
+function named({ kind, id }: AclPrincipal) {
+  return { principal_id: id, principal_type: kind };
+}
+
+/** Everybody else whom the list lets in, the creator among them. */
+function peersOf({ acl, granter }: Admitted) {
+  const creator = { principal: acl.creator, level: 'admin' as Level };
+  const own = principalKey(granter.principal);
+  return [creator, ...acl.entries].filter(({ principal }) => principalKey(principal) !== own);
+}

@@ -1,0 +1,239 @@
+import type { JsonObject } from '@countersign/event-sourcing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startWork, type Work } from '../testing/work.ts';
+
+let work: Work;
+let id: string;
+beforeEach(async () => {
+  work = await startWork();
+  id = await work.intent({ description: 'd', constraints: { rules: ['r'] }, state: { progress: 0 } });
+});
+
+const set = (path: string, value: JsonObject[string]) => ({ patches: [{ op: 'set', path, value }] });
+const typesOf = (events: unknown) => (events as { event_type: string }[]).map((one) => one.event_type);
+
+describe('a work intent', () => {
+  it('is answered in the shape that clients read', async () => {
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$/);
+    expect((await work.ask('creator', 'GET', `/intents/${id}`)).body).toEqual({
+      id,
+      title: 'Interop',
+      description: 'd',
+      created_by: 'creator',
+      namespace: null,
+      parent_id: null,
+      parent_intent_id: null,
+      depends_on: [],
+      constraints: { rules: ['r'] },
+      state: { progress: 0 },
+      status: 'draft',
+      confidence: 0,
+      version: 1,
+      governance_policy: null,
+      created_at: time,
+      updated_at: time,
+    });
+  });
+
+  it('is changed at its version, and says which one it is at', async () => {
+    const changed = await work.change('creator', `/intents/${id}/state`, 1, set('progress', 0.5));
+    expect(changed).toMatchObject({ status: 200, body: { version: 2, state: { progress: 0.5 } } });
+    const late = await work.change('creator', `/intents/${id}/state`, 1, set('progress', 1));
+    expect(late).toMatchObject({ status: 409, body: { error: 'version_conflict', current_version: 2 } });
+    expect(JSON.stringify(late.body)).not.toMatch(/lease/i);
+    const active = await work.change('creator', `/intents/${id}/status`, 2, { status: 'active' });
+    expect(active).toMatchObject({ status: 200, body: { version: 3, status: 'active' } });
+    const wrong = await work.change('creator', `/intents/${id}/status`, 3, { status: 'draft' });
+    expect([wrong.status, wrong.body.error]).toEqual([400, 'invalid_request']);
+  });
+
+  it('takes PATCH as well, and needs If-Match', async () => {
+    const url = `/api/v1/intents/${id}`;
+    const match = { 'if-match': '"1"' };
+    const patched = await work.engine.request('PATCH', `${url}/state`, set('a', 1), 'creator', match);
+    expect(patched).toMatchObject({ status: 200, body: { version: 2 } });
+    const unmatched = await work.ask('creator', 'POST', `/intents/${id}/state`, set('a', 2));
+    expect(unmatched).toMatchObject({ status: 400, body: { errors: [{ pointer: '/headers/if-match' }] } });
+  });
+
+  it('says which patch does not fit, and changes nothing', async () => {
+    const patches = [
+      { op: 'set', path: 'ok', value: 1 },
+      { op: 'append', path: 'progress', value: 1 },
+    ];
+    const answer = await work.change('creator', `/intents/${id}/state`, 1, { patches });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/patches/1' }] } });
+    expect((await work.ask('creator', 'GET', `/intents/${id}`)).body).toMatchObject({
+      state: { progress: 0 },
+    });
+  });
+
+  it('is completed when what it depends on is', async () => {
+    const then = await work.intent({ depends_on: [id] });
+    await work.change('creator', `/intents/${then}/status`, 1, { status: 'active' });
+    const early = await work.change('creator', `/intents/${then}/status`, 2, { status: 'completed' });
+    expect(early.status).toBe(400);
+    await work.change('creator', `/intents/${id}/status`, 1, { status: 'active' });
+    await work.change('creator', `/intents/${id}/status`, 2, { status: 'completed' });
+    const done = await work.change('creator', `/intents/${then}/status`, 2, { status: 'completed' });
+    expect(done).toMatchObject({ status: 200, body: { status: 'completed' } });
+  });
+
+  it('refers only to what its maker may read, administer or write in', async () => {
+    for (const body of [{ depends_on: [id] }, { parent_intent_id: id }])
+      expect((await work.ask('worker', 'POST', '/intents', { title: 't', ...body })).status).toBe(404);
+    await work.grant(id, 'worker', 'write');
+    const child = { title: 't', parent_intent_id: id };
+    expect((await work.ask('worker', 'POST', '/intents', child)).status).toBe(403);
+    expect((await work.ask('worker', 'POST', '/intents', { title: 't', depends_on: [id] })).status).toBe(201);
+  });
+
+  it('is refused with a governance that nobody would enforce', async () => {
+    const body = { title: 't', governance_policy: { completion_mode: 'quorum' } };
+    const answer = await work.ask('creator', 'POST', '/intents', body);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/governance_policy' }] } });
+  });
+
+  it('stays in no text of its events in the clear', async () => {
+    await work.change('creator', `/intents/${id}/state`, 1, set('secret', 'hush'));
+    const published = JSON.stringify((await work.engine.published()).map(({ data }) => data));
+    for (const text of ['Interop', 'progress', 'hush']) expect(published).not.toContain(text);
+  });
+});
+
+describe('a child', () => {
+  it('begins with the list of its parent as it is then, if it is to', async () => {
+    await work.grant(id, 'worker', 'write', { delegate: { max_depth: 1 } });
+    await work.ask('worker', 'POST', `/intents/${id}/delegate`, { agent_id: 'helper' });
+    const heir = await work.intent({ parent_intent_id: id, inherit_access: true });
+    const other = await work.intent({ parent_intent_id: id });
+    await work.grant(id, 'late', 'read');
+    const { body } = await work.ask('creator', 'GET', `/intents/${heir}/acl`);
+    const entries = body.entries as { id: string; principal_id: string; delegated_from: string | null }[];
+    expect(entries.map((one) => one.principal_id)).toEqual(['worker', 'helper']);
+    expect(entries.map((one) => one.delegated_from)).toEqual([null, entries[0]?.id]);
+    expect((await work.ask('worker', 'GET', `/intents/${other}`)).status).toBe(404);
+    await work.ask('creator', 'PUT', `/intents/${id}/acl`, { default_policy: 'closed' });
+    expect((await work.ask('helper', 'GET', `/intents/${heir}`)).status).toBe(200);
+  });
+});
+
+describe('the list of work intents', () => {
+  it('holds those that one may read', async () => {
+    const other = await work.intent({}, 'worker');
+    const idsFor = async (as: string, query = '') =>
+      ((await work.ask(as, 'GET', `/intents${query}`)).body.intents as { id: string }[]).map((one) => one.id);
+    expect(await idsFor('worker')).toEqual([other]);
+    await work.grant(id, 'worker', 'read');
+    expect(await idsFor('worker')).toEqual([id, other]);
+    expect(await idsFor('worker', '?limit=1&offset=1')).toEqual([other]);
+    expect(await idsFor('worker', '?status=active')).toEqual([]);
+    expect(await idsFor('foreigner')).toEqual([]);
+    expect(await idsFor('owner')).toEqual([id, other]);
+  });
+});
+
+describe('events', () => {
+  const eventsFor = async (as: string, query = '') =>
+    (await work.ask(as, 'GET', `/intents/${id}/events${query}`)).body;
+
+  it('are what was told and what happened, the newest first', async () => {
+    const told = await work.ask('creator', 'POST', `/intents/${id}/events`, {
+      event_type: 'comment',
+      actor: 'somebody-else',
+      payload: { note: 'hello' },
+    });
+    expect(told.body).toMatchObject({ actor: 'creator', payload: { note: 'hello' } });
+    await work.change('creator', `/intents/${id}/state`, 1, set('a', 1));
+    await work.change('creator', `/intents/${id}/status`, 2, { status: 'active', reason: 'Go' });
+    await work.grant(id, 'worker', 'read', { reason: 'helps' });
+    const events = (await eventsFor('creator')) as unknown as JsonObject[];
+    expect(typesOf(events)).toEqual([
+      'access_granted',
+      'status_changed',
+      'state_patched',
+      'comment',
+      'intent_created',
+    ]);
+    expect(events[0]?.payload).toMatchObject({ principal_id: 'worker', permission: 'read', reason: 'helps' });
+    expect(events[1]?.payload).toEqual({ from: 'draft', to: 'active', version: 3, reason: 'Go' });
+    expect(events[3]).toEqual(told.body);
+    expect(typesOf(await eventsFor('creator', '?event_type=comment&limit=5'))).toEqual(['comment']);
+    const since = encodeURIComponent(String(events[0]?.created_at));
+    expect(await eventsFor('creator', `?since=${since}`)).toEqual([]);
+  });
+
+  it('of the access list are shown as far as the list is', async () => {
+    const entry = await work.grant(id, 'worker', 'write');
+    await work.grant(id, 'helper', 'read');
+    await work.ask('creator', 'DELETE', `/intents/${id}/acl/entries/${entry}`);
+    await work.grant(id, 'worker', 'write');
+    const named = async (as: string) =>
+      ((await eventsFor(as)) as unknown as { payload: JsonObject }[]).flatMap(
+        ({ payload }) => payload.principal_id ?? [],
+      );
+    expect(await named('creator')).toEqual(['worker', 'worker', 'helper', 'worker']);
+    expect(await named('worker')).toEqual(['worker', 'worker', 'worker']);
+    expect(await named('helper')).toEqual([]);
+  });
+
+  it('that only the system tells can not be forged', async () => {
+    for (const event_type of ['access_request_approved', 'access_granted', 'status_changed', 'made_up']) {
+      const answer = await work.ask('creator', 'POST', `/intents/${id}/events`, { event_type });
+      expect(answer.status).toBe(400);
+    }
+  });
+});
+
+describe('the context', () => {
+  it('holds no more than the level here and there allows', async () => {
+    const parent = await work.intent({ title: 'Parent', state: { secret: 1 } });
+    const dependency = await work.intent({ title: 'Before', state: { working: 1 } });
+    id = await work.intent({ parent_intent_id: parent, depends_on: [dependency] });
+    await work.grant(id, 'worker', 'write', { delegate: { max_depth: 1 } });
+    const handedOn = { agent_id: 'helper', permission: 'read', payload: { do: 'it' } };
+    await work.ask('worker', 'POST', `/intents/${id}/delegate`, handedOn);
+    await work.change('creator', `/intents/${id}/state`, 1, set('a', 1));
+    const contextFor = async (as: string) => (await work.ask(as, 'GET', `/intents/${id}/context`)).body;
+
+    expect(await contextFor('helper')).toMatchObject({
+      my_permission: 'read',
+      delegated_by: 'worker',
+      payload: { do: 'it' },
+      parent: null,
+      dependencies: [],
+      acl: null,
+      peers: [
+        { principal_id: 'creator', principal_type: 'agent' },
+        { principal_id: 'worker', principal_type: 'agent' },
+      ],
+    });
+    expect(typesOf((await contextFor('helper')).events)).toEqual(['intent_created']);
+
+    await work.grant(parent, 'worker', 'read');
+    await work.grant(dependency, 'worker', 'admin');
+    const shown = await contextFor('worker');
+    expect(shown).toMatchObject({ my_permission: 'write', delegated_by: null, payload: null });
+    expect(shown.parent).toEqual({ id: parent, title: 'Parent', status: 'draft' });
+    expect(shown.dependencies).toEqual([
+      { id: dependency, title: 'Before', status: 'draft', state: { working: 1 } },
+    ]);
+    expect(shown.acl).toEqual([{ principal_id: 'worker', principal_type: 'agent', permission: 'write' }]);
+    expect(typesOf(shown.events)).toEqual(['state_patched', 'intent_created']);
+    expect(shown.peers).toContainEqual({
+      principal_id: 'helper',
+      principal_type: 'agent',
+      permission: 'read',
+    });
+  });
+});
+
+describe('an agent', () => {
+  it('that is disabled gets nowhere', async () => {
+    await work.grant(id, 'helper', 'write');
+    expect((await work.ask('helper', 'GET', `/intents/${id}`)).status).toBe(200);
+    await work.engine.upstream.disableAgent('helper');
+    expect((await work.ask('helper', 'GET', `/intents/${id}`)).status).toBe(404);
+    expect((await work.ask('helper', 'POST', '/intents', { title: 't' })).status).toBe(403);
+  });
+});

@@ -1,0 +1,108 @@
+import { type AclResource, type EventKind, principalKey } from '@countersign/access';
+import type { AclCreated, AclGranted, AclReplaced, AclRevoked } from '@countersign/contracts';
+import { reactionId } from '@countersign/event-sourcing';
+import type { Message } from '@countersign/message-bus';
+import { createViewTable, type Projection, type ViewDefinition, type ViewRow } from '@countersign/processing';
+import { workIntentKey } from './view.ts';
+
+/** One event of a work intent in OpenIntent's words: which stored one it is made of. */
+export interface ToldRow extends ViewRow {
+  readonly id: string;
+  readonly intent: string;
+  readonly event_type: string;
+  readonly kind: EventKind;
+  /** Whom an event about access names, if it names one alone. */
+  readonly principal: string | null;
+  /** Which of the ended entries of its stored event this is about. */
+  readonly ended: number | null;
+  readonly actor: string;
+  readonly subject: string;
+  readonly sequence: number;
+  readonly time: string;
+}
+
+export const toldView: ViewDefinition = {
+  name: 'work-intent-events.v1',
+  columns: { intent: 'text', event_type: 'text' },
+  indexes: [['intent'], ['intent', 'event_type']],
+};
+
+/** What happened to work intents, so that the newest of one come first: by the end of all positions, less theirs. */
+export function createToldView(): Projection<ToldRow> {
+  const table = createViewTable<ToldRow>(toldView.name);
+  return {
+    view: toldView,
+    table,
+    topics: ['agent.control'],
+    needs: () => [],
+    apply(message) {
+      const intent = intentOf(message);
+      if (intent === null) return;
+      const { organization, subject, sequence, time } = message;
+      const actor = String((message.data.by as { readonly id?: string } | undefined)?.id ?? '');
+      for (const [index, told] of toldBy(message).entries()) {
+        const place = String(Number.MAX_SAFE_INTEGER - message.position).padStart(16, '0');
+        const id = index === 0 ? message.id : reactionId(message.id, toldView.name, index);
+        table.put(`${workIntentKey(organization, intent)}:${place}:${index}`, {
+          id,
+          intent: workIntentKey(organization, intent),
+          ...told,
+          actor,
+          subject,
+          sequence,
+          time,
+        });
+      }
+    },
+  };
+}
+
+function intentOf({ type, data }: Message): string | null {
+  if (type.startsWith('workintent.')) return String(data.intent_id);
+  if (!type.startsWith('acl.')) return null;
+  const { kind, id } = data.resource as unknown as AclResource;
+  return kind === 'intent' ? id : null;
+}
+
+type Told = Pick<ToldRow, 'event_type' | 'kind' | 'principal' | 'ended'>;
+
+const told = (event_type: string, kind: EventKind = 'told'): Told => {
+  return { event_type, kind, principal: null, ended: null };
+};
+
+/** Of each entry that ended one event. */
+const lost = (event_type: string, ended: AclRevoked['ended']): readonly Told[] =>
+  ended.map(({ principal }, at) => {
+    return { event_type, kind: 'access', principal: principalKey(principal), ended: at };
+  });
+
+/** A list that is replaced both grants and revokes. */
+function toldBy({ type, data }: Message): readonly Told[] {
+  switch (type) {
+    case 'workintent.created':
+      return [told('intent_created')];
+    case 'workintent.state_changed':
+      return [told('state_patched', 'state')];
+    case 'workintent.status_changed':
+      return [told('status_changed')];
+    case 'workintent.event_logged':
+      return [told(String(data.event_type))];
+    case 'acl.created':
+      return (data as unknown as AclCreated).entries.length > 0 ? [told('access_granted', 'access')] : [];
+    case 'acl.granted': {
+      const { principal } = (data as unknown as AclGranted).entry;
+      return [{ ...told('access_granted', 'access'), principal: principalKey(principal) }];
+    }
+    case 'acl.revoked':
+      return lost('access_revoked', (data as unknown as AclRevoked).ended);
+    case 'acl.expired':
+      return lost('access_expired', (data as unknown as AclRevoked).ended);
+    case 'acl.replaced':
+      return [
+        told('access_granted', 'access'),
+        ...lost('access_revoked', (data as unknown as AclReplaced).ended),
+      ];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,82 @@
+import type {
+  WorkIntentCreated,
+  WorkIntentStateChanged,
+  WorkIntentStatusChanged,
+} from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+import { createViewTable, type Projection, type ViewDefinition, type ViewRow } from '@countersign/processing';
+import type { Status } from './events.ts';
+
+/** A work intent without its erasable text. */
+export interface WorkIntentRow extends ViewRow {
+  readonly id: string;
+  readonly organization: string;
+  readonly namespace: string | null;
+  readonly parent_intent_id: string | null;
+  readonly depends_on: readonly string[];
+  readonly created_by: string;
+  readonly status: Status;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Version in its stream of the event that holds the whole state. */
+  readonly state_at: number;
+  readonly position: number;
+}
+
+export const workIntentsView: ViewDefinition = {
+  name: 'work-intents.v1',
+  columns: { organization: 'text', status: 'text' },
+  indexes: [['organization'], ['organization', 'status']],
+};
+
+const TYPES = new Set(['workintent.created', 'workintent.state_changed', 'workintent.status_changed']);
+
+/** Rows of one organization begin with its name; ids follow the time of their making. */
+export function workIntentKey(organization: string, id: string): string {
+  return `${organization}:${id}`;
+}
+
+export function createWorkIntentsView(): Projection<WorkIntentRow> {
+  const table = createViewTable<WorkIntentRow>(workIntentsView.name);
+  const keyOf = ({ organization, data }: Message) => workIntentKey(organization, String(data.intent_id));
+  return {
+    view: workIntentsView,
+    table,
+    topics: ['agent.control'],
+    needs: (message) => (TYPES.has(message.type) ? [keyOf(message)] : []),
+    apply(message) {
+      if (!TYPES.has(message.type)) return;
+      const key = keyOf(message);
+      const row = table.get(key);
+      if (message.type === 'workintent.created') {
+        if (!row) table.put(key, begin(message));
+        return;
+      }
+      if (!row || message.position <= row.position) return;
+      const { version } = message.data as unknown as WorkIntentStateChanged;
+      const changed = { ...row, version, updated_at: message.time, position: message.position };
+      if (message.type === 'workintent.state_changed')
+        table.put(key, { ...changed, state_at: message.sequence });
+      else table.put(key, { ...changed, status: (message.data as unknown as WorkIntentStatusChanged).to });
+    },
+  };
+}
+
+function begin({ organization, data, time, sequence, position }: Message): WorkIntentRow {
+  const { intent_id, namespace, parent_intent_id, depends_on, by } = data as unknown as WorkIntentCreated;
+  return {
+    id: intent_id,
+    organization,
+    namespace,
+    parent_intent_id,
+    depends_on,
+    created_by: by.id,
+    status: 'draft',
+    version: 1,
+    created_at: time,
+    updated_at: time,
+    state_at: sequence,
+    position,
+  };
+}
