@@ -63,6 +63,7 @@ await runService({
       {
         ...timesOf(settings),
         environment: settings.COUNTERSIGN_ENVIRONMENT,
+        oidc: config.oidc,
         permitKey: await installationKey(client, 'permits', logger),
         shapeKey: await installationKey(client, 'argument-shapes', logger),
       },

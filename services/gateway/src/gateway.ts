@@ -39,6 +39,8 @@ import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
 import { createAuthenticateInvitation } from './authentication/authenticate-invitation.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { type ClaimSettings, createAuthenticatePerson } from './authentication/oidc/authenticate-person.ts';
+import { createIssuer, type IssuerSettings } from './authentication/oidc/issuer.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
 import { groupRoutes } from './group/routes.ts';
@@ -113,12 +115,19 @@ export const gatewayPublications: Publications = [
   ...invitationPublications,
 ];
 
+/** An issuer of people's tokens, and the claims that name them. */
+export interface OidcSettings extends IssuerSettings {
+  readonly claims: ClaimSettings;
+}
+
 export interface GatewayConfig {
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
   /** Environment of tools that declare none. */
   readonly environment: string;
+  /** Whose tokens people sign in with, beside keys; null: nobody's. */
+  readonly oidc: OidcSettings | null;
   /** Key of the installation from which permit tokens are derived. */
   readonly permitKey: KeyObject;
   /** Key of the installation for digests of argument names. */
@@ -134,7 +143,7 @@ export interface GatewayPorts {
 
 /** The gateway beside its routes: who may ask is known only here. */
 export interface Gateway extends Service {
-  /** Of the HTTP edge: keys, and invitations for accepting them. */
+  /** Of the HTTP edge: keys, tokens of the issuer, and invitations for accepting them. */
   readonly authenticate: Authenticate;
   /** Keys alone, wherever else they are shown. */
   readonly authenticateKey: AuthenticateKey;
@@ -231,6 +240,13 @@ export function createGateway(
     },
   };
   const authenticateKey = createAuthenticate(keys, directory, clock);
+  const authenticatePerson =
+    config.oidc &&
+    createAuthenticatePerson({
+      verify: createIssuer(config.oidc, clock),
+      claims: config.oidc.claims,
+      directory,
+    });
   const authenticateInvitation = createAuthenticateInvitation(directory);
   const permits = createPermits(permitDeps);
   const recordOutcome = createRecordOutcome(permitDeps);
@@ -250,7 +266,8 @@ export function createGateway(
     authenticateKey,
     authenticate: (bearer, headers, target) => {
       const invited = authenticateInvitation(bearer, target);
-      return invited === undefined ? authenticateKey(bearer, headers) : invited;
+      if (invited !== undefined) return invited;
+      return authenticatePerson?.(bearer, headers, target) ?? authenticateKey(bearer, headers);
     },
     async isInForce(principal, position) {
       await control.reached(position);
