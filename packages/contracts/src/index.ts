@@ -61,6 +61,7 @@ export type * from './http/signing-keys.ts';
 export type * from './http/tool-calls.ts';
 export type * from './http/tools.ts';
 export { CALL_ENDPOINT, categoriesOf, TRAFFIC } from './http/traffic.ts';
+export type * from './http/usage.ts';
 export type * from './http/users.ts';
 export type * from './http/work-intents.ts';
 export type * from './http/workspaces.ts';

@@ -21,6 +21,7 @@ import type { RouteDefinition } from './route.ts';
 import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
 import * as tools from './tools.ts';
+import * as usage from './usage.ts';
 import * as users from './users.ts';
 import * as workIntents from './work-intents.ts';
 import * as workspaces from './workspaces.ts';
@@ -78,6 +79,8 @@ export const routes = {
   putPlan: plans.putPlan,
   getPlan: plans.getPlan,
   listMeters: meters.listMeters,
+  reportUsage: usage.reportUsage,
+  checkEntitlement: usage.checkEntitlement,
   getAccessControls: access.getAccessControls,
   getRoles: access.getRoles,
   putRoles: access.putRoles,

@@ -76,6 +76,8 @@ export const FURTHER_ROUTES: readonly string[] = [
   'GET /v1/groups | 200 |',
   'DELETE /v1/groups/{id} | 204 | not_found',
   'GET /v1/plans | 200 |',
+  'POST /v1/usage | 200 | over_quota idempotency_conflict',
+  'POST /v1/entitlements/check | 200 |',
   'GET /v1/access/controls | 200 |',
   'GET /v1/access/roles | 200 |',
   'PUT /v1/access/roles | 200 |',

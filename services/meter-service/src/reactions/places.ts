@@ -16,6 +16,7 @@ export const PLACES_TOPICS = ['agent.control'] as const;
 export const PLACES_TYPES = [
   'user.registered',
   'user.changed',
+  'user.removed',
   'agent.registered',
   'agent.changed',
   'agent.disabled',
