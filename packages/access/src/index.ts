@@ -53,7 +53,8 @@ export {
   type AccessControls,
   controlsHash,
   DEFAULT_CONTROLS,
-  digestOf,
+  rolesHash,
+  writtenPlansHash,
 } from './controls/access-controls.ts';
 export {
   type ControlsGiven,
