@@ -11,6 +11,12 @@ const at = (scope: Scope, role: string): RoleAssignment => ({ scope, role });
 const ACME: ScopePath = { organization: 'acme' };
 const WEB: ScopePath = { organization: 'acme', workspace: 'default', project: 'web' };
 
+it('a role of a project is covered by all that it grants there, of whatever scope', () => {
+  const editor = at({ project: 'web' }, 'editor');
+  expect(coversRole(RIGHTS, [at({ workspace: 'default' }, 'admin')], editor, WEB)).toBe(true);
+  expect(coversRole(RIGHTS, [at({ organization: 'acme' }, 'developer')], editor, WEB)).toBe(false);
+});
+
 describe('a role is covered', () => {
   it.each<[string, readonly RoleAssignment[], string, ScopePath]>([
     ['by itself', [at({ organization: 'acme' }, 'operator')], 'operator', ACME],

@@ -39,7 +39,16 @@ export {
   withDelegated,
 } from './acl/record.ts';
 export { allows, allowsSomewhere } from './allows.ts';
-export { type ApiKey, hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
+export {
+  type ApiKey,
+  hashSecret,
+  isSecretOf,
+  readApiKey,
+  readInvitationToken,
+  SECRET_BYTES,
+  writeApiKey,
+  writeInvitationToken,
+} from './api-key.ts';
 export {
   type ApprovalTerms,
   type ApproverRefusal,
@@ -62,7 +71,12 @@ export {
   readControls,
 } from './controls/read-controls.ts';
 export { coversRole, grantsEverythingAt } from './granting.ts';
-export { concernsInstallation, type InstallationPermission, type Permission } from './permission.ts';
+export {
+  concernsInstallation,
+  concernsOrganization,
+  type InstallationPermission,
+  type Permission,
+} from './permission.ts';
 export { applyPlanOverlay } from './plan/apply-overlay.ts';
 export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
 export { MAX_BUCKET } from './plan/parse-throttle.ts';

@@ -12,3 +12,15 @@ const INSTALLATION: ReadonlySet<string> = new Set(INSTALLATION_PERMISSIONS);
 export function concernsInstallation(permission: string): boolean {
   return INSTALLATION.has(permission);
 }
+
+const ORGANIZATION_WIDE: ReadonlySet<string> = new Set<Permission>([
+  'manage_users',
+  'manage_keys',
+  'manage_workspaces',
+  'manage_intents',
+]);
+
+/** Whether a permission reaches beyond any workspace: a role that is held at one does not confer it. */
+export function concernsOrganization(permission: string): boolean {
+  return ORGANIZATION_WIDE.has(permission);
+}

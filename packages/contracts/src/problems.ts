@@ -59,6 +59,10 @@ const definitions = {
         .optional()
         .describe('what the caller holds on the work intent or namespace'),
       access_request_url: z.string().optional().describe('where more can be asked for'),
+      meter: meterKey.optional().describe('the gauge of the plan that is full, or that it does not name'),
+      scope: meterScope.optional(),
+      limit: count.optional(),
+      used: count.optional(),
     },
   },
   denied: { status: 403, title: 'The call is refused', members: recordedRefusal },

@@ -42,8 +42,7 @@ export function createFallByEvent(
       return !drill && inScope(killSwitch, call) ? killedBy(killSwitch) : null;
     }
     // One catalog holds for all organizations.
-    if (message.type === 'role.catalog.applied')
-      return withoutRight(call, rightsOf(message), undefined, undefined);
+    if (message.type === 'role.catalog.applied') return withoutRight(call, rightsOf(message));
     if (message.organization !== call.organization) return null;
     if (intents.isTakenBy(message, call)) return accessLost(call);
     switch (message.type) {
@@ -68,9 +67,7 @@ export function createFallByEvent(
       case 'user.changed': {
         const { user_id, roles } = message.data as unknown as UserChanged;
         // Roles that can not be read tell nothing: what stands when they are mended decides.
-        return user_id === call.user_id && Array.isArray(roles)
-          ? withoutRight(call, undefined, roles, undefined)
-          : null;
+        return user_id === call.user_id && Array.isArray(roles) ? withoutRight(call, undefined, roles) : null;
       }
       case 'user.removed':
         return message.data.user_id === call.user_id ? mayNotActFor(call) : null;

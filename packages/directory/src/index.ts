@@ -25,6 +25,7 @@ export {
   type IntentStanding,
   LEVEL_OF_CALLS,
 } from './intent-standing.ts';
+export type { InvitationEntry, InvitationState, Invitations } from './invitations.ts';
 export type { KeyEntry, Keys } from './keys.ts';
 export {
   createKeys,
@@ -49,5 +50,6 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
+export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
 export type { Fall, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

@@ -13,6 +13,8 @@ export interface AppendLimits {
 
 export interface Appending {
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
+  /** Whether the version belongs to an append of this process that has more events behind it. */
+  goesOn(stream: string, version: StreamVersion): boolean;
   /** Refuses from now on; resolves when what is under way has settled. */
   stop(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export function createAppending(
   limits: AppendLimits,
 ): Appending {
   const underWay = new Map<string, Outcome>();
+  const ends = createEnds();
   let stopped = false;
 
   /** The last of the events, if they stand behind `expected`. */
@@ -81,22 +84,45 @@ export function createAppending(
   return {
     append(stream, expectedVersion, events) {
       const expected = versionOf(expectedVersion);
+      const wire = events.map(wireEvent);
       const refusal = stopped
         ? ({ code: 'StoreUnavailable', reason: 'closed', detail: 'the store is closed' } as const)
-        : sizeError(events, limits);
+        : sizeError(wire, limits);
       if (refusal) return receipt(Promise.resolve(refusal));
       const key = JSON.stringify([stream, expected, events.map((event) => event.metadata.id)]);
       const first = underWay.get(key);
       if (first) return receipt(first.then(asRepeated));
-      const outcome = write(stream, expected, events, events.map(wireEvent)).finally(() =>
-        underWay.delete(key),
-      );
+      const outcome = write(stream, expected, events, wire).finally(() => underWay.delete(key));
       underWay.set(key, outcome);
+      if (events.length > 1) {
+        ends.set(stream, expected + events.length);
+        void outcome.then(
+          (result) => 'code' in result && result.code !== 'OutcomeUnknown' && ends.delete(stream),
+        );
+      }
       return receipt(outcome);
     },
+    goesOn: (stream, version) => version < (ends.get(stream) ?? 0),
     async stop() {
       stopped = true;
       await Promise.all(underWay.values());
+    },
+  };
+}
+
+/** Streams of which it is remembered where this process's last append of several events ends. */
+const ENDS_KEPT = 1_000;
+
+function createEnds(): Pick<Map<string, StreamVersion>, 'get' | 'set' | 'delete'> {
+  const ends = new Map<string, StreamVersion>();
+  return {
+    get: (stream) => ends.get(stream),
+    delete: (stream) => ends.delete(stream),
+    set(stream, version) {
+      ends.delete(stream);
+      ends.set(stream, version);
+      if (ends.size > ENDS_KEPT) ends.delete(ends.keys().next().value as string);
+      return ends;
     },
   };
 }
@@ -108,16 +134,13 @@ function asRepeated(result: Appended | StoreError): Appended | StoreError {
   return 'code' in result ? result : { ...result, events: [], repeated: true };
 }
 
-/**
- * Makes the bytes before the client is called: there, what JSON can't hold would end in a promise that never settles (B1).
- * @throws TypeError for data that JSON can't hold
- */
-function sizeError(events: readonly NewEvent[], limits: AppendLimits): StoreError | null {
+function sizeError(
+  events: readonly WireEvent[],
+  { maxEventBytes, maxAppendBytes }: AppendLimits,
+): StoreError | null {
   if (events.length === 0) return { code: 'EmptyBatch' };
-  const sizes = events.map((event) => Buffer.byteLength(JSON.stringify(event)));
-  const { maxEventBytes, maxAppendBytes } = limits;
-  const largest = Math.max(...sizes);
+  const largest = Math.max(...events.map(({ bytes }) => bytes));
   if (largest > maxEventBytes) return { code: 'EventTooLarge', bytes: largest, limit: maxEventBytes };
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = events.reduce((sum, event) => sum + event.bytes, 0);
   return bytes > maxAppendBytes ? { code: 'EventTooLarge', bytes, limit: maxAppendBytes } : null;
 }

@@ -14,6 +14,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { createFeed, type Feed } from './feed.ts';
+import './native-base64.ts';
 import { type StoredEvent, storedEvent, type WireEvent } from './wire-event.ts';
 
 /** Everything that this package says to EventStoreDB. No other file but `feed.ts` and `wire-event.ts` knows the client. */

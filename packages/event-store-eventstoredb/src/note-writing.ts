@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { StreamVersion } from '@countersign/event-sourcing';
 import { backoffMs, pause } from './backoff.ts';
 import type { LedgerClient, Written } from './client.ts';
-import type { WireEvent } from './wire-event.ts';
+import { type WireEvent, wireEvent } from './wire-event.ts';
 
 /** Bookkeeping of consumers: no events of the ledger, in streams of their own. */
 export function note(type: string, data: object, organization = 'countersign'): WireEvent {
   const id = randomUUID();
   const metadata = { id, time: new Date().toISOString(), organization };
-  return { id, type, data: { ...data }, metadata };
+  return wireEvent({ type, data: { ...data }, metadata });
 }
 
 /** What makes the server keep no more than the last events of a stream: its metadata, written before the first of them. */

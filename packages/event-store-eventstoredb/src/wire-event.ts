@@ -13,7 +13,10 @@ export interface WireEvent {
   readonly id: string;
   readonly type: string;
   readonly data: Record<string, unknown>;
-  readonly metadata: Record<string, unknown>;
+  /** As bytes: an object would be made text, that base64, and that bytes again. */
+  readonly metadata: Uint8Array;
+  /** What it takes on the wire, names apart. */
+  readonly bytes: number;
 }
 
 /** What stands at a position; `event` is `null` where it is none of ours. */
@@ -26,13 +29,16 @@ export interface StoredEvent {
   readonly version: number;
 }
 
-export function wireEvent({ type, data, sealed, metadata }: NewEvent): WireEvent {
-  return {
-    id: eventUuid(metadata.id),
-    type,
-    data,
-    metadata: sealed ? { ...metadata, sealed } : { ...metadata },
-  };
+const utf8 = new TextEncoder();
+
+/**
+ * Makes the bytes before the client is called: there, what JSON can't hold would end in a promise that never settles (B1).
+ * @throws TypeError for data that JSON can't hold
+ */
+export function wireEvent({ type, data, sealed, metadata: given }: NewEvent): WireEvent {
+  const metadata = utf8.encode(JSON.stringify(sealed ? { ...given, sealed } : given));
+  const bytes = metadata.length + Buffer.byteLength(JSON.stringify(data));
+  return { id: eventUuid(given.id), type, data, metadata, bytes };
 }
 
 export function storedEvent(event: ClientEvent): StoredEvent {

@@ -1,4 +1,11 @@
 export {
+  type AccessSettings,
+  logAccessSettings,
+  type ReadAccessSettings,
+  readAccessSettings,
+  type SettingsSource,
+} from './config/access-settings.ts';
+export {
   type ConfigError,
   documentErrors,
   type Environment,

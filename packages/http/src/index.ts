@@ -7,6 +7,8 @@ export type { RouteContext } from './route/context.ts';
 export { type Handler, mount } from './route/mount.ts';
 export { createServer, type ServerOptions } from './server/create-server.ts';
 export type {
+  Admission as EdgeAdmission,
+  Admits,
   Allows,
   Answered,
   Authenticate,

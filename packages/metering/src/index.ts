@@ -1,20 +1,25 @@
 export type { Calendar, Period } from './calendar/period.ts';
 export { periodAfter, periodContaining } from './calendar/period.ts';
 export { isTimeZone } from './calendar/time-zone.ts';
+export { type Room, throttleRooms } from './ledger/assess.ts';
 export type { CarriedPart } from './ledger/carried.ts';
 export { DEDUPE_WINDOW_MS, MAX_DEDUPE_ENTRIES } from './ledger/carry.ts';
 export { MAX_BOOK_EVENTS, shouldClose, successorOpening } from './ledger/close.ts';
 export type {
   Acquire,
   Amount,
+  Charge,
   Close,
   Commit,
   Configure,
   Expire,
   MeterCommand,
+  Occupy,
   RecordUsage,
+  Refund,
   Release,
   Reserve,
+  Vacate,
 } from './ledger/commands.ts';
 export { decide } from './ledger/decide.ts';
 export type { OnExpiry, SettledStatus } from './ledger/ending.ts';
@@ -24,10 +29,12 @@ export type {
   MeterEvent,
   PeriodOpened,
   QuotaAdjusted,
+  QuotaCharged,
   QuotaCommitted,
   QuotaConfigured,
   QuotaDenied,
   QuotaLine,
+  QuotaOccupied,
   QuotaOverrun,
   QuotaReleased,
   QuotaReserved,
@@ -40,12 +47,13 @@ export type { MeterRow } from './ledger/meters.ts';
 export { meters } from './ledger/meters.ts';
 export type { MeterKind, MeterMode, QuotaRule } from './ledger/quota-rule.ts';
 export { quotaRules } from './ledger/quota-rule.ts';
-export type { MeterRejection, RejectionCode } from './ledger/rejection.ts';
-export { isMeterRejection } from './ledger/rejection.ts';
+export type { MeterRejection, QuotaRefused, RejectionCode } from './ledger/rejection.ts';
+export { isMeterRejection, isQuotaRefused } from './ledger/rejection.ts';
 export { MAX_EXPIRIES, nextExpiry } from './ledger/release.ts';
+export { readRequest } from './ledger/request.ts';
 export type { Scopes } from './ledger/scope.ts';
 export type { Hold, MeterLedger, Settled } from './ledger/state.ts';
 export { emptyLedger, reservationOf } from './ledger/state.ts';
 export type { BucketLimits } from './throttle/gcra.ts';
 export type { ThrottleRule, Traffic } from './throttle/throttle-rule.ts';
-export { throttleRules } from './throttle/throttle-rule.ts';
+export { covers, throttleRules } from './throttle/throttle-rule.ts';

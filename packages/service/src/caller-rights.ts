@@ -1,6 +1,7 @@
 import {
   allows,
   allowsSomewhere,
+  concernsOrganization,
   type Permission,
   type Principal,
   type ScopePath,
@@ -18,27 +19,21 @@ import type { MessageBus } from '@countersign/message-bus';
 import type { Clock } from './dependencies.ts';
 import { type Following, followInto } from './follow-into.ts';
 
-/** What reaches beyond any workspace: a role that is granted at one does not confer it. */
-const ORGANIZATION_WIDE: ReadonlySet<Permission> = new Set([
-  'manage_users',
-  'manage_keys',
-  'manage_workspaces',
-  'manage_intents',
-]);
-
 /** What a principal may do, by the roles that a directory knows of it. */
 export function createPermitted(directory: Directory): Allows {
-  /** What an organization has beside its projects counts as of its workspace `default`. */
+  /** As long as an organization has one workspace, that is all of it: what is held there counts for the organization's things. */
   const pathOf = (
     organization: string,
     permission: Permission,
     where: Exclude<Where, 'anywhere'>,
   ): ScopePath => {
     if (where !== 'everywhere') return directory.pathOf(organization, where.project);
-    return ORGANIZATION_WIDE.has(permission)
-      ? { organization }
-      : { organization, workspace: DEFAULT_WORKSPACE };
+    const isAll = directory.workspaces(organization).length <= 1;
+    return isAll && !concernsOrganization(permission)
+      ? { organization, workspace: DEFAULT_WORKSPACE }
+      : { organization };
   };
+
   return (principal, permission, where = 'everywhere') => {
     const rights = directory.roleRights();
     const roles =

@@ -1,3 +1,15 @@
+export {
+  type Admission,
+  type AdmissionAnswer,
+  type Admitted,
+  admissionProblem,
+  type NotAsked,
+  type PlaceAsk,
+  type Refused as AdmissionRefused,
+  type RequestAsk,
+  rateHeaders,
+} from './admission.ts';
+export { admissionCalls, createRemoteAdmission } from './admission-calls.ts';
 export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { type AuditRecords, auditCalls, createRemoteAudit } from './audit-calls.ts';

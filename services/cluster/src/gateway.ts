@@ -11,11 +11,21 @@ import {
 } from '@countersign/gateway';
 import { refuseStart } from '@countersign/hosting';
 import { serveDocuments } from '@countersign/http';
-import { type ClusterClient, createSigner, readSigningKey } from '@countersign/internal-http';
+import {
+  type ClusterClient,
+  createClusterClient,
+  createSigner,
+  readSigningKey,
+} from '@countersign/internal-http';
 import { fetchInstallationKey, type InstallationPurpose } from '@countersign/key-vault-http';
 import { createKafkaDeadLetters } from '@countersign/message-bus-kafka';
 import { exclusively } from '@countersign/processing';
-import { createRefusalCounter, createRemoteAudit, deadLetterRoutes } from '@countersign/service';
+import {
+  createRefusalCounter,
+  createRemoteAdmission,
+  createRemoteAudit,
+  deadLetterRoutes,
+} from '@countersign/service';
 import type { Logger } from '@countersign/telemetry';
 import { openRemoteVault } from './process/remote-vault.ts';
 import { runService } from './process/run-service.ts';
@@ -34,24 +44,30 @@ await runService({
     'COUNTERSIGN_METER_SERVICE_URL',
   ],
   openVault: openRemoteVault,
-  async compose({ config, deps, store, bus, vault, publisher }) {
+  async compose({ config, key, deps, store, bus, vault, publisher }) {
     const { settings, instance, dataDirectory } = config;
     const { clock, logger } = deps;
     const client = vault.client as ClusterClient;
     const signingKey = readSigningKey(settings.COUNTERSIGN_PRINCIPAL_KEY_FILE);
     if ('code' in signingKey) refuseStart(`COUNTERSIGN_PRINCIPAL_KEY_FILE: ${signingKey.detail}`);
     const audit = createRemoteAudit(client);
+    const meters = createClusterClient({
+      url: new URL(settings.COUNTERSIGN_METER_SERVICE_URL),
+      key,
+      nowMs: clock.nowMs,
+    });
     const refusals = createRefusalCounter({ record: audit.recordRefusals, clock, logger });
     const leases = createStoredLeases({ store, instance });
     const gateway = createGateway(
       deps,
       {
         ...timesOf(settings),
+        ...config.access,
         environment: settings.COUNTERSIGN_ENVIRONMENT,
         permitKey: await installationKey(client, 'permits', logger),
         shapeKey: await installationKey(client, 'argument-shapes', logger),
       },
-      { publisher, leases, recordRead: audit.recordRead },
+      { publisher, leases, recordRead: audit.recordRead, admission: createRemoteAdmission(meters) },
     );
     const forwarding = createForwarding({
       targets: {
@@ -77,6 +93,7 @@ await runService({
       authenticate: gateway.authenticate,
       isInForce: gateway.isInForce,
       allows: gateway.allows,
+      admits: gateway.admits,
       parkedElsewhere: forwarding.parked,
       onRefused: refusals.count,
       checks: [
@@ -105,6 +122,7 @@ await runService({
       async close() {
         await refusals.close();
         await leases.close();
+        await meters.close();
         await letters.close();
       },
     };

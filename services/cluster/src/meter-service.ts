@@ -1,5 +1,6 @@
-import { documentErrors, refuseConfiguration } from '@countersign/hosting';
-import { createMeterService, readPlanCatalog } from '@countersign/meter-service';
+import { serveCluster } from '@countersign/internal-http';
+import { createMeterService } from '@countersign/meter-service';
+import { admissionCalls } from '@countersign/service';
 import { openRemoteVault } from './process/remote-vault.ts';
 import { runService } from './process/run-service.ts';
 import { signedCallers } from './process/signed-callers.ts';
@@ -10,14 +11,13 @@ await runService({
   needed: ['COUNTERSIGN_AUDIT_PROJECTOR_URL'],
   openVault: openRemoteVault,
   compose(parts) {
-    const { settings } = parts.config;
-    const text = settings.COUNTERSIGN_ACCESS_PLANS?.trim();
-    const read = text ? readPlanCatalog(text) : null;
-    if (read?.ok === false) refuseConfiguration(documentErrors('COUNTERSIGN_ACCESS_PLANS', read.errors));
-    const plans = read?.ok ? read.plans : new Map();
+    const { settings, access } = parts.config;
+    const { deps, key } = parts;
+    const service = createMeterService(deps, { ...timesOf(settings), ...access });
     return {
       ...signedCallers(parts),
-      service: createMeterService(parts.deps, { ...timesOf(settings), plans }),
+      service,
+      routes: (app) => serveCluster(app, { key, nowMs: deps.clock.nowMs }, admissionCalls(service.admission)),
     };
   },
 });

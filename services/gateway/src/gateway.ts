@@ -8,6 +8,7 @@ import {
   createIntentStanding,
   createKeys,
   createKillSwitchBoard,
+  createPlanCatalog,
   createStandingCheck,
   DIRECTORY_TOPICS,
   isPrincipalInForce,
@@ -15,10 +16,11 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Allows, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
+  type Admission,
   answered,
   createPermitted,
   edgeMetadata,
@@ -29,6 +31,7 @@ import {
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
+import { createEdgeAdmission } from './admission/edge.ts';
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
@@ -38,6 +41,7 @@ import { createMakeKey } from './apikey/make-key.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
+import { createAuthenticateInvitation } from './authentication/authenticate-invitation.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
@@ -46,6 +50,10 @@ import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
+import { createAcceptInvitation } from './invitation/accept.ts';
+import { invitation } from './invitation/decide.ts';
+import { invitationPublications } from './invitation/publish.ts';
+import { invitationRoutes } from './invitation/routes.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
@@ -63,7 +71,13 @@ import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
+import { createControlsAt } from './rolecatalog/controls.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
+import { roleCatalogRoutes } from './rolecatalog/routes.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
+import { createInvitationExpiries } from './timers/invitation-expiries.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
 import { tool } from './tool/decide.ts';
 import { toolPublications } from './tool/publish.ts';
@@ -100,12 +114,16 @@ export const gatewayPublications: Publications = [
   ...userPublications,
   ...apiKeyPublications,
   ...organizationPublications,
+  ...roleCatalogPublications,
   ...workspacePublications,
   ...projectPublications,
   ...groupPublications,
+  ...invitationPublications,
 ];
 
-export interface GatewayConfig {
+export interface GatewayConfig extends RoleSettings {
+  /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
+  readonly defaultPlan: string;
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
@@ -121,13 +139,19 @@ export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;
   readonly recordRead: RecordRead;
+  readonly admission: Admission;
 }
 
 /** The gateway beside its routes: who may ask is known only here. */
 export interface Gateway extends Service {
-  readonly authenticate: AuthenticateKey;
+  /** Of the HTTP edge: keys, and invitations for accepting them. */
+  readonly authenticate: Authenticate;
+  /** Keys alone, wherever else they are shown. */
+  readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  /** Throttles, and what requests use up, before they act. */
+  readonly admits: Admits;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -160,16 +184,18 @@ export function createGateway(
   const workspaces = createCommandHandler({ store, decider: workspace, seal });
   const projects = createCommandHandler({ store, decider: project, seal });
   const groups = createCommandHandler({ store, decider: group, seal });
+  const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
+  const invitations = createCommandHandler({ store, decider: invitation, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const directory = createDirectory();
   const keys = createKeys();
-  const plans = new Set<string>();
+  const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
   const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
     keys.apply(message);
-    if (message.type === 'plan.published') plans.add(String(message.data.slug));
+    plans.apply(message);
     enforcement.foldedControl(message.position);
   });
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
@@ -193,6 +219,7 @@ export function createGateway(
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
+  const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
   const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
@@ -221,6 +248,8 @@ export function createGateway(
       return answer ?? null;
     },
   };
+  const authenticateKey = createAuthenticate(keys, directory, clock);
+  const authenticateInvitation = createAuthenticateInvitation(directory);
   const permits = createPermits(permitDeps);
   const recordOutcome = createRecordOutcome(permitDeps);
   const announcing = createAnnouncing({
@@ -236,12 +265,17 @@ export function createGateway(
   return {
     name: 'gateway',
     following,
-    authenticate: createAuthenticate(keys, directory, clock),
+    authenticateKey,
+    authenticate: (bearer, headers, target) => {
+      const invited = authenticateInvitation(bearer, target);
+      return invited === undefined ? authenticateKey(bearer, headers) : invited;
+    },
     async isInForce(principal, position) {
       await control.reached(position);
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
     },
     allows: permitted,
+    admits: createEdgeAdmission(ports.admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -251,6 +285,7 @@ export function createGateway(
       keys,
       directory,
       reached: reachedControl,
+      defaultPlan,
     }),
     routes(app) {
       discoveryRoute(app);
@@ -274,14 +309,14 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, publisher: ports.publisher, recordRead: ports.recordRead }),
+        timeline: createTimeline({ service: deps, directory, ...ports }),
         findCall: findKnownCall,
         watch,
         tokens,
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, agents, permittedAt, granting });
+      agentRoutes(app, { ...registration, admission: ports.admission, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
@@ -293,10 +328,25 @@ export function createGateway(
         if (!plans.has(slug)) await control.reached(await currentPosition(store));
         return plans.has(slug);
       };
+      const accept = createAcceptInvitation({ ...registration, invitations, users, makeKey, keys, granting });
+      invitationRoutes(app, { ...registration, invitations, accept, granting });
       workspaceRoutes(app, { ...registration, workspaces });
       projectRoutes(app, { ...registration, projects });
       groupRoutes(app, { ...registration, groups, granting });
-      organizationRoutes(app, { ...registration, organizations, planExists });
+      organizationRoutes(app, {
+        ...registration,
+        organizations,
+        planExists,
+        defaultPlan,
+        metersReached: ports.admission.reached,
+      });
+      roleCatalogRoutes(app, {
+        ...registration,
+        roleCatalogs,
+        plans,
+        knownUpTo: control.position,
+        controlsAt: createControlsAt(bus),
+      });
       killSwitchRoutes(app, {
         service: deps,
         killSwitches,
@@ -326,6 +376,7 @@ export function createGateway(
         records,
       ),
     async start() {
+      await control.reached(await applyRolesAtStart(deps, roleCatalogs, config));
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
       const byCall = (message: { correlation?: string; subject: string }) =>
         message.correlation ?? message.subject;
@@ -384,6 +435,7 @@ export function createGateway(
           onError,
         }),
         startDueLoop({ source: createSwitchExpiries({ service: deps, killSwitches, board }), now, onError }),
+        startDueLoop({ source: createInvitationExpiries({ invitations, directory }), now, onError }),
       ];
       return { reactors, dueLoops };
     },

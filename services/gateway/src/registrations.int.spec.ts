@@ -190,6 +190,18 @@ describe('a user', () => {
     expect(await second('PUT', '/v1/users/second', { roles: [] })).toMatchObject(refused);
   });
 
+  it('has roles that the catalog has there; one of no catalog would be whatever a later one makes of it', async () => {
+    const { gateway } = await started();
+    const roles = [
+      { scope: { organization: 'default' }, role: 'operator' },
+      { scope: { organization: 'default' }, role: 'admiral' },
+      { scope: { organization: 'default' }, role: 'annotator' },
+    ];
+    const { status, body } = await gateway.owner('PUT', '/v1/users/bob', { roles });
+    const pointers = body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect([status, pointers]).toEqual([400, ['/roles/1/role', '/roles/2/role']]);
+  });
+
   it('has roles in the own organization only', async () => {
     const { gateway } = await started();
     const roles = [

@@ -3,9 +3,11 @@ import { agent } from './agent/decide.ts';
 import { apiKey } from './apikey/decide.ts';
 import { gatewayPublications } from './gateway.ts';
 import { group } from './group/decide.ts';
+import { invitation } from './invitation/decide.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { organization } from './organization/decide.ts';
 import { project } from './project/decide.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
 import { tool } from './tool/decide.ts';
 import { toolCall } from './toolcall/decide.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
@@ -22,8 +24,10 @@ itFoldsItsStoredFixtures('gateway', {
     user: stateOf(user),
     apikey: stateOf(apiKey),
     organization: stateOf(organization),
+    rolecatalog: stateOf(roleCatalog),
     workspace: stateOf(workspace),
     project: stateOf(project),
     group: stateOf(group),
+    invitation: stateOf(invitation),
   },
 });

@@ -1,31 +1,45 @@
-import { createDirectory, DIRECTORY_TOPICS } from '@countersign/directory';
-import type { JsonObject } from '@countersign/event-sourcing';
+import { createDirectory, createPlanCatalog, DIRECTORY_TOPICS } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
-import { followInto, type Publications, type Service, type ServiceDependencies } from '@countersign/service';
+import {
+  type Admission,
+  followInto,
+  type Publications,
+  type Service,
+  type ServiceDependencies,
+} from '@countersign/service';
+import { createAdmission } from './admission/admission.ts';
+import { createDecideNow } from './admission/decide-now.ts';
 import { createMeterBooks } from './meter/books.ts';
 import { createExpiries } from './meter/expiries.ts';
 import { planInForce } from './meter/plan-in-force.ts';
 import { meterPublications } from './meter/publish.ts';
 import { meterRoutes } from './meter/routes.ts';
-import { createPlanCatalog } from './plan/catalog.ts';
 import { plan } from './plan/decide.ts';
 import { planPublications } from './plan/publish.ts';
-import { publishPlansAtStart } from './plan/publish-at-start.ts';
+import { type PlanSettings, publishPlansAtStart } from './plan/publish-at-start.ts';
 import { planRoutes } from './plan/routes.ts';
+import { planCatalog } from './plancatalog/decide.ts';
+import { planCatalogPublications } from './plancatalog/publish.ts';
+import { createAsk } from './reactions/ask.ts';
 import { callOf, QUOTA_GROUP } from './reactions/cause.ts';
 import { createConfigure } from './reactions/configure.ts';
 import { createCountForgotten } from './reactions/forgotten.ts';
+import { createPlaces, PLACES_GROUP, PLACES_TOPICS, PLACES_TYPES } from './reactions/places.ts';
 import { createQuotaReaction, QUOTA_TOPICS, QUOTA_TYPES } from './reactions/quota.ts';
 import { createReserve } from './reactions/reserve.ts';
 import { createSettle } from './reactions/settle.ts';
+import { entitlementRoutes } from './usage/entitlement-routes.ts';
+import { usageRoutes } from './usage/routes.ts';
 
 /** Stored events of the meter-service as public ones. */
-export const meterServicePublications: Publications = [...meterPublications, ...planPublications];
+export const meterServicePublications: Publications = [
+  ...meterPublications,
+  ...planPublications,
+  ...planCatalogPublications,
+];
 
-export interface MeterServiceConfig {
-  /** Plans to be in force from the start, as they were written: see `readPlanCatalog`. */
-  readonly plans: ReadonlyMap<string, JsonObject>;
+export interface MeterServiceConfig extends PlanSettings {
   /** How long a call waits for its verdict, a permit for its redemption and a redemption for its outcome. */
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
@@ -40,11 +54,17 @@ export const HOLD_MARGIN_MS = 3_600_000;
 /** How often due holds are looked for: a backstop need not be quick. */
 export const EXPIRE_EVERY_MS = 5_000;
 
+/** The meter-service beside its routes: what others may ask it before something is. */
+export interface MeterService extends Service {
+  readonly admission: Admission;
+}
+
 /** Owns meters and plans: holds, charges and gives back the quota of every call, exactly. */
-export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): Service {
+export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): MeterService {
   const { store, bus, sealer, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
   const plans = createCommandHandler({ store, decider: plan, seal: sealer.seal });
+  const planCatalogs = createCommandHandler({ store, decider: planCatalog, seal: sealer.seal });
   const books = createMeterBooks({
     store,
     clock,
@@ -68,17 +88,32 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const countForgotten = createCountForgotten({ store, books, bus, configure, logger });
   const holdMs = config.decisionTimeoutMs + config.permitTtlMs + config.outcomeTtlMs + HOLD_MARGIN_MS;
   const reserve = createReserve({ books, configure, logger, holdMs, onHeld: expiries.held });
+  const ask = createAsk({ books, configure, planOf, logger });
   const settle = createSettle({ books, configure, countForgotten, logger });
+
+  const decideNow = createDecideNow({ service: deps, books, configure });
+  const admission = createAdmission({
+    decideNow,
+    planOf,
+    directory,
+    onHeld: expiries.held,
+    reached: control.reached,
+  });
+  const behind = (position: number) => allReached([control], position);
 
   return {
     name: 'meter-service',
+    admission,
     following: [control],
     routes(app) {
       planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
       meterRoutes(app, { books, planOf });
+      usageRoutes(app, { service: deps, decideNow, planOf, directory });
+      entitlementRoutes(app, { books, planOf, directory });
     },
     async start() {
-      await control.reached(await publishPlansAtStart(deps, plans, config.plans));
+      const publishing = { service: deps, plans, planCatalog: planCatalogs, catalog };
+      await control.reached(await publishPlansAtStart(publishing, config));
       const reactor = await startReactor({
         group: QUOTA_GROUP,
         bus,
@@ -86,12 +121,24 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
         types: QUOTA_TYPES,
         parking: processors,
         subject: callOf,
-        handle: createQuotaReaction({ reserve, settle, clock }),
-        behind: (position) => allReached([control], position),
+        handle: createQuotaReaction({ reserve, ask, settle, clock }),
+        behind,
         onAssigned() {
           books.othersWrote();
           for (const { data } of directory.organizations()) expiries.unknown(data.organization_id);
         },
+        now: () => clock.nowMs(),
+      });
+      const places = await startReactor({
+        group: PLACES_GROUP,
+        bus,
+        topics: PLACES_TOPICS,
+        types: PLACES_TYPES,
+        parking: processors,
+        subject: (message) => message.subject,
+        handle: createPlaces({ books, configure, directory }),
+        behind,
+        onAssigned: books.othersWrote,
         now: () => clock.nowMs(),
       });
       const expiring = startDueLoop({
@@ -100,7 +147,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
         onError: (error) => logger.error({ err: error }, 'due holds could not be looked for'),
         everyMs: EXPIRE_EVERY_MS,
       });
-      return { reactors: [reactor], dueLoops: [expiring] };
+      return { reactors: [reactor, places], dueLoops: [expiring] };
     },
   };
 }

@@ -1,10 +1,38 @@
-/** The counters that a call is brought to: one call, and its cost in micro-units. */
-export const METERED = ['tool_calls', 'tool_cost'] as const;
+import type { Counter, Gauge, ScopeKind } from '@countersign/access';
+import { CALL_ENDPOINT, categoriesOf } from '@countersign/contracts';
+import type { Traffic } from '@countersign/metering';
 
-/** Whether a counter of a plan is counted at all; the others of the grammar have no use that could be told. */
-export function isMetered(key: string): boolean {
-  return METERED.some((metered) => metered === key);
-}
+const EVERYWHERE: readonly ScopeKind[] = ['organization', 'workspace', 'project', 'user'];
 
-/** The categories of traffic that a call falls into. */
-export const THROTTLED = ['tool_calls'] as const;
+/**
+ * By whom each thing can be counted: what happens in no project has no counter of one. A limit by a scope that is not here
+ * would limit nothing, and is refused.
+ */
+export const COUNTED_BY: Readonly<Record<Counter | Gauge, readonly ScopeKind[]>> = {
+  tool_calls: EVERYWHERE,
+  tool_cost: EVERYWHERE,
+  approvals_requested: EVERYWHERE,
+  concurrent_calls: EVERYWHERE,
+  active_agents: EVERYWHERE,
+  traces_retrieved: EVERYWHERE,
+  audit_reads: ['organization', 'user'],
+  users: ['organization'],
+  evaluations_run: EVERYWHERE,
+  traces_ingested: EVERYWHERE,
+  credits_consumed: EVERYWHERE,
+  events_ingested: EVERYWHERE,
+};
+
+/** What only those report who run them; everything else is counted by Countersign itself, and reporting it is refused. */
+export const REPORTED = [
+  'evaluations_run',
+  'traces_ingested',
+  'credits_consumed',
+  'events_ingested',
+] as const;
+
+/** What throttles see of a tool call, over whichever front door it came. */
+export const CALL_TRAFFIC: Traffic = {
+  categories: categoriesOf(CALL_ENDPOINT.method, CALL_ENDPOINT.path),
+  endpoint: CALL_ENDPOINT,
+};

@@ -5,6 +5,7 @@ import { itFoldsItsStoredFixtures, stateOf } from '@countersign/service/testing'
 import { meter } from './meter/decide.ts';
 import { meterServicePublications } from './meter-service.ts';
 import { plan } from './plan/decide.ts';
+import { planCatalog } from './plancatalog/decide.ts';
 
 /** A book comes to what it would carry over, closed now: balances, holds, endings, periods, buckets. */
 function balancesOf(history: readonly RecordedEvent[]): JsonObject {
@@ -18,5 +19,5 @@ function balancesOf(history: readonly RecordedEvent[]): JsonObject {
 
 itFoldsItsStoredFixtures('meter-service', {
   publications: meterServicePublications,
-  states: { meter: balancesOf, plan: stateOf(plan) },
+  states: { meter: balancesOf, plan: stateOf(plan), plancatalog: stateOf(planCatalog) },
 });

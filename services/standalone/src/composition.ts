@@ -74,16 +74,22 @@ export async function buildInstallation(
   };
 
   const auditProjector = createAuditProjector(deps, { publisher });
+  const meterService = createMeterService(deps, { ...config, ...config.access });
   const gateway = createGateway(
     deps,
-    { ...config, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
-    { publisher, leases: createLeaseRegistry(clock.nowMs), recordRead: auditProjector.recordRead },
+    { ...config, ...config.access, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
+    {
+      publisher,
+      leases: createLeaseRegistry(clock.nowMs),
+      recordRead: auditProjector.recordRead,
+      admission: meterService.admission,
+    },
   );
   const services: readonly Service[] = [
     gateway,
     createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() }),
     createApprovalService(deps),
-    createMeterService(deps, { ...config, plans: config.accessPlans }),
+    meterService,
     auditProjector,
   ];
   const processors = () => [
@@ -107,10 +113,11 @@ export async function buildInstallation(
   const requests = measureRequests(metrics);
   const app = createServer({
     logger,
-    authenticate: (bearer, headers) =>
-      lifecycle.isStarted() ? gateway.authenticate(bearer, headers) : STARTING,
+    authenticate: (bearer, headers, target) =>
+      lifecycle.isStarted() ? gateway.authenticate(bearer, headers, target) : STARTING,
     isInForce: gateway.isInForce,
     allows: gateway.allows,
+    admits: gateway.admits,
     whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,
     onRefused(refusal) {
@@ -128,7 +135,7 @@ export async function buildInstallation(
 
   const ledgerPort = createLedgerPort(config, {
     store,
-    authenticate: gateway.authenticate,
+    authenticate: gateway.authenticateKey,
     isStarted: lifecycle.isStarted,
     recordRead: auditProjector.recordRead,
   });

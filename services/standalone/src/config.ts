@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import type { JsonObject } from '@countersign/event-sourcing';
 import {
+  type AccessSettings,
   type ConfigError,
   commonSettings,
-  documentErrors,
   type Environment,
   integerSetting,
+  readAccessSettings,
   readSettings,
 } from '@countersign/hosting';
-import { readPlanCatalog } from '@countersign/meter-service';
+import { uncountedLimits } from '@countersign/meter-service';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
 
@@ -30,8 +30,7 @@ export interface Config {
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
-  /** The plan entries of `COUNTERSIGN_ACCESS_PLANS` by slug, checked. */
-  readonly accessPlans: ReadonlyMap<string, JsonObject>;
+  readonly access: AccessSettings;
 }
 
 export type ReadConfig =
@@ -52,17 +51,13 @@ const variables = z.object({
  */
 export function readConfig(environment: Environment): ReadConfig {
   const { settings, errors } = readSettings(environment, variables);
-  const plans = environment.COUNTERSIGN_ACCESS_PLANS?.trim();
-  const accessPlans = plans ? readPlanCatalog(plans) : null;
-  const all =
-    accessPlans?.ok === false
-      ? [...errors, ...documentErrors('COUNTERSIGN_ACCESS_PLANS', accessPlans.errors)]
-      : errors;
-  if (!settings || all.length > 0) return { ok: false, errors: all };
-  return { ok: true, config: configOf(settings, accessPlans?.ok ? accessPlans.plans : new Map()) };
+  const access = readAccessSettings(environment, uncountedLimits);
+  const all = access.ok ? errors : [...errors, ...access.errors];
+  if (!settings || !access.ok || all.length > 0) return { ok: false, errors: all };
+  return { ok: true, config: configOf(settings, access.settings) };
 }
 
-function configOf(read: z.output<typeof variables>, accessPlans: Config['accessPlans']): Config {
+function configOf(read: z.output<typeof variables>, access: AccessSettings): Config {
   const dataDirectory = read.COUNTERSIGN_DATA_DIR;
   return {
     httpHost: read.COUNTERSIGN_HTTP_HOST,
@@ -77,6 +72,6 @@ function configOf(read: z.output<typeof variables>, accessPlans: Config['accessP
     decisionTimeoutMs: read.COUNTERSIGN_DECISION_TIMEOUT_MS,
     permitTtlMs: read.COUNTERSIGN_PERMIT_TTL_MS,
     outcomeTtlMs: read.COUNTERSIGN_OUTCOME_TTL_MS,
-    accessPlans,
+    access,
   };
 }

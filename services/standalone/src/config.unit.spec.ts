@@ -1,3 +1,4 @@
+import { controlsHash, DEFAULT_CONTROLS, DEFAULT_ROLES } from '@countersign/access';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -27,7 +28,16 @@ describe('without settings', () => {
       decisionTimeoutMs: 2_000,
       permitTtlMs: 60_000,
       outcomeTtlMs: 900_000,
-      accessPlans: new Map(),
+      access: {
+        plans: new Map(),
+        defaultPlan: 'unlimited',
+        plansSource: 'defaults',
+        roles: DEFAULT_ROLES,
+        rolesSource: 'defaults',
+        source: 'defaults',
+        hash: controlsHash(DEFAULT_CONTROLS),
+        warnings: [],
+      },
     });
   });
 
@@ -61,7 +71,7 @@ describe('a setting', () => {
 
   it('COUNTERSIGN_ACCESS_PLANS are plans by slug', () => {
     const plans = '{"team":{"counters":{"tool_calls":{"limit":5,"strict":true,"period":"monthly"}}}}';
-    expect([...configOf({ COUNTERSIGN_ACCESS_PLANS: plans }).accessPlans.keys()]).toEqual(['team']);
+    expect([...configOf({ COUNTERSIGN_ACCESS_PLANS: plans }).access.plans.keys()]).toEqual(['team']);
   });
 
   it.each([

@@ -73,17 +73,22 @@ async function runRound(campaign: Campaign, round: number, fault: Fault): Promis
   let answersLeft = 1 + random.below(MAX_ANSWERS);
   let striking: Promise<void> | null = null;
   let isOver = false;
+  const strike = async () => {
+    try {
+      await fault.strike(scene);
+      answersLeft = ANSWERS_AFTER;
+    } catch (cause) {
+      throw new Error(`round ${round}, ${fault.name}: ${(cause as Error).message}`, { cause });
+    }
+  };
   const onAnswer = () => {
     answersLeft -= 1;
     if (answersLeft > 0 || striking) return;
-    striking = fault.strike(scene).then(() => {
-      answersLeft = ANSWERS_AFTER;
+    striking = strike().finally(() => {
       isOver = true;
     });
     // Awaited below; until then it is nobody's.
-    striking.catch(() => {
-      isOver = true;
-    });
+    striking.catch(() => {});
   };
   const make = () => (isOver && answersLeft <= 0 ? null : makeErrand(campaign, round));
   await campaign.work(round, make, onAnswer);

@@ -66,8 +66,28 @@ export const quotaCommitted = defineEvent({
 
 export const quotaReleased = defineEvent({
   type: 'agent.quota.released',
-  description: 'The hold was given back: the call certainly did not run.',
+  description:
+    'The hold was given back: the call certainly did not run. `tool_call_id` is the `place_id` where a place in a gauge was given back.',
   data: { tool_call_id: uuid, lines, cause: code },
+});
+
+export const quotaCharged = defineEvent({
+  type: 'agent.quota.charged',
+  description:
+    'Meters and throttles were charged at once and for good: by a request to the API, by reported usage or by asking a human. `charge_id` is that of reported usage, null where nothing can name the charge again.',
+  data: {
+    charge_id: uuid.nullable(),
+    lines,
+    throttles: z.array(closed({ name: throttleName, amount: count })),
+    crossed: z.array(meterRule),
+  },
+});
+
+export const quotaOccupied = defineEvent({
+  type: 'agent.quota.occupied',
+  description:
+    'A place in a gauge is held for what is about to be (until expires_at) or is taken by what exists (null: until it is released).',
+  data: { place_id: uuid, lines, expires_at: timestamp.nullable() },
 });
 
 export const quotaOverrun = defineEvent({
@@ -79,7 +99,7 @@ export const quotaOverrun = defineEvent({
 export const quotaAdjusted = defineEvent({
   type: 'agent.quota.adjusted',
   description:
-    'Use was corrected after it had been counted. `amount` is the signed change of use, `overrun` that of the overrun.',
+    'Use was corrected after it had been counted, or taken back by whoever had reported it (cause `refunded`). `amount` is the signed change of use, `overrun` that of the overrun.',
   data: {
     tool_call_id: uuid,
     lines: z.array(closed({ ...quotaLine.shape, amount: z.int(), overrun: z.int() })),
@@ -117,7 +137,7 @@ const carried = closed({
       overrun: count,
     }),
   ),
-  holds: z.array(uuid).describe('calls whose holds are open'),
+  holds: z.array(uuid).describe('calls whose holds are open, and places that are taken'),
 }).meta({ id: 'CarriedBalances' });
 
 export const quotaConfigured = defineEvent({
@@ -145,6 +165,8 @@ export type QuotaReserved = DataOf<typeof quotaReserved>;
 export type QuotaDenied = DataOf<typeof quotaDenied>;
 export type QuotaCommitted = DataOf<typeof quotaCommitted>;
 export type QuotaReleased = DataOf<typeof quotaReleased>;
+export type QuotaCharged = DataOf<typeof quotaCharged>;
+export type QuotaOccupied = DataOf<typeof quotaOccupied>;
 export type QuotaOverrun = DataOf<typeof quotaOverrun>;
 export type QuotaAdjusted = DataOf<typeof quotaAdjusted>;
 export type QuotaPeriodOpened = DataOf<typeof quotaPeriodOpened>;

@@ -54,6 +54,7 @@ export const listApprovals = defineRoute({
   method: 'GET',
   path: '/v1/approvals',
   service: 'approval-service',
+  access: 'with `read` where the agent is; people who may answer, or whom the question names',
   summary: 'List approvals',
   description: READERS,
   query: listQuery({ state: approvalState.optional() }),
@@ -66,6 +67,7 @@ export const getApproval = defineRoute({
   method: 'GET',
   path: '/v1/approvals/{id}',
   service: 'approval-service',
+  access: 'with `read` where the agent is; people who may answer, or whom the question names',
   summary: 'Read an approval',
   description: READERS,
   params: closed({ id }),
@@ -78,6 +80,7 @@ export const decideApproval = defineRoute({
   method: 'POST',
   path: '/v1/approvals/{id}/decision',
   service: 'approval-service',
+  access: 'people whom the question names as approvers',
   summary: 'Approve or deny',
   description:
     "For people whom the approvers name; by `role:` and `group:` only with `approve_tool_calls` in the call's scope. Never for the user the call acts for, the agent's owner, or who asked. One deny ends it; the same person cannot answer twice.",

@@ -54,6 +54,7 @@ export const reportOutcome = defineRoute({
   method: 'POST',
   path: '/v1/tool-calls/{id}/outcome',
   service: 'gateway',
+  access: 'who holds the permit of the call',
   summary: 'Report what became of a call',
   description:
     'Always recorded. Without redemption, or after the permit became void, it is kept as unauthorized and answered 403 `permit_invalid` with `unauthorized: true`. The same outcome again is 200, another one 409.',

@@ -23,8 +23,10 @@ export type RouteDefinition = {
   readonly description?: string;
   /** True where no key is needed. */
   readonly open?: true;
-  /** What the caller needs. Absent: any key will do, or the handler decides by what is asked (see description). */
+  /** What the caller needs. Absent where no key is needed, and where `access` says who may. */
   readonly permission?: Permission;
+  /** Who may, in words, where it is not one permission: the handler decides by what is asked. */
+  readonly access?: string;
   /** True where a role at one project is enough for what is of that project: the handler tells what is. */
   readonly inProject?: true;
   /** True where agents and services need no permission for the calls that they made themselves. */

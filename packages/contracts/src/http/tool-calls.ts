@@ -103,6 +103,7 @@ export const announceToolCall = defineRoute({
   method: 'POST',
   path: '/v1/tool-calls',
   service: 'gateway',
+  access: 'the agent itself; with `manage_agents` where the agent is',
   summary: 'Announce a tool call and get a verdict',
   description:
     'The caller is the agent itself, or a principal with `manage_agents`. With an `Idempotency-Key` a repeat of the same body answers the call as it stands with `replayed: true`. Who gets `replayed: true` together with `permit.redeemed: true` must not execute unless it knows that it has not. Refusals are recorded and final for their key. `void`: a kill switch took effect while the permit was being used up; do not execute, and report the outcome as not executed.',

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { ServiceDefinition } from '@grpc/grpc-js';
+import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
+import type { ReadResp } from './messages.ts';
 
 const PROTOS = fileURLToPath(new URL('../../protos', import.meta.url));
 
@@ -12,8 +13,17 @@ const loaded = loadSync(['streams.proto', 'gossip.proto', 'server_features.proto
 const service = (name: string) => loaded[name] as ServiceDefinition;
 const message = (name: string) => loaded[name] as MessageTypeDefinition<object, object>;
 
-/** The services that are served. */
-export const streamsService = service('event_store.client.streams.Streams');
+/** The services that are served. What is sent of a read may be given as its bytes. */
+const streams = service('event_store.client.streams.Streams');
+const read = streams.Read as MethodDefinition<object, object>;
+export const streamsService = {
+  ...streams,
+  Read: {
+    ...read,
+    responseSerialize: (message: ReadResp | Buffer): Buffer =>
+      Buffer.isBuffer(message) ? message : read.responseSerialize(message),
+  },
+};
 export const gossipService = service('event_store.client.gossip.Gossip');
 export const serverFeaturesService = service('event_store.client.server_features.ServerFeatures');
 

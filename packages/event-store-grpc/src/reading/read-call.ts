@@ -3,12 +3,13 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { type Access, type Callers, callerOf, keyOf, type Reading } from '../access.ts';
 import { createOutlet, type Outlet } from '../outlet.ts';
 import { type CallError, isCallError, unavailable } from '../protocol/call-error.ts';
+import { createEncodedEvents } from '../protocol/encoded-events.ts';
 import type { ReadReq, ReadResp } from '../protocol/messages.ts';
 import { readOnce } from './read-once.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
 import { subscribe } from './subscribe.ts';
 
-type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
+type ReadCall = ServerWritableStream<ReadReq, ReadResp | Buffer>;
 
 /** Serves `Read`. */
 export interface ReadCalls {
@@ -23,7 +24,8 @@ export function createReadCalls<Caller extends Access>(
   callers: Callers<Caller>,
 ): ReadCalls {
   const open = new Set<Promise<unknown>>();
-  const serve = async (call: ReadCall, outlet: Outlet<ReadResp>): Promise<CallError | null> => {
+  const encoded = createEncodedEvents();
+  const serve = async (call: ReadCall, outlet: Outlet<ReadResp | Buffer>): Promise<CallError | null> => {
     const caller = callerOf(callers, call.metadata);
     if (isCallError(caller)) return caller;
     const request = readRequest(call.request);
@@ -39,7 +41,7 @@ export function createReadCalls<Caller extends Access>(
     }
     const key = keyOf(call.metadata);
     const allowed = () => callers.authenticate(key) !== null;
-    const sent = await subscribe(store, request, outlet, allowed);
+    const sent = await subscribe(store, request, outlet, allowed, encoded);
     await callers.closed?.(caller, reading, sent);
     // Never an end without an error: a client would take it for nothing more to come.
     return unavailable('the subscription has ended: subscribe again behind the last event');

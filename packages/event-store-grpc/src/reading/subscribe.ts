@@ -3,20 +3,20 @@ import { categoryOf } from '@countersign/event-sourcing';
 import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
 import { PAGE_EVENTS } from '../limits.ts';
 import type { Outlet } from '../outlet.ts';
-import { encodeEvent } from '../protocol/event-codec.ts';
 import type { ReadResp } from '../protocol/messages.ts';
 import type { ReadRequest } from './read-request.ts';
 import { streamForwards, streamVersion } from './stream-order.ts';
 
 /**
  * Confirmation, then what is stored, then "caught up", then what comes, without gap or duplicate; until the caller goes,
- * the store ends or `allowed` says no. Answers the number of events sent.
+ * the store ends or `allowed` says no. `encoded` makes an event's bytes. Answers the number of events sent.
  */
 export async function subscribe(
   store: EventStore,
   request: ReadRequest,
-  outlet: Outlet<ReadResp>,
+  outlet: Outlet<ReadResp | Buffer>,
   allowed: () => boolean,
+  encoded: (event: RecordedEvent) => Buffer,
 ): Promise<number> {
   await outlet.send({ confirmation: { subscriptionId: randomUUID() } });
   const source = request.stream === null ? globalSource(store) : streamSource(store, request.stream);
@@ -29,7 +29,7 @@ export async function subscribe(
     if (!outlet.isOpen || !source.wants(event)) return;
     if (!filter || filter.matches(event)) {
       sent += 1;
-      await outlet.send(encodeEvent(event));
+      await outlet.send(encoded(event));
     }
     looked += 1;
     if (!filter || looked < filter.checkpointEvery) return;

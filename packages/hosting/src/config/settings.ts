@@ -16,6 +16,9 @@ export const integerSetting = (fallback: number, least: number, most: number) =>
     .default(fallback)
     .describe(`an integer from ${least} to ${most}, such as ${fallback}`);
 
+const json = (what: string) =>
+  z.string().optional().describe(`a JSON object of ${what}, or @ and the path of a file with it`);
+
 /** Settings of every process of Countersign (contract 1). */
 export const commonSettings = {
   COUNTERSIGN_HTTP_HOST: z
@@ -37,7 +40,12 @@ export const commonSettings = {
   COUNTERSIGN_DECISION_TIMEOUT_MS: integerSetting(2_000, 1, MAX_DECISION_MS),
   COUNTERSIGN_PERMIT_TTL_MS: integerSetting(60_000, 1, MAX_PERMIT_MS),
   COUNTERSIGN_OUTCOME_TTL_MS: integerSetting(900_000, 1, MAX_OUTCOME_MS),
-  COUNTERSIGN_ACCESS_PLANS: z.string().optional().describe('a JSON object of plans by slug'),
+  // What these hold, `readAccessSettings` reads.
+  COUNTERSIGN_ACCESS_PLANS: json('plans by slug'),
+  COUNTERSIGN_ACCESS_ROLES: json('roles by scope'),
+  COUNTERSIGN_ACCESS_ROLES_OVERLAY: json('role patches by slug'),
+  COUNTERSIGN_ACCESS_DEFAULT_PLAN: z.string().optional().describe('the slug of a plan'),
+  COUNTERSIGN_ACCESS_DEFAULT_PLAN_OVERLAY: json('parts of a plan'),
   COUNTERSIGN_MASTER_KEY_FILE: z
     .string()
     .min(1)

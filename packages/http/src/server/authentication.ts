@@ -1,6 +1,6 @@
 import { type Permission, type Problem, problem } from '@countersign/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Authenticated } from './edge.ts';
+import type { Admission, Authenticated } from './edge.ts';
 import { answerFault } from './faults.ts';
 import { isProblem } from './is-problem.ts';
 import { claimRefusal, openIntentKey } from './openintent.ts';
@@ -35,7 +35,16 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
     request.principal = authenticated;
     const refused = claimRefusal(request) ?? refusalOf(access, request);
     if (refused) return sendProblem(reply, refused);
-    next();
+    if (edge.admits === null) return next();
+    const settled = ({ headers, refused }: Admission) => {
+      reply.headers(headers);
+      if (refused) return sendProblem(reply, refused);
+      next();
+    };
+    const [path = ''] = request.url.split('?', 1);
+    const admitted = edge.admits({ principal: authenticated, method: request.method, path });
+    if (!(admitted instanceof Promise)) return settled(admitted);
+    admitted.then(settled).catch((error: unknown) => answerFault(error, request, reply));
   };
   const authenticated = edge.authenticate(bearer, request.headers, request);
   if (!(authenticated instanceof Promise)) return settle(authenticated);

@@ -2,7 +2,16 @@ import type { Logger } from '@countersign/telemetry';
 import { type FastifyInstance, fastify, type RouteOptions } from 'fastify';
 import { type Access, admit } from './authentication.ts';
 import { answerBrokenRequest } from './broken-request.ts';
-import type { Allows, Answered, Authenticate, Edge, IsInForce, Refusal, WhenDurable } from './edge.ts';
+import type {
+  Admits,
+  Allows,
+  Answered,
+  Authenticate,
+  Edge,
+  IsInForce,
+  Refusal,
+  WhenDurable,
+} from './edge.ts';
 import { answerFault } from './faults.ts';
 import { readJsonBodies } from './json-body.ts';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts';
@@ -18,6 +27,8 @@ export interface ServerOptions {
   readonly authenticate?: Authenticate;
   readonly isInForce?: IsInForce;
   readonly allows?: Allows;
+  /** Without it nothing is throttled here. */
+  readonly admits?: Admits;
   /** Answers leave after it. Without it, what handlers know is durable. */
   readonly whenDurable?: WhenDurable;
   /** Called for every request that was answered with a problem. */
@@ -38,6 +49,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     authenticate: options.authenticate ?? (() => null),
     isInForce: options.isInForce ?? (() => false),
     allows: options.allows ?? (() => false),
+    admits: options.admits ?? null,
     whenDurable: options.whenDurable ?? (() => null),
     onRefused: options.onRefused ?? ignore,
     onAnswered: options.onAnswered ?? ignore,

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@countersign/access';
 import type { Permission, Problem, ProblemCode } from '@countersign/contracts';
 import type { Logger } from '@countersign/telemetry';
+import type { ResponseHeaders } from './reply.ts';
 
 /**
  * Who holds this key: a principal, null for nobody, or a problem where the key is good and the request is not (a
@@ -39,6 +40,22 @@ export type Where = 'everywhere' | 'anywhere' | { readonly project: string };
  */
 export type WhenDurable = () => Promise<void> | null;
 
+/**
+ * Whether a request may go on that its caller may make: asked before its body is read, so that one which may not has changed
+ * nothing. The headers are those of its answer, whatever that will be.
+ */
+export type Admits = (asked: {
+  readonly principal: Principal;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+}) => Admission | Promise<Admission>;
+
+export interface Admission {
+  readonly headers: ResponseHeaders;
+  readonly refused: Problem | null;
+}
+
 /** A request that was answered with a problem. */
 export interface Refusal {
   readonly code: ProblemCode;
@@ -63,6 +80,7 @@ export interface Edge {
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  readonly admits: Admits | null;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onAnswered: (answered: Answered) => void;
   readonly whenDurable: WhenDurable;

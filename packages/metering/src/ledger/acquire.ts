@@ -20,7 +20,7 @@ export function acquire(
   const asked = askedFor(command, ledger, settings);
   if (isMeterRejection(asked)) return asked;
   if (ledger.holds.has(command.id)) return [];
-  const assessed = assess(asked.asking, ledger, settings, now);
+  const assessed = assess(asked.asking, 'named', ledger, settings, now);
   if (isMeterRejection(assessed)) return assessed;
   const [failure, ...others] = assessed.failures;
   if (failure !== undefined) return refuse(longestFailure([failure, ...others]));
@@ -40,7 +40,7 @@ export function occupy(
   const hold = ledger.holds.get(command.id);
   if (hold?.expiresAt === null) return [];
   if (hold !== undefined) return [occupied({ ...asked.event, lines: hold.lines, expires_at: null }, now)];
-  const assessed = assess(asked.asking, ledger, settings, now);
+  const assessed = assess(asked.asking, 'named', ledger, settings, now);
   if (isMeterRejection(assessed)) return assessed;
   const lines = assessed.measures.map(({ line }) => line);
   return [occupied({ ...asked.event, lines, expires_at: null }, now)];

@@ -57,11 +57,12 @@ export function throttleFailure(
   };
 }
 
-/** Everything that stands in a request's way: meters in order, then throttles, or that the plan names nothing of it. */
+/** Everything that stands in a request's way: meters in order, then throttles; or that the plan does not entitle to it. */
 export function failuresOf(
   { amounts, traffic }: Pick<Reserve, 'amounts' | 'traffic'>,
   measures: readonly Measure[],
   throttles: readonly ThrottleRule[],
+  isEntitled: boolean,
   ledger: MeterLedger,
   now: number,
 ): readonly QuotaFailure[] {
@@ -74,7 +75,7 @@ export function failuresOf(
     const failure = throttleFailure(throttle, traffic?.amount ?? 0, ledger, now);
     if (failure !== null) failures.push(failure);
   }
-  if (measures.length > 0 || throttles.length > 0) return failures;
+  if (isEntitled) return failures;
   return amounts
     .filter(({ amount }) => amount > 0)
     .map(({ key, amount }) => ({

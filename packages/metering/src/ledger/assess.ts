@@ -1,4 +1,5 @@
-import type { ThrottleRule } from '../throttle/throttle-rule.ts';
+import { backlog, UNITS_PER_CALL } from '../throttle/gcra.ts';
+import type { ThrottleRule, Traffic } from '../throttle/throttle-rule.ts';
 import { coveringThrottles, crosses, failuresOf } from './admission.ts';
 import type { Reserve } from './commands.ts';
 import { currentPeriods } from './current-period.ts';
@@ -20,8 +21,10 @@ export interface Assessment {
   readonly failures: readonly QuotaFailure[];
 }
 
+/** @param entitles what the plan has to name for a request to be one that it entitles to: it, or anything at all */
 export function assess(
   asking: Asking,
+  entitles: 'named' | 'anything',
   ledger: MeterLedger,
   settings: Settings,
   now: number,
@@ -30,7 +33,10 @@ export function assess(
   const measures = measure(asking.amounts, asking.scopes, ledger, settings, periods);
   if (isMeterRejection(measures)) return measures;
   const throttles = coveringThrottles(asking.traffic, settings);
-  const failures = failuresOf(asking, measures, throttles, ledger, now);
+  const isEntitled =
+    measures.length + throttles.length > 0 ||
+    (entitles === 'anything' && settings.rules.size + settings.throttles.size > 0);
+  const failures = failuresOf(asking, measures, throttles, isEntitled, ledger, now);
   return { opened: periods.opened, measures, throttles, failures };
 }
 
@@ -47,4 +53,23 @@ export function throttleCharges(
 /** The soft rules whose limit an admitted request crosses. */
 export function crossedRules({ measures }: Pick<Assessment, 'measures'>): readonly string[] {
   return measures.filter(crosses).map(({ rule }) => rule.rule);
+}
+
+/** How many calls a throttle still lets through at once; null where it holds nothing back. */
+export interface Room {
+  readonly throttle: string;
+  readonly limit: number;
+  readonly remaining: number;
+}
+
+/** What the throttles that cover this traffic have left at `at` (UTC milliseconds). */
+export function throttleRooms(ledger: MeterLedger, traffic: Traffic, at: number): readonly Room[] {
+  const { settings } = ledger;
+  if (settings === null) return [];
+  const now = Math.max(ledger.now, at);
+  return coveringThrottles({ ...traffic, amount: 1 }, settings).flatMap(({ throttle, limits }) => {
+    if (limits === null) return [];
+    const used = Math.ceil(backlog(ledger.buckets.get(throttle), limits.rate, now) / UNITS_PER_CALL);
+    return [{ throttle, limit: limits.capacity, remaining: limits.capacity - used }];
+  });
 }

@@ -24,7 +24,7 @@ export function charge(
   const repeated = id === null ? null : repeatOf(ledger, id, asked.request, asked.asked_at);
   if (repeated !== null) return repeated;
 
-  const assessed = assess({ amounts, scopes, traffic }, ledger, settings, now);
+  const assessed = assess({ amounts, scopes, traffic }, 'named', ledger, settings, now);
   if (isMeterRejection(assessed)) return assessed;
   const [failure, ...others] = assessed.failures;
   if (failure !== undefined) return refuse(longestFailure([failure, ...others]));

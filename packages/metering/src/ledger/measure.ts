@@ -16,7 +16,10 @@ export interface Measure {
   readonly periodEnd: number | null;
 }
 
-/** Brings every amount to every counter that the plan keeps of it. Amounts that the plan does not name give nothing. */
+/**
+ * Brings every amount to every counter that the plan keeps of it. Amounts that the plan does not name give nothing, and so
+ * does a rule without a limit of a scope that was not named; one with a limit is never passed over.
+ */
 export function measure(
   amounts: readonly Amount[],
   scopes: Scopes,
@@ -28,6 +31,7 @@ export function measure(
   for (const { key, amount } of amounts) {
     for (const rule of settings.rulesOfKey.get(key) ?? []) {
       const scope = scopePath(rule.scope, scopes);
+      if (scope === null && rule.limit === null) continue;
       if (scope === null) {
         return reject('invalid_command', `scopes.${rule.scope} is missing: ${rule.rule} counts by it`);
       }

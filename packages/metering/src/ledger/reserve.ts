@@ -21,7 +21,7 @@ export function reserve(
   const repeated = repeatOf(ledger, command.id, request, askedAt);
   if (repeated !== null) return repeated;
 
-  const assessed = assess(command, ledger, settings, now);
+  const assessed = assess(command, 'anything', ledger, settings, now);
   if (isMeterRejection(assessed)) return assessed;
   const asked = { at: instantOf(now), tool_call_id: command.id, asked_at: askedAt, request };
   const [failure, ...others] = assessed.failures;

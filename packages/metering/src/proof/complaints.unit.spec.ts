@@ -81,7 +81,15 @@ describe('what users of other meters complain about', () => {
     const org = scenario({ counters: { tool_calls: strict(5) } });
     expect(outcome(org.commit('never reserved'))).toBe('unknown_reservation');
     expect(outcome(org.reserve('call', { tool_calls: 1.5 }))).toBe('invalid_command');
-    expect(outcome(org.reserve('other', { audit_reads: 1 }, { traffic: null }))).toEqual(['denied']);
+    const report = {
+      id: 'report',
+      at: org.now,
+      askedAt: org.now,
+      scopes: { organization: 'acme' },
+      traffic: null,
+    };
+    const amounts = [{ key: 'evaluations_run', amount: 1 }];
+    expect(outcome(org.run({ type: 'charge', ...report, amounts }))).toBe('refused');
   });
 
   it('an id is reused for something else and billed as the same: here that is a conflict, not a duplicate', () => {

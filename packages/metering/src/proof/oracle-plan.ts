@@ -41,6 +41,7 @@ export function brought(
   for (const { key, amount } of amounts) {
     for (const rule of rulesOf(plan, key)) {
       const id = scopes[rule.scope];
+      if (id === undefined && rule.limit === null) continue;
       if (id === undefined) return null;
       const [start, end] = rule.period === null ? [null, null] : periodOf(log, rule.period, anchorDay, now);
       if (rule.period !== null && start !== null && lastPeriod(log, rule.period)?.start !== start) {

@@ -104,7 +104,13 @@ function repeat(log: Log, id: string | null, request: string): Expected | null {
 type Asking = Pick<Reserve, 'amounts' | 'scopes' | 'traffic'>;
 
 /** A request brought to the plan: the lines and throttles that it takes, and what stands in its way. */
-function asked(log: Log, { amounts, scopes, traffic }: Asking, { entry, anchor_day }: InForce, now: number) {
+function asked(
+  log: Log,
+  { amounts, scopes, traffic }: Asking,
+  { entry, anchor_day }: InForce,
+  now: number,
+  isEntitled = false,
+) {
   const found = brought(log, amounts, scopes, entry, anchor_day, now);
   if (found === null) return null;
   const throttles = matching(entry, traffic);
@@ -113,7 +119,7 @@ function asked(log: Log, { amounts, scopes, traffic }: Asking, { entry, anchor_d
     ...found.lines.flatMap((each) => overQuota(log, each, now)),
     ...throttles.flatMap((throttle) => throttled(log, throttle, calls, now)),
   ];
-  if (found.lines.length === 0 && throttles.length === 0) {
+  if (found.lines.length === 0 && throttles.length === 0 && !isEntitled) {
     for (const { key, amount } of amounts.filter((each) => each.amount > 0)) {
       failures.push({ kind: 'entitlement', key, amount, limit: 0, used: 0, retry_after_ms: null });
     }
@@ -135,7 +141,9 @@ function reserve(log: Log, command: Reserve, inForce: InForce, now: number): Exp
   const request = text(command.amounts, command.scopes, command.traffic);
   const repeated = repeat(log, command.id, request);
   if (repeated !== null) return repeated;
-  const found = asked(log, command, inForce, now);
+  const { counters: named, gauges, throttles: limits } = inForce.entry;
+  const isEntitled = Object.keys({ ...named, ...gauges }).length + limits.length > 0;
+  const found = asked(log, command, inForce, now, isEntitled);
   if (found === null) return 'invalid_command';
   const { opened, lines, throttles, crossed, failures, which } = found;
   const about = { at: iso(now), tool_call_id: command.id, asked_at: iso(command.askedAt), request, lines };

@@ -78,7 +78,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   const refusalOf = createApproverCheck(directory);
   /** People with `read` see all approvals, of a project where they have it there; anybody else those that name them. */
   const sees = (row: ApprovalRow, principal: Principal): boolean =>
-    row.question.approvers.includes(`user:${principal.id}`) ||
+    (principal.kind === 'user' && row.question.approvers.includes(`user:${principal.id}`)) ||
     refusalOf(row, principal) === null ||
     app.edge.allows(principal, 'read', { project: projectOf(directory, row.organization, row.agent_id) });
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read');

@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Service } from '@countersign/contracts';
-import { type ConfigError, commonSettings, type Environment, readSettings } from '@countersign/hosting';
+import {
+  type AccessSettings,
+  type ConfigError,
+  commonSettings,
+  type Environment,
+  readAccessSettings,
+  readSettings,
+} from '@countersign/hosting';
+import { uncountedLimits } from '@countersign/meter-service';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
 
@@ -70,6 +78,8 @@ export interface ProcessConfig<Needed extends SettingName> {
   readonly dataDirectory: string;
   readonly logLevel: LogLevel;
   readonly settings: ClusterSettings<Needed>;
+  /** Read by every process, so that none starts where another one would not. */
+  readonly access: AccessSettings;
 }
 
 export type ReadProcessConfig<Needed extends SettingName> =
@@ -88,7 +98,9 @@ export function readProcessConfig<Needed extends SettingName>(
     if (environment[name]?.trim()) continue;
     errors.push({ name, detail: `is missing: it must be ${clusterSettings.shape[name].description}` });
   }
-  if (!settings || errors.length > 0) return { ok: false, errors };
+  const access = readAccessSettings(environment, uncountedLimits);
+  if (!access.ok) errors.push(...access.errors);
+  if (!settings || !access.ok || errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
     config: {
@@ -97,6 +109,7 @@ export function readProcessConfig<Needed extends SettingName>(
       dataDirectory: join(settings.COUNTERSIGN_DATA_DIR),
       logLevel: settings.COUNTERSIGN_LOG_LEVEL,
       settings: settings as ClusterSettings<Needed>,
+      access: access.settings,
     },
   };
 }

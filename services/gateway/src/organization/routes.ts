@@ -1,4 +1,4 @@
-import { type Organization as OrganizationView, problem, routes } from '@countersign/contracts';
+import { type Organization as OrganizationView, type Problem, problem, routes } from '@countersign/contracts';
 import type { Directory, OrganizationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
@@ -13,7 +13,10 @@ export interface OrganizationRouteDependencies {
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
   readonly directory: Directory;
   readonly planExists: (slug: string) => Promise<boolean>;
+  readonly defaultPlan: () => string;
   readonly reached: ReachedEverywhere;
+  /** Whether what is metered knows the plan that an organization is on. */
+  readonly metersReached: (position: number) => Promise<boolean>;
 }
 
 export function organizationRoutes(app: FastifyInstance, deps: OrganizationRouteDependencies): void {
@@ -32,11 +35,19 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
     return entry && view(entry);
   };
   const noPlan = (slug: string) => problem('not_found', `there is no plan ${slug}; publish it first`);
+  const known = async (position: number): Promise<Problem | null> => {
+    const late = await deps.reached(position);
+    return late ?? ((await deps.metersReached(position)) ? null : UNMETERED);
+  };
+  const UNMETERED = problem(
+    'unavailable',
+    'it is recorded; whether the meters know of it by now is not certain',
+  );
   const UNSEEN = problem('unavailable', 'the organization is recorded and can not be shown yet');
 
   mount(app, routes.createOrganization, async ({ body, principal }) => {
-    if (!(await deps.planExists(body.plan))) return noPlan(body.plan);
-    const { id, plan, zone, anchor_day } = body;
+    const { id, plan = deps.defaultPlan(), zone, anchor_day } = body;
+    if (!(await deps.planExists(plan))) return noPlan(plan);
     const handled = await organizations.handle(
       streamName('organization', id),
       {
@@ -46,7 +57,7 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
       edgeMetadata(service, { organization: id }),
     );
     return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
+      const late = await known(position);
       if (late) return late;
       const created = shown(id);
       return created ? { status: 201, body: created } : UNSEEN;
@@ -61,7 +72,7 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
       edgeMetadata(service, { organization: params.id }),
     );
     return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
+      const late = await known(position);
       if (late) return late;
       const changed = shown(params.id);
       return changed ? { status: 200, body: changed } : UNSEEN;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { registerBasics } from '../testing/registered.ts';
+import { announcement, registerBasics } from '../testing/registered.ts';
 import { type RunningGateway, startGateway } from '../testing/running-gateway.ts';
 
 let gateway: RunningGateway;
@@ -54,5 +54,22 @@ describe('workspaces and projects', () => {
     expect(ids((await rita('GET', '/v1/projects')).body)).toEqual(['apollo']);
     expect((await rita('GET', '/v1/projects/default')).status).toBe(404);
     expect((await rita('GET', '/v1/tools')).status).toBe(403);
+  });
+
+  it('the only workspace is all of its organization, and one of several is not', async () => {
+    const { owner } = gateway;
+    const roles = [{ scope: { workspace: 'default' }, role: 'viewer' }];
+    await owner('PUT', '/v1/users/vera', { roles });
+    await owner('PUT', '/v1/agents/inner', { owner: 'alice', project: 'apollo' });
+    const inner = await gateway.as('agent', 'inner');
+    await inner('POST', '/v1/tool-calls', announcement({ agent_id: 'inner' }));
+    const vera = await gateway.as('user', 'vera');
+    expect((await vera('GET', '/v1/tools')).status).toBe(200);
+    expect((await vera('GET', '/v1/tool-calls')).body.items).toHaveLength(1);
+    await owner('PUT', '/v1/workspaces/research', {});
+    await owner('PUT', '/v1/projects/apollo', { workspace: 'research' });
+    expect((await vera('GET', '/v1/tools')).status).toBe(403);
+    expect((await vera('GET', '/v1/tool-calls')).body.items).toHaveLength(0);
+    expect((await vera('GET', '/v1/agents/helper')).status).toBe(200);
   });
 });

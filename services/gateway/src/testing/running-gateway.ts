@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto';
+import { DEFAULT_ROLES, UNLIMITED_SLUG } from '@countersign/access';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
@@ -13,6 +14,7 @@ import { createMemoryViewStore } from '@countersign/processing/memory';
 import { createDiscloser, createSealer, type KeyVault, VAULT_CLOSED } from '@countersign/sealing';
 import { createMemoryKeyVault } from '@countersign/sealing/memory';
 import {
+  type Admission,
   createProcessViews,
   type RecordRead,
   type ServiceDependencies,
@@ -36,6 +38,9 @@ const CONFIG: GatewayConfig = {
   permitTtlMs: 60_000,
   outcomeTtlMs: 900_000,
   environment: 'development',
+  defaultPlan: UNLIMITED_SLUG,
+  roles: DEFAULT_ROLES,
+  rolesSource: 'defaults',
   permitKey: createSecretKey(Buffer.alloc(32, 1)),
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };
@@ -49,6 +54,8 @@ export interface GatewayOptions {
   readonly maxBacklogEvents?: number;
   /** Called before an append of the gateway gets to the ledger, with the first event's type: what others get in before. */
   readonly before?: (type: string) => void;
+  /** What the meters say before something is; default: nothing is metered. */
+  readonly admission?: Admission;
 }
 
 export interface RunningGateway {
@@ -96,6 +103,12 @@ function createGate() {
     passed: () => gate.promise,
   };
 }
+
+const UNMETERED: Admission = {
+  request: () => ({ kind: 'admitted', rate: null }),
+  place: () => ({ kind: 'admitted', rate: null }),
+  reached: async () => true,
+};
 
 /**
  * The gateway on the memory ledger and the embedded bus; the other services are stand-ins. Intervals are the test's:
@@ -167,6 +180,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     publisher,
     leases,
     recordRead: async (_principal, reading) => readings.push(reading) > 0,
+    admission: options.admission ?? UNMETERED,
   });
   await deps.views.start('gateway.views.v1');
   await Promise.all([deps.views.caughtUp, ...gateway.following.map(({ caughtUp }) => caughtUp)]);
@@ -177,11 +191,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const standIns = createStandIns(ledger, clock);
   const judging = beside ? null : standIns.follow(bus, options.judge ?? (() => 'allow'));
-  const { authenticate, allows, isInForce } = gateway;
+  const { authenticate, allows, admits, isInForce } = gateway;
   const app = createServer({
     logger,
     authenticate,
     allows,
+    admits,
     isInForce,
     whenDurable: whenKnownIsDurable(store),
   });

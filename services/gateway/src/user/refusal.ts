@@ -1,7 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Principal, RoleAssignment } from '@countersign/access';
+import { kindOfScope, type Principal, type RoleAssignment, type RoleRights } from '@countersign/access';
 import { type Problem, problem, type UserRegistered, type UserRequest } from '@countersign/contracts';
 import type { Granting } from './granting.ts';
+
+/** What is wrong with roles that somebody shall hold: of another organization, or of no catalog. Those held already stay. */
+export function rolesProblem(
+  rights: RoleRights,
+  organization: string,
+  roles: readonly RoleAssignment[],
+  before: readonly RoleAssignment[] = [],
+): Problem | null {
+  const errors = roles.flatMap(({ scope, role }, index) => {
+    if (scope.organization !== undefined && scope.organization !== organization)
+      return [{ pointer: `/roles/${index}/scope/organization`, detail: `must be ${organization}` }];
+    const kind = kindOfScope(scope);
+    if (includes(before, { scope, role }) || (kind && rights.has(kind, role))) return [];
+    const known = kind === null ? [] : rights.catalog[kind].map((one) => one.role);
+    return [
+      { pointer: `/roles/${index}/role`, detail: `is no role of a ${kind}; these are: ${known.join(', ')}` },
+    ];
+  });
+  const [first] = errors;
+  return first ? problem('invalid_request', `${first.pointer}: ${first.detail}`, { errors }) : null;
+}
 
 /** Why a caller may not give a user this registration: nobody gives, takes or gets what they do not hold. */
 export function changeProblem(
@@ -9,7 +30,7 @@ export function changeProblem(
   principal: Principal,
   id: string,
   present: UserRegistered | undefined,
-  body: UserRequest,
+  body: Pick<UserRequest, 'roles'> & Partial<UserRequest>,
 ): Problem | null {
   const before = present?.roles ?? [];
   const given = body.roles.flatMap((assignment, index) =>

@@ -1,12 +1,11 @@
 import type { Plan } from '@countersign/access';
-import type { Directory } from '@countersign/directory';
+import type { Directory, PlanCatalog } from '@countersign/directory';
 import { type Configure, decide, evolve, isMeterRejection, type MeterLedger } from '@countersign/metering';
-import type { PlanCatalog } from '../plan/catalog.ts';
 
 /** What an organization's meters count by: its plan and its calendar. */
 export type PlanInForce = Pick<Configure, 'plan' | 'entry' | 'zone' | 'anchorDay'>;
 
-/** Stands for a plan that nobody published: it names nothing, so every call is refused. */
+/** Stands for a plan that is not in force: it names nothing, so every call is refused. */
 const NAMES_NOTHING: Plan = { flags: {}, counters: {}, gauges: {}, throttles: [] };
 
 /** The plan that an organization is on, as last published; `null` for an organization that there is not. */

@@ -4,10 +4,14 @@ import type { Publication } from '@countersign/message-bus';
 import type {
   BookClosed,
   CarriedPart,
+  QuotaCharged,
   QuotaConfigured,
   QuotaDenied,
   QuotaFailure,
+  QuotaLine,
+  QuotaOccupied,
   QuotaReserved,
+  ThrottleCharge,
 } from '@countersign/metering';
 import { publishAs } from '@countersign/service';
 
@@ -17,6 +21,8 @@ export const meterPublications: readonly Publication[] = [
   publishAs(publicEvents['agent.quota.denied'], 'quota-denied.v1', (data) => denied(stored(data))),
   publishAs(publicEvents['agent.quota.committed'], 'quota-committed.v1', without('at')),
   publishAs(publicEvents['agent.quota.released'], 'quota-released.v1', without('at')),
+  publishAs(publicEvents['agent.quota.charged'], 'quota-charged.v1', (data) => charged(stored(data))),
+  publishAs(publicEvents['agent.quota.occupied'], 'quota-occupied.v1', (data) => occupied(stored(data))),
   publishAs(publicEvents['agent.quota.overrun'], 'quota-overrun.v1', without('at')),
   publishAs(publicEvents['agent.quota.adjusted'], 'quota-adjusted.v1', without('at', 'unreserved')),
   publishAs(publicEvents['agent.quota.period_opened'], 'quota-period-opened.v1', without('at')),
@@ -43,8 +49,23 @@ function reserved({
   crossed,
   expires_at,
 }: QuotaReserved['data']): JsonObject {
-  const charged = throttles.map(({ throttle: name, amount }) => ({ name, amount }));
-  return { tool_call_id, lines: lines.map((line) => ({ ...line })), throttles: charged, crossed, expires_at };
+  return { tool_call_id, lines: plain(lines), throttles: named(throttles), crossed, expires_at };
+}
+
+function charged({ tool_call_id: charge_id, lines, throttles, crossed }: QuotaCharged['data']): JsonObject {
+  return { charge_id, lines: plain(lines), throttles: named(throttles), crossed };
+}
+
+function occupied({ tool_call_id: place_id, lines, expires_at }: QuotaOccupied['data']): JsonObject {
+  return { place_id, lines: plain(lines), expires_at };
+}
+
+function plain(lines: readonly QuotaLine[]): JsonObject[] {
+  return lines.map((line) => ({ ...line }));
+}
+
+function named(throttles: readonly ThrottleCharge[]): JsonObject[] {
+  return throttles.map(({ throttle: name, amount }) => ({ name, amount }));
 }
 
 function denied({ tool_call_id, which }: QuotaDenied['data']): JsonObject {

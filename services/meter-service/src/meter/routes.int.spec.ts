@@ -45,12 +45,15 @@ describe('GET /v1/meters', () => {
     expect(await meter.published()).toEqual([]);
   });
 
-  it('shows no use of what nothing counts, whatever the plan names', async () => {
+  it('shows what is used and held of everything that the plan names', async () => {
     const meter = await opened(startMeter());
     await meter.upstream.organization('acme', 'unlimited');
     await meter.upstream.evaluated(1, { cost: 70 });
     await meter.settled();
-    expect(await meter.meters()).toMatchObject([
+    const rows = await meter.meters();
+    expect(rows.map(({ key }) => key)).toContain('credits_consumed');
+    expect(rows.filter(({ used, reserved }) => Number(used) + Number(reserved) > 0)).toMatchObject([
+      { key: 'concurrent_calls', mode: 'observe', used: 1 },
       { key: 'tool_calls', mode: 'observe', reserved: 1 },
       { key: 'tool_cost', mode: 'observe', reserved: 70 },
     ]);

@@ -12,11 +12,11 @@ const opened = closingMeters();
 /** A bus that gives an instance its messages only while the share is its own. */
 function shareOf(bus: MessageBus) {
   let own = false;
-  let onAssigned = async () => {};
+  const assigned: (() => unknown)[] = [];
   const shared: MessageBus = {
     ...bus,
     consume(options, consumer) {
-      onAssigned = options.onAssigned ?? onAssigned;
+      if (options.onAssigned) assigned.push(options.onAssigned);
       return bus.consume(options, (messages, settle, park) => {
         if (own) return consumer(messages, settle, park);
         messages.forEach(settle);
@@ -25,7 +25,7 @@ function shareOf(bus: MessageBus) {
   };
   const take = async (told: boolean) => {
     own = true;
-    if (told) await onAssigned();
+    if (told) await Promise.all(assigned.map((tell) => tell()));
   };
   const leave = () => {
     own = false;

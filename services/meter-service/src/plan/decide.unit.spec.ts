@@ -5,6 +5,7 @@ import { type PublishPlan, plan } from './decide.ts';
 import type { PlanPublished } from './events.ts';
 
 const by = { kind: 'user', id: 'owner' } as const;
+const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 const limited = (limit: number) => ({ counters: { tool_calls: { limit, strict: true } } });
 const publish = (entry: PublishPlan['plan'], more: Partial<PublishPlan> = {}): PublishPlan => ({
   kind: 'publish',
@@ -53,15 +54,39 @@ describe('a plan', () => {
       .thenNothing();
   });
 
-  it('that is built in gives way to what somebody has published', () => {
+  it('that a start has published is theirs who publish it again, and stays theirs', () => {
+    const atStart: PlanPublished = {
+      type: 'plan-published.v1',
+      data: { slug: 'team', plan: limited(5), by: SYSTEM },
+    };
     spec(plan)
-      .given()
-      .when(publish(limited(5), { onlyIfNew: true }))
+      .given(atStart)
+      .when(publish(limited(5)))
       .then(published(limited(5)));
     spec(plan)
-      .given(published(limited(6)))
-      .when(publish(limited(5), { onlyIfNew: true }))
+      .given(published(limited(5)))
+      .when({ ...publish(limited(5)), by: SYSTEM })
       .thenNothing();
+  });
+
+  it('that is built in gives way to what people have published, and to no start', () => {
+    const builtIn = { ...publish(limited(5), { yieldsToPeople: true }), by: SYSTEM };
+    const atStart = (entry: PublishPlan['plan']): PlanPublished => ({
+      type: 'plan-published.v1',
+      data: { slug: 'team', plan: entry, by: SYSTEM },
+    });
+    spec(plan)
+      .given()
+      .when(builtIn)
+      .then(atStart(limited(5)));
+    spec(plan)
+      .given(published(limited(6)))
+      .when(builtIn)
+      .thenNothing();
+    spec(plan)
+      .given(atStart(limited(6)))
+      .when(builtIn)
+      .then(atStart(limited(5)));
   });
 
   it('decides nothing the second time', () => {

@@ -73,42 +73,27 @@ describe('PUT /v1/plans/{slug}', () => {
     ]);
   });
 
-  it.each<[string, JsonObject, readonly string[]]>([
-    [
-      'counters that nothing counts',
-      {
-        counters: {
-          tool_calls: { limit: 1 },
-          traces_ingested: { limit: 5 },
-          audit_reads: [{}, { scope: 'user', limit: 1 }],
-        },
-      },
-      ['/counters/traces_ingested', '/counters/audit_reads'],
-    ],
-    [
-      'traffic that nothing throttles',
-      {
-        throttles: [
-          { mode: 'include', categories: ['tool_calls', 'standard'], bucket: BUCKET },
-          { mode: 'include', endpoints: [['post', '/v1/*']], bucket: BUCKET },
-          { mode: 'exclude', categories: ['core_fast', 'tool_calls'], bucket: BUCKET },
-          { mode: 'exclude', bucket: BUCKET },
-        ],
-      },
-      [
-        '/throttles/0/categories/1',
-        '/throttles/1/endpoints',
-        '/throttles/2/categories/1',
-        '/throttles/3/mode',
-      ],
-    ],
-  ])('refuses limits on %s, and says what is', async (_name, plan, pointers) => {
+  it('refuses limits by a scope that nothing counts by, and says which there are', async () => {
     const meter = await opened(startMeter());
-    const { status, body } = await meter.put('/v1/plans/team', plan);
+    const { status, body } = await meter.put('/v1/plans/team', {
+      counters: {
+        tool_calls: { limit: 1, scope: 'project' },
+        audit_reads: [{}, { scope: 'workspace', limit: 1 }],
+      },
+      gauges: { users: { limit: 2, scope: 'user' } },
+    });
     expect([status, body.code]).toEqual([422, 'plan_invalid']);
-    const errors = body.errors as readonly { pointer: string; detail: string }[];
-    expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
-    for (const { detail } of errors) expect(detail).toContain('tool_calls');
+    expect(body.errors).toEqual([
+      {
+        pointer: '/counters/audit_reads/1/scope',
+        detail:
+          'is "workspace", and audit_reads is not counted by it; count it by organization or user, or leave the limit out',
+      },
+      {
+        pointer: '/gauges/users/scope',
+        detail: 'is "user", and users is not counted by it; count it by organization, or leave the limit out',
+      },
+    ]);
   });
 
   it.each<[string, JsonObject]>([
@@ -171,5 +156,54 @@ describe('plans at the start', () => {
   it('may change the built-in one', async () => {
     const meter = await opened(startMeter({ plans: new Map<string, JsonObject>([['unlimited', PLAN]]) }));
     expect(await publishedPlans(meter)).toEqual([['unlimited', 'system']]);
+  });
+
+  const config = (slug: string) => ({ plans: new Map<string, JsonObject>([[slug, PLAN]]) });
+  const catalogs = async (meter: Awaited<ReturnType<typeof startMeter>>) =>
+    (await meter.published('agent.control'))
+      .filter(({ type }) => type === 'plan.catalog.applied')
+      .map(({ data }) => [data.source, data.default_plan, data.plans]);
+  const slugsOf = async (meter: Awaited<ReturnType<typeof startMeter>>) =>
+    ((await meter.get('/v1/plans')).body.items as JsonObject[]).map(({ slug }) => slug);
+
+  it('are applied by one event, and by another one only where they are others', async () => {
+    let meter = await opened(startMeter(config('team')));
+    meter = await opened(meter.restart());
+    meter = await opened(meter.restart({ config: config('large') }));
+    meter = await opened(meter.restart({ config: { ...config('large'), defaultPlan: 'large' } }));
+    meter = await opened(meter.restart({ config: { ...config('large'), plansSource: 'aliases' } }));
+    expect(await catalogs(meter)).toEqual([
+      ['env', 'unlimited', ['team', 'unlimited']],
+      ['env', 'unlimited', ['large', 'unlimited']],
+      ['env', 'large', ['large']],
+      ['aliases', 'large', ['large']],
+    ]);
+  });
+
+  it('are those of the settings and those that people have published; others are gone', async () => {
+    let meter = await opened(startMeter(config('team')));
+    await meter.put('/v1/plans/own', PLAN);
+    expect(await slugsOf(meter)).toEqual(['own', 'team', 'unlimited']);
+    meter = await opened(meter.restart({ config: { ...config('large'), defaultPlan: 'large' } }));
+    expect(await slugsOf(meter)).toEqual(['large', 'own']);
+    expect((await meter.get('/v1/plans/team')).status).toBe(404);
+    await meter.put('/v1/plans/team', PLAN);
+    expect(await slugsOf(meter)).toEqual(['large', 'own', 'team']);
+  });
+
+  it('put the built-in one back that no setting patches any more', async () => {
+    let meter = await opened(startMeter(config('unlimited')));
+    expect((await meter.get('/v1/plans/unlimited')).body).toMatchObject({ plan: PLAN });
+    meter = await opened(meter.restart({ config: { plans: new Map() } }));
+    expect((await meter.get('/v1/plans/unlimited')).body).toMatchObject({ plan: { flags: { rbac: true } } });
+  });
+
+  it('may be very many', async () => {
+    const plans = new Map<string, JsonObject>();
+    for (let index = 0; index < 1_200; index += 1) plans.set(`plan-${index}`, { description: String(index) });
+    let meter = await opened(startMeter({ plans }));
+    meter = await opened(meter.restart());
+    expect(await publishedPlans(meter)).toHaveLength(plans.size + 1);
+    expect((await meter.get('/v1/plans/plan-1199')).status).toBe(200);
   });
 });

@@ -1,14 +1,13 @@
-import { parsePlan } from '@countersign/access';
+import { type PlanProblem, parsePlan } from '@countersign/access';
 import { type PlanView, type Problem, problem, routes } from '@countersign/contracts';
+import type { PlanCatalog, PlanEntry } from '@countersign/directory';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, Position } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { PlanCatalog, PlanCatalogEntry } from './catalog.ts';
 import type { PublishedPlan, PublishPlan } from './decide.ts';
 import { INSTALLATION_ORGANIZATION } from './publish-at-start.ts';
-import { type PlanError, planError } from './read-plan-catalog.ts';
 import { uncountedLimits } from './uncounted.ts';
 
 export interface PlanRouteDependencies {
@@ -28,7 +27,7 @@ export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): v
     const entry = body as JsonObject;
     const parsed = parsePlan(entry);
     const problems = parsed.ok ? uncountedLimits(parsed.value) : parsed.problems;
-    if (problems.length > 0) return planInvalid(problems.map(planError));
+    if (problems.length > 0) return planInvalid(problems);
     const handled = await plans.handle(
       streamName('plan', slug),
       { kind: 'publish', slug, plan: entry, by: actorOf(principal) },
@@ -54,10 +53,14 @@ export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): v
   }));
 }
 
-function view({ slug, written, updatedAt }: PlanCatalogEntry): PlanView {
+function view({ slug, written, updatedAt }: PlanEntry): PlanView {
   return { slug, plan: written, updated_at: updatedAt };
 }
 
-function planInvalid(errors: readonly PlanError[]): Problem {
+function planInvalid(problems: readonly PlanProblem[]): Problem {
+  const errors = problems.map(({ pointer, problem, remedy }) => ({
+    pointer,
+    detail: `${problem}; ${remedy}`,
+  }));
   return problem('plan_invalid', `${errors.length} error(s); nothing was published`, { errors });
 }

@@ -1,38 +1,28 @@
-import type { Plan, PlanProblem, PlanThrottle } from '@countersign/access';
-import { isMetered, METERED, THROTTLED } from '../metered.ts';
+import type { Plan, PlanProblem, PlanQuota } from '@countersign/access';
+import { COUNTED_BY } from '../metered.ts';
 
 /**
- * Limits that would limit nothing, because nothing counts what they name: valid in the grammar, and a promise that would
- * not be kept. Without a limit every name of the grammar may stand in a plan.
+ * Limits that would limit nothing, because what they name is not counted by that scope: valid in the grammar, and a
+ * promise that would not be kept. Without a limit every name of the grammar may stand in a plan.
  */
-export function uncountedLimits({ counters, throttles }: Plan): readonly PlanProblem[] {
-  const limited = Object.entries(counters).filter(([, quotas]) => quotas.some(({ limit }) => limit !== null));
-  return [
-    ...limited.filter(([key]) => !isMetered(key)).map(([key]) => counterProblem(key)),
-    ...throttles.flatMap(throttleProblems),
-  ];
+export function uncountedLimits({ counters, gauges }: Plan): readonly PlanProblem[] {
+  return [...problemsOf('counters', counters), ...problemsOf('gauges', gauges)];
 }
 
-function counterProblem(key: string): PlanProblem {
-  const remedy = `limit ${METERED.join(' or ')}, or leave the limit out`;
-  return { pointer: `/counters/${key}`, problem: 'has a limit, and nothing counts it', remedy };
-}
-
-/** What it throttles has to be throttled at all: for `include` all that it names, for `exclude` what it leaves. */
-function throttleProblems(
-  { mode, categories, endpoints, bucket: { capacity, rate } }: PlanThrottle,
-  index: number,
+function problemsOf(
+  section: 'counters' | 'gauges',
+  quotas: { readonly [key: string]: readonly PlanQuota[] | undefined },
 ): readonly PlanProblem[] {
-  if (capacity === null || rate === null) return [];
-  const problem = `names what is not throttled; only ${THROTTLED.join(', ')} is`;
-  const remedy =
-    mode === 'include' ? `include ${THROTTLED.join(', ')}` : `exclude anything but ${THROTTLED.join(', ')}`;
-  const names = (categories ?? []).map((category) => THROTTLED.some((throttled) => throttled === category));
-  const wrong = names.flatMap((throttled, at) =>
-    throttled === (mode === 'include') ? [] : [`categories/${at}`],
+  return Object.entries(quotas).flatMap(([key, list = []]) =>
+    list.flatMap(({ limit, scope }, index) => {
+      const counted = COUNTED_BY[key as keyof typeof COUNTED_BY];
+      if (limit === null || counted.includes(scope)) return [];
+      const place = list.length === 1 ? '' : `/${index}`;
+      return {
+        pointer: `/${section}/${key}${place}/scope`,
+        problem: `is "${scope}", and ${key} is not counted by it`,
+        remedy: `count it by ${counted.join(' or ')}, or leave the limit out`,
+      };
+    }),
   );
-  const paths = endpoints ?? [];
-  if (mode === 'include' && paths.length > 0) wrong.push('endpoints');
-  if (mode === 'exclude' && names.length + paths.length === 0) wrong.push('mode');
-  return wrong.map((place) => ({ pointer: `/throttles/${index}/${place}`, problem, remedy }));
 }

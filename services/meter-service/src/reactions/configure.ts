@@ -1,11 +1,10 @@
-import type { Message } from '@countersign/message-bus';
 import { again, againAfter, type ReactionOutcome } from '@countersign/processing';
 import type { OpenBook } from '../meter/books.ts';
 import { createKnownPlans, type PlanInForce } from '../meter/plan-in-force.ts';
-import { metadataOf } from './cause.ts';
+import type { Cause } from './cause.ts';
 
 /** Brings the plan in force into a book where it is another; `null` when it is there. */
-export type Configure = (book: OpenBook, cause: Message) => Promise<ReactionOutcome | null>;
+export type Configure = (book: OpenBook, cause: Cause) => Promise<ReactionOutcome | null>;
 
 /**
  * A change of plan holds from the next call: it is written right before that call's reservation, in the book's order,
@@ -20,7 +19,7 @@ export function createConfigure(planOf: (organization: string) => PlanInForce | 
     const handled = await book.handle(
       { type: 'configure', at: book.at, ...plan },
       // The version keeps ids apart where the plan changes again before the reservation is made.
-      metadataOf(cause, `configure-${book.ledger.version}`, book.at),
+      cause.metadata(`configure-${book.ledger.version}`),
     );
     if (handled.kind === 'failed') return againAfter(handled.error);
     if (handled.kind === 'rejected') return again(handled.rejection.detail);

@@ -3,8 +3,8 @@ import { reservationOf } from '@countersign/metering';
 import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks } from '../meter/books.ts';
-import { THROTTLED } from '../metered.ts';
-import { callOf, metadataOf } from './cause.ts';
+import { CALL_TRAFFIC } from '../metered.ts';
+import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { meteredCall } from './evaluated.ts';
 
@@ -26,7 +26,7 @@ export function createReserve(deps: ReserveDependencies): (message: Message) => 
     const { organization } = message;
     const outcome = await books.run(organization, async (book): Promise<ReactionOutcome> => {
       if (reservationOf(book.ledger, id)) return DONE;
-      const unconfigured = await configure(book, message);
+      const unconfigured = await configure(book, causeOf(message, book.at));
       if (unconfigured) return unconfigured;
       const { at } = book;
       const expiresAt = at + holdMs;
@@ -56,5 +56,4 @@ export function createReserve(deps: ReserveDependencies): (message: Message) => 
   };
 }
 
-/** What throttles see of a tool call. */
-const TRAFFIC = { categories: THROTTLED, amount: 1 };
+const TRAFFIC = { ...CALL_TRAFFIC, amount: 1 };

@@ -9,6 +9,10 @@ import { type ManualClock, seededIds } from '@countersign/testing';
 const FIXTURES = {
   'organization.created': 'typical',
   'organization.plan_changed': 'typical',
+  'user.registered': 'sealed',
+  'agent.registered': 'sealed',
+  'agent.disabled': 'sealed',
+  'agent.enabled': 'sealed',
   'agent.tool.evaluated': 'sealed',
   'agent.tool.called': 'sealed',
   'agent.tool.lapsed': 'typical',
@@ -93,6 +97,23 @@ export function createUpstream(store: EventStore, clock: ManualClock) {
         ...data,
         organization_id: id,
         plan,
+      })),
+    user: (id: string, organization = 'acme') =>
+      write('user.registered', { organization, id: `${organization}:${id}` }, (data) => ({
+        ...data,
+        user_id: id,
+      })),
+    agent: (id: string, at: { project?: string; owner?: string } = {}, organization = 'acme') =>
+      write('agent.registered', { organization, id: `${organization}:${id}` }, (data) => ({
+        ...data,
+        agent_id: id,
+        project: at.project ?? 'default',
+        owner: at.owner ?? 'alice',
+      })),
+    agentIs: (state: 'disabled' | 'enabled', id: string, organization = 'acme') =>
+      write(`agent.${state}`, { organization, id: `${organization}:${id}` }, (data) => ({
+        ...data,
+        agent_id: id,
       })),
     evaluated(call: number, as: AllowedCall = {}) {
       const { organization = 'acme', project = 'default', user = 'alice', cost = 0 } = as;

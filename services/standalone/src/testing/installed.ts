@@ -31,7 +31,7 @@ afterEach(async () => {
   for (const directory of directories.splice(0)) await directory[Symbol.asyncDispose]();
 });
 
-async function installedOn(directory: string): Promise<Installed> {
+async function installedOn(directory: string, register = open): Promise<Installed> {
   const read = readConfig({ COUNTERSIGN_DATA_DIR: directory });
   if (!read.ok) throw new Error(JSON.stringify(read.errors));
   const logs = collectLogs();
@@ -60,16 +60,16 @@ async function installedOn(directory: string): Promise<Installed> {
     put: async (path, body) => (await ask('PUT', path, ownerKey(), body)).status,
     async again() {
       await installed.close();
-      return installedOn(directory);
+      return installedOn(directory, register);
     },
     async close() {
-      if (!open.delete(installed)) return;
+      if (!register.delete(installed)) return;
       await installation.app.close();
       await installation.close();
       await adapters.close();
     },
   };
-  open.add(installed);
+  register.add(installed);
   return installed;
 }
 
@@ -78,4 +78,17 @@ export async function install(): Promise<Installed> {
   const directory = await temporaryDirectory();
   directories.push(directory);
   return installedOn(directory.path);
+}
+
+/** The same for all tests of a file: whoever builds it closes it. */
+export async function installToKeep(): Promise<Installed> {
+  const directory = await temporaryDirectory();
+  const installed = await installedOn(directory.path, new Set());
+  return {
+    ...installed,
+    async close() {
+      await installed.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -1,7 +1,7 @@
-import type { JsonObject } from '@countersign/event-sourcing';
+import type { JsonObject } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { describe, expect, it } from 'vitest';
-import { createPlanCatalog } from './catalog.ts';
+import { createPlanCatalog } from './plan-catalog.ts';
 
 function published(slug: string, plan: JsonObject, sequence: number): Message {
   return {
@@ -60,5 +60,47 @@ describe('the plan catalog', () => {
     );
     expect(catalog.entry('team')?.written).toEqual(calls(1));
     expect(unreadable).toEqual(['team']);
+  });
+
+  describe('after a catalog was applied', () => {
+    const applied = (plans: readonly string[], sequence: number): Message => ({
+      ...published('any', {}, sequence),
+      type: 'plan.catalog.applied',
+      subject: 'plancatalog-installation',
+      data: { source: 'env', default_plan: 'team', plans: [...plans], hash: 'sha256:0', by: SYSTEM },
+    });
+    const SYSTEM = { kind: 'system', id: 'countersign' };
+    const atStart = (slug: string, sequence: number): Message => {
+      const message = published(slug, calls(1), sequence);
+      return { ...message, data: { ...message.data, by: SYSTEM } };
+    };
+    const slugsOf = ({ catalog }: ReturnType<typeof catalogOf>) => catalog.entries().map(({ slug }) => slug);
+
+    it('has the plans that it names, and those that people have published', () => {
+      const before = [atStart('team', 1), atStart('gone', 1), published('own', calls(1), 1)];
+      expect(slugsOf(catalogOf(...before))).toEqual(['gone', 'own', 'team']);
+      const { catalog } = catalogOf(...before, applied(['team'], 1));
+      expect(['team', 'gone', 'own'].map((slug) => catalog.has(slug))).toEqual([true, false, true]);
+      expect([catalog.entry('gone'), catalog.defaultPlan(), catalog.source()]).toEqual([
+        undefined,
+        'team',
+        'env',
+      ]);
+    });
+
+    it('has a plan that somebody publishes under the name of one that is gone', () => {
+      const told = [atStart('gone', 1), applied(['team'], 1), published('gone', calls(2), 2)];
+      expect(slugsOf(catalogOf(...told))).toEqual(['gone']);
+    });
+
+    it('is not turned back by what comes again', () => {
+      const told = [
+        atStart('team', 1),
+        atStart('gone', 1),
+        applied(['team', 'gone'], 1),
+        applied(['team'], 2),
+      ];
+      expect(slugsOf(catalogOf(...told, applied(['team', 'gone'], 1)))).toEqual(['team']);
+    });
   });
 });

@@ -1,0 +1,95 @@
+import { type Plan, parsePlan } from '@countersign/access';
+import type { ControlsSource, PlanCatalogApplied, PlanPublished } from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+
+export interface PlanEntry {
+  readonly slug: string;
+  /** As it was written. */
+  readonly written: PlanPublished['plan'];
+  /** In normal form: another object after every change, and only then. */
+  readonly plan: Plan;
+  readonly updatedAt: string;
+}
+
+/**
+ * The plans in force, as the control events up to now tell: those of the last catalog that was applied, and those that
+ * people have published. An organization on any other is refused.
+ */
+export interface PlanCatalog {
+  /** Whether there is such a plan; cheaper than to read it. */
+  has(slug: string): boolean;
+  entry(slug: string): PlanEntry | undefined;
+  /** What was last published under a slug, in force or not. */
+  written(slug: string): PlanPublished['plan'] | undefined;
+  /** Sorted by slug. */
+  entries(): PlanEntry[];
+  /** What an organization is on that names none; undefined before a catalog was applied. */
+  defaultPlan(): string | undefined;
+  /** Where the catalog comes from. */
+  source(): ControlsSource;
+  apply(message: Message): void;
+}
+
+/** A plan as it was published; read when somebody asks for it, for most processes know most plans by name alone. */
+interface Published {
+  readonly written: PlanPublished['plan'];
+  /** Published by a person, not by a start. */
+  readonly byPeople: boolean;
+  /** Undefined where nothing was ever published under the slug that can still be read. */
+  read(): PlanEntry | undefined;
+}
+
+/**
+ * @param onUnreadable told when a published plan is no longer valid (after a change of the grammar): what was published
+ * before it stays in force.
+ */
+export function createPlanCatalog(onUnreadable: (slug: string, why: string) => void = () => {}): PlanCatalog {
+  const published = new Map<string, Published>();
+  const seen = new Map<string, number>();
+  let applied: { readonly catalog: PlanCatalogApplied; readonly slugs: ReadonlySet<string> } | undefined;
+
+  const publish = ({ time, data }: Message): void => {
+    const { slug, plan: written, by } = data as unknown as PlanPublished;
+    // Read before it is replaced, so that no plan holds on to all that there were.
+    let known = published.get(slug)?.read();
+    let isRead = false;
+    published.set(slug, {
+      written,
+      byPeople: by.kind !== 'system',
+      read() {
+        if (isRead) return known;
+        isRead = true;
+        const parsed = parsePlan(written);
+        if (parsed.ok) known = { slug, written, plan: parsed.value, updatedAt: time };
+        else
+          onUnreadable(
+            slug,
+            parsed.problems.map(({ pointer, problem }) => `${pointer} ${problem}`).join('; '),
+          );
+        return known;
+      },
+    });
+  };
+  const inForce = (slug: string): Published | undefined => {
+    const plan = published.get(slug);
+    return plan && (plan.byPeople || !applied || applied.slugs.has(slug)) ? plan : undefined;
+  };
+
+  return {
+    has: (slug) => inForce(slug) !== undefined,
+    entry: (slug) => inForce(slug)?.read(),
+    written: (slug) => published.get(slug)?.written,
+    entries: () => [...published.keys()].sort().flatMap((slug) => inForce(slug)?.read() ?? []),
+    defaultPlan: () => applied?.catalog.default_plan,
+    source: () => applied?.catalog.source ?? 'defaults',
+    apply(message) {
+      const { type, subject, sequence } = message;
+      if (type !== 'plan.published' && type !== 'plan.catalog.applied') return;
+      if ((seen.get(subject) ?? 0) >= sequence) return;
+      seen.set(subject, sequence);
+      if (type === 'plan.published') return publish(message);
+      const catalog = message.data as unknown as PlanCatalogApplied;
+      applied = { catalog, slugs: new Set(catalog.plans) };
+    },
+  };
+}

@@ -1,0 +1,7 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const roleCatalogPublications: readonly Publication[] = [
+  publishAs(publicEvents['role.catalog.applied'], 'role-catalog-applied.v1'),
+];

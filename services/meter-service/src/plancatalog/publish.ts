@@ -1,0 +1,7 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const planCatalogPublications: readonly Publication[] = [
+  publishAs(publicEvents['plan.catalog.applied'], 'plan-catalog-applied.v1'),
+];
