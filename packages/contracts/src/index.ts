@@ -16,6 +16,7 @@ export {
 } from './events/define-event.ts';
 export * from './events/evaluation.ts';
 export * from './events/group.ts';
+export * from './events/invitation.ts';
 export * from './events/killswitch.ts';
 export * from './events/namespace.ts';
 export * from './events/organization.ts';
@@ -37,6 +38,7 @@ export type * from './http/agents.ts';
 export type * from './http/approvals.ts';
 export type * from './http/dead-letters.ts';
 export type * from './http/groups.ts';
+export type * from './http/invitations.ts';
 export type * from './http/keys.ts';
 export type * from './http/kill-switches.ts';
 export type * from './http/namespaces.ts';

@@ -1,7 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import {
+  ACL_TOPICS,
+  ACL_TYPES,
+  createAclBoard,
   createDirectory,
   createFallByEvent,
+  createIntentStanding,
   createKeys,
   createKillSwitchBoard,
   createPlanCatalog,
@@ -12,7 +16,7 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Admits, Allows, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
@@ -37,6 +41,7 @@ import { createMakeKey } from './apikey/make-key.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
+import { createAuthenticateInvitation } from './authentication/authenticate-invitation.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
@@ -45,6 +50,10 @@ import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
+import { createAcceptInvitation } from './invitation/accept.ts';
+import { invitation } from './invitation/decide.ts';
+import { invitationPublications } from './invitation/publish.ts';
+import { invitationRoutes } from './invitation/routes.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
@@ -68,6 +77,7 @@ import { roleCatalog } from './rolecatalog/decide.ts';
 import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { roleCatalogRoutes } from './rolecatalog/routes.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
+import { createInvitationExpiries } from './timers/invitation-expiries.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
 import { tool } from './tool/decide.ts';
 import { toolPublications } from './tool/publish.ts';
@@ -108,6 +118,7 @@ export const gatewayPublications: Publications = [
   ...workspacePublications,
   ...projectPublications,
   ...groupPublications,
+  ...invitationPublications,
 ];
 
 export interface GatewayConfig extends RoleSettings {
@@ -133,7 +144,10 @@ export interface GatewayPorts {
 
 /** The gateway beside its routes: who may ask is known only here. */
 export interface Gateway extends Service {
-  readonly authenticate: AuthenticateKey;
+  /** Of the HTTP edge: keys, and invitations for accepting them. */
+  readonly authenticate: Authenticate;
+  /** Keys alone, wherever else they are shown. */
+  readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
   /** Throttles, and what requests use up, before they act. */
@@ -171,6 +185,7 @@ export function createGateway(
   const projects = createCommandHandler({ store, decider: project, seal });
   const groups = createCommandHandler({ store, decider: group, seal });
   const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
+  const invitations = createCommandHandler({ store, decider: invitation, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const directory = createDirectory();
@@ -184,7 +199,10 @@ export function createGateway(
     enforcement.foldedControl(message.position);
   });
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
-  const following = [control, enforcement.following];
+  const acls = createAclBoard();
+  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
+  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
+  const following = [control, enforcement.following, access];
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -205,7 +223,7 @@ export function createGateway(
   const permitted = createPermitted(directory);
   const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck(directory, board);
+  const standing = createStandingCheck(directory, board, intents);
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -215,6 +233,9 @@ export function createGateway(
     reached: reachedViews,
     tokens,
     standing,
+    async knowsAccess() {
+      await allReached([control, access], await currentPosition(store));
+    },
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     knownUpTo: enforcement.knownUpTo,
@@ -227,6 +248,8 @@ export function createGateway(
       return answer ?? null;
     },
   };
+  const authenticateKey = createAuthenticate(keys, directory, clock);
+  const authenticateInvitation = createAuthenticateInvitation(directory);
   const permits = createPermits(permitDeps);
   const recordOutcome = createRecordOutcome(permitDeps);
   const announcing = createAnnouncing({
@@ -242,7 +265,11 @@ export function createGateway(
   return {
     name: 'gateway',
     following,
-    authenticate: createAuthenticate(keys, directory, clock),
+    authenticateKey,
+    authenticate: (bearer, headers, target) => {
+      const invited = authenticateInvitation(bearer, target);
+      return invited === undefined ? authenticateKey(bearer, headers) : invited;
+    },
     async isInForce(principal, position) {
       await control.reached(position);
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
@@ -301,6 +328,8 @@ export function createGateway(
         if (!plans.has(slug)) await control.reached(await currentPosition(store));
         return plans.has(slug);
       };
+      const accept = createAcceptInvitation({ ...registration, invitations, users, makeKey, keys, granting });
+      invitationRoutes(app, { ...registration, invitations, accept, granting });
       workspaceRoutes(app, { ...registration, workspaces });
       projectRoutes(app, { ...registration, projects });
       groupRoutes(app, { ...registration, groups, granting });
@@ -377,7 +406,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent(directory),
+            fallByEvent: createFallByEvent(directory, intents),
             standing,
             clock,
           }),
@@ -406,6 +435,7 @@ export function createGateway(
           onError,
         }),
         startDueLoop({ source: createSwitchExpiries({ service: deps, killSwitches, board }), now, onError }),
+        startDueLoop({ source: createInvitationExpiries({ invitations, directory }), now, onError }),
       ];
       return { reactors, dueLoops };
     },

@@ -18,6 +18,8 @@ import { apiKeyPublications } from './apikey/publish.ts';
 import { gatewayPublications } from './gateway.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
+import { invitation } from './invitation/decide.ts';
+import { invitationPublications } from './invitation/publish.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { killSwitchPublications } from './killswitch/publish.ts';
 import { organization } from './organization/decide.ts';
@@ -32,6 +34,7 @@ import {
   commandsOfAKey,
   commandsOfAKillSwitch,
   commandsOfAnAgent,
+  commandsOfAnInvitation,
   commandsOfAnOrganization,
   commandsOfARoleCatalog,
   commandsOfATool,
@@ -100,6 +103,11 @@ const AGGREGATES = [
     category: 'project',
     publications: projectPublications,
     events: programs(project, fc.constantFrom('research', 'default').map(registerProject)),
+  },
+  {
+    category: 'invitation',
+    publications: invitationPublications,
+    events: programs(invitation, commandsOfAnInvitation),
   },
   { category: 'group', publications: groupPublications, events: programs(group, commandsOfAGroup) },
 ];

@@ -179,6 +179,16 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     body: { public_key: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } },
     required: 'public_key',
   },
+  createInvitation: {
+    body: {
+      user: 'alice',
+      handle: 'alice@example.org',
+      roles: [{ scope: { organization: 'default' }, role: 'viewer' }],
+      expires_in_ms: 60_000,
+    },
+    required: 'user roles',
+  },
+  acceptInvitation: { body: { key_name: 'laptop' }, required: '' },
   rotateKey: {
     body: { overlap_ms: 60_000, name: 'ci', expires_at: '2026-12-01T00:00:00Z' },
     required: '',

@@ -5,6 +5,7 @@ import * as approvals from './approvals.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as events from './events.ts';
 import * as groups from './groups.ts';
+import * as invitations from './invitations.ts';
 import * as keys from './keys.ts';
 import * as killSwitches from './kill-switches.ts';
 import * as meters from './meters.ts';
@@ -62,6 +63,11 @@ export const routes = {
   putGroup: groups.putGroup,
   getGroup: groups.getGroup,
   removeGroup: groups.removeGroup,
+  createInvitation: invitations.createInvitation,
+  listInvitations: invitations.listInvitations,
+  getInvitation: invitations.getInvitation,
+  revokeInvitation: invitations.revokeInvitation,
+  acceptInvitation: invitations.acceptInvitation,
   createKey: keys.createKey,
   listKeys: keys.listKeys,
   rotateKey: keys.rotateKey,

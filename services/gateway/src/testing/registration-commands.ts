@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { AddSigningKey, AgentCommand, RegisterAgent, SwitchAgent } from '../agent/decide.ts';
 import type { ApiKeyCommand, CreateApiKey } from '../apikey/decide.ts';
 import type { GroupCommand } from '../group/decide.ts';
+import type { InvitationCommand } from '../invitation/decide.ts';
 import type { Engage, KillSwitchCommand } from '../killswitch/decide.ts';
 import type { CreateOrganization, OrganizationCommand } from '../organization/decide.ts';
 import type { RegisterProject } from '../project/decide.ts';
@@ -77,13 +78,14 @@ export function registerUser(
       trust_score: 500,
       ...registration,
     },
+    seen: null,
     sameName,
     by: OWNER,
     personal: personal('display_name', 'Alice'),
   };
 }
 
-export const removeUser: UserCommand = { kind: 'remove', by: OWNER };
+export const removeUser: UserCommand = { kind: 'remove', seen: null, by: OWNER };
 
 export const commandsOfAUser: fc.Arbitrary<UserCommand> = fc.oneof(
   fc
@@ -187,6 +189,32 @@ export const removeGroup: GroupCommand = { kind: 'remove', by: OWNER };
 export const commandsOfAGroup: fc.Arbitrary<GroupCommand> = fc.oneof(
   fc.subarray(['alice', 'bob']).map((users) => registerGroup(...users)),
   fc.constant(removeGroup),
+);
+
+export const INVITATION_ID = '01a1fd5a-0e60-7260-a743-00000000000d';
+
+export const invite: Extract<InvitationCommand, { kind: 'invite' }> = {
+  kind: 'invite',
+  invitation: {
+    invitation_id: INVITATION_ID,
+    user_id: 'alice',
+    roles: [{ scope: { project: 'default' }, role: 'developer' }],
+    hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+    expires_at: later(60_000),
+    by: OWNER,
+    by_installation_owner: true,
+  },
+  personal: personal('handle', 'alice@example.org'),
+};
+
+export const commandsOfAnInvitation: fc.Arbitrary<InvitationCommand> = fc.oneof(
+  fc.constantFrom<InvitationCommand>(invite, { kind: 'revoke', by: OWNER }),
+  fc
+    .record({
+      kind: fc.constantFrom('accept' as const, 'expire' as const),
+      time: fc.constantFrom(AT, later(60_000)),
+    })
+    .map((command): InvitationCommand => command),
 );
 
 export const SWITCH_ID = '01a1fd5a-0e60-7260-a743-00000000000b';
