@@ -23,7 +23,10 @@ export const namespaceRequest = closed({
   description: descriptionText.default(''),
 }).meta({ id: 'NamespaceRequest' });
 
-const place = { service: 'policy-engine', surface: 'openintent' } as const;
+const place = {
+  service: 'policy-engine',
+  surface: 'openintent',
+} as const;
 
 export const createNamespace = defineRoute({
   ...place,

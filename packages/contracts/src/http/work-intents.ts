@@ -123,7 +123,10 @@ export const workIntentContext = z
   })
   .meta({ id: 'WorkIntentContext' });
 
-const place = { service: 'policy-engine', surface: 'openintent' } as const;
+const place = {
+  service: 'policy-engine',
+  surface: 'openintent',
+} as const;
 const params = closed({ id });
 const READ = 'who has `read` on it by its access list; `manage_intents` has everything';
 const WRITE = 'who has `write` on it by its access list';
