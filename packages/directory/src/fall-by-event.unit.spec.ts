@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
 import { createLedger } from './testing/messages.ts';
+import { noIntents } from './testing/no-intents.ts';
 
 const CALL = {
   organization: 'acme',
@@ -10,6 +11,7 @@ const CALL = {
   user_id: 'alice',
   tool_name: 'delete',
   tool_definition_hash: 'h1',
+  intent_id: null,
 };
 const ROLES = [{ scope: { project: 'web' }, role: 'developer' }];
 const AGENT = { agent_id: 'bot', owner: 'olga', acts_for: ['alice'], project: 'web' };
@@ -32,7 +34,10 @@ function fallBy(type: string, subject: string, data: JsonObject, organization = 
   ]) {
     directory.apply(message);
   }
-  return createFallByEvent(directory)(ledger.next(type, subject, data, organization), CALL);
+  return createFallByEvent(directory, noIntents(directory))(
+    ledger.next(type, subject, data, organization),
+    CALL,
+  );
 }
 
 describe('a project that gets into a workspace', () => {
@@ -50,7 +55,7 @@ describe('a project that gets into a workspace', () => {
     ]) {
       directory.apply(one);
     }
-    return createFallByEvent(directory)(message, CALL);
+    return createFallByEvent(directory, noIntents(directory))(message, CALL);
   };
 
   it('fells what rests on a role in the workspace that it was in', () => {

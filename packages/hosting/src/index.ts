@@ -1,5 +1,6 @@
 export {
   type AccessSettings,
+  logAccessSettings,
   type ReadAccessSettings,
   readAccessSettings,
   type SettingsSource,

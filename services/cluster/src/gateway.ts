@@ -62,6 +62,7 @@ await runService({
       deps,
       {
         ...timesOf(settings),
+        ...config.access,
         environment: settings.COUNTERSIGN_ENVIRONMENT,
         oidc: config.oidc,
         permitKey: await installationKey(client, 'permits', logger),

@@ -15,7 +15,6 @@ import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { apiKey } from './apikey/decide.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
-import { gatewayPublications } from './gateway.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
 import { invitation } from './invitation/decide.ts';
@@ -26,6 +25,9 @@ import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { project } from './project/decide.ts';
 import { projectPublications } from './project/publish.ts';
+import { gatewayPublications } from './publications.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { announce, authorize, commandsOfACall, history, redeem } from './testing/call-commands.ts';
 import {
   commandsOfAGroup,
@@ -34,6 +36,7 @@ import {
   commandsOfAnAgent,
   commandsOfAnInvitation,
   commandsOfAnOrganization,
+  commandsOfARoleCatalog,
   commandsOfATool,
   commandsOfAUser,
   registerProject,
@@ -85,6 +88,11 @@ const AGGREGATES = [
     category: 'organization',
     publications: organizationPublications,
     events: programs(organization, commandsOfAnOrganization),
+  },
+  {
+    category: 'rolecatalog',
+    publications: roleCatalogPublications,
+    events: programs(roleCatalog, commandsOfARoleCatalog),
   },
   {
     category: 'workspace',

@@ -77,7 +77,7 @@ export async function buildInstallation(
   const meterService = createMeterService(deps, { ...config, ...config.access });
   const gateway = createGateway(
     deps,
-    { ...config, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
+    { ...config, ...config.access, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
     {
       publisher,
       leases: createLeaseRegistry(clock.nowMs),

@@ -1,3 +1,4 @@
+import * as access from './access.ts';
 import * as accessLists from './access-lists.ts';
 import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
@@ -21,6 +22,7 @@ import type { RouteDefinition } from './route.ts';
 import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
 import * as tools from './tools.ts';
+import * as usage from './usage.ts';
 import * as users from './users.ts';
 import * as workIntents from './work-intents.ts';
 import * as workspaces from './workspaces.ts';
@@ -83,6 +85,11 @@ export const routes = {
   putPlan: plans.putPlan,
   getPlan: plans.getPlan,
   listMeters: meters.listMeters,
+  reportUsage: usage.reportUsage,
+  checkEntitlement: usage.checkEntitlement,
+  getAccessControls: access.getAccessControls,
+  getRoles: access.getRoles,
+  putRoles: access.putRoles,
   listPolicies: policies.listPolicies,
   putPolicy: policies.putPolicy,
   getPolicy: policies.getPolicy,

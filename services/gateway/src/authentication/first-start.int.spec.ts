@@ -12,8 +12,8 @@ import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, manualClock, seededIds } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { apiKey } from '../apikey/decide.ts';
-import { gatewayPublications } from '../gateway.ts';
 import { organization } from '../organization/decide.ts';
+import { gatewayPublications } from '../publications.ts';
 import { user } from '../user/decide.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createFirstStart } from './first-start.ts';
@@ -59,6 +59,7 @@ async function processOn(
       metrics: createMetrics(),
     },
     organizations: createCommandHandler({ store, decider: organization, seal }),
+    defaultPlan: () => 'team',
     users,
     apiKeys,
     keys,
@@ -222,3 +223,4 @@ describe('the first start', () => {
     expect(readApiKey('not a key')).toBeNull();
   });
 });
+//x

@@ -30,6 +30,8 @@ export function createFirstStart(deps: {
   readonly keys: Keys;
   readonly directory: Directory;
   readonly reached: (position: number) => Promise<void>;
+  /** The plan of an organization that names none. */
+  readonly defaultPlan: () => string;
 }): FirstStart {
   const { service, directory, keys } = deps;
   const { disclose, ids } = service;
@@ -73,7 +75,7 @@ export function createFirstStart(deps: {
     if (!directory.organization(organization)) {
       const created = {
         organization_id: organization,
-        plan: 'unlimited',
+        plan: deps.defaultPlan(),
         zone: 'UTC',
         anchor_day: 1,
         by: SYSTEM,

@@ -1,3 +1,4 @@
+import { DEFAULT_ROLES } from '@countersign/access';
 import type { Personal } from '@countersign/event-sourcing';
 import { disclose } from '@countersign/sealing';
 import fc from 'fast-check';
@@ -8,6 +9,7 @@ import type { InvitationCommand } from '../invitation/decide.ts';
 import type { Engage, KillSwitchCommand } from '../killswitch/decide.ts';
 import type { CreateOrganization, OrganizationCommand } from '../organization/decide.ts';
 import type { RegisterProject } from '../project/decide.ts';
+import type { ApplyRoleCatalog } from '../rolecatalog/decide.ts';
 import type { DeclareTool, ToolCommand } from '../tool/decide.ts';
 import type { Declaration } from '../tool/events.ts';
 import type { RegisterUser, UserCommand } from '../user/decide.ts';
@@ -239,3 +241,12 @@ export const commandsOfAKillSwitch: fc.Arbitrary<KillSwitchCommand> = fc.oneof(
   fc.constant(release),
   fc.constantFrom(AT, later(60_000)).map((time): KillSwitchCommand => ({ kind: 'expire', time })),
 );
+
+export const commandsOfARoleCatalog: fc.Arbitrary<ApplyRoleCatalog> = fc.record({
+  kind: fc.constant('apply'),
+  source: fc.constantFrom('defaults', 'env', 'aliases', 'api'),
+  roles: fc
+    .constantFrom(['read'], ['*'], [])
+    .map((permissions) => ({ ...DEFAULT_ROLES, project: [{ role: 'owner', permissions }] })),
+  by: fc.constant(OWNER),
+});

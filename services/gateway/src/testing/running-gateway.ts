@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto';
+import { DEFAULT_ROLES, UNLIMITED_SLUG } from '@countersign/access';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
@@ -23,10 +24,12 @@ import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, vi } from 'vitest';
-import { createGateway, type GatewayConfig, gatewayPublications, type OidcSettings } from '../gateway.ts';
+import type { OidcSettings } from '../authentication/authenticate-request.ts';
+import { createGateway, type GatewayConfig } from '../gateway.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { IntentRefusal } from '../intake/verdict.ts';
 import { createLeaseRegistry, LEASE_MS, type LeaseRegistry } from '../killswitch/lease.ts';
+import { gatewayPublications } from '../publications.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { createStandIns, type Judgement, type StandIns, standInPublications } from './stand-ins.ts';
 
@@ -38,6 +41,9 @@ const CONFIG: GatewayConfig = {
   outcomeTtlMs: 900_000,
   environment: 'development',
   oidc: null,
+  defaultPlan: UNLIMITED_SLUG,
+  roles: DEFAULT_ROLES,
+  rolesSource: 'defaults',
   permitKey: createSecretKey(Buffer.alloc(32, 1)),
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };

@@ -21,7 +21,9 @@ export interface PublishedPlan {
 
 function decide(command: PublishPlan, { meaning, byPeople }: PublishedPlan): readonly PlanEvent[] {
   const { slug, plan, by, yieldsToPeople } = command;
-  if ((yieldsToPeople && byPeople) || meaning === meaningOf(plan)) return [];
+  // Who publishes what a start has published makes it theirs: it stays when the settings change.
+  const isTheirs = byPeople || by.kind === 'system';
+  if ((yieldsToPeople && byPeople) || (isTheirs && meaning === meaningOf(plan))) return [];
   return [{ type: 'plan-published.v1', data: { slug, plan, by } }];
 }
 
