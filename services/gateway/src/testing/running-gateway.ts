@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import { DEFAULT_ROLES, UNLIMITED_SLUG } from '@countersign/access';
+import { DEFAULT_ROLES, type RoleCatalog, UNLIMITED_SLUG } from '@countersign/access';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
@@ -57,6 +57,8 @@ export interface GatewayOptions {
   readonly maxBacklogEvents?: number;
   /** Called before an append of the gateway gets to the ledger, with the first event's type: what others get in before. */
   readonly before?: (type: string) => void;
+  /** The roles that there are. */
+  readonly roles?: RoleCatalog;
   /** Whose tokens people sign in with. */
   readonly oidc?: OidcSettings;
   /** What the meters say before something is; default: nothing is metered. */
@@ -183,7 +185,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const intakes: Intake[] = [];
   const gateway = createGateway(
     deps,
-    { ...CONFIG, oidc: options.oidc ?? null },
+    { ...CONFIG, oidc: options.oidc ?? null, roles: options.roles ?? DEFAULT_ROLES },
     {
       publisher,
       leases,
