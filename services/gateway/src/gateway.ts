@@ -9,6 +9,7 @@ import {
   createKeys,
   createKillSwitchBoard,
   createPlanCatalog,
+  createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
   isPrincipalInForce,
@@ -93,7 +94,7 @@ import { toolCallRoutes } from './toolcall/routes.ts';
 import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
-import { createPermittedAt } from './toolcall/visibility.ts';
+import { createIsKept, createPermittedAt } from './toolcall/visibility.ts';
 import { user } from './user/decide.ts';
 import { createGranting } from './user/granting.ts';
 import { userPublications } from './user/publish.ts';
@@ -190,11 +191,13 @@ export function createGateway(
 
   const directory = createDirectory();
   const keys = createKeys();
+  const retention = createRetentionBoard();
   const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
   const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
     keys.apply(message);
+    retention.apply(message);
     plans.apply(message);
     enforcement.foldedControl(message.position);
   });
@@ -310,6 +313,7 @@ export function createGateway(
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
         timeline: createTimeline({ service: deps, directory, ...ports }),
+        isKept: createIsKept(retention),
         findCall: findKnownCall,
         watch,
         tokens,
