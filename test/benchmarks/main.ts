@@ -5,6 +5,7 @@ import { measureCluster } from './cluster/measure.ts';
 import { measureCores } from './cores.ts';
 import { type Figure, table } from './figure.ts';
 import { measureLargeLedger } from './large-ledger.ts';
+import { measurePlanCatalog } from './plan-catalog.ts';
 
 /**
  * Prints every figure with its floor and ratio from this run. Machines are shared and noisy: a ratio compares what ran
@@ -14,7 +15,7 @@ const { values } = parseArgs({
   options: {
     only: {
       type: 'string',
-      description: 'cores, calls, admissions, cluster or ledger, several with commas',
+      description: 'cores, calls, admissions, cluster, plans or ledger, several with commas',
     } as {
       type: 'string';
     },
@@ -26,6 +27,7 @@ const parts: { readonly [name: string]: () => Promise<Figure[]> } = {
   calls: measureCalls,
   admissions: measureAdmissions,
   cluster: measureCluster,
+  plans: measurePlanCatalog,
   ledger: () => measureLargeLedger(Number(values.events)),
 };
 const chosen = values.only === undefined ? Object.keys(parts) : values.only.split(',');
