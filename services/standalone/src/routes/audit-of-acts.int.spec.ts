@@ -13,9 +13,10 @@ const OF_CALLS: readonly OperationId[] = [
   'verifyPermit',
   'redeemPermit',
   'decideApproval',
+  'reportUsage',
 ];
 /** Changes nothing although it is sent a body. */
-const OF_NOTHING: readonly OperationId[] = ['testPolicy'];
+const OF_NOTHING: readonly OperationId[] = ['testPolicy', 'checkEntitlement'];
 /** Acts on what waits at a processor, and records that there; there is nothing to retry here. */
 const OF_PROCESSORS: readonly OperationId[] = ['retryDeadLetter', 'retryParked'];
 
@@ -76,8 +77,10 @@ const ACTS: readonly Act[] = [
     body: reason,
   },
   { operation: 'putPlan', params: () => ({ slug: 'team' }), body: { description: 'A team' } },
+  { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
   { operation: 'createOrganization', body: { id: 'acme', plan: 'team' } },
   { operation: 'setOrganizationPlan', params: id('acme'), body: { plan: 'unlimited' } },
+  { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
   { operation: 'putPolicy', params: id('stay-inside'), body: POLICY },
   { operation: 'activatePolicy', params: id('stay-inside'), body: { version: 1, mode: 'shadow' } },
   { operation: 'deactivatePolicy', params: id('stay-inside'), body: {} },
