@@ -41,7 +41,7 @@ export function startInstance(
   port: number,
   settings: Readonly<Record<string, string>>,
 ): ServiceInstance {
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', START, service], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=32', START, service], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

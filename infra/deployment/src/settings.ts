@@ -1,7 +1,10 @@
 import type { ServiceName } from '@countersign/infra-cluster';
-/** The words that start a service in the image, after `node`. */
+/**
+ * The words that start a service in the image, after `node`. What a call leaves behind in a process of a cluster is gone after
+ * milliseconds: a large nursery collects it before any of it is moved.
+ */
 export function programOf(service: ServiceName): readonly string[] {
-  return ['services/cluster/start.mjs', service];
+  return ['--max-semi-space-size=32', 'services/cluster/start.mjs', service];
 }
 
 const EVERYBODY = [

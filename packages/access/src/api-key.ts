@@ -11,21 +11,41 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-const KEY = /^cs_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
+/** What a text of this form is for: a key, or an invitation, which is accepted once. */
+type Prefix = 'cs' | 'csi';
+
+const FORM = /^(csi?)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 
 /**
  * Writes a key, `cs_<id>_<secret>`, out of an id (a UUID) and 32 random bytes, both given by the edge.
  * @throws RangeError if there are fewer or more bytes: a weaker key must not come into being.
  */
 export function writeApiKey(id: string, random: Uint8Array): string {
-  if (random.length !== SECRET_BYTES) throw new RangeError(`a key needs ${SECRET_BYTES} random bytes`);
-  return `cs_${id}_${Buffer.from(random).toString('base64url')}`;
+  return write('cs', id, random);
 }
 
 /** Reads a key; null if the text is none. */
 export function readApiKey(text: string): ApiKey | null {
-  const [, id, secret] = KEY.exec(text) ?? [];
-  return id === undefined || secret === undefined ? null : { id, secret };
+  return read('cs', text);
+}
+
+/** The same for what an invitation is accepted with, `csi_<id>_<secret>`. */
+export function writeInvitationToken(id: string, random: Uint8Array): string {
+  return write('csi', id, random);
+}
+
+export function readInvitationToken(text: string): ApiKey | null {
+  return read('csi', text);
+}
+
+function write(prefix: Prefix, id: string, random: Uint8Array): string {
+  if (random.length !== SECRET_BYTES) throw new RangeError(`a key needs ${SECRET_BYTES} random bytes`);
+  return `${prefix}_${id}_${Buffer.from(random).toString('base64url')}`;
+}
+
+function read(prefix: Prefix, text: string): ApiKey | null {
+  const [, found, id, secret] = FORM.exec(text) ?? [];
+  return found !== prefix || id === undefined || secret === undefined ? null : { id, secret };
 }
 
 /** What is stored of a key: base64url of the SHA-256 of its secret. */

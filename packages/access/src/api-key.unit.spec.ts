@@ -27,6 +27,7 @@ describe('a key', () => {
     ['a long secret', `${KEY}A`],
     ['a line break at the end', `${KEY}\n`],
     ['a key with more around it', ` ${KEY}`],
+    ['an invitation', KEY.replace('cs_', 'csi_')],
     ['a permit', 'csp_019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11.abc'],
   ])('is not read from %s', (_name, text) => {
     expect(readApiKey(text)).toBeNull();

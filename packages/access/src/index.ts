@@ -39,7 +39,16 @@ export {
   withDelegated,
 } from './acl/record.ts';
 export { allows, allowsSomewhere } from './allows.ts';
-export { type ApiKey, hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
+export {
+  type ApiKey,
+  hashSecret,
+  isSecretOf,
+  readApiKey,
+  readInvitationToken,
+  SECRET_BYTES,
+  writeApiKey,
+  writeInvitationToken,
+} from './api-key.ts';
 export {
   type ApprovalTerms,
   type ApproverRefusal,
@@ -53,7 +62,8 @@ export {
   type AccessControls,
   controlsHash,
   DEFAULT_CONTROLS,
-  digestOf,
+  rolesHash,
+  writtenPlansHash,
 } from './controls/access-controls.ts';
 export {
   type ControlsGiven,

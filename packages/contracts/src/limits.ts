@@ -62,6 +62,8 @@ export const MAX_WAIT_MS = 30_000;
 export const MAX_DURATION_MS = 604_800_000;
 /** Longest time that a rotated key is good for beside its successor, in milliseconds: one week. */
 export const MAX_OVERLAP_MS = 604_800_000;
+/** Longest time that an invitation waits to be accepted, in milliseconds: 30 days. */
+export const MAX_INVITATION_MS = 2_592_000_000;
 /** Longest `Idempotency-Key`. */
 export const MAX_IDEMPOTENCY_KEY_CHARS = 255;
 /** Longest permit token; one is about 85 characters. */

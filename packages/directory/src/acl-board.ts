@@ -39,6 +39,8 @@ export interface AclBoard {
   get(organization: string, resource: AclResource): AclState | undefined;
   /** Where an entry of a list was granted. */
   grantedIn(organization: string, resource: AclResource, entryId: string): GrantedIn | undefined;
+  /** The last event of a list. */
+  last(organization: string, resource: AclResource): Message | undefined;
   /**
    * The list that an event left, as far as it is still known: without what was granted later. Where the whole list has
    * been replaced since, the unlisted have nothing in it. Undefined for what is no event of a list.
@@ -51,10 +53,8 @@ export interface AclBoard {
 }
 
 interface Known {
-  readonly organization: string;
-  readonly subject: string;
   readonly acl: AclState;
-  readonly sequence: number;
+  readonly last: Message;
   /** Sequence of the last event that put a whole list in the place of another. */
   readonly replacedAt: number;
   /** Sequence of the event that each entry came with. */
@@ -72,8 +72,9 @@ export function createAclBoard(): AclBoard {
     grantedIn(organization, resource, entryId) {
       const known = lists.get(keyOf(organization, resource));
       const sequence = known?.origins.get(entryId);
-      return known && sequence !== undefined ? { subject: known.subject, sequence } : undefined;
+      return known && sequence !== undefined ? { subject: known.last.subject, sequence } : undefined;
     },
+    last: (organization, resource) => lists.get(keyOf(organization, resource))?.last,
     after(message) {
       const change = changeOf(message);
       const known = change && lists.get(keyOf(message.organization, resourceOf(message)));
@@ -88,21 +89,21 @@ export function createAclBoard(): AclBoard {
       const due = [...ends].filter(([, end]) => end <= atMs).sort(([, one], [, other]) => one - other);
       return due.slice(0, limit).flatMap(([key, dueAt]) => {
         const known = lists.get(key);
-        return known ? [{ organization: known.organization, resource: known.acl.resource, dueAt }] : [];
+        return known ? [{ organization: known.last.organization, resource: known.acl.resource, dueAt }] : [];
       });
     },
     apply(message) {
       const change = changeOf(message);
       if (!change) return;
-      const { organization, subject, sequence } = message;
+      const { organization, sequence } = message;
       const key = keyOf(organization, resourceOf(message));
       const known = lists.get(key);
-      if ((known?.sequence ?? 0) >= sequence) return;
+      if ((known?.last.sequence ?? 0) >= sequence) return;
       const acl = foldAcl(known?.acl ?? null, change);
       if (!acl) return;
       const origins = new Map(acl.entries.map(({ id }) => [id, known?.origins.get(id) ?? sequence]));
       const replacedAt = change.kind === 'replaced' ? sequence : (known?.replacedAt ?? 0);
-      lists.set(key, { organization, subject, acl, sequence, replacedAt, origins });
+      lists.set(key, { acl, last: message, replacedAt, origins });
       const first = firstEnd(acl);
       if (first === null) ends.delete(key);
       else ends.set(key, first);

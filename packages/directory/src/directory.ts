@@ -11,6 +11,7 @@ import type {
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { createGroups, type Groups } from './groups.ts';
+import { createInvitations, type Invitations } from './invitations.ts';
 import { createPlaces, DEFAULT_PROJECT, type Places } from './places.ts';
 
 /** The topic that a directory is folded from. */
@@ -55,7 +56,7 @@ export interface OrganizationEntry extends Entry<OrganizationCreated> {
  * Organizations with their workspaces and projects, users, groups, agents and tools as the control events up to now tell.
  * Small: it grows with registrations.
  */
-export interface Directory extends Places, Groups {
+export interface Directory extends Places, Groups, Invitations {
   organization(id: string): OrganizationEntry | undefined;
   user(organization: string, id: string): Entry<UserRegistered> | undefined;
   /** Whether somebody was a user and is none any more. */
@@ -118,10 +119,12 @@ export function createDirectory(): Directory {
 
   const { fold: foldPlaces, ...places } = createPlaces();
   const { fold: foldGroups, ...groups } = createGroups();
+  const { fold: foldInvitations, ...invitations } = createInvitations();
 
   const fold = (message: Message): void => {
     foldPlaces(message);
     foldGroups(message);
+    foldInvitations(message);
     const { organization, data } = message;
     switch (message.type) {
       case 'organization.created': {
@@ -234,6 +237,7 @@ export function createDirectory(): Directory {
   return {
     ...places,
     ...groups,
+    ...invitations,
     organization: (id) => organizations.get(id),
     user: (organization, id) => users.get(key(organization, id)),
     wasRemoved: (organization, userId) => removedUsers.has(key(organization, userId)),

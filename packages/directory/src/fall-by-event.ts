@@ -8,9 +8,11 @@ import type {
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { type Directory, projectOf, rightsOf } from './directory.ts';
+import type { IntentStanding } from './intent-standing.ts';
 import { inScope } from './kill-switches.ts';
 import { DEFAULT_WORKSPACE } from './places.ts';
 import {
+  accessLost,
   agentDisabled,
   type Fall,
   killedBy,
@@ -27,7 +29,10 @@ import {
  * event does not matter: a switch that was released, a tool that was declared back or an agent that was enabled again
  * revives no permit that fell in between. `null` if the call is none of its concern.
  */
-export function createFallByEvent(directory: Directory): (message: Message, call: Standing) => Fall | null {
+export function createFallByEvent(
+  directory: Directory,
+  intents: IntentStanding,
+): (message: Message, call: Standing) => Fall | null {
   return (message, call) => {
     // What a gateway permits before it knows of the switch stands in front of `effective`: no gateway does so afterwards.
     if (message.type === 'killswitch.engaged' || message.type === 'killswitch.effective') {
@@ -39,6 +44,7 @@ export function createFallByEvent(directory: Directory): (message: Message, call
     // One catalog holds for all organizations.
     if (message.type === 'role.catalog.applied') return withoutRight(call, rightsOf(message));
     if (message.organization !== call.organization) return null;
+    if (intents.isTakenBy(message, call)) return accessLost(call);
     switch (message.type) {
       case 'tool.declared': {
         const { name, definition_hash } = message.data as unknown as ToolDeclared;

@@ -1,22 +1,24 @@
 import type { Message, MessageBus } from '@countersign/message-bus';
 import { type Directory, projectOf } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
+import type { IntentStanding } from './intent-standing.ts';
 import { inScope, type KillSwitchBoard } from './kill-switches.ts';
 import { createStandingCheck, type Fall, killedBy, type Standing } from './standing.ts';
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * the call's tool, agent, user, project and roles themselves: whatever has been revived since fell in between. So it can be asked
+ * the call's tool, agent, user, project, roles and access lists themselves: whatever has been revived since fell in between. So it can be asked
  * anywhere, also where the reaction to these events does not run. `null` if the call stands.
  */
 export function createFallSince(deps: {
   readonly directory: Directory;
   readonly board: KillSwitchBoard;
+  readonly intents: IntentStanding;
   readonly bus: Pick<MessageBus, 'reread'>;
 }): (call: Standing, since: number) => Promise<Fall | null> {
-  const { directory, board, bus } = deps;
-  const fallByEvent = createFallByEvent(directory);
-  const standing = createStandingCheck(directory, board);
+  const { directory, board, intents, bus } = deps;
+  const fallByEvent = createFallByEvent(directory, intents);
+  const standing = createStandingCheck(directory, board, intents);
 
   /** What has happened to a stream since, beginning from an event of it that is known. */
   async function* changes(known: Message | undefined, since: number): AsyncGenerator<Message> {
@@ -46,6 +48,7 @@ export function createFallSince(deps: {
       directory.user(organization, call.user_id)?.message,
       directory.project(organization, projectOf(directory, organization, call.agent_id))?.message,
       directory.roleCatalog(),
+      ...intents.lastOf(call),
     ];
     for (const last of known)
       for await (const message of changes(last, since)) {

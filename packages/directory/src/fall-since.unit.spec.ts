@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createFallSince } from './fall-since.ts';
 import { createKillSwitchBoard } from './kill-switches.ts';
-import { createLedger } from './testing/messages.ts';
+import { createLedger, developersMay } from './testing/messages.ts';
+import { noIntents } from './testing/no-intents.ts';
 
 const CALL = {
   organization: 'acme',
@@ -12,6 +13,7 @@ const CALL = {
   user_id: 'alice',
   tool_name: 'delete',
   tool_definition_hash: 'h1',
+  intent_id: null,
 };
 const ROLES = [{ scope: { organization: 'acme' }, role: 'developer' }];
 const USER = { user_id: 'alice', roles: ROLES };
@@ -46,7 +48,10 @@ async function fallAfter(before: readonly Step[], steps: readonly Step[], more: 
   for (const step of steps) tell(step);
   const reread = async (subject: string, sequence: number) =>
     told.find((message) => message.subject === subject && message.sequence === sequence) ?? null;
-  return createFallSince({ directory, board, bus: { reread } })({ ...CALL, ...more }, asked);
+  return createFallSince({ directory, board, intents: noIntents(directory), bus: { reread } })(
+    { ...CALL, ...more },
+    asked,
+  );
 }
 
 const CHANGED: Step = ['tool.declared', 'tool-acme:delete', { ...TOOL, definition_hash: 'h2' }];
@@ -72,6 +77,14 @@ describe('since it was asked about, a call has fallen', () => {
       [
         ['user.changed', 'user-acme:alice', { user_id: 'alice', roles: [] }],
         ['user.changed', 'user-acme:alice', USER],
+      ],
+      'right_revoked',
+    ],
+    [
+      'by roles that granted less for a while',
+      [
+        ['role.catalog.applied', 'rolecatalog-installation', developersMay('read')],
+        ['role.catalog.applied', 'rolecatalog-installation', developersMay('manage_agents')],
       ],
       'right_revoked',
     ],

@@ -19,6 +19,13 @@ export { createDirectory, DIRECTORY_TOPICS, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
+export {
+  type CallOnIntent,
+  createIntentStanding,
+  type IntentStanding,
+  LEVEL_OF_CALLS,
+} from './intent-standing.ts';
+export type { InvitationEntry, InvitationState, Invitations } from './invitations.ts';
 export type { KeyEntry, Keys } from './keys.ts';
 export {
   createKeys,

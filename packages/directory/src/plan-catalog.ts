@@ -1,4 +1,4 @@
-import { type Plan, parsePlan, UNLIMITED_SLUG } from '@countersign/access';
+import { type Plan, parsePlan } from '@countersign/access';
 import type { ControlsSource, PlanCatalogApplied, PlanPublished } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
@@ -23,8 +23,8 @@ export interface PlanCatalog {
   written(slug: string): PlanPublished['plan'] | undefined;
   /** Sorted by slug. */
   entries(): PlanEntry[];
-  /** What an organization is on that names none. */
-  defaultPlan(): string;
+  /** What an organization is on that names none; undefined before a catalog was applied. */
+  defaultPlan(): string | undefined;
   /** Where the catalog comes from. */
   source(): ControlsSource;
   apply(message: Message): void;
@@ -80,7 +80,7 @@ export function createPlanCatalog(onUnreadable: (slug: string, why: string) => v
     entry: (slug) => inForce(slug)?.read(),
     written: (slug) => published.get(slug)?.written,
     entries: () => [...published.keys()].sort().flatMap((slug) => inForce(slug)?.read() ?? []),
-    defaultPlan: () => applied?.catalog.default_plan ?? UNLIMITED_SLUG,
+    defaultPlan: () => applied?.catalog.default_plan,
     source: () => applied?.catalog.source ?? 'defaults',
     apply(message) {
       const { type, subject, sequence } = message;

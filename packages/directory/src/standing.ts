@@ -1,11 +1,12 @@
-import { missingPermissions } from '@countersign/access';
+import { includesLevel, missingPermissions } from '@countersign/access';
 import type { Directory } from './directory.ts';
+import { type IntentStanding, LEVEL_OF_CALLS } from './intent-standing.ts';
 import type { KillSwitch, KillSwitchBoard } from './kill-switches.ts';
 
 /** Why a call that was or would be allowed may not go on. */
 export interface Fall {
   readonly reason: 'killed' | 'tool_changed' | 'tool_withdrawn' | 'agent_disabled' | 'right_revoked';
-  readonly layer: 'kill_switch' | 'tool' | 'agent' | 'permission';
+  readonly layer: 'kill_switch' | 'tool' | 'agent' | 'access' | 'permission';
   readonly message: string;
   readonly killSwitchId: string | null;
 }
@@ -17,6 +18,8 @@ export interface Standing {
   readonly user_id: string;
   readonly tool_name: string;
   readonly tool_definition_hash: string | null;
+  /** The work intent that the call names, or a label that is none. */
+  readonly intent_id: string | null;
 }
 
 /**
@@ -26,6 +29,7 @@ export interface Standing {
 export function createStandingCheck(
   directory: Directory,
   board: KillSwitchBoard,
+  intents: IntentStanding,
 ): (call: Standing) => Fall | null {
   return (call) => {
     const [stop] = board.stops(call);
@@ -36,6 +40,8 @@ export function createStandingCheck(
     const agent = directory.agent(call.organization, call.agent_id);
     if (!agent?.enabled) return agentDisabled(call);
     if (!mayActFor(directory, call.organization, agent.data, call.user_id)) return mayNotActFor(call);
+    const level = intents.levelOf(call);
+    if (level !== undefined && !includesLevel(level, LEVEL_OF_CALLS)) return accessLost(call);
     const path = directory.pathOf(call.organization, agent.data.project);
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
     const [missing] = missingPermissions(
@@ -67,6 +73,14 @@ export function agentDisabled(call: Standing): Fall {
 
 export function mayNotActFor(call: Standing): Fall {
   return fall('right_revoked', 'agent', `agent ${call.agent_id} may not act for ${call.user_id} any more`);
+}
+
+export function accessLost(call: Standing): Fall {
+  return fall(
+    'right_revoked',
+    'access',
+    `agent ${call.agent_id} may not write on work intent ${call.intent_id} any more`,
+  );
 }
 
 export function permissionLost(call: Standing, permission: string): Fall {

@@ -4,6 +4,7 @@ import { createDirectory } from './directory.ts';
 import { createKillSwitchBoard } from './kill-switches.ts';
 import { createStandingCheck, mayActFor } from './standing.ts';
 import { createLedger, type Ledger } from './testing/messages.ts';
+import { noIntents } from './testing/no-intents.ts';
 
 const CALL = {
   organization: 'acme',
@@ -11,6 +12,7 @@ const CALL = {
   user_id: 'alice',
   tool_name: 'delete',
   tool_definition_hash: 'h1',
+  intent_id: null,
 };
 
 const ROLES = [{ scope: { project: 'web' }, role: 'developer' }];
@@ -31,7 +33,7 @@ function standingAfter(also: (ledger: Ledger) => readonly ReturnType<Ledger['nex
     directory.apply(message);
     board.apply(message);
   }
-  return createStandingCheck(directory, board);
+  return createStandingCheck(directory, board, noIntents(directory));
 }
 
 function declared(

@@ -13,6 +13,8 @@ export interface AppendLimits {
 
 export interface Appending {
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
+  /** Whether the version belongs to an append of this process that has more events behind it. */
+  goesOn(stream: string, version: StreamVersion): boolean;
   /** Refuses from now on; resolves when what is under way has settled. */
   stop(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export function createAppending(
   limits: AppendLimits,
 ): Appending {
   const underWay = new Map<string, Outcome>();
+  const ends = createEnds();
   let stopped = false;
 
   /** The last of the events, if they stand behind `expected`. */
@@ -91,11 +94,35 @@ export function createAppending(
       if (first) return receipt(first.then(asRepeated));
       const outcome = write(stream, expected, events, wire).finally(() => underWay.delete(key));
       underWay.set(key, outcome);
+      if (events.length > 1) {
+        ends.set(stream, expected + events.length);
+        void outcome.then(
+          (result) => 'code' in result && result.code !== 'OutcomeUnknown' && ends.delete(stream),
+        );
+      }
       return receipt(outcome);
     },
+    goesOn: (stream, version) => version < (ends.get(stream) ?? 0),
     async stop() {
       stopped = true;
       await Promise.all(underWay.values());
+    },
+  };
+}
+
+/** Streams of which it is remembered where this process's last append of several events ends. */
+const ENDS_KEPT = 1_000;
+
+function createEnds(): Pick<Map<string, StreamVersion>, 'get' | 'set' | 'delete'> {
+  const ends = new Map<string, StreamVersion>();
+  return {
+    get: (stream) => ends.get(stream),
+    delete: (stream) => ends.delete(stream),
+    set(stream, version) {
+      ends.delete(stream);
+      ends.set(stream, version);
+      if (ends.size > ENDS_KEPT) ends.delete(ends.keys().next().value as string);
+      return ends;
     },
   };
 }

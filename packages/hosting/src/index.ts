@@ -1,9 +1,11 @@
 export {
   type AccessSettings,
+  logAccessSettings,
   type ReadAccessSettings,
   readAccessSettings,
   type SettingsSource,
 } from './config/access-settings.ts';
+export { type OidcSettings, type ReadOidc, readOidcSettings } from './config/oidc-settings.ts';
 export {
   type ConfigError,
   documentErrors,

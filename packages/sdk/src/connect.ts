@@ -10,6 +10,7 @@ import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.t
 import { type EventRoutes, eventRoutes } from './routes/events.ts';
 import { type GroupRoutes, groupRoutes } from './routes/groups.ts';
 import { type HealthRoutes, healthRoutes } from './routes/health.ts';
+import { type InvitationRoutes, invitationRoutes } from './routes/invitations.ts';
 import { type KeyRoutes, keyRoutes } from './routes/keys.ts';
 import { type KillSwitchRoutes, killSwitchRoutes } from './routes/kill-switches.ts';
 import { type MeterRoutes, meterRoutes } from './routes/meters.ts';
@@ -38,6 +39,7 @@ export interface Client {
   readonly tools: ToolRoutes;
   readonly users: UserRoutes;
   readonly groups: GroupRoutes;
+  readonly invitations: InvitationRoutes;
   readonly keys: KeyRoutes;
   readonly organizations: OrganizationRoutes;
   readonly workspaces: WorkspaceRoutes;
@@ -74,6 +76,7 @@ function connectHttp(options: ConnectOptions): Client {
     tools: toolRoutes(http),
     users: userRoutes(http),
     groups: groupRoutes(http),
+    invitations: invitationRoutes(http),
     keys: keyRoutes(http),
     organizations: organizationRoutes(http),
     workspaces: workspaceRoutes(http),

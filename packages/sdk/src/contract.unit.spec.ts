@@ -106,6 +106,17 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
   putGroup: ({ groups }) => groups.put('finance', { members: [{ kind: 'user', id: 'alice' }] }),
   getGroup: ({ groups }) => groups.get('finance'),
   removeGroup: ({ groups }) => groups.remove('finance'),
+  createInvitation: ({ invitations }) =>
+    invitations.create({
+      user: 'alice',
+      handle: 'alice@example.org',
+      roles: [{ scope: { organization: 'default' }, role: 'viewer' }],
+      expires_in_ms: 60_000,
+    }),
+  listInvitations: ({ invitations }) => invitations.list({ ...page, state: 'pending' }),
+  getInvitation: ({ invitations }) => invitations.get(id),
+  revokeInvitation: ({ invitations }) => invitations.revoke(id),
+  acceptInvitation: ({ invitations }) => invitations.accept(id, { key_name: 'laptop' }),
   createKey: ({ keys }) =>
     keys.create({ principal: { kind: 'agent', id: 'bot' }, name: 'n', expires_at: '2027-01-01T00:00:00Z' }),
   listKeys: ({ keys }) => keys.list(page),

@@ -74,6 +74,14 @@ export type {
 export type { EventRoutes } from './routes/events.ts';
 export type { Group, GroupRequest, GroupRoutes } from './routes/groups.ts';
 export type { Health, HealthRoutes, Readiness } from './routes/health.ts';
+export type {
+  AcceptAnswer,
+  Invitation,
+  InvitationCreated,
+  InvitationRequest,
+  InvitationRoutes,
+  InvitationState,
+} from './routes/invitations.ts';
 export type { ApiKey, KeyCreated, KeyRequest, KeyRoutes, RotateKeyRequest } from './routes/keys.ts';
 export type {
   KillScope,

@@ -1,6 +1,10 @@
 import {
+  ACL_TOPICS,
+  ACL_TYPES,
+  createAclBoard,
   createDirectory,
   createFallByEvent,
+  createIntentStanding,
   createKillSwitchBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
@@ -42,13 +46,16 @@ export function createApprovalService(deps: ServiceDependencies): Service {
   });
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const acls = createAclBoard();
+  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const control = [
+    followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES),
     followInto(bus, DIRECTORY_TOPICS, directory.apply),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
   const following = [...control, followInto(bus, ['agent.approval'], measure)];
-  const standing = createStandingCheck(directory, board);
+  const standing = createStandingCheck(directory, board, intents);
   const view = createApprovalsView();
   views.add(view);
   const behind = (position: number) => allReached([views, ...control], position);
@@ -60,7 +67,7 @@ export function createApprovalService(deps: ServiceDependencies): Service {
     routes(app) {
       const findApproval = (id: string) =>
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
-      const whyFallen = createWhyFallen({ store, bus, directory, board, reached });
+      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, reached });
       approvalRoutes(app, { service: deps, approvals, directory, findApproval, whyFallen });
     },
     async start() {
@@ -82,7 +89,7 @@ export function createApprovalService(deps: ServiceDependencies): Service {
         handle: createWithdrawReaction({
           approvals,
           waiting: waitingApprovals(views, directory),
-          fallByEvent: createFallByEvent(directory),
+          fallByEvent: createFallByEvent(directory, intents),
           standing,
           clock,
         }),

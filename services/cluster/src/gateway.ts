@@ -62,7 +62,9 @@ await runService({
       deps,
       {
         ...timesOf(settings),
+        ...config.access,
         environment: settings.COUNTERSIGN_ENVIRONMENT,
+        oidc: config.oidc,
         permitKey: await installationKey(client, 'permits', logger),
         shapeKey: await installationKey(client, 'argument-shapes', logger),
       },

@@ -1,9 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import {
+  ACL_TOPICS,
+  ACL_TYPES,
+  createAclBoard,
   createDirectory,
   createFallByEvent,
+  createIntentStanding,
   createKeys,
   createKillSwitchBoard,
+  createPlanCatalog,
   createStandingCheck,
   DIRECTORY_TOPICS,
   isPrincipalInForce,
@@ -11,7 +16,7 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Admits, Allows, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
@@ -27,6 +32,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import { createEdgeAdmission } from './admission/edge.ts';
+import { createTakeSeat } from './admission/seat.ts';
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
@@ -36,7 +42,10 @@ import { createMakeKey } from './apikey/make-key.ts';
 import { apiKeyPublications } from './apikey/publish.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
+import { createAuthenticateInvitation } from './authentication/authenticate-invitation.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { type ClaimSettings, createAuthenticatePerson } from './authentication/oidc/authenticate-person.ts';
+import { createIssuer, type IssuerSettings } from './authentication/oidc/issuer.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
 import { groupRoutes } from './group/routes.ts';
@@ -44,6 +53,10 @@ import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
+import { createAcceptInvitation } from './invitation/accept.ts';
+import { invitation } from './invitation/decide.ts';
+import { invitationPublications } from './invitation/publish.ts';
+import { invitationRoutes } from './invitation/routes.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
@@ -61,8 +74,13 @@ import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
+import { createControlsAt } from './rolecatalog/controls.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
 import { roleCatalogPublications } from './rolecatalog/publish.ts';
+import { roleCatalogRoutes } from './rolecatalog/routes.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
+import { createInvitationExpiries } from './timers/invitation-expiries.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
 import { tool } from './tool/decide.ts';
 import { toolPublications } from './tool/publish.ts';
@@ -103,14 +121,24 @@ export const gatewayPublications: Publications = [
   ...workspacePublications,
   ...projectPublications,
   ...groupPublications,
+  ...invitationPublications,
 ];
 
-export interface GatewayConfig {
+/** An issuer of people's tokens, and the claims that name them. */
+export interface OidcSettings extends IssuerSettings {
+  readonly claims: ClaimSettings;
+}
+
+export interface GatewayConfig extends RoleSettings {
+  /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
+  readonly defaultPlan: string;
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
   /** Environment of tools that declare none. */
   readonly environment: string;
+  /** Whose tokens people sign in with, beside keys; null: nobody's. */
+  readonly oidc: OidcSettings | null;
   /** Key of the installation from which permit tokens are derived. */
   readonly permitKey: KeyObject;
   /** Key of the installation for digests of argument names. */
@@ -126,7 +154,10 @@ export interface GatewayPorts {
 
 /** The gateway beside its routes: who may ask is known only here. */
 export interface Gateway extends Service {
-  readonly authenticate: AuthenticateKey;
+  /** Of the HTTP edge: keys, tokens of the issuer, and invitations for accepting them. */
+  readonly authenticate: Authenticate;
+  /** Keys alone, wherever else they are shown. */
+  readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
   /** Throttles, and what requests use up, before they act. */
@@ -163,20 +194,25 @@ export function createGateway(
   const workspaces = createCommandHandler({ store, decider: workspace, seal });
   const projects = createCommandHandler({ store, decider: project, seal });
   const groups = createCommandHandler({ store, decider: group, seal });
+  const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
+  const invitations = createCommandHandler({ store, decider: invitation, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const directory = createDirectory();
   const keys = createKeys();
-  const plans = new Set<string>();
+  const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
   const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
     keys.apply(message);
-    if (message.type === 'plan.published') plans.add(String(message.data.slug));
+    plans.apply(message);
     enforcement.foldedControl(message.position);
   });
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
-  const following = [control, enforcement.following];
+  const acls = createAclBoard();
+  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
+  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
+  const following = [control, enforcement.following, access];
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -193,10 +229,11 @@ export function createGateway(
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
+  const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
   const granting = createGranting(directory, permitted);
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck(directory, board);
+  const standing = createStandingCheck(directory, board, intents);
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -206,6 +243,9 @@ export function createGateway(
     reached: reachedViews,
     tokens,
     standing,
+    async knowsAccess() {
+      await allReached([control, access], await currentPosition(store));
+    },
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     knownUpTo: enforcement.knownUpTo,
@@ -218,6 +258,15 @@ export function createGateway(
       return answer ?? null;
     },
   };
+  const authenticateKey = createAuthenticate(keys, directory, clock);
+  const authenticatePerson =
+    config.oidc &&
+    createAuthenticatePerson({
+      verify: createIssuer(config.oidc, clock),
+      claims: config.oidc.claims,
+      directory,
+    });
+  const authenticateInvitation = createAuthenticateInvitation(directory);
   const permits = createPermits(permitDeps);
   const recordOutcome = createRecordOutcome(permitDeps);
   const announcing = createAnnouncing({
@@ -233,7 +282,12 @@ export function createGateway(
   return {
     name: 'gateway',
     following,
-    authenticate: createAuthenticate(keys, directory, clock),
+    authenticateKey,
+    authenticate: (bearer, headers, target) => {
+      const invited = authenticateInvitation(bearer, target);
+      if (invited !== undefined) return invited;
+      return authenticatePerson?.(bearer, headers, target) ?? authenticateKey(bearer, headers);
+    },
     async isInForce(principal, position) {
       await control.reached(position);
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
@@ -249,6 +303,7 @@ export function createGateway(
       keys,
       directory,
       reached: reachedControl,
+      defaultPlan,
     }),
     routes(app) {
       discoveryRoute(app);
@@ -279,18 +334,21 @@ export function createGateway(
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, agents, permittedAt, granting });
+      agentRoutes(app, { ...registration, admission: ports.admission, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
       const makeKey = createMakeKey(deps, apiKeys);
-      userRoutes(app, { ...registration, users, ownerReachable, granting });
+      const takeSeat = createTakeSeat(ports.admission, directory);
+      userRoutes(app, { ...registration, users, ownerReachable, granting, takeSeat });
       apiKeyRoutes(app, { ...registration, apiKeys, keys, granting, makeKey });
       const planExists = async (slug: string) => {
         // It may have been published a moment ago, in a process of another service.
         if (!plans.has(slug)) await control.reached(await currentPosition(store));
         return plans.has(slug);
       };
+      const accept = createAcceptInvitation({ ...registration, invitations, users, makeKey, keys, granting });
+      invitationRoutes(app, { ...registration, invitations, accept, granting, takeSeat });
       workspaceRoutes(app, { ...registration, workspaces });
       projectRoutes(app, { ...registration, projects });
       groupRoutes(app, { ...registration, groups, granting });
@@ -298,7 +356,15 @@ export function createGateway(
         ...registration,
         organizations,
         planExists,
+        defaultPlan,
         metersReached: ports.admission.reached,
+      });
+      roleCatalogRoutes(app, {
+        ...registration,
+        roleCatalogs,
+        plans,
+        knownUpTo: control.position,
+        controlsAt: createControlsAt(bus),
       });
       killSwitchRoutes(app, {
         service: deps,
@@ -329,6 +395,7 @@ export function createGateway(
         records,
       ),
     async start() {
+      await control.reached(await applyRolesAtStart(deps, roleCatalogs, config));
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
       const byCall = (message: { correlation?: string; subject: string }) =>
         message.correlation ?? message.subject;
@@ -358,7 +425,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent(directory),
+            fallByEvent: createFallByEvent(directory, intents),
             standing,
             clock,
           }),
@@ -387,6 +454,7 @@ export function createGateway(
           onError,
         }),
         startDueLoop({ source: createSwitchExpiries({ service: deps, killSwitches, board }), now, onError }),
+        startDueLoop({ source: createInvitationExpiries({ invitations, directory }), now, onError }),
       ];
       return { reactors, dueLoops };
     },

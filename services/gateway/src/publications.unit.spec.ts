@@ -18,19 +18,25 @@ import { apiKeyPublications } from './apikey/publish.ts';
 import { gatewayPublications } from './gateway.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
+import { invitation } from './invitation/decide.ts';
+import { invitationPublications } from './invitation/publish.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { killSwitchPublications } from './killswitch/publish.ts';
 import { organization } from './organization/decide.ts';
 import { organizationPublications } from './organization/publish.ts';
 import { project } from './project/decide.ts';
 import { projectPublications } from './project/publish.ts';
+import { roleCatalog } from './rolecatalog/decide.ts';
+import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { announce, authorize, commandsOfACall, history, redeem } from './testing/call-commands.ts';
 import {
   commandsOfAGroup,
   commandsOfAKey,
   commandsOfAKillSwitch,
   commandsOfAnAgent,
+  commandsOfAnInvitation,
   commandsOfAnOrganization,
+  commandsOfARoleCatalog,
   commandsOfATool,
   commandsOfAUser,
   registerProject,
@@ -84,6 +90,11 @@ const AGGREGATES = [
     events: programs(organization, commandsOfAnOrganization),
   },
   {
+    category: 'rolecatalog',
+    publications: roleCatalogPublications,
+    events: programs(roleCatalog, commandsOfARoleCatalog),
+  },
+  {
     category: 'workspace',
     publications: workspacePublications,
     events: programs(workspace, fc.constant(registerWorkspace)),
@@ -92,6 +103,11 @@ const AGGREGATES = [
     category: 'project',
     publications: projectPublications,
     events: programs(project, fc.constantFrom('research', 'default').map(registerProject)),
+  },
+  {
+    category: 'invitation',
+    publications: invitationPublications,
+    events: programs(invitation, commandsOfAnInvitation),
   },
   { category: 'group', publications: groupPublications, events: programs(group, commandsOfAGroup) },
 ];

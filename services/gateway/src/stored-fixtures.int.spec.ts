@@ -3,6 +3,7 @@ import { agent } from './agent/decide.ts';
 import { apiKey } from './apikey/decide.ts';
 import { gatewayPublications } from './gateway.ts';
 import { group } from './group/decide.ts';
+import { invitation } from './invitation/decide.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { organization } from './organization/decide.ts';
 import { project } from './project/decide.ts';
@@ -27,5 +28,6 @@ itFoldsItsStoredFixtures('gateway', {
     workspace: stateOf(workspace),
     project: stateOf(project),
     group: stateOf(group),
+    invitation: stateOf(invitation),
   },
 });

@@ -9,6 +9,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import { createAdmission } from './admission/admission.ts';
+import { createDecideNow } from './admission/decide-now.ts';
 import { createMeterBooks } from './meter/books.ts';
 import { createExpiries } from './meter/expiries.ts';
 import { planInForce } from './meter/plan-in-force.ts';
@@ -20,6 +21,7 @@ import { type PlanSettings, publishPlansAtStart } from './plan/publish-at-start.
 import { planRoutes } from './plan/routes.ts';
 import { planCatalog } from './plancatalog/decide.ts';
 import { planCatalogPublications } from './plancatalog/publish.ts';
+import { createAsk } from './reactions/ask.ts';
 import { callOf, QUOTA_GROUP } from './reactions/cause.ts';
 import { createConfigure } from './reactions/configure.ts';
 import { createCountForgotten } from './reactions/forgotten.ts';
@@ -27,6 +29,8 @@ import { createPlaces, PLACES_GROUP, PLACES_TOPICS, PLACES_TYPES } from './react
 import { createQuotaReaction, QUOTA_TOPICS, QUOTA_TYPES } from './reactions/quota.ts';
 import { createReserve } from './reactions/reserve.ts';
 import { createSettle } from './reactions/settle.ts';
+import { entitlementRoutes } from './usage/entitlement-routes.ts';
+import { usageRoutes } from './usage/routes.ts';
 
 /** Stored events of the meter-service as public ones. */
 export const meterServicePublications: Publications = [
@@ -59,7 +63,12 @@ export interface MeterService extends Service {
 export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): MeterService {
   const { store, bus, sealer, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
-  const plans = createCommandHandler({ store, decider: plan, seal: sealer.seal });
+  const plans = createCommandHandler({
+    store,
+    decider: plan,
+    seal: sealer.seal,
+    begins: ({ slug }) => catalog.written(slug) === undefined,
+  });
   const planCatalogs = createCommandHandler({ store, decider: planCatalog, seal: sealer.seal });
   const books = createMeterBooks({
     store,
@@ -84,12 +93,12 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const countForgotten = createCountForgotten({ store, books, bus, configure, logger });
   const holdMs = config.decisionTimeoutMs + config.permitTtlMs + config.outcomeTtlMs + HOLD_MARGIN_MS;
   const reserve = createReserve({ books, configure, logger, holdMs, onHeld: expiries.held });
+  const ask = createAsk({ books, configure, planOf, logger });
   const settle = createSettle({ books, configure, countForgotten, logger });
 
+  const decideNow = createDecideNow({ service: deps, books, configure });
   const admission = createAdmission({
-    service: deps,
-    books,
-    configure,
+    decideNow,
     planOf,
     directory,
     onHeld: expiries.held,
@@ -104,6 +113,8 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
     routes(app) {
       planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
       meterRoutes(app, { books, planOf });
+      usageRoutes(app, { service: deps, decideNow, planOf, directory });
+      entitlementRoutes(app, { books, planOf, directory });
     },
     async start() {
       const publishing = { service: deps, plans, planCatalog: planCatalogs, catalog };
@@ -115,7 +126,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
         types: QUOTA_TYPES,
         parking: processors,
         subject: callOf,
-        handle: createQuotaReaction({ reserve, settle, clock }),
+        handle: createQuotaReaction({ reserve, ask, settle, clock }),
         behind,
         onAssigned() {
           books.othersWrote();

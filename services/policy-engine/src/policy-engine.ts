@@ -82,6 +82,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     disclose,
     directory,
     board,
+    rights: openIntent.rights,
     context: createContextFacts(views, facts),
     argumentsCheck: createArgumentChecks(),
     policies: (organization) => catalog.inForce(organization),

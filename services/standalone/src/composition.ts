@@ -77,7 +77,7 @@ export async function buildInstallation(
   const meterService = createMeterService(deps, { ...config, ...config.access });
   const gateway = createGateway(
     deps,
-    { ...config, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
+    { ...config, ...config.access, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
     {
       publisher,
       leases: createLeaseRegistry(clock.nowMs),
@@ -113,8 +113,8 @@ export async function buildInstallation(
   const requests = measureRequests(metrics);
   const app = createServer({
     logger,
-    authenticate: (bearer, headers) =>
-      lifecycle.isStarted() ? gateway.authenticate(bearer, headers) : STARTING,
+    authenticate: (bearer, headers, target) =>
+      lifecycle.isStarted() ? gateway.authenticate(bearer, headers, target) : STARTING,
     isInForce: gateway.isInForce,
     allows: gateway.allows,
     admits: gateway.admits,
@@ -135,7 +135,7 @@ export async function buildInstallation(
 
   const ledgerPort = createLedgerPort(config, {
     store,
-    authenticate: gateway.authenticate,
+    authenticate: gateway.authenticateKey,
     isStarted: lifecycle.isStarted,
     recordRead: auditProjector.recordRead,
   });

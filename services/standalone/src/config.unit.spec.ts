@@ -1,3 +1,4 @@
+import { controlsHash, DEFAULT_CONTROLS, DEFAULT_ROLES } from '@countersign/access';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -22,12 +23,22 @@ describe('without settings', () => {
       dataDirectory: '.countersign',
       masterKeyFile: '.countersign/master.key',
       masterKeyNamed: false,
+      oidc: null,
       logLevel: 'info',
       environment: 'development',
       decisionTimeoutMs: 2_000,
       permitTtlMs: 60_000,
       outcomeTtlMs: 900_000,
-      accessPlans: new Map(),
+      access: {
+        plans: new Map(),
+        defaultPlan: 'unlimited',
+        plansSource: 'defaults',
+        roles: DEFAULT_ROLES,
+        rolesSource: 'defaults',
+        source: 'defaults',
+        hash: controlsHash(DEFAULT_CONTROLS),
+        warnings: [],
+      },
     });
   });
 

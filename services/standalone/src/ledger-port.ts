@@ -30,7 +30,7 @@ export function createLedgerPort(
     recordRead,
   }: {
     readonly store: EventStore;
-    readonly authenticate: Gateway['authenticate'];
+    readonly authenticate: Gateway['authenticateKey'];
     readonly isStarted: () => boolean;
     readonly recordRead: RecordRead;
   },

@@ -17,6 +17,9 @@ describe('a start that is refused', () => {
       COUNTERSIGN_PERMIT_TTL_MS: '0',
       COUNTERSIGN_PORT: '7070',
       COUNTERSIGN_ACCESS_PLANS: '{"team":7}',
+      COUNTERSIGN_ACCESS_ROLES: '{"project":[{"role":"owner","permissions":["fly"]}]}',
+      AGENTA_ACCESS_ROLES_OVERLAY: '{"viewer":{}}',
+      AGENTA_ACCESS_DEFAULT_PLAN_OVERLAY: '{"throttles":{"slow":{}}}',
     });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const lines = stderr.trimEnd().split('\n');
@@ -26,6 +29,10 @@ describe('a start that is refused', () => {
       'COUNTERSIGN_HTTP_PORT',
       'COUNTERSIGN_PERMIT_TTL_MS',
       'COUNTERSIGN_ACCESS_PLANS',
+      'AGENTA_ACCESS_DEFAULT_PLAN_OVERLAY',
+      'COUNTERSIGN_ACCESS_ROLES',
+      'COUNTERSIGN_ACCESS_ROLES',
+      'AGENTA_ACCESS_ROLES_OVERLAY',
     ]);
     await expect(readFile(data)).rejects.toMatchObject({ code: 'ENOENT' });
   });
@@ -81,14 +88,18 @@ describe('what a process says of itself', () => {
     const output = standalone.output();
     const lines = output.trimEnd().split('\n');
     const records = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-    expect(records.map(({ msg }) => msg)).toEqual(['starting', 'started', 'stopping', 'stopped']);
-    expect(records[0]).toMatchObject({
+    const [controls, ...process] = records;
+    expect(controls).toMatchObject({
+      msg: expect.stringMatching(/^\[access-controls\] source defaults, hash sha256:/),
+    });
+    expect(process.map(({ msg }) => msg)).toEqual(['starting', 'started', 'stopping', 'stopped']);
+    expect(process[0]).toMatchObject({
       url,
       data_directory: directory.path,
       environment: 'staging',
       events: 0,
     });
-    expect(records[2]).toMatchObject({ signal: 'SIGTERM' });
+    expect(process[2]).toMatchObject({ signal: 'SIGTERM' });
     expect(lines.filter((line) => !line.startsWith('{'))).toEqual([
       `Countersign listens on ${url}`,
       `The owner's key is in ${join(directory.path, 'owner.key')}`,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { refuseConfiguration, refuseStart, runProcess } from '@countersign/hosting';
+import { logAccessSettings, refuseConfiguration, refuseStart, runProcess } from '@countersign/hosting';
 import { createLogger } from '@countersign/telemetry';
 import { openAdapters } from './adapters.ts';
 import { buildInstallation } from './composition.ts';
@@ -13,6 +13,7 @@ const { config } = read;
 // Ledger, views and keys are for who runs this, wherever the data directory lies.
 process.umask(0o077);
 const logger = createLogger({ level: config.logLevel, service: 'countersign' });
+logAccessSettings(config.access, logger);
 const adapters = await openAdapters(config, logger);
 if ('refused' in adapters) refuseStart(adapters.refused);
 const installation = await buildInstallation(config, adapters, logger);

@@ -6,7 +6,7 @@ const PROGRAM = fileURLToPath(new URL('bare-stage.ts', import.meta.url));
 /** A process for each, as in the product; the gateway's last, because it answers. */
 const PROCESSES = ['policy', 'meter', 'gateway'] as const;
 /** Those of the product's processes. */
-const FLAGS = ['--max-semi-space-size=8'];
+const FLAGS = ['--max-semi-space-size=32'];
 
 export interface BareLoop extends AsyncDisposable {
   readonly url: string;

@@ -29,6 +29,10 @@ export const approvalRequested = defineEvent({
     tool: id,
     arguments_digest: digest,
     tool_definition_hash: digest,
+    intent_id: id
+      .nullable()
+      .optional()
+      .describe('the work intent that the call names, or a label that is none'),
     agent_id: id,
     user_id: id,
     agent_owner: id,

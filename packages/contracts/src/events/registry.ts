@@ -8,6 +8,7 @@ import * as audit from './audit.ts';
 import type { EventDefinition } from './define-event.ts';
 import * as evaluation from './evaluation.ts';
 import * as group from './group.ts';
+import * as invitation from './invitation.ts';
 import * as killswitch from './killswitch.ts';
 import * as namespace from './namespace.ts';
 import * as organization from './organization.ts';
@@ -64,6 +65,10 @@ const definitions = [
   user.userRegistered,
   user.userChanged,
   user.userRemoved,
+  invitation.invitationCreated,
+  invitation.invitationAccepted,
+  invitation.invitationRevoked,
+  invitation.invitationExpired,
   apikey.apiKeyCreated,
   apikey.apiKeyRotated,
   apikey.apiKeyRevoked,

@@ -96,9 +96,22 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
       error: '',
       latency_ms: 5,
       executed: true,
-      usage: { cost_micros: 1, retrieval_precision: 0.5, task_completed: false },
+      usage: {
+        cost_micros: 1,
+        retrieval_precision: 0.5,
+        task_completed: false,
+        counters: { evaluations_run: 2 },
+      },
     },
     required: 'permit success',
+  },
+  reportUsage: {
+    body: { key: 'evaluations_run', amount: -3, user: 'alice', project: 'p' },
+    required: 'key amount',
+  },
+  checkEntitlement: {
+    body: { key: 'users', amount: 2, user: 'alice', project: 'p' },
+    required: 'key',
   },
   verifyPermit: { body: { permit: 'csp_x.y', arguments: {} }, required: 'permit arguments' },
   redeemPermit: { body: { permit: 'csp_x.y', arguments: {} }, required: 'permit arguments' },
@@ -166,6 +179,16 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     body: { public_key: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } },
     required: 'public_key',
   },
+  createInvitation: {
+    body: {
+      user: 'alice',
+      handle: 'alice@example.org',
+      roles: [{ scope: { organization: 'default' }, role: 'viewer' }],
+      expires_in_ms: 60_000,
+    },
+    required: 'user roles',
+  },
+  acceptInvitation: { body: { key_name: 'laptop' }, required: '' },
   rotateKey: {
     body: { overlap_ms: 60_000, name: 'ci', expires_at: '2026-12-01T00:00:00Z' },
     required: '',
@@ -195,6 +218,13 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
         },
         { endpoints: [['post', '/v1/tool-calls']], mode: 'exclude', bucket: null },
       ],
+    },
+    required: '',
+  },
+  putRoles: {
+    body: {
+      organization: [{ role: 'auditor', permissions: [] }],
+      project: [{ role: 'reviewer', description: 'Inspects.', permissions: ['read', '*'] }],
     },
     required: '',
   },

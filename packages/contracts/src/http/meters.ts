@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { meterBalance, meterScope } from '../vocabulary/quota.ts';
 import { after, limit, listOf } from './query.ts';
@@ -10,7 +11,17 @@ export const listMeters = defineRoute({
   service: 'meter-service',
   summary: 'Read meters and what stands against them',
   permission: 'read',
-  query: closed({ limit, after, scope: meterScope.optional() }),
+  description:
+    '`rollup=true` adds up the meters of each rule over all its scopes, as rows of the organization without a limit: for display, nothing is enforced by it.',
+  query: closed({
+    limit,
+    after,
+    scope: meterScope.optional(),
+    rollup: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true'),
+  }),
   responses: { 200: listOf(meterBalance) },
   problems: [],
 });

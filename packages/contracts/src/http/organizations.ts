@@ -12,7 +12,7 @@ const DEFAULT_ANCHOR_DAY = 1;
 /** An organization to be made. `zone` and `anchor_day` fix where its metering periods begin. */
 export const organizationRequest = closed({
   id,
-  plan: id.default('unlimited'),
+  plan: id.optional(),
   zone: timeZone.default('UTC'),
   anchor_day: anchorDay.default(DEFAULT_ANCHOR_DAY),
 }).meta({ id: 'OrganizationRequest' });
@@ -40,7 +40,7 @@ export const createOrganization = defineRoute({
   path: '/v1/organizations',
   service: 'gateway',
   summary: 'Make an organization',
-  description: `${ownersOnly} 404 when there is no such plan.`,
+  description: `${ownersOnly} Without a plan it is on the default one. 404 when there is no such plan.`,
   permission: 'manage_organizations',
   body: organizationRequest,
   responses: { 201: organization },

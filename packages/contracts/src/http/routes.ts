@@ -1,9 +1,11 @@
+import * as access from './access.ts';
 import * as accessLists from './access-lists.ts';
 import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as events from './events.ts';
 import * as groups from './groups.ts';
+import * as invitations from './invitations.ts';
 import * as keys from './keys.ts';
 import * as killSwitches from './kill-switches.ts';
 import * as meters from './meters.ts';
@@ -20,6 +22,7 @@ import type { RouteDefinition } from './route.ts';
 import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
 import * as tools from './tools.ts';
+import * as usage from './usage.ts';
 import * as users from './users.ts';
 import * as workIntents from './work-intents.ts';
 import * as workspaces from './workspaces.ts';
@@ -60,6 +63,11 @@ export const routes = {
   putGroup: groups.putGroup,
   getGroup: groups.getGroup,
   removeGroup: groups.removeGroup,
+  createInvitation: invitations.createInvitation,
+  listInvitations: invitations.listInvitations,
+  getInvitation: invitations.getInvitation,
+  revokeInvitation: invitations.revokeInvitation,
+  acceptInvitation: invitations.acceptInvitation,
   createKey: keys.createKey,
   listKeys: keys.listKeys,
   rotateKey: keys.rotateKey,
@@ -77,6 +85,11 @@ export const routes = {
   putPlan: plans.putPlan,
   getPlan: plans.getPlan,
   listMeters: meters.listMeters,
+  reportUsage: usage.reportUsage,
+  checkEntitlement: usage.checkEntitlement,
+  getAccessControls: access.getAccessControls,
+  getRoles: access.getRoles,
+  putRoles: access.putRoles,
   listPolicies: policies.listPolicies,
   putPolicy: policies.putPolicy,
   getPolicy: policies.getPolicy,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
+import { reportedCounters } from './plan.ts';
 import { count, micros, ratio } from './scalars.ts';
+
+type ReportedCounter = (typeof reportedCounters)[number];
 
 /** Where a call stands. The last four are ends without execution or without a known outcome. */
 export const callStatuses = [
@@ -30,4 +33,12 @@ export const usage = closed({
   context_hits: count.optional(),
   context_lookups: count.optional(),
   task_completed: z.boolean().optional(),
+  counters: closed(
+    Object.fromEntries(reportedCounters.map((key) => [key, count.optional()])) as Record<
+      ReportedCounter,
+      z.ZodOptional<typeof count>
+    >,
+  )
+    .optional()
+    .describe('what else the execution used of what a plan counts; counted whether it fits or not'),
 }).meta({ id: 'Usage' });

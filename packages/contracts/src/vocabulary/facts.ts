@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
+import { accessLevels } from './acl.ts';
 import { count, id, micros, ratio, score, uuid } from './scalars.ts';
 import { approvalLevels, scopePath } from './scope.ts';
 import { sensitivities, toolActions, toolPermission } from './tool.ts';
@@ -43,6 +44,11 @@ export const facts = closed({
     user_delegated: z.boolean(),
     arguments_valid: z.boolean(),
     missing_permissions: z.array(toolPermission),
+    access: closed({ intent_id: id, level: z.enum(accessLevels).nullable() })
+      .optional()
+      .describe(
+        'what the agent holds on the work intent that the call names; absent where it names none that there is',
+      ),
   }),
   approved_by: z
     .array(closed({ id, roles: z.array(id), may_approve: z.boolean(), groups: z.array(id).optional() }))

@@ -20,6 +20,14 @@ export const planCounters = [
   'audit_reads',
 ] as const;
 
+/** The counters that nobody but who runs these things can count. */
+export const reportedCounters = [
+  'evaluations_run',
+  'traces_ingested',
+  'credits_consumed',
+  'events_ingested',
+] as const;
+
 /** Levels that a plan can bound: the grammar's, then Countersign's own. */
 export const planGauges = ['users', 'active_agents', 'concurrent_calls'] as const;
 

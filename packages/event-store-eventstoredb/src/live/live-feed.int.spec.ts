@@ -2,7 +2,7 @@ import type { EventBatch, EventStore, Subscription } from '@countersign/event-st
 import { createMemoryEventStore } from '@countersign/event-store/memory';
 import { describe, expect, it } from 'vitest';
 import type { EventStoreDbEventStore } from '../eventstoredb-event-store.ts';
-import { peer, put } from '../testing/peer.ts';
+import { newEvent, peer, put } from '../testing/peer.ts';
 import { MOST_EVENTS } from './tail.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -109,6 +109,33 @@ describe('the subscriptions of a process', () => {
       await seen.until(last);
       expect(seen.positions()).toEqual(await stored(ledger, wanted ?? categories));
     }
+  });
+
+  it('get what was appended together in one process together, though the server sends one after another', async () => {
+    const { store } = await peer();
+    const seen = collecting(store, ['order']);
+    await seen.subscription.caughtUp;
+    for (let round = 1; round <= 30; round += 1) {
+      const events = [newEvent(), newEvent(), newEvent()];
+      await store.append(`order-${round}`, 'no-stream', events).durable;
+      await seen.until(round * 3);
+    }
+    const batches = seen.batches.map(({ events }) => events.length).filter((count) => count > 0);
+    expect(batches).toEqual(Array(30).fill(3));
+  });
+
+  it('are not held up by an append that has failed, where others have written instead', async () => {
+    const { store, ledger } = await peer();
+    const seen = collecting(store, ['order']);
+    await seen.subscription.caughtUp;
+    await ledger.append('order-1', 'no-stream', [newEvent()]).durable;
+    await seen.until(1);
+    await ledger.append('order-1', 1, [newEvent()]).durable;
+    const events = [newEvent(), newEvent(), newEvent()];
+    expect(await store.append('order-1', 1, events).durable).toMatchObject({ code: 'VersionConflict' });
+    await ledger.append('order-1', 2, [newEvent()]).durable;
+    await seen.until(3);
+    expect(seen.positions()).toEqual([1, 2, 3]);
   });
 
   it('are not held up by one that stands still, which catches up by itself when it goes on', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventBatch, Position, RecordedEvent } from '@countersign/event-store';
+import type { Appending } from '../appending.ts';
 import { backoffMs, createGiveUp, pause } from '../backoff.ts';
 import type { LedgerClient } from '../client.ts';
 import type { Feed } from '../feed.ts';
@@ -14,11 +15,14 @@ import { createTail } from './tail.ts';
 const STEP = 500;
 /** A feed that is quiet for so long, although the ledger is known to go on behind it, looks how far it is. */
 const QUIET_MS = 200;
+/** Events of one append come one after another; a part of one waits so long for the rest. */
+const REST_WITHIN_MS = 100;
 
 export interface FeedSource {
   readonly client: Pick<LedgerClient, 'follow'>;
   readonly reading: Pick<LedgerReading, 'page'>;
   readonly head: Pick<Head, 'position' | 'heard'>;
+  readonly appending: Pick<Appending, 'goesOn'>;
 }
 
 /** Who reads the feed. */
@@ -47,7 +51,7 @@ export interface LiveFeed {
  * begins again where it is. The server tells each position that it passes, so that those who wait for one wait no longer
  * than for an event.
  */
-export function startLiveFeed({ client, reading, head }: FeedSource): LiveFeed {
+export function startLiveFeed({ client, reading, head, appending }: FeedSource): LiveFeed {
   const readers = new Set<Reader>();
   const coverage = createCoverage();
   const tail = createTail(head.position);
@@ -85,16 +89,35 @@ export function startLiveFeed({ client, reading, head }: FeedSource): LiveFeed {
     const page = await reading.page({ after: tail.position, limit: 1, ...filter }).catch(() => null);
     if (feed === current && page?.events.length === 0) bring([], page.position);
   };
+  /** How many of the events stand before an append of this process of which more is to come; nothing is that is covered. */
+  const whole = (stored: readonly StoredEvent[], covered: Position | null): number => {
+    let count = stored.length;
+    const last = stored.at(-1);
+    if (!last || !appending.goesOn(last.stream, last.version) || (covered ?? 0) > last.position) return count;
+    while (stored[count - 1]?.stream === last.stream) count -= 1;
+    return count;
+  };
   /** Takes what a subscription brings until it ends, or another counts; says whether it brought anything. */
   const take = async (feed: Feed): Promise<boolean> => {
     let alive = false;
+    let begun: readonly StoredEvent[] = [];
     for (;;) {
       // What comes in one turn goes on together.
       await turn();
       if (feed !== current) return true;
       const { events, covered, caughtUp } = feed.take(STEP);
       alive ||= events.length > 0 || caughtUp;
-      bring(events, covered);
+      const come = begun.concat(events);
+      const count = feed.ended ? come.length : whole(come, covered);
+      begun = come.slice(count);
+      if (begun.length > 0) {
+        // What was appended together goes on together, too: a relay would publish the first event alone, and the second
+        // when that is acknowledged.
+        bring(come.slice(0, count), null);
+        if (events.length === STEP || (await feed.changed(REST_WITHIN_MS))) continue;
+      }
+      bring(begun.length > 0 ? begun : come, covered);
+      begun = [];
       if (events.length === STEP) continue;
       if (feed.ended) return alive;
       const changed = await feed.changed(QUIET_MS);

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryDirectory } from '@countersign/testing';
+import { fileURLToPath } from 'node:url';
+import { pythonWith, temporaryDirectory } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { served } from '../testing/opened.ts';
 import { makeSelfSigned } from '../tls/self-signed.ts';
-import { installPythonClient } from './installed.ts';
 
-const python = await installPythonClient();
+/** The official client for EventStoreDB, the version that the tests were written against. */
+const python = await pythonWith('esdbclient==1.1.7');
+const CLIENT = fileURLToPath(new URL('./client.py', import.meta.url));
 
 if ('missing' in python) {
   describe('the official Python client', () => {
@@ -19,7 +21,7 @@ if ('missing' in python) {
     it('appends with the revision that it expects, and reads, follows and filters what is there', async () => {
       const { server, store } = await served({ nowMs: () => Date.UTC(2026, 2, 1, 12) });
       const uri = `esdb://127.0.0.1:${server.port}?tls=false`;
-      expect(await python.ask(uri, 'append')).toEqual({
+      expect(await python.ask(CLIENT, uri, 'append')).toEqual({
         one: 1,
         several: 3,
         repeated: 3,
@@ -29,7 +31,7 @@ if ('missing' in python) {
         any: 'BadRequestError',
       });
       expect(store.durablePosition).toBe(4);
-      expect(await python.ask(uri, 'read')).toEqual({
+      expect(await python.ask(CLIENT, uri, 'read')).toEqual({
         first: {
           id: '00000000-0000-0000-0000-000000000001',
           stream: 'order-1',
@@ -64,7 +66,7 @@ if ('missing' in python) {
     it('is refused where the ledger is read-only', async () => {
       const { server } = await served({ writable: false });
       const uri = `esdb://127.0.0.1:${server.port}?tls=false`;
-      expect(await python.ask(uri, 'refused')).toEqual({ read: null, append: 'GrpcError' });
+      expect(await python.ask(CLIENT, uri, 'refused')).toEqual({ read: null, append: 'GrpcError' });
     });
 
     it('gives a key as its password over TLS, and is refused without the right one', async () => {
@@ -77,8 +79,11 @@ if ('missing' in python) {
       const authority = join(directory.path, 'grpc.crt');
       await writeFile(authority, tls.certificate);
       const uri = (key: string) => `esdb://any:${key}@127.0.0.1:${server.port}?tlsCaFile=${authority}`;
-      expect(await python.ask(uri('the-key'), 'refused')).toEqual({ read: null, append: null });
-      expect(await python.ask(uri('another'), 'refused')).toEqual({ read: 'GrpcError', append: 'GrpcError' });
+      expect(await python.ask(CLIENT, uri('the-key'), 'refused')).toEqual({ read: null, append: null });
+      expect(await python.ask(CLIENT, uri('another'), 'refused')).toEqual({
+        read: 'GrpcError',
+        append: 'GrpcError',
+      });
     });
   });
 }

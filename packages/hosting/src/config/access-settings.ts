@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   type AccessControls,
   type ControlsGiven,
+  controlsHash,
   type Plan,
   type PlanProblem,
   type RoleCatalog,
@@ -9,6 +10,7 @@ import {
 } from '@countersign/access';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { parseStrictJson } from '@countersign/http';
+import type { Logger } from '@countersign/telemetry';
 import { type ConfigError, documentErrors, type Environment } from './read-settings.ts';
 
 /** Where something configured comes from: nowhere, our settings, or their names of another product. */
@@ -23,6 +25,10 @@ export interface AccessSettings {
   readonly plansSource: SettingsSource;
   readonly roles: RoleCatalog;
   readonly rolesSource: SettingsSource;
+  /** Of all of it together: our settings before their other names. */
+  readonly source: SettingsSource;
+  /** Of everything that is enforced: the same in every process with the same settings. */
+  readonly hash: string;
   /** Settings that another one has overruled, in words. */
   readonly warnings: readonly string[];
 }
@@ -109,6 +115,8 @@ export function readAccessSettings(
       plansSource: sourceOf(PLAN_SETTINGS),
       roles: controls.roles,
       rolesSource: sourceOf(ROLE_SETTINGS),
+      source: sourceOf([...PLAN_SETTINGS, ...ROLE_SETTINGS]),
+      hash: controlsHash(controls),
       warnings,
     },
   };
@@ -147,4 +155,10 @@ function fileBytes(path: string): Uint8Array | string {
     const why = cause instanceof Error ? cause.message : String(cause);
     return `names a file that can not be read: ${why}`;
   }
+}
+
+/** Tells an operator which controls a process has read: two that log the same hash enforce the same. */
+export function logAccessSettings({ source, hash, warnings }: AccessSettings, logger: Logger): void {
+  for (const warning of warnings) logger.warn(`[access-controls] ${warning}`);
+  logger.info({ source, hash }, `[access-controls] source ${source}, hash ${hash}`);
 }

@@ -2,6 +2,7 @@ import type { ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import { type KafkaTiming, RETRY } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
 import './bounded-headers.ts';
+import './fetching.ts';
 import { wait } from '../sending/dead-letters.ts';
 import { coPartitioning } from './co-partitioning.ts';
 import type { Assignment, Commit } from './partition-offsets.ts';
@@ -40,7 +41,7 @@ interface Crash {
 
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 /** How long a fetch waits for the first record; a record that comes is answered at once. */
-const MAX_WAIT_MS = 50;
+const MAX_WAIT_MS = 250;
 const GOODBYE_WITHIN_MS = 5_000;
 const FIRST_RESTART_MS = 200;
 const MAX_RESTART_MS = 5_000;

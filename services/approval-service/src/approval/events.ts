@@ -21,6 +21,8 @@ export type ApprovalRequested = DomainEvent<
     readonly tool: string;
     readonly arguments_digest: string;
     readonly tool_definition_hash: string;
+    /** Absent in events from before work intents. */
+    readonly intent_id?: string | null;
     readonly agent_id: string;
     readonly user_id: string;
     readonly agent_owner: string;

@@ -1,4 +1,9 @@
-import { createFallSince, type Directory, type KillSwitchBoard } from '@countersign/directory';
+import {
+  createFallSince,
+  type Directory,
+  type IntentStanding,
+  type KillSwitchBoard,
+} from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { currentPosition, type EventStore, type Position } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
@@ -19,7 +24,8 @@ export function createWhyFallen(deps: {
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly directory: Directory;
   readonly board: KillSwitchBoard;
-  /** Resolves when directory and board know of everything up to a position. */
+  readonly intents: IntentStanding;
+  /** Resolves when directory, board and intents know of everything up to a position. */
   readonly reached: (position: Position) => Promise<unknown> | undefined;
 }): WhyFallen {
   const { store, bus } = deps;

@@ -97,6 +97,7 @@ function questionOf(
     tool: request.tool_name,
     arguments_digest: evaluated.arguments_digest,
     tool_definition_hash: evaluated.tool_definition_hash ?? '',
+    intent_id: request.intent_id,
     agent_id: request.agent_id,
     user_id: request.user_id,
     agent_owner: evaluated.facts.agent?.owner ?? request.user_id,

@@ -13,6 +13,7 @@ export interface ApprovalRow extends ViewRow {
   readonly agent_id: string;
   readonly user_id: string;
   readonly tool_definition_hash: string;
+  readonly intent_id: string | null;
   readonly question: ApprovalRequested;
   /** Votes to approve. */
   readonly given: number;
@@ -25,7 +26,7 @@ export interface ApprovalRow extends ViewRow {
 }
 
 export const approvalsView: ViewDefinition = {
-  name: 'approvals.v2',
+  name: 'approvals.v3',
   columns: { organization: 'text', state: 'text', deadline: 'integer' },
   indexes: [['organization'], ['organization', 'state'], ['deadline']],
 };
@@ -77,6 +78,7 @@ function begin(message: Message): ApprovalRow {
     agent_id: question.agent_id,
     user_id: question.user_id,
     tool_definition_hash: question.tool_definition_hash,
+    intent_id: question.intent_id ?? null,
     question,
     given: 0,
     created_at: message.time,

@@ -5,7 +5,7 @@ import type { Publisher } from '@countersign/message-bus';
 
 /** Which events a reader asks for. */
 export interface EventFilter {
-  /** Public types; `null`: all but `audit.*`. */
+  /** Public types; `null`: all but `audit.*` and `agent.quota.charged`. */
   readonly types: readonly string[] | null;
   /** One stream; `null`: all. */
   readonly subject: string | null;
@@ -19,10 +19,15 @@ export function filterOf(query: {
   return { types: query.types?.split(',') ?? null, subject: query.subject ?? null };
 }
 
-/** The stored types behind a filter: `audit.*` only when named. */
+/**
+ * The stored types behind a filter: only when named those that reading causes by itself, or nobody who reads to the end
+ * would ever get there.
+ */
 export function storedTypesOf(publisher: Publisher, { types }: EventFilter): string[] {
   if (types) return publisher.storedTypes(types);
-  return publisher.publications.filter(({ category }) => category !== 'audit').map(({ stored }) => stored);
+  return publisher.publications
+    .filter(({ category, type }) => category !== 'audit' && type !== 'agent.quota.charged')
+    .map(({ stored }) => stored);
 }
 
 /** Tells whether an event is one that the reader may see. Agents and services see the events about their own calls. */

@@ -7,6 +7,7 @@ import {
   createLifecycle,
   type Hosted,
   type Lifecycle,
+  logAccessSettings,
   loggedParking,
   measuredLedger,
   measureProcessing,
@@ -46,6 +47,7 @@ export async function runService<Needed extends SettingName>(service: ServicePro
   const { config } = read;
   process.umask(0o077);
   const logger = createLogger({ level: config.logLevel, service: config.service });
+  logAccessSettings(config.access, logger);
   const hosted = await host(service, config, logger);
   const { COUNTERSIGN_HTTP_HOST: address, COUNTERSIGN_HTTP_PORT: port } = config.settings;
   const url = await runProcess(hosted, { host: address, port, logger, name: config.service });

@@ -5,7 +5,9 @@ import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import {
+  type Admission,
   actorOf,
+  admissionProblem,
   answered,
   edgeMetadata,
   page,
@@ -28,6 +30,7 @@ export interface AgentRouteDependencies {
   readonly permittedAt: PermittedAt;
   readonly granting: Granting;
   readonly reached: ReachedEverywhere;
+  readonly admission: Pick<Admission, 'place'>;
 }
 
 export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies): void {
@@ -47,6 +50,22 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
   });
 
   const refusalAt = createAgentRefusal(deps.permittedAt);
+
+  /** Enabled agents are one gauge of the plan: asked before there is one more. */
+  const placeProblem = async (
+    { organization }: Principal,
+    subject: string,
+    { project, owner: user }: Pick<AgentEntry['data'], 'project' | 'owner'>,
+  ): Promise<Problem | null> => {
+    const answer = await deps.admission.place({
+      organization,
+      gauge: 'active_agents',
+      subject,
+      project,
+      user,
+    });
+    return answer.kind === 'admitted' ? null : admissionProblem(answer);
+  };
 
   /** Handles and answers the agent as the directory then has it; `created` tells 201 from 200. */
   const handle = async (
@@ -85,6 +104,8 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     const actsFor = body.acts_for ?? [owner];
     const beyond = delegationProblem(deps.granting, principal, present?.data, { project, acts_for: actsFor });
     if (beyond) return beyond;
+    const full = present === undefined ? await placeProblem(principal, params.id, { project, owner }) : null;
+    if (full) return full;
     const name = body.display_name ?? null;
     const answer = await handle(principal, params.id, {
       kind: 'register',
@@ -121,6 +142,9 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     (kind: 'disable' | 'enable') => async (principal: Principal, id: string, reason: string) => {
       const refused = refusalAt(principal, 'manage_agents', id);
       if (refused) return refused;
+      const entry = kind === 'enable' ? directory.agent(principal.organization, id) : undefined;
+      const full = entry?.enabled === false ? await placeProblem(principal, id, entry.data) : null;
+      if (full) return full;
       const command = {
         kind,
         by: actorOf(principal),

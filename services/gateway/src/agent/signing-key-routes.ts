@@ -11,7 +11,13 @@ import { thumbprintOf } from './thumbprint.ts';
 /** The keys with which an agent signs what it puts on Kafka. */
 export function signingKeyRoutes(
   app: FastifyInstance,
-  { service, agents, directory, permittedAt, reached }: Omit<AgentRouteDependencies, 'granting'>,
+  {
+    service,
+    agents,
+    directory,
+    permittedAt,
+    reached,
+  }: Omit<AgentRouteDependencies, 'granting' | 'admission'>,
 ): void {
   const refusalAt = createAgentRefusal(permittedAt);
   const streamOf = (organization: string, id: string) => streamName('agent', `${organization}:${id}`);

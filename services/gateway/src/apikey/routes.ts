@@ -10,6 +10,7 @@ import { type Directory, isKeyInForce, type KeyEntry, type Keys } from '@counter
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
+import type { Sealer } from '@countersign/sealing';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
@@ -36,15 +37,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
   const { service, apiKeys, keys, directory } = deps;
   const { clock, sealer } = service;
 
-  const view = async (entry: KeyEntry): Promise<ApiKeyView> => ({
-    id: entry.id,
-    principal: entry.data.principal,
-    name: await openText(sealer, entry.created, 'name'),
-    created_at: entry.created.time,
-    expires_at: entry.expiresAt,
-    revoked_at: entry.revokedAt,
-    successor: entry.successor,
-  });
+  const view = createKeyView(sealer);
 
   const make = async (key: NewKey): Promise<KeyCreated | Problem> => {
     const made = await deps.makeKey(key);
@@ -139,5 +132,18 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
   mount(app, routes.revokeKey, async ({ params, principal }) => {
     if (keys.get(params.id)?.organization !== principal.organization) return NOT_FOUND;
     return (await revoke(principal, params.id)) ?? { status: 204 };
+  });
+}
+
+/** A key as it is listed. */
+export function createKeyView(sealer: Sealer): (entry: KeyEntry) => Promise<ApiKeyView> {
+  return async (entry) => ({
+    id: entry.id,
+    principal: entry.data.principal,
+    name: await openText(sealer, entry.created, 'name'),
+    created_at: entry.created.time,
+    expires_at: entry.expiresAt,
+    revoked_at: entry.revokedAt,
+    successor: entry.successor,
   });
 }

@@ -59,6 +59,7 @@ async function processOn(
       metrics: createMetrics(),
     },
     organizations: createCommandHandler({ store, decider: organization, seal }),
+    defaultPlan: () => 'team',
     users,
     apiKeys,
     keys,
@@ -79,7 +80,7 @@ async function processOn(
     const registration = { user_id: id, roles: [], approval_level: 'never', trust_score: 500 } as const;
     const by = { kind: 'user', id } as const;
     const personal = { subject: id, retention: 'standard', disclosures: [] };
-    const command = { kind: 'register', registration, sameName: false, by, personal } as const;
+    const command = { kind: 'register', registration, seen: null, sameName: false, by, personal } as const;
     const metadata = edgeMetadata({ clock, ids }, { organization: 'default' });
     const handled = await users.handle(`user-default:${id}`, command, metadata);
     await following.reached(handled.kind === 'handled' ? handled.position : 0);
@@ -222,3 +223,4 @@ describe('the first start', () => {
     expect(readApiKey('not a key')).toBeNull();
   });
 });
+//x

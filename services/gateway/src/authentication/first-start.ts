@@ -6,7 +6,7 @@ import { type CommandHandler, currentPosition, type Handled } from '@countersign
 import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
-import type { User, UserCommand } from '../user/decide.ts';
+import type { User, UserCommand, UserRejection } from '../user/decide.ts';
 import { isOwnerReachable } from './authenticate.ts';
 
 /**
@@ -25,11 +25,13 @@ const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 export function createFirstStart(deps: {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
-  readonly users: CommandHandler<User, UserCommand, 'not_found'>;
+  readonly users: CommandHandler<User, UserCommand, UserRejection>;
   readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>;
   readonly keys: Keys;
   readonly directory: Directory;
   readonly reached: (position: number) => Promise<void>;
+  /** The plan of an organization that names none. */
+  readonly defaultPlan: () => string;
 }): FirstStart {
   const { service, directory, keys } = deps;
   const { disclose, ids } = service;
@@ -73,7 +75,7 @@ export function createFirstStart(deps: {
     if (!directory.organization(organization)) {
       const created = {
         organization_id: organization,
-        plan: 'unlimited',
+        plan: deps.defaultPlan(),
         zone: 'UTC',
         anchor_day: 1,
         by: SYSTEM,
@@ -100,6 +102,7 @@ export function createFirstStart(deps: {
               approval_level: 'production_only',
               trust_score: 500,
             },
+            seen: null,
             sameName: false,
             by: SYSTEM,
             personal: personal(FIRST_USER, disclose('display_name', null)),

@@ -13,6 +13,7 @@ export interface OrganizationRouteDependencies {
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
   readonly directory: Directory;
   readonly planExists: (slug: string) => Promise<boolean>;
+  readonly defaultPlan: () => string;
   readonly reached: ReachedEverywhere;
   /** Whether what is metered knows the plan that an organization is on. */
   readonly metersReached: (position: number) => Promise<boolean>;
@@ -45,8 +46,8 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
   const UNSEEN = problem('unavailable', 'the organization is recorded and can not be shown yet');
 
   mount(app, routes.createOrganization, async ({ body, principal }) => {
-    if (!(await deps.planExists(body.plan))) return noPlan(body.plan);
-    const { id, plan, zone, anchor_day } = body;
+    const { id, plan = deps.defaultPlan(), zone, anchor_day } = body;
+    if (!(await deps.planExists(plan))) return noPlan(plan);
     const handled = await organizations.handle(
       streamName('organization', id),
       {

@@ -1,4 +1,11 @@
-import { createDirectory, createFallByEvent, type Fall, type Standing } from '@countersign/directory';
+import {
+  createAclBoard,
+  createDirectory,
+  createFallByEvent,
+  createIntentStanding,
+  type Fall,
+  type Standing,
+} from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
 import { DONE } from '@countersign/processing';
@@ -30,6 +37,8 @@ async function authorizedCalls(count: number, stands: (call: Standing) => boolea
     rows.push(view.table.get(id) as CallRow);
   }
   given.length = 0;
+  const directory = createDirectory();
+  const intents = createIntentStanding({ board: createAclBoard(), directory, nowMs: () => 0 });
   const asked: (string | null)[] = [];
   const react = createVoidingReaction({
     toolCalls: handler,
@@ -37,7 +46,7 @@ async function authorizedCalls(count: number, stands: (call: Standing) => boolea
       asked.push(organization);
       yield* rows;
     },
-    fallByEvent: createFallByEvent(createDirectory()),
+    fallByEvent: createFallByEvent(directory, intents),
     standing: (call) => (stands(call) ? null : FALLEN),
     clock: manualClock(AT),
   });

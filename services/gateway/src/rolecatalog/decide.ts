@@ -1,4 +1,4 @@
-import { digestOf, type RoleCatalog } from '@countersign/access';
+import { type RoleCatalog, rolesHash } from '@countersign/access';
 import type { Decider } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 import type { ControlsSource, RoleCatalogEvent } from './events.ts';
@@ -11,20 +11,23 @@ export interface ApplyRoleCatalog {
   readonly by: Actor;
 }
 
-/** What is in force; `null` before anything was applied. */
-export type AppliedRoles = { readonly source: ControlsSource; readonly hash: string } | null;
+/** What is in force; nothing before it was applied. */
+export interface AppliedRoles {
+  readonly source: ControlsSource | null;
+  readonly hash: string | null;
+}
 
 function decide(command: ApplyRoleCatalog, applied: AppliedRoles): readonly RoleCatalogEvent[] {
   const { source, roles, by } = command;
   // What somebody has published stays until the settings say otherwise.
-  if (source === 'defaults' && applied?.source === 'api') return [];
-  const hash = digestOf(roles);
-  if (applied?.hash === hash && (source === 'api' || source === applied.source)) return [];
+  if (source === 'defaults' && applied.source === 'api') return [];
+  const hash = rolesHash(roles);
+  if (applied.hash === hash && (source === 'api' || source === applied.source)) return [];
   return [{ type: 'role-catalog-applied.v1', data: { source, roles, hash, by } }];
 }
 
 export const roleCatalog: Decider<AppliedRoles, ApplyRoleCatalog, RoleCatalogEvent> = {
-  initial: null,
+  initial: { source: null, hash: null },
   evolve: (state, event) =>
     event.type === 'role-catalog-applied.v1' ? { source: event.data.source, hash: event.data.hash } : state,
   decide,

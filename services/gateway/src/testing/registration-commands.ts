@@ -1,12 +1,15 @@
+import { DEFAULT_ROLES } from '@countersign/access';
 import type { Personal } from '@countersign/event-sourcing';
 import { disclose } from '@countersign/sealing';
 import fc from 'fast-check';
 import type { AddSigningKey, AgentCommand, RegisterAgent, SwitchAgent } from '../agent/decide.ts';
 import type { ApiKeyCommand, CreateApiKey } from '../apikey/decide.ts';
 import type { GroupCommand } from '../group/decide.ts';
+import type { InvitationCommand } from '../invitation/decide.ts';
 import type { Engage, KillSwitchCommand } from '../killswitch/decide.ts';
 import type { CreateOrganization, OrganizationCommand } from '../organization/decide.ts';
 import type { RegisterProject } from '../project/decide.ts';
+import type { ApplyRoleCatalog } from '../rolecatalog/decide.ts';
 import type { DeclareTool, ToolCommand } from '../tool/decide.ts';
 import type { Declaration } from '../tool/events.ts';
 import type { RegisterUser, UserCommand } from '../user/decide.ts';
@@ -75,13 +78,14 @@ export function registerUser(
       trust_score: 500,
       ...registration,
     },
+    seen: null,
     sameName,
     by: OWNER,
     personal: personal('display_name', 'Alice'),
   };
 }
 
-export const removeUser: UserCommand = { kind: 'remove', by: OWNER };
+export const removeUser: UserCommand = { kind: 'remove', seen: null, by: OWNER };
 
 export const commandsOfAUser: fc.Arbitrary<UserCommand> = fc.oneof(
   fc
@@ -187,6 +191,32 @@ export const commandsOfAGroup: fc.Arbitrary<GroupCommand> = fc.oneof(
   fc.constant(removeGroup),
 );
 
+export const INVITATION_ID = '01a1fd5a-0e60-7260-a743-00000000000d';
+
+export const invite: Extract<InvitationCommand, { kind: 'invite' }> = {
+  kind: 'invite',
+  invitation: {
+    invitation_id: INVITATION_ID,
+    user_id: 'alice',
+    roles: [{ scope: { project: 'default' }, role: 'developer' }],
+    hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+    expires_at: later(60_000),
+    by: OWNER,
+    by_installation_owner: true,
+  },
+  personal: personal('handle', 'alice@example.org'),
+};
+
+export const commandsOfAnInvitation: fc.Arbitrary<InvitationCommand> = fc.oneof(
+  fc.constantFrom<InvitationCommand>(invite, { kind: 'revoke', by: OWNER }),
+  fc
+    .record({
+      kind: fc.constantFrom('accept' as const, 'expire' as const),
+      time: fc.constantFrom(AT, later(60_000)),
+    })
+    .map((command): InvitationCommand => command),
+);
+
 export const SWITCH_ID = '01a1fd5a-0e60-7260-a743-00000000000b';
 
 export function engage(target: Partial<Engage['target']> = {}, expiresAt: string | null = null): Engage {
@@ -211,3 +241,12 @@ export const commandsOfAKillSwitch: fc.Arbitrary<KillSwitchCommand> = fc.oneof(
   fc.constant(release),
   fc.constantFrom(AT, later(60_000)).map((time): KillSwitchCommand => ({ kind: 'expire', time })),
 );
+
+export const commandsOfARoleCatalog: fc.Arbitrary<ApplyRoleCatalog> = fc.record({
+  kind: fc.constant('apply'),
+  source: fc.constantFrom('defaults', 'env', 'aliases', 'api'),
+  roles: fc
+    .constantFrom(['read'], ['*'], [])
+    .map((permissions) => ({ ...DEFAULT_ROLES, project: [{ role: 'owner', permissions }] })),
+  by: fc.constant(OWNER),
+});

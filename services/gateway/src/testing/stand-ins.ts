@@ -81,8 +81,8 @@ export function createStandIns(store: EventStore, clock: ManualClock) {
         which: { kind: 'throttle', name: 'include:tool_calls' },
         retry_after_ms: 1_500,
       }),
-    publishesPlan: (slug: string) =>
-      write('plan.published', { organization: 'default', id: slug }, { slug, plan: {} }),
+    publishesPlan: (slug: string, plan: JsonObject = { description: 'any' }) =>
+      write('plan.published', { organization: 'default', id: slug }, { slug, plan }),
 
     /** What becomes of an announced call, all at once. */
     async judges(call: string, judgement: Exclude<Judgement, null>, organization?: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Principal } from '@countersign/access';
+import { GAUGES } from '@countersign/access';
 import { type Problem, problem, type ToolCallAllowed, type ToolCallAwaiting } from '@countersign/contracts';
 import type { CallRow } from '../views/call-row.ts';
 import type { PermitTokens } from './permit-token.ts';
@@ -84,6 +85,10 @@ function quotaRefusal(denied: NonNullable<CallRow['quota_denied']>, recorded: Re
         throttle: which.name,
       });
     case 'meter':
+      if (GAUGES.some((gauge) => gauge === which.key)) {
+        // A level does not come back with time: that is no 429.
+        return problem('denied', `gauge ${which.key} of ${which.scope} is at ${used} of ${limit}`, recorded);
+      }
       return problem('over_quota', `meter ${which.key} of ${which.scope} has too little left for this call`, {
         ...figures,
         meter: which.key,

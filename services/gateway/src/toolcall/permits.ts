@@ -23,6 +23,8 @@ export interface PermitDependencies {
   readonly reached: (position: number) => Promise<void>;
   readonly tokens: PermitTokens;
   readonly standing: (call: Standing) => Fall | null;
+  /** Resolves when every change of groups and access lists that has been accepted is known here. */
+  readonly knowsAccess: () => Promise<void>;
   /** Why a permit is void although nobody has ended it: a switch was effective before it was issued. */
   readonly voidedBy: (call: CallRow) => Fall | null;
   readonly leaseHolds: () => boolean;
@@ -76,6 +78,8 @@ export function createPermits(deps: PermitDependencies): Permits {
     if (call.status !== 'authorized') return call;
     if (isPast(call)) return expired(call);
     if (!deps.leaseHolds()) return problem('unavailable', 'kill switches can not be checked now');
+    // What was granted on a work intent ends at once, wherever that was said.
+    if (call.intent_id !== null) await deps.knowsAccess();
     const fallen = deps.standing(call);
     return fallen ? fall(call, fallen) : call;
   };

@@ -7,6 +7,8 @@ import type { Registration, UserEvent } from './events.ts';
 export interface RegisterUser {
   readonly kind: 'register';
   readonly registration: Registration;
+  /** The roles that the caller's right to change them was judged by; `null`: they may change any. */
+  readonly seen: Registration['roles'] | null;
   readonly sameName: boolean;
   readonly by: Actor;
   readonly personal: Personal;
@@ -15,6 +17,7 @@ export interface RegisterUser {
 /** Ends a membership. Who is registered afterwards begins anew. */
 export interface RemoveUser {
   readonly kind: 'remove';
+  readonly seen: Registration['roles'] | null;
   readonly by: Actor;
 }
 
@@ -37,20 +40,30 @@ function evolve(state: User, event: UserEvent): User {
   }
 }
 
-function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejection<'not_found'> {
+export type UserRejection = 'not_found' | 'version_conflict';
+
+function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejection<UserRejection> {
+  const isOther = command.seen !== null && !isDeepStrictEqual(state.registration?.roles ?? [], command.seen);
+  const conflict = reject(
+    'version_conflict',
+    'the roles were changed at the same time; read them and repeat',
+  );
   if (command.kind === 'remove') {
     if (state.registration === null) return reject('not_found', 'there is no such user');
+    if (isOther) return conflict;
     const { user_id } = state.registration;
     return [{ type: 'user-removed.v1', data: { user_id, by: command.by } }];
   }
   const data = { ...command.registration, by: command.by };
   const { personal } = command;
+  if (state.registration !== null && command.sameName)
+    if (isDeepStrictEqual(state.registration, command.registration)) return [];
+  if (isOther) return conflict;
   if (state.registration === null) return [{ type: 'user-registered.v1', data, personal }];
-  if (command.sameName && isDeepStrictEqual(state.registration, command.registration)) return [];
   return [{ type: 'user-changed.v1', data, personal }];
 }
 
-export const user: Decider<User, UserCommand, UserEvent, 'not_found'> = {
+export const user: Decider<User, UserCommand, UserEvent, UserRejection> = {
   initial: { registration: null },
   evolve,
   decide,

@@ -31,6 +31,21 @@ describe('registering a user', () => {
   });
 });
 
+it('is not changed by who saw other roles than there are: what they may was judged by those', () => {
+  const seen = [{ scope: { organization: 'acme' }, role: 'owner' }];
+  const stale = { ...registerUser({ roles: seen }), seen };
+  spec(user).given(registered).when(stale).thenRejected('version_conflict');
+  spec(user)
+    .given(registered)
+    .when({ ...removeUser, seen })
+    .thenRejected('version_conflict');
+  spec(user)
+    .given(registered)
+    .when({ ...registerUser(), seen })
+    .thenNothing();
+  spec(user).given().when(stale).thenRejected('version_conflict');
+});
+
 describe('removing a user', () => {
   const removed: UserEvent = { type: 'user-removed.v1', data: { user_id: 'alice', by: OWNER } };
 

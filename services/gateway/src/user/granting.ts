@@ -19,6 +19,8 @@ export interface Granting {
   holdsEverything(principal: Principal): boolean;
   /** Whether somebody may give a role to others, or take it from them. */
   mayGrant(principal: Principal, assignment: RoleAssignment): boolean;
+  /** The same of who has said so earlier, by what they hold now; `asOwner`: as an owner of the installation. */
+  mayStillGrant(organization: string, by: Party, asOwner: boolean, assignment: RoleAssignment): boolean;
   /** What somebody lacks to make a key for a holder, with which they could act as it; `null` where they may. */
   lacksForKeyOf(principal: Principal, holder: Party): Permission | 'everything' | null;
   /** Whether somebody may let an agent of a project act for a user: they hold all that the user holds there. */
@@ -55,6 +57,12 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
       return roles
         .filter(({ scope }) => covers(scope, path))
         .every((held) => coversRole(directory.roleRights(), rolesOf(principal), held, path));
+    },
+    mayStillGrant(organization, by, asOwner, assignment) {
+      if (!asOwner) return granting.mayGrant({ ...by, organization, keyId: '' }, assignment);
+      return (
+        by.kind === 'user' && ownsInstallation(directory.user(FIRST_ORGANIZATION, by.id)?.data.roles ?? [])
+      );
     },
     mayGrant(principal, assignment) {
       if (principal.installationOwner) return true;

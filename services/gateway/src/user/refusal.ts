@@ -30,7 +30,7 @@ export function changeProblem(
   principal: Principal,
   id: string,
   present: UserRegistered | undefined,
-  body: UserRequest,
+  body: Pick<UserRequest, 'roles'> & Partial<UserRequest>,
 ): Problem | null {
   const before = present?.roles ?? [];
   const given = body.roles.flatMap((assignment, index) =>

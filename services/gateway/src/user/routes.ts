@@ -4,6 +4,7 @@ import { type Directory, type Entry, FIRST_ORGANIZATION, ownsInstallation } from
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
+import type { Sealer } from '@countersign/sealing';
 import {
   actorOf,
   answered,
@@ -13,19 +14,21 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
-import type { User, UserCommand } from './decide.ts';
+import type { User, UserCommand, UserRejection } from './decide.ts';
 import type { Granting } from './granting.ts';
 import { changeProblem, removalProblem, rolesProblem } from './refusal.ts';
 
 export interface UserRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly users: CommandHandler<User, UserCommand, 'not_found'>;
+  readonly users: CommandHandler<User, UserCommand, UserRejection>;
   readonly directory: Directory;
   /** Whether an owner of the installation has a key in force, besides this user. */
   readonly ownerReachable: (besides: string) => boolean;
   readonly granting: Granting;
+  readonly takeSeat: TakeSeat;
   readonly reached: ReachedEverywhere;
 }
 
@@ -44,15 +47,7 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
   const { service, users, directory } = deps;
   const { sealer, disclose } = service;
 
-  const view = async (entry: Entry<UserRegistered>): Promise<UserView> => ({
-    id: entry.data.user_id,
-    display_name: await openText(sealer, entry.message, 'display_name'),
-    roles: entry.data.roles,
-    approval_level: entry.data.approval_level,
-    trust_score: entry.data.trust_score,
-    created_at: entry.createdAt,
-    updated_at: entry.message.time,
-  });
+  const view = createUserView(sealer);
 
   mount(app, routes.putUser, async ({ params, body, principal }) => {
     const { organization } = principal;
@@ -63,6 +58,8 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
     const refused = changeProblem(deps.granting, principal, params.id, present?.data, body);
     if (refused) return refused;
+    const full = await deps.takeSeat(organization, params.id);
+    if (full) return full;
     const name = body.display_name ?? null;
     const handled = await users.handle(
       streamName('user', `${organization}:${params.id}`),
@@ -74,6 +71,7 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
           approval_level: body.approval_level,
           trust_score: body.trust_score,
         },
+        seen: deps.granting.holdsEverything(principal) ? null : (present?.data.roles ?? []),
         sameName: present !== undefined && (await openText(sealer, present.message, 'display_name')) === name,
         by: actorOf(principal),
         personal: personal(params.id, disclose('display_name', name)),
@@ -100,7 +98,11 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
     const handled = await users.handle(
       streamName('user', `${organization}:${params.id}`),
-      { kind: 'remove', by: actorOf(principal) },
+      {
+        kind: 'remove',
+        seen: deps.granting.holdsEverything(principal) ? null : present.data.roles,
+        by: actorOf(principal),
+      },
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ position }) => {
@@ -117,5 +119,18 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
   mount(app, routes.listUsers, async ({ query, principal }) => {
     const found = page(directory.users(principal.organization), query, (entry) => entry.data.user_id, view);
     return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+  });
+}
+
+/** A user as answers show them. */
+export function createUserView(sealer: Sealer): (entry: Entry<UserRegistered>) => Promise<UserView> {
+  return async (entry) => ({
+    id: entry.data.user_id,
+    display_name: await openText(sealer, entry.message, 'display_name'),
+    roles: entry.data.roles,
+    approval_level: entry.data.approval_level,
+    trust_score: entry.data.trust_score,
+    created_at: entry.createdAt,
+    updated_at: entry.message.time,
   });
 }

@@ -26,6 +26,7 @@ export interface CallRow extends ViewRow {
   readonly requested_by: Principal;
   readonly arguments_digest: string;
   readonly tool_definition_hash: string | null;
+  readonly intent_id: string | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly position: number;
@@ -76,7 +77,7 @@ export interface QuotaDenial {
 }
 
 export const callsView: ViewDefinition = {
-  name: 'calls.v1',
+  name: 'calls.v2',
   columns: { organization: 'text', status: 'text', agent_id: 'text', deadline: 'integer' },
   indexes: [['organization'], ['organization', 'status'], ['organization', 'agent_id'], ['deadline']],
 };

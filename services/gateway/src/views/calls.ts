@@ -170,6 +170,7 @@ function begin(message: Message, { decisionTimeoutMs }: CallsViewOptions): CallR
     requested_by: request.requested_by,
     arguments_digest: request.arguments_digest,
     tool_definition_hash: request.tool_definition_hash,
+    intent_id: request.intent_id,
     created_at: message.time,
     updated_at: message.time,
     position: message.position,

@@ -2,21 +2,20 @@ import type { Gauge } from '@countersign/access';
 import type { Directory } from '@countersign/directory';
 import { reactionId } from '@countersign/event-sourcing';
 import type { Occupy, Scopes } from '@countersign/metering';
-import type { PlaceAsk } from '@countersign/service';
+import type { PlaceAsk, RequestAsk } from '@countersign/service';
 
 /** A place as the book knows it: the same for the same subject, however often it comes and goes. */
 export type Place = Pick<Occupy, 'id' | 'key' | 'amount' | 'scopes'>;
 
-export function placeOf(
-  { organization, gauge, subject, project, user }: PlaceAsk,
-  directory: Pick<Directory, 'pathOf'>,
-): Place {
+type Paths = Pick<Directory, 'pathOf'>;
+
+export function placeOf({ organization, gauge, subject, project, user }: PlaceAsk, directory: Paths): Place {
   return {
     id: placeId(organization, gauge, subject),
     key: gauge,
     amount: 1,
     scopes: {
-      ...(project === undefined ? { organization } : directory.pathOf(organization, project)),
+      ...pathOf(organization, project, directory),
       ...(user === undefined ? {} : { user }),
     },
   };
@@ -31,18 +30,13 @@ export function placeId(organization: string, gauge: Gauge, subject: string): st
  * that no key is outside the limits of a plan.
  */
 export function scopesOf(
-  {
-    by: { kind, id, organization },
-    project,
-  }: {
-    readonly by: { readonly kind: string; readonly id: string; readonly organization: string };
-    readonly project?: string;
-  },
-  directory: Pick<Directory, 'agent' | 'pathOf'>,
+  { by: { kind, id, organization }, project }: Pick<RequestAsk, 'by' | 'project'>,
+  directory: Paths & Pick<Directory, 'agent'>,
 ): Scopes {
   const owner = kind === 'agent' ? directory.agent(organization, id)?.data.owner : undefined;
-  return {
-    ...(project === undefined ? { organization } : directory.pathOf(organization, project)),
-    user: owner ?? id,
-  };
+  return { ...pathOf(organization, project, directory), user: owner ?? id };
+}
+
+function pathOf(organization: string, project: string | undefined, directory: Paths): Scopes {
+  return project === undefined ? { organization } : directory.pathOf(organization, project);
 }

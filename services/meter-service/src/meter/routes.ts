@@ -5,6 +5,7 @@ import { page, storeProblem } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { MeterBooks, OpenBook } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
+import { balanceOf, rolledUp } from './rows.ts';
 
 export interface MeterRouteDependencies {
   readonly books: MeterBooks;
@@ -21,17 +22,14 @@ export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteD
     };
     const read = await books.run(organization, readRows, 'caughtUp');
     if (read.kind === 'failed') return storeProblem(read.error);
-    const rows = read.rows.filter(({ scope }) => query.scope === undefined || scope === query.scope);
+    const shown = query.rollup ? rolledUp(read.rows, organization) : read.rows;
+    const rows = shown.filter(({ scope }) => query.scope === undefined || scope === query.scope);
     rows.sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1));
-    return { status: 200, body: page(rows, query, cursorOf, withoutRule) };
+    return { status: 200, body: page(rows, query, cursorOf, balanceOf) };
   });
 }
 
 /** A row's place in the list; a key may have several rows of one scope, by their periods. */
 function cursorOf({ rule, scope }: MeterRow): string {
   return `${rule}:${scope}`;
-}
-
-function withoutRule({ rule: _, ...row }: MeterRow): Omit<MeterRow, 'rule'> {
-  return row;
 }

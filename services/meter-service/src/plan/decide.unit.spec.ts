@@ -54,6 +54,21 @@ describe('a plan', () => {
       .thenNothing();
   });
 
+  it('that a start has published is theirs who publish it again, and stays theirs', () => {
+    const atStart: PlanPublished = {
+      type: 'plan-published.v1',
+      data: { slug: 'team', plan: limited(5), by: SYSTEM },
+    };
+    spec(plan)
+      .given(atStart)
+      .when(publish(limited(5)))
+      .then(published(limited(5)));
+    spec(plan)
+      .given(published(limited(5)))
+      .when({ ...publish(limited(5)), by: SYSTEM })
+      .thenNothing();
+  });
+
   it('that is built in gives way to what people have published, and to no start', () => {
     const builtIn = { ...publish(limited(5), { yieldsToPeople: true }), by: SYSTEM };
     const atStart = (entry: PublishPlan['plan']): PlanPublished => ({

@@ -157,4 +157,53 @@ describe('plans at the start', () => {
     const meter = await opened(startMeter({ plans: new Map<string, JsonObject>([['unlimited', PLAN]]) }));
     expect(await publishedPlans(meter)).toEqual([['unlimited', 'system']]);
   });
+
+  const config = (slug: string) => ({ plans: new Map<string, JsonObject>([[slug, PLAN]]) });
+  const catalogs = async (meter: Awaited<ReturnType<typeof startMeter>>) =>
+    (await meter.published('agent.control'))
+      .filter(({ type }) => type === 'plan.catalog.applied')
+      .map(({ data }) => [data.source, data.default_plan, data.plans]);
+  const slugsOf = async (meter: Awaited<ReturnType<typeof startMeter>>) =>
+    ((await meter.get('/v1/plans')).body.items as JsonObject[]).map(({ slug }) => slug);
+
+  it('are applied by one event, and by another one only where they are others', async () => {
+    let meter = await opened(startMeter(config('team')));
+    meter = await opened(meter.restart());
+    meter = await opened(meter.restart({ config: config('large') }));
+    meter = await opened(meter.restart({ config: { ...config('large'), defaultPlan: 'large' } }));
+    meter = await opened(meter.restart({ config: { ...config('large'), plansSource: 'aliases' } }));
+    expect(await catalogs(meter)).toEqual([
+      ['env', 'unlimited', ['team', 'unlimited']],
+      ['env', 'unlimited', ['large', 'unlimited']],
+      ['env', 'large', ['large']],
+      ['aliases', 'large', ['large']],
+    ]);
+  });
+
+  it('are those of the settings and those that people have published; others are gone', async () => {
+    let meter = await opened(startMeter(config('team')));
+    await meter.put('/v1/plans/own', PLAN);
+    expect(await slugsOf(meter)).toEqual(['own', 'team', 'unlimited']);
+    meter = await opened(meter.restart({ config: { ...config('large'), defaultPlan: 'large' } }));
+    expect(await slugsOf(meter)).toEqual(['large', 'own']);
+    expect((await meter.get('/v1/plans/team')).status).toBe(404);
+    await meter.put('/v1/plans/team', PLAN);
+    expect(await slugsOf(meter)).toEqual(['large', 'own', 'team']);
+  });
+
+  it('put the built-in one back that no setting patches any more', async () => {
+    let meter = await opened(startMeter(config('unlimited')));
+    expect((await meter.get('/v1/plans/unlimited')).body).toMatchObject({ plan: PLAN });
+    meter = await opened(meter.restart({ config: { plans: new Map() } }));
+    expect((await meter.get('/v1/plans/unlimited')).body).toMatchObject({ plan: { flags: { rbac: true } } });
+  });
+
+  it('may be very many', async () => {
+    const plans = new Map<string, JsonObject>();
+    for (let index = 0; index < 1_200; index += 1) plans.set(`plan-${index}`, { description: String(index) });
+    let meter = await opened(startMeter({ plans }));
+    meter = await opened(meter.restart());
+    expect(await publishedPlans(meter)).toHaveLength(plans.size + 1);
+    expect((await meter.get('/v1/plans/plan-1199')).status).toBe(200);
+  });
 });

@@ -1,5 +1,5 @@
 import type { Decider } from '@countersign/event-sourcing';
-import type { PlanCatalogApplied, PlanCatalogEvent } from './events.ts';
+import type { PlanCatalogApplied, PlanCatalogEvent, PlanCatalogSource } from './events.ts';
 
 /** Puts the plans of a start in force. They were published before. */
 export interface ApplyPlanCatalog {
@@ -7,16 +7,19 @@ export interface ApplyPlanCatalog {
   readonly catalog: PlanCatalogApplied['data'];
 }
 
-/** What was last applied; `null` before anything was. */
-export type AppliedPlans = Pick<PlanCatalogApplied['data'], 'source' | 'hash'> | null;
+/** What was last applied; nothing before anything was. */
+export interface AppliedPlans {
+  readonly source: PlanCatalogSource | null;
+  readonly hash: string | null;
+}
 
 function decide({ catalog }: ApplyPlanCatalog, applied: AppliedPlans): readonly PlanCatalogEvent[] {
-  if (applied?.hash === catalog.hash && applied.source === catalog.source) return [];
+  if (applied.hash === catalog.hash && applied.source === catalog.source) return [];
   return [{ type: 'plan-catalog-applied.v1', data: catalog }];
 }
 
 export const planCatalog: Decider<AppliedPlans, ApplyPlanCatalog, PlanCatalogEvent> = {
-  initial: null,
+  initial: { source: null, hash: null },
   evolve: (state, event) =>
     event.type === 'plan-catalog-applied.v1' ? { source: event.data.source, hash: event.data.hash } : state,
   decide,

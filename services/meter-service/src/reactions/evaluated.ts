@@ -1,4 +1,4 @@
-import type { ToolEvaluated } from '@countersign/contracts';
+import type { ToolCalled, ToolEvaluated } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
 import type { Message, MessageBus } from '@countersign/message-bus';
 import type { Amount, RecordUsage } from '@countersign/metering';
@@ -24,12 +24,23 @@ export function costOf(micros: number): Amount[] {
   return [amountOf('tool_cost', micros)];
 }
 
+/** What an outcome says was used of what only whoever runs it can count. */
+export function reportedIn(usage: ToolCalled['usage']): Amount[] {
+  return Object.entries(usage?.counters ?? {}).map(([key, amount = 0]) => ({ key, amount }));
+}
+
 function amountOf(key: 'tool_calls' | 'tool_cost' | 'concurrent_calls', amount: number): Amount {
   return { key, amount };
 }
 
 export function isAllowed(message: Message): boolean {
   return (message.data as unknown as ToolEvaluated).verdict === 'allow';
+}
+
+/** A call is one question, asked at its request; at the release nobody is asked twice. */
+export function asksAHuman({ data }: Message): boolean {
+  const { verdict, phase } = data as unknown as ToolEvaluated;
+  return verdict === 'require_approval' && phase === 'request';
 }
 
 /** What a call was let through with, read again; `null` for a call that never was. */

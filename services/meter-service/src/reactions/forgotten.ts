@@ -7,7 +7,7 @@ import type { MeterBooks } from '../meter/books.ts';
 import { wasCharged } from '../meter/history.ts';
 import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
-import { allowedCall, costOf } from './evaluated.ts';
+import { allowedCall, costOf, reportedIn } from './evaluated.ts';
 
 export interface CountForgottenDependencies {
   readonly store: EventStore;
@@ -40,8 +40,10 @@ export function createCountForgotten(deps: CountForgottenDependencies): CountFor
       const unconfigured = await configure(book, causeOf(message, book.at));
       if (unconfigured) return unconfigured;
       const { at } = book;
-      const cost = (message.data as unknown as ToolCalled).usage?.cost_micros;
-      const amounts = cost === undefined ? call.amounts : [...call.amounts.slice(0, 1), ...costOf(cost)];
+      const { usage } = message.data as unknown as ToolCalled;
+      const cost = usage?.cost_micros;
+      const own = cost === undefined ? call.amounts : [...call.amounts.slice(0, 1), ...costOf(cost)];
+      const amounts = [...own, ...reportedIn(usage)];
       const handled = await book.handle(
         // Asked for now: whether it is a repeat was found out above, the ledger can not tell any more.
         { type: 'record', id, at, askedAt: at, amounts, scopes: call.scopes },

@@ -1,12 +1,20 @@
 import type { SafetyBlocked, ToolCalled } from '@countersign/contracts';
+import { reactionId } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
-import { type Commit, type MeterLedger, type Release, reservationOf } from '@countersign/metering';
+import {
+  type Commit,
+  type MeterLedger,
+  type RecordUsage,
+  type Release,
+  readRequest,
+  reservationOf,
+} from '@countersign/metering';
 import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Logger } from '@countersign/telemetry';
 import type { MeterBooks, OpenBook } from '../meter/books.ts';
 import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
-import { costOf } from './evaluated.ts';
+import { costOf, reportedIn } from './evaluated.ts';
 import type { CountForgotten } from './forgotten.ts';
 
 export interface SettleDependencies {
@@ -32,6 +40,15 @@ export function createSettle(deps: SettleDependencies): (message: Message) => Pr
     return DONE;
   };
 
+  /** What an outcome says was used besides the call: a fact of its own, counted once, over the limit too. */
+  const record = async (book: OpenBook, message: Message, usage: RecordUsage): Promise<ReactionOutcome> => {
+    const handled = await book.handle(usage, metadataOf(message, 'usage', book.at));
+    if (handled.kind === 'failed') return againAfter(handled.error);
+    if (handled.kind === 'rejected')
+      logger.warn({ tool_call_id: callOf(message), ...handled.rejection }, 'reported usage was not metered');
+    return DONE;
+  };
+
   /** Makes sure that no reservation follows: the call was closed before its evaluation arrived. */
   const giveUp = async (book: OpenBook, message: Message): Promise<ReactionOutcome> => {
     const unconfigured =
@@ -41,7 +58,11 @@ export function createSettle(deps: SettleDependencies): (message: Message) => Pr
 
   return async (message) => {
     const outcome = await books.run(message.organization, async (book) => {
-      if (isReserved(book.ledger, message)) return settle(book, message);
+      if (isReserved(book.ledger, message)) {
+        const reported = reportedWith(message, book);
+        const settled = await settle(book, message);
+        return settled === DONE && reported !== null ? record(book, message, reported) : settled;
+      }
       if (endsUnheard(message) && !mayBeForgotten(book.ledger, message)) return giveUp(book, message);
       return ranUnauthorized(message) ? ({ kind: 'forgotten', newestBook: book.number } as const) : DONE;
     });
@@ -54,6 +75,18 @@ export function createSettle(deps: SettleDependencies): (message: Message) => Pr
 function isReserved(ledger: MeterLedger, message: Message): boolean {
   const reservation = reservationOf(ledger, callOf(message));
   return reservation !== undefined && reservation.request !== null;
+}
+
+/** The usage that an outcome reports of what only it can count, in the scopes of its reservation; null where it reports none. */
+function reportedWith(message: Message, { ledger, at }: OpenBook): RecordUsage | null {
+  if (message.type !== 'agent.tool.called') return null;
+  const { executed, usage } = message.data as unknown as ToolCalled;
+  const amounts = reportedIn(usage);
+  const request = reservationOf(ledger, callOf(message))?.request;
+  if (!executed || amounts.length === 0 || request == null) return null;
+  const id = reactionId(callOf(message), 'usage', 0);
+  const askedAt = Date.parse(message.time);
+  return { type: 'record', id, at, askedAt, amounts, scopes: readRequest(request).scopes };
 }
 
 /** The end of a reservation that a message stands for. Only what certainly did not run is given back. */

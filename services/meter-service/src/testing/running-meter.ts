@@ -34,6 +34,8 @@ const CONFIG: MeterServiceConfig = {
 const PRINCIPALS: Readonly<Record<string, Principal>> = {
   owner: { kind: 'user', id: 'owner', organization: 'acme', keyId: 'key-1', installationOwner: true },
   reader: { kind: 'user', id: 'reader', organization: 'acme', keyId: 'key-2' },
+  bot: { kind: 'agent', id: 'bot', organization: 'acme', keyId: 'key-4' },
+  crawler: { kind: 'service', id: 'crawler', organization: 'acme', keyId: 'key-5' },
   stranger: { kind: 'user', id: 'reader', organization: 'globex', keyId: 'key-3' },
 };
 
@@ -54,6 +56,12 @@ export interface RunningMeter {
   meters(query?: string, as?: string): Promise<readonly JsonObject[]>;
   get(url: string, as?: string): Promise<{ status: number; body: JsonObject }>;
   put(url: string, body: unknown, as?: string): Promise<{ status: number; body: JsonObject }>;
+  post(
+    url: string,
+    body: unknown,
+    as?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; body: JsonObject; retryAfter: unknown }>;
   /** A new instance on the same ledger; `redeliver`: its group begins again at the first message. */
   restart(options?: { redeliver?: boolean; config?: Partial<MeterServiceConfig> }): Promise<RunningMeter>;
   close(): Promise<void>;
@@ -92,21 +100,31 @@ export async function startOn(
     logger,
     whenDurable: whenKnownIsDurable(store),
     authenticate: (bearer) => PRINCIPALS[bearer] ?? null,
-    allows: (principal, permission) => permission === 'read' || principal.installationOwner === true,
+    allows: (principal, permission) =>
+      permission === 'read' ||
+      principal.installationOwner === true ||
+      (permission === 'call_tools' && principal.kind !== 'user'),
   });
   service.routes(app);
   await Promise.all(service.following.map(({ caughtUp }) => caughtUp));
   const { reactors, dueLoops } = await service.start();
 
-  const ask = async (method: 'GET' | 'PUT', url: string, as: string, body?: unknown) => {
-    const headers = { authorization: `Bearer ${as}`, 'content-type': 'application/json' };
+  const ask = async (
+    method: 'GET' | 'PUT' | 'POST',
+    url: string,
+    as: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ) => {
+    const headers = { authorization: `Bearer ${as}`, 'content-type': 'application/json', ...more };
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await app.inject(
       method === 'GET'
         ? { method, url, headers: { authorization: headers.authorization } }
         : { method, url, headers, payload },
     );
-    return { status: answer.statusCode, body: answer.json() as JsonObject };
+    const { 'retry-after': retryAfter } = answer.headers;
+    return { status: answer.statusCode, body: answer.json() as JsonObject, retryAfter };
   };
   const get: RunningMeter['get'] = (url, as = 'reader') => ask('GET', url, as);
 
@@ -147,6 +165,7 @@ export async function startOn(
     },
     get,
     put: (url, body, as = 'owner') => ask('PUT', url, as, body),
+    post: (url, body, as = 'crawler', headers = {}) => ask('POST', url, as, body, headers),
     async restart({ redeliver = false, config: changed = {} } = {}) {
       await close();
       return startOn(store, clock, redeliver ? createMemoryCheckpoints() : processors, {

@@ -39,6 +39,8 @@ export interface FrozenFacts {
     readonly user_delegated: boolean;
     readonly arguments_valid: boolean;
     readonly missing_permissions: readonly string[];
+    /** What the agent holds on the work intent that the call names; absent where it names none that there is. */
+    readonly access?: { readonly intent_id: string; readonly level: 'read' | 'write' | 'admin' | null };
   };
   /** At release only: who granted the call, with what counted of them then, where the call is. */
   readonly approved_by?: readonly ApprovedBy[];

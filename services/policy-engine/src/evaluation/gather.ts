@@ -1,6 +1,7 @@
 import { candidateAt, missingPermissions, rolesAt } from '@countersign/access';
 import type { ToolRequested } from '@countersign/contracts';
 import {
+  type AccessRights,
   type Directory,
   type KillSwitchBoard,
   mayActFor,
@@ -22,6 +23,8 @@ export interface GatherDependencies {
   readonly directory: Directory;
   readonly board: KillSwitchBoard;
   readonly context: ContextFacts;
+  /** What principals may do with work intents. */
+  readonly rights: Pick<AccessRights, 'levelOn'>;
   /** The check of a declared tool's arguments, compiled once per definition. */
   readonly argumentsCheck: ReturnType<typeof createArgumentChecks>;
 }
@@ -81,6 +84,7 @@ export async function gather(
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
       missing_permissions: missingPermissions(rights, user.roles, scope, required),
+      ...accessTo(deps.rights, organization, requested, time),
     },
     // Who is no member any more has granted nothing.
     ...(approvers && {
@@ -92,6 +96,22 @@ export async function gather(
     judged: tool?.data.definition_hash ?? null,
   };
   return { facts, definitions };
+}
+
+/** What the agent holds on the work intent that the call names: nothing to ask where it names a label of its own. */
+function accessTo(
+  rights: GatherDependencies['rights'],
+  organization: string,
+  { agent_id, intent_id }: ToolRequested,
+  time: string,
+): Pick<FrozenFacts['checks'], 'access'> {
+  if (intent_id === null) return {};
+  const [intent, agent] = [
+    { kind: 'intent', id: intent_id },
+    { kind: 'agent', id: agent_id },
+  ] as const;
+  const level = rights.levelOn(organization, intent, agent, Date.parse(time));
+  return level === undefined ? {} : { access: { intent_id, level } };
 }
 
 function definitionOf({ message, data }: ToolEntry) {

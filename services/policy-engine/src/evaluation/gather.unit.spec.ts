@@ -33,6 +33,7 @@ async function gathered(
   request: ToolRequested = requested(),
   args: object | null = { path: 'a' },
   approvers: readonly string[] | null = null,
+  level?: 'read' | null,
 ) {
   const directory = createDirectory();
   const board = createKillSwitchBoard();
@@ -41,13 +42,25 @@ async function gathered(
     board.apply(message);
   }
   const context = async () => CALM_FACTS.ctx;
-  const deps = { directory, board, context, argumentsCheck: createArgumentChecks() };
+  const rights = { levelOn: () => level };
+  const deps = { directory, board, rights, context, argumentsCheck: createArgumentChecks() };
   return gather(deps, 'acme', request, args, approvers, NOW);
 }
 
 const registered = ({ user, agent, tool }: Messages) => [user('alice'), agent('helper'), tool('read-file')];
 
 describe('what is gathered', () => {
+  it.each([
+    ['a label', undefined, undefined],
+    ['a work intent that is hidden', null, { intent_id: 'intent-1', level: null }],
+    ['a work intent', 'read', { intent_id: 'intent-1', level: 'read' }],
+  ] as const)('is what the agent holds where the call names %s', async (_, level, access) => {
+    const request = { ...requested(), intent_id: 'intent-1' };
+    const { facts } = await gathered(registered, request, {}, null, level);
+    expect(facts.checks.access).toEqual(access);
+    expect((await gathered(registered)).facts.checks).not.toHaveProperty('access');
+  });
+
   it('are the facts of the registrations, with cost and environment as they were announced', async () => {
     const { facts, definitions } = await gathered(registered);
     const hash = definitionHash(READ_FILE);
@@ -136,6 +149,34 @@ describe('what is gathered', () => {
     const events = ({ agent, tool }: Messages) => [agent('helper'), tool('read-file', declaration as never)];
     const { facts } = await gathered(events, requested(), args);
     expect(facts.checks.arguments_valid).toBe(valid);
+  });
+
+  it('has the roles and the missing permissions by the catalog in force', async () => {
+    const roles = [{ scope: { project: 'default' }, role: 'annotator' }];
+    const declaration = { required_permissions: ['run_tools', 'edit_spans'] };
+    const held = ({ user, agent, tool }: Messages) => [
+      user('alice', { roles }),
+      agent('helper'),
+      tool('read-file', declaration as never),
+    ];
+    const by =
+      (...catalog: readonly object[]) =>
+      (messages: Messages) => [
+        ...held(messages),
+        messages.next('role.catalog.applied', 'installation', {
+          roles: { organization: [], workspace: [], project: catalog },
+        } as never),
+      ];
+    const seen = async (events: (messages: Messages) => readonly Message[]) => {
+      const { facts } = await gathered(events);
+      return [facts.user?.roles, facts.checks.missing_permissions];
+    };
+    expect(await seen(held)).toEqual([['annotator'], []]);
+    expect(await seen(by({ role: 'annotator', permissions: ['run_tools'] }))).toEqual([
+      ['annotator'],
+      ['edit_spans'],
+    ]);
+    expect(await seen(by({ role: 'editor', permissions: ['*'] }))).toEqual([[], ['run_tools', 'edit_spans']]);
   });
 
   it('has the kill switches that stop the call, drills left out', async () => {

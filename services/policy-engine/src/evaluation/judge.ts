@@ -1,4 +1,4 @@
-import { isApproved, type Party } from '@countersign/access';
+import { includesLevel, isApproved, type Party } from '@countersign/access';
 import { type Evaluation, evaluate, type Facts, type PolicySet } from '@countersign/policy';
 import type { Reason, ToolEvaluated } from './events.ts';
 import type { ApprovedBy, FrozenFacts } from './facts.ts';
@@ -82,6 +82,11 @@ function refusalsOf({ tool, agent, user, checks }: FrozenFacts): Reason[] {
     refusals.push(reason('agent', 'user_not_delegated', 'the agent may not act for this user'));
   }
   if (agent && !user) refusals.push(reason('agent', 'unknown_user', 'the user is not known'));
+  if (checks.access && !includesLevel(checks.access.level, 'write')) {
+    refusals.push(
+      reason('access', 'access_missing', 'the agent may not write on the work intent that the call names'),
+    );
+  }
   for (const permission of checks.missing_permissions) {
     refusals.push(
       reason('permission', 'permission_missing', `the user lacks ${permission}, which the tool requires`),

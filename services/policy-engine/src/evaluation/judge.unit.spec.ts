@@ -45,6 +45,16 @@ describe('each layer', () => {
     ['a disabled agent', checks({ agent_enabled: false }), 'agent/agent_disabled'],
     ['a user who is not delegated', checks({ user_delegated: false }), 'agent/user_not_delegated'],
     ['an unknown user', caseWith({ user: null }), 'agent/unknown_user'],
+    [
+      'a work intent that may only be read',
+      checks({ access: { intent_id: 'i', level: 'read' } }),
+      'access/access_missing',
+    ],
+    [
+      'a work intent that is hidden',
+      checks({ access: { intent_id: 'i', level: null } }),
+      'access/access_missing',
+    ],
     ['a missing permission', checks({ missing_permissions: ['file:read'] }), 'permission/permission_missing'],
     ['an undeclared tool', caseWith({ tool: null }), 'tool/unknown_tool'],
     ['arguments that do not fit', checks({ arguments_valid: false }), 'tool/arguments_invalid'],

@@ -2,8 +2,8 @@ import {
   ACL_TOPICS,
   ACL_TYPES,
   type AclBoard,
-  createAccessRights,
   createAclBoard,
+  createIntentStanding,
   type Directory,
 } from '@countersign/directory';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
@@ -49,13 +49,8 @@ export function createOpenIntentSurface(
 
   const board: AclBoard = createAclBoard();
   const following = followInto(bus, ACL_TOPICS, board.apply, ACL_TYPES);
-  const rights = createAccessRights(board, {
-    groupsOf: (organization, principal) =>
-      principal.kind === 'group'
-        ? []
-        : directory.groupsOf(organization, { kind: principal.kind, id: principal.id }),
-    defaultOf: () => null,
-  });
+  const intents = createIntentStanding({ board, directory, nowMs: clock.nowMs });
+  const { rights } = intents;
   const intentsView = createWorkIntentsView();
   const namespacesView = createNamespacesView();
   views.add(intentsView, createToldView(), namespacesView);

@@ -1,0 +1,97 @@
+import {
+  type AclPrincipal,
+  type AclResource,
+  type AclState,
+  effectiveLevel,
+  includesLevel,
+  type Level,
+  principalKey,
+} from '@countersign/access';
+import type { AclReplaced, AclRevoked } from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+import { type AccessRights, createAccessRights } from './access-rights.ts';
+import type { AclBoard } from './acl-board.ts';
+import type { Directory } from './directory.ts';
+
+/** A call that may name a work intent. */
+export interface CallOnIntent {
+  readonly organization: string;
+  readonly agent_id: string;
+  readonly intent_id: string | null;
+}
+
+/** Whether calls stand on the access that their agents have to the work intents that they name. */
+export interface IntentStanding {
+  readonly rights: AccessRights;
+  /** What the call's agent holds now; `undefined` where the call names no work intent that there is. */
+  levelOf(call: CallOnIntent): Level | null | undefined;
+  /** Whether an event by itself took from the agent what the call rests on, whatever came after it. */
+  isTakenBy(message: Message, call: CallOnIntent): boolean;
+  /** The last events of the lists that the call rests on. */
+  lastOf(call: CallOnIntent): readonly Message[];
+}
+
+/** What a call needs on the work intent that it names. */
+export const LEVEL_OF_CALLS: Level = 'write';
+
+export function createIntentStanding(deps: {
+  readonly board: AclBoard;
+  readonly directory: Directory;
+  readonly nowMs: () => number;
+}): IntentStanding {
+  const { board, directory, nowMs } = deps;
+  const rights = createAccessRights(board, {
+    groupsOf: (organization, { kind, id }) =>
+      kind === 'group' ? [] : directory.groupsOf(organization, { kind, id }),
+    defaultOf: () => null,
+  });
+  const agentOf = ({ agent_id }: CallOnIntent): AclPrincipal => ({ kind: 'agent', id: agent_id });
+  const listOf = ({ organization, intent_id }: CallOnIntent): AclState | undefined =>
+    intent_id === null ? undefined : board.get(organization, { kind: 'intent', id: intent_id });
+
+  /** Whether an event ended an entry that named the agent, itself or by a group, with what calls need. */
+  const names = ({ data }: Message, call: CallOnIntent): boolean => {
+    const agent = agentOf(call);
+    const groups = rights.groupsOf(call.organization, agent).map((id) => principalKey({ kind: 'group', id }));
+    const own = new Set([principalKey(agent), ...groups]);
+    return (data as unknown as AclRevoked).ended.some(
+      ({ principal, level }) => own.has(principalKey(principal)) && includesLevel(level, LEVEL_OF_CALLS),
+    );
+  };
+
+  /** What the agent held by the lists as an event left one of them. */
+  const levelAfter = (message: Message, left: AclState, intent: AclState, call: CallOnIntent) => {
+    const [agent, at] = [agentOf(call), Date.parse(message.time)];
+    const { organization } = call;
+    if (left.resource.kind === 'intent') return rights.levelBy(organization, left, agent, at);
+    const fallback = rights.levelBy(organization, left, agent, at);
+    return effectiveLevel(intent, agent, rights.groupsOf(organization, agent), at, fallback);
+  };
+
+  return {
+    rights,
+    levelOf(call) {
+      const acl = listOf(call);
+      return acl && rights.levelBy(call.organization, acl, agentOf(call), nowMs());
+    },
+    isTakenBy(message, call) {
+      const intent = listOf(call);
+      if (!intent || !ENDING.has(message.type)) return false;
+      const { kind, id } = (message.data as unknown as AclReplaced).resource as AclResource;
+      const isOf = kind === 'intent' ? id === call.intent_id : id === intent.namespace;
+      if (!isOf || (message.type !== 'acl.replaced' && !names(message, call))) return false;
+      const left = board.after(message);
+      return left !== undefined && !includesLevel(levelAfter(message, left, intent, call), LEVEL_OF_CALLS);
+    },
+    lastOf(call) {
+      const acl = listOf(call);
+      if (!acl) return [];
+      const resources: AclResource[] = [acl.resource];
+      if (acl.namespace !== null) resources.push({ kind: 'namespace', id: acl.namespace });
+      return resources.flatMap((resource) => board.last(call.organization, resource) ?? []);
+    },
+  };
+}
+
+/** Events after which somebody may hold less than before. */
+const ENDING: ReadonlySet<string> = new Set(['acl.revoked', 'acl.expired', 'acl.replaced']);

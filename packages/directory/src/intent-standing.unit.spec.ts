@@ -1,0 +1,168 @@
+import { type AclEntry, type AclState, recordOf } from '@countersign/access';
+import type { Message } from '@countersign/message-bus';
+import { describe, expect, it } from 'vitest';
+import { createAclBoard } from './acl-board.ts';
+import { createDirectory } from './directory.ts';
+import { createIntentStanding } from './intent-standing.ts';
+import { createLedger, timeAt } from './testing/messages.ts';
+
+const CREATOR = { kind: 'agent', id: 'creator' } as const;
+const INTENT = { kind: 'intent', id: 'one' } as const;
+const SPACE = { kind: 'namespace', id: 'space' } as const;
+const CALL = { organization: 'acme', agent_id: 'worker', intent_id: 'one' };
+const LATE = timeAt(1_000);
+
+type Event = readonly [type: string, resource: AclState['resource'], data: object];
+
+function entry(id: string, given: Partial<AclEntry> = {}): AclEntry {
+  return {
+    id,
+    principal: { kind: 'agent', id: 'worker' },
+    level: 'write',
+    delegable: null,
+    parent: null,
+    grantedBy: CREATOR,
+    grantedAt: timeAt(0),
+    expiresAt: null,
+    ...given,
+  };
+}
+
+const begun = (
+  resource: AclState['resource'],
+  entries: AclEntry[] = [],
+  default_policy: AclState['defaultPolicy'] = null,
+): Event => {
+  const namespace = resource.kind === 'intent' ? 'space' : null;
+  const terms = { default_policy, default_level: 'write', entries: entries.map(recordOf) };
+  return ['acl.created', resource, { namespace, creator: CREATOR, ...terms }];
+};
+const granted = (one: AclEntry, resource: AclState['resource'] = INTENT): Event => [
+  'acl.granted',
+  resource,
+  { entry: recordOf(one) },
+];
+const revoked = (one: AclEntry, resource: AclState['resource'] = INTENT): Event => {
+  const { id, principal, level } = one;
+  return ['acl.revoked', resource, { ended: [{ id, principal, level }] }];
+};
+const replaced = (default_policy: AclState['defaultPolicy'], ...entries: AclEntry[]): Event => {
+  const terms = { default_policy, default_level: 'write', entries: entries.map(recordOf) };
+  return ['acl.replaced', INTENT, { ...terms, added: [], ended: [] }];
+};
+
+/** What is known after some events, and these as messages. */
+function after(events: readonly Event[], nowMs = Date.parse(timeAt(500))) {
+  const { next } = createLedger();
+  const board = createAclBoard();
+  const directory = createDirectory();
+  directory.apply(
+    next('group.registered', 'group-acme:team', {
+      group_id: 'team',
+      members: [{ kind: 'agent', id: 'worker' }],
+      by: CREATOR,
+    }),
+  );
+  const messages = events.map(([type, resource, data]) =>
+    next(type, `access-acme:${resource.kind}:${resource.id}`, { resource, by: CREATOR, ...data } as never),
+  );
+  for (const message of messages) board.apply(message);
+  return { intents: createIntentStanding({ board, directory, nowMs: () => nowMs }), messages };
+}
+
+const team = { kind: 'group', id: 'team' } as const;
+
+describe('what a call rests on', () => {
+  it('is what its agent holds now, itself, by a group, or by the namespace', () => {
+    const levelAfter = (...events: Event[]) => after(events).intents.levelOf(CALL);
+    expect(levelAfter(begun(INTENT, [entry('a')]))).toBe('write');
+    expect(levelAfter(begun(INTENT, [entry('a', { principal: team })]))).toBe('write');
+    expect(levelAfter(begun(SPACE, [entry('a', { level: 'read' })]), begun(INTENT))).toBe('read');
+    expect(levelAfter(begun(INTENT))).toBeNull();
+  });
+
+  it('is nothing that can be lost where it names a label, or nothing', () => {
+    const { intents } = after([begun(INTENT)]);
+    expect(intents.levelOf({ ...CALL, intent_id: 'a-label' })).toBeUndefined();
+    expect(intents.levelOf({ ...CALL, intent_id: null })).toBeUndefined();
+  });
+
+  it('is over at the end of an entry, recorded or not', () => {
+    const events = [begun(INTENT, [entry('a', { expiresAt: LATE })])];
+    expect(after(events).intents.levelOf(CALL)).toBe('write');
+    expect(after(events, Date.parse(LATE)).intents.levelOf(CALL)).toBeNull();
+  });
+});
+
+describe('an event takes what a call rests on', () => {
+  const takes = (events: Event[], at = events.length - 1, call = CALL) => {
+    const { intents, messages } = after(events);
+    return intents.isTakenBy(messages[at] as Message, call);
+  };
+
+  it.each<[string, Event[], number, boolean]>([
+    ['that revokes it', [begun(INTENT, [entry('a')]), revoked(entry('a'))], 1, true],
+    [
+      'that revokes it, whatever is granted later',
+      [begun(INTENT, [entry('a')]), revoked(entry('a')), granted(entry('b'))],
+      1,
+      true,
+    ],
+    [
+      'that revokes it, whatever is opened later',
+      [begun(INTENT, [entry('a')]), revoked(entry('a')), replaced('open')],
+      1,
+      true,
+    ],
+    [
+      'that revokes what the group had',
+      [begun(INTENT, [entry('a', { principal: team })]), revoked(entry('a', { principal: team }))],
+      1,
+      true,
+    ],
+    [
+      'not where another entry grants as much',
+      [begun(INTENT, [entry('a'), entry('b')]), revoked(entry('a'))],
+      1,
+      false,
+    ],
+    [
+      'not that of somebody else',
+      [
+        begun(INTENT, [entry('a'), entry('b', { principal: { kind: 'agent', id: 'other' } })]),
+        revoked(entry('b', { principal: { kind: 'agent', id: 'other' } })),
+      ],
+      1,
+      false,
+    ],
+    [
+      'not by revoking what only let it read',
+      [begun(INTENT, [entry('a'), entry('b', { level: 'read' })]), revoked(entry('b', { level: 'read' }))],
+      1,
+      false,
+    ],
+    ['that closes an open list', [begun(INTENT, [], 'open'), replaced('closed')], 1, true],
+    ['not one that leaves it', [begun(INTENT, [], 'open'), replaced('closed', entry('a'))], 1, false],
+    [
+      'that revokes it in the namespace',
+      [begun(SPACE, [entry('a')]), begun(INTENT), revoked(entry('a'), SPACE)],
+      2,
+      true,
+    ],
+    [
+      'not in the namespace where the intent grants it',
+      [begun(SPACE, [entry('a')]), begun(INTENT, [entry('b')]), revoked(entry('a'), SPACE)],
+      2,
+      false,
+    ],
+    ['not one that grants', [begun(INTENT), granted(entry('a'))], 1, false],
+  ])('%s', (_, events, at, taken) => {
+    expect(takes(events, at)).toBe(taken);
+  });
+
+  it('not from calls of other intents, and not from the creator', () => {
+    const events = [begun(INTENT, [entry('a')]), revoked(entry('a'))];
+    expect(takes(events, 1, { ...CALL, intent_id: 'other' })).toBe(false);
+    expect(takes(events, 1, { ...CALL, agent_id: 'creator' })).toBe(false);
+  });
+});

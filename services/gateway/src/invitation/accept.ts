@@ -1,0 +1,105 @@
+import type { Principal } from '@countersign/access';
+import { type AcceptAnswer, type Problem, problem } from '@countersign/contracts';
+import type { Directory, InvitationEntry, Keys } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import type { MakeKey } from '../apikey/make-key.ts';
+import { createKeyView } from '../apikey/routes.ts';
+import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import type { User, UserCommand, UserRejection } from '../user/decide.ts';
+import type { Granting } from '../user/granting.ts';
+import { createUserView } from '../user/routes.ts';
+import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
+
+export interface AcceptDependencies {
+  readonly service: ServiceDependencies;
+  readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
+  readonly users: CommandHandler<User, UserCommand, UserRejection>;
+  readonly makeKey: MakeKey;
+  readonly directory: Directory;
+  readonly keys: Keys;
+  readonly granting: Granting;
+  readonly reached: ReachedEverywhere;
+}
+
+/** Makes a user of who accepts; who came with the invitation's token gets a key. */
+export type AcceptInvitation = (
+  entry: InvitationEntry,
+  principal: Principal,
+  keyName: string | null,
+) => Promise<AcceptAnswer | Problem>;
+
+const NOT_THEIRS = problem('not_found', 'there is no such invitation for the caller');
+const NO_LONGER_GIVEN = problem('void', 'who has invited may not give these roles any more');
+const isUser = (id: string) => problem('void', `${id} is a user already`);
+const NOT_SHOWN = problem('unavailable', 'the user is registered and can not be shown yet');
+
+export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitation {
+  const { service, directory } = deps;
+  const view = createUserView(service.sealer);
+  const viewKey = createKeyView(service.sealer);
+
+  /** Uses it up. One whose acceptance was cut off before its user was registered goes on. */
+  const use = async ({ id, organization, data, state }: InvitationEntry): Promise<Problem | null> => {
+    const isCutOff =
+      state === 'accepted' &&
+      directory.isInvited(organization, data.user_id) &&
+      !directory.wasRemoved(organization, data.user_id);
+    if (isCutOff) return null;
+    const metadata = edgeMetadata(service, { organization });
+    const command = { kind: 'accept', time: metadata.time } as const;
+    const handled = await deps.invitations.handle(streamName('invitation', id), command, metadata);
+    return answered(handled, ({ position }) => deps.reached(position));
+  };
+
+  const register = async ({ organization, data }: InvitationEntry): Promise<Problem | null> => {
+    const handled = await deps.users.handle(
+      streamName('user', `${organization}:${data.user_id}`),
+      {
+        kind: 'register',
+        registration: {
+          user_id: data.user_id,
+          roles: data.roles,
+          approval_level: 'production_only',
+          trust_score: 500,
+        },
+        seen: [],
+        sameName: true,
+        by: data.by,
+        personal: personal(data.user_id, service.disclose('display_name', null)),
+      },
+      edgeMetadata(service, { organization }),
+    );
+    // Only one of those who come with the same token makes the user, and gets the key.
+    return answered(handled, ({ events, position }) =>
+      events.length === 0 ? isUser(data.user_id) : deps.reached(position),
+    );
+  };
+
+  return async (entry, principal, keyName) => {
+    const { organization, data } = entry;
+    const { user_id: userId, by } = data;
+    if (principal.kind !== 'user' || principal.id !== userId) return NOT_THEIRS;
+    if (directory.user(organization, userId)) return isUser(userId);
+    const isGiven = data.roles.every(
+      (role) =>
+        by.kind !== 'system' &&
+        deps.granting.mayStillGrant(organization, { ...by, kind: by.kind }, data.by_installation_owner, role),
+    );
+    if (!isGiven) return NO_LONGER_GIVEN;
+    const failed = (await use(entry)) ?? (await register(entry));
+    if (failed) return failed;
+    const user = directory.user(organization, userId);
+    if (!user) return NOT_SHOWN;
+    if (principal.keyId !== entry.id) return { user: await view(user), key: null };
+    const holder = { kind: 'user', id: userId } as const;
+    const made = await deps.makeKey({ organization, holder, name: keyName, expiresAt: null, by: holder });
+    return answered(made.handled, async ({ position }) => {
+      const late = await deps.reached(position);
+      if (late) return late;
+      const key = deps.keys.get(made.id);
+      return key ? { user: await view(user), key: { ...(await viewKey(key)), key: made.key } } : NOT_SHOWN;
+    });
+  };
+}

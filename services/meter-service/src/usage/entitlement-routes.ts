@@ -1,0 +1,36 @@
+import { problem, routes } from '@countersign/contracts';
+import type { Directory } from '@countersign/directory';
+import { isProblem, mount } from '@countersign/http';
+import { storeProblem } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import type { MeterBooks } from '../meter/books.ts';
+import { type PlanInForce, underPlan } from '../meter/plan-in-force.ts';
+import { entitlementOf } from './entitlement.ts';
+import { scopesFor } from './whose.ts';
+
+export interface EntitlementRouteDependencies {
+  readonly books: MeterBooks;
+  readonly planOf: (organization: string) => PlanInForce | null;
+  readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
+}
+
+const NO_PLAN = problem('unavailable', 'the plan of the organization is not known yet');
+
+export function entitlementRoutes(app: FastifyInstance, deps: EntitlementRouteDependencies): void {
+  mount(app, routes.checkEntitlement, async ({ body, principal }) => {
+    const scopes = scopesFor(principal, body, deps.directory);
+    if (isProblem(scopes)) return scopes;
+    const checked = await deps.books.run(
+      principal.organization,
+      async ({ ledger, at }) => {
+        const plan = deps.planOf(principal.organization);
+        if (plan === null) return NO_PLAN;
+        // The plan in force, also where nothing was metered since it changed.
+        return { checked: entitlementOf(body, plan, scopes, underPlan(ledger, plan, at), at) };
+      },
+      'caughtUp',
+    );
+    if (isProblem(checked)) return checked;
+    return 'checked' in checked ? { status: 200, body: checked.checked } : storeProblem(checked.error);
+  });
+}

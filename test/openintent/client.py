@@ -1,0 +1,158 @@
+"""What OpenIntent's published client does, against a running installation. Prints what each step came to as JSON."""
+
+import asyncio
+import json
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+
+from openintent.client import AsyncOpenIntentClient, OpenIntentClient
+from openintent.exceptions import ConflictError, NotFoundError, OpenIntentError, ValidationError
+from openintent.models import AccessPolicy, EventType, IntentStatus, Permission
+
+url, keys = sys.argv[1], json.loads(sys.argv[2])
+owner = OpenIntentClient(url, keys["agent-owner"], "agent-owner")
+other = OpenIntentClient(url, keys["agent-other"], "agent-other")
+
+
+def refusal(step):
+    """What a step is refused with, as the client tells it."""
+    try:
+        step()
+    except OpenIntentError as error:
+        return {
+            "is": type(error).__name__,
+            "status": error.status_code,
+            "error": (error.response or {}).get("error"),
+            "required": (error.response or {}).get("required_permission"),
+            "current": (error.response or {}).get("current_permission"),
+            "version": getattr(error, "current_version", None),
+        }
+    return None
+
+
+def soon(seconds):
+    return datetime.now(timezone.utc) + timedelta(seconds=seconds)
+
+
+def intents():
+    made = owner.create_intent("Interop", "d", {"rules": ["r"]}, {"progress": 0})
+    read = owner.get_intent(made.id)
+    patched = owner.update_state(made.id, made.version, {"progress": 0.5, "phase": "draft"})
+    active = owner.set_status(made.id, patched.version, IntentStatus.ACTIVE, "Go")
+    told = owner.log_event(made.id, EventType.COMMENT, {"note": "hello"}, trace_id="t")
+    started = owner.log_tool_call_started(made.id, "search", "call-1", {"q": "x"})
+    child = owner.create_intent("Child", parent_intent_id=made.id, depends_on=[made.id])
+    return {
+        "discovered": owner.discover()["protocol"],
+        "title": read.title,
+        "created_by": read.created_by,
+        "constraints": read.constraints,
+        "versions": [made.version, patched.version, active.version],
+        "state": patched.state.to_dict(),
+        "status": active.status.value,
+        "told": [told.event_type.value, told.actor, told.payload],
+        "started": started.event_type.value,
+        "child_of": child.parent_intent_id == made.id,
+        "listed": {one.id for one in owner.list_intents()} == {made.id, child.id},
+        "listed_active": [one.id for one in owner.list_intents(status=IntentStatus.ACTIVE)] == [made.id],
+        "events": [event.event_type.value for event in owner.get_events(made.id)],
+        "comments": len(owner.get_events(made.id, EventType.COMMENT)),
+        "since": len(owner.get_events(made.id, since=soon(60))),
+        "stale": refusal(lambda: owner.update_state(made.id, 1, {"progress": 1})),
+        "wrong_status": refusal(lambda: owner.set_status(made.id, 3, IntentStatus.DRAFT)),
+        "missing": refusal(lambda: owner.get_intent("019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11")),
+    }
+
+
+def access():
+    made = owner.create_intent("Shared", "d")
+    hidden = refusal(lambda: other.get_intent(made.id))
+    empty = owner.get_acl(made.id)
+    entry = owner.grant_access(made.id, "agent-other", "agent", Permission.READ, "helps", soon(3600))
+    visible = other.get_intent(made.id).title
+    refused = refusal(lambda: other.update_state(made.id, 1, {"progress": 1}))
+    twice = refusal(lambda: owner.grant_access(made.id, "agent-other", permission=Permission.WRITE))
+    past = refusal(lambda: owner.grant_access(made.id, "agent-third", expires_at=soon(-60)))
+    listed = [(one.principal_id, one.permission.value, one.reason) for one in owner.get_acl(made.id).entries]
+    owner.revoke_access(made.id, entry.id)
+    revoked = refusal(lambda: other.get_intent(made.id))
+    unknown = refusal(lambda: owner.revoke_access(made.id, entry.id))
+
+    wanted = [{"principal_id": "agent-other", "principal_type": "agent", "permission": "write"}]
+    replaced = owner.set_acl(made.id, AccessPolicy.CLOSED, wanted)
+    written = other.update_state(made.id, 1, {"progress": 1}).version
+    not_admin = refusal(lambda: other.set_acl(made.id, AccessPolicy.OPEN))
+    opened = owner.set_acl(made.id, AccessPolicy.OPEN)
+    reads_only = refusal(lambda: other.update_state(made.id, 2, {"progress": 2}))
+    return {
+        "hidden": hidden,
+        "empty": [empty.default_policy.value, len(empty.entries)],
+        "entry": [entry.principal_id, entry.permission.value, entry.granted_by, entry.reason],
+        "expires": entry.expires_at > datetime.now(timezone.utc),
+        "visible": visible,
+        "refused": refused,
+        "twice": twice,
+        "past": past,
+        "listed": listed,
+        "revoked": revoked,
+        "unknown": unknown,
+        "replaced": [replaced.default_policy.value, [one.permission.value for one in replaced.entries]],
+        "written": written,
+        "not_admin": not_admin,
+        "opened": opened.default_policy.value,
+        "reads_only": reads_only,
+        "events": [event.event_type.value for event in owner.get_events(made.id)],
+    }
+
+
+def expiry():
+    """Asks until the grant has run out: it must have been good before, and must be over at its end."""
+    made = owner.create_intent("For a moment", "d")
+    end = soon(2)
+    owner.grant_access(made.id, "agent-other", permission=Permission.READ, expires_at=end)
+    good = 0
+    while True:
+        try:
+            other.get_intent(made.id)
+            good += 1
+            after = datetime.now(timezone.utc) - end
+            if after > timedelta(seconds=5):
+                return {"was_good": True, "ended": False}
+        except NotFoundError:
+            early = datetime.now(timezone.utc) < end
+            break
+        time.sleep(0.05)
+    while not owner.get_events(made.id, EventType.ACCESS_EXPIRED):
+        time.sleep(0.05)
+    return {"was_good": good > 0, "ended": True, "early": early}
+
+
+def impersonation():
+    claims = OpenIntentClient(url, keys["agent-other"], "agent-owner")
+    nobody = OpenIntentClient(url, "no-key", "agent-owner")
+    return {
+        "another": refusal(lambda: claims.list_intents()),
+        "nobody": refusal(lambda: nobody.list_intents()),
+    }
+
+
+async def asynchronous():
+    async with AsyncOpenIntentClient(url, keys["agent-owner"], "agent-owner") as client:
+        made = await client.create_intent("Async", "d")
+        changed = await client.update_state(made.id, made.version, {"progress": 1})
+        entry = await client.grant_access(made.id, "agent-other", permission=Permission.WRITE)
+        acl = await client.get_acl(made.id)
+        await client.revoke_access(made.id, entry.id)
+        events = await client.get_events(made.id)
+        return [changed.version, len(acl.entries), [event.event_type.value for event in events]]
+
+
+steps = {
+    "intents": intents,
+    "access": access,
+    "expiry": expiry,
+    "impersonation": impersonation,
+    "asynchronous": lambda: asyncio.run(asynchronous()),
+}
+print(json.dumps(steps[sys.argv[3]]()))
