@@ -31,6 +31,7 @@ it(
     await using started = new AsyncDisposableStack();
     const at = (...names: string[]) => join(directory.path, ...names);
     const standalone = await startStandalone({ dataDirectory: at('data'), env: SETTINGS });
+    started.defer(() => standalone.kill());
     const { metered } = await registerTenants(standalone.url, standalone.ownerKey, QUOTA);
     const agentBefore = createClient(standalone.url, metered.agentKey);
     const announce = (agent: Client, tool: string) =>

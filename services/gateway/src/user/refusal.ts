@@ -8,8 +8,9 @@ export function rolesProblem(
   rights: RoleRights,
   organization: string,
   roles: readonly RoleAssignment[],
-  before: readonly RoleAssignment[] = [],
+  present?: UserRegistered,
 ): Problem | null {
+  const before = rolesHeld(present);
   const errors = roles.flatMap(({ scope, role }, index) => {
     if (scope.organization !== undefined && scope.organization !== organization)
       return [{ pointer: `/roles/${index}/scope/organization`, detail: `must be ${organization}` }];
@@ -32,7 +33,7 @@ export function changeProblem(
   present: UserRegistered | undefined,
   body: Pick<UserRequest, 'roles'> & Partial<UserRequest>,
 ): Problem | null {
-  const before = present?.roles ?? [];
+  const before = rolesHeld(present);
   const given = body.roles.flatMap((assignment, index) =>
     includes(before, assignment) || granting.mayGrant(principal, assignment)
       ? []
@@ -68,11 +69,16 @@ export function changeProblem(
 export function removalProblem(
   granting: Granting,
   principal: Principal,
-  { roles }: UserRegistered,
+  present: UserRegistered,
 ): Problem | null {
-  const beyond = roles.find((assignment) => !granting.mayGrant(principal, assignment));
+  const beyond = rolesHeld(present).find((assignment) => !granting.mayGrant(principal, assignment));
   if (!beyond) return null;
   return problem('forbidden', `the user is ${named(beyond)}, of which the caller does not hold everything`);
+}
+
+/** What a faulty version has recorded instead of a list gives nobody anything, and must not stand in the way of mending it. */
+function rolesHeld(present: UserRegistered | undefined): readonly RoleAssignment[] {
+  return Array.isArray(present?.roles) ? present.roles : [];
 }
 
 function includes(assignments: readonly RoleAssignment[], one: RoleAssignment): boolean {

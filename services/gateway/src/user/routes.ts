@@ -52,7 +52,7 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
   mount(app, routes.putUser, async ({ params, body, principal }) => {
     const { organization } = principal;
     const present = directory.user(organization, params.id);
-    const wrong = rolesProblem(directory.roleRights(), organization, body.roles, present?.data.roles);
+    const wrong = rolesProblem(directory.roleRights(), organization, body.roles, present?.data);
     if (wrong) return wrong;
     const strands = organization === FIRST_ORGANIZATION && !ownsInstallation(body.roles);
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
