@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureAdmissions } from './admissions.ts';
 import { measureCalls } from './calls.ts';
 import { measureCluster } from './cluster/measure.ts';
 import { measureCores } from './cores.ts';
@@ -12,7 +13,10 @@ import { measurePlanCatalog } from './plan-catalog.ts';
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', description: 'cores, calls, cluster, plans or ledger, several with commas' } as {
+    only: {
+      type: 'string',
+      description: 'cores, calls, admissions, cluster, plans or ledger, several with commas',
+    } as {
       type: 'string';
     },
     events: { type: 'string', default: '1000000' },
@@ -21,6 +25,7 @@ const { values } = parseArgs({
 const parts: { readonly [name: string]: () => Promise<Figure[]> } = {
   cores: measureCores,
   calls: measureCalls,
+  admissions: measureAdmissions,
   cluster: measureCluster,
   plans: measurePlanCatalog,
   ledger: () => measureLargeLedger(Number(values.events)),

@@ -9,8 +9,10 @@ export interface Principal {
   readonly organization: string;
   /** True for the owner of the installation, who may do everything in every organization. */
   readonly installationOwner?: true;
-  /** Id of the key, for the record. */
+  /** Id of the key, for the record; of who signed in with an issuer's token, that it was so. */
   readonly keyId: string;
+  /** When the token ends that somebody signed in with, instead of a key: RFC 3339. */
+  readonly until?: string;
 }
 
 /** Whether two are the same one: an agent and a user may have the same id. */

@@ -117,9 +117,19 @@ export function isPrincipalInForce(
   known: { readonly keys: Keys; readonly directory: Directory },
   nowMs: number,
 ): boolean {
+  if (principal.until !== undefined)
+    return Date.parse(principal.until) > nowMs && isMember(principal, known.directory);
   const key = known.keys.get(principal.keyId);
   if (!key || !isKeyInForce(key, nowMs) || !isSame(key.data.principal, principal)) return false;
   // The owner of the installation may have named another organization than the key's.
   if (principal.installationOwner) return isInstallationOwner(key, known.directory);
   return key.organization === principal.organization;
+}
+
+/** Whether who signed in with a token is still who they were then. */
+function isMember({ kind, id, organization, installationOwner }: Principal, directory: Directory): boolean {
+  if (kind !== 'user') return false;
+  return installationOwner
+    ? ownsInstallation(directory.user(FIRST_ORGANIZATION, id)?.data.roles ?? [])
+    : directory.user(organization, id) !== undefined;
 }

@@ -42,6 +42,65 @@ const OLGA: Principal = {
   keyId: 'key-olga',
 };
 
+describe('who signed in with a token', () => {
+  const signedIn = (principal: Principal): Principal => ({
+    ...principal,
+    keyId: 'oidc',
+    until: new Date(NOW + 1_000).toISOString(),
+  });
+
+  it('is in force until it ends, and as long as they are a user', () => {
+    const { apply, isInForce } = known();
+    const dora = signedIn(DORA);
+    expect(isInForce(dora)).toBe(false);
+    apply('user.registered', 'user-acme:dora', { user_id: 'dora', roles: [] });
+    expect([isInForce(dora), isInForce(dora, NOW + 1_000)]).toEqual([true, false]);
+    expect(isInForce({ ...dora, kind: 'agent' })).toBe(false);
+    apply('user.removed', 'user-acme:dora', { user_id: 'dora' });
+    expect(isInForce(dora)).toBe(false);
+  });
+
+  it('is the owner of the installation as long as they are', () => {
+    const { roles, isInForce } = known();
+    expect(isInForce(signedIn(OLGA))).toBe(true);
+    roles('viewer');
+    expect(isInForce(signedIn(OLGA))).toBe(false);
+  });
+});
+
+describe('keys', () => {
+  it('of a user who is removed are good for nobody, also one that is made at that moment', () => {
+    const { apply, isInForce } = known();
+    apply('user.registered', 'user-acme:dora', { user_id: 'dora', roles: [] });
+    expect(isInForce(DORA)).toBe(true);
+    apply('user.removed', 'user-acme:dora', { user_id: 'dora' });
+    expect(isInForce(DORA)).toBe(false);
+    const late = { key_id: 'key-late', principal: { kind: 'user', id: 'dora' }, hash: 'x', expires_at: null };
+    apply('apikey.created', 'apikey-key-late', late);
+    apply('user.registered', 'user-acme:dora', { user_id: 'dora', roles: [] });
+    expect([isInForce(DORA), isInForce({ ...DORA, keyId: 'key-late' })]).toEqual([false, false]);
+  });
+
+  it('that are rotated end when that says, and not later than they would have', () => {
+    const { apply, isInForce } = known();
+    const at = (ms: number) => new Date(NOW + ms).toISOString();
+    apply('apikey.rotated', 'apikey-key-dora', {
+      key_id: 'key-dora',
+      successor: 'x',
+      valid_until: at(1_000),
+    });
+    expect([isInForce(DORA, NOW + 999), isInForce(DORA, NOW + 1_000)]).toEqual([true, false]);
+    const vic: Principal = { ...DORA, id: 'vic', keyId: 'key-vic' };
+    expect(isInForce(vic, NOW - 1)).toBe(true);
+    apply('apikey.rotated', 'apikey-key-vic', {
+      key_id: 'key-vic',
+      successor: 'x',
+      valid_until: at(1_000),
+    });
+    expect([isInForce(vic, NOW - 1), isInForce(vic)]).toEqual([true, false]);
+  });
+});
+
 describe('a principal', () => {
   it('is in force as long as its key is', () => {
     const { apply, isInForce } = known();

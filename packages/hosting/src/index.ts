@@ -5,6 +5,7 @@ export {
   readAccessSettings,
   type SettingsSource,
 } from './config/access-settings.ts';
+export { type OidcSettings, type ReadOidc, readOidcSettings } from './config/oidc-settings.ts';
 export {
   type ConfigError,
   documentErrors,

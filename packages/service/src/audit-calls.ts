@@ -22,6 +22,7 @@ const reading = z.strictObject({
     organization: z.string(),
     installationOwner: z.literal(true).optional(),
     keyId: z.string(),
+    until: z.string().optional(),
   }),
   reading: z.strictObject({
     what: z.enum(['events', 'stream_opened', 'stream_closed', 'timeline']),

@@ -64,6 +64,7 @@ await runService({
         ...timesOf(settings),
         ...config.access,
         environment: settings.COUNTERSIGN_ENVIRONMENT,
+        oidc: config.oidc,
         permitKey: await installationKey(client, 'permits', logger),
         shapeKey: await installationKey(client, 'argument-shapes', logger),
       },

@@ -32,6 +32,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import { createEdgeAdmission } from './admission/edge.ts';
+import { createTakeSeat } from './admission/seat.ts';
 import { agent } from './agent/decide.ts';
 import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
@@ -43,6 +44,8 @@ import { apiKeyRoutes } from './apikey/routes.ts';
 import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
 import { createAuthenticateInvitation } from './authentication/authenticate-invitation.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { type ClaimSettings, createAuthenticatePerson } from './authentication/oidc/authenticate-person.ts';
+import { createIssuer, type IssuerSettings } from './authentication/oidc/issuer.ts';
 import { group } from './group/decide.ts';
 import { groupPublications } from './group/publish.ts';
 import { groupRoutes } from './group/routes.ts';
@@ -121,6 +124,11 @@ export const gatewayPublications: Publications = [
   ...invitationPublications,
 ];
 
+/** An issuer of people's tokens, and the claims that name them. */
+export interface OidcSettings extends IssuerSettings {
+  readonly claims: ClaimSettings;
+}
+
 export interface GatewayConfig extends RoleSettings {
   /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
   readonly defaultPlan: string;
@@ -129,6 +137,8 @@ export interface GatewayConfig extends RoleSettings {
   readonly outcomeTtlMs: number;
   /** Environment of tools that declare none. */
   readonly environment: string;
+  /** Whose tokens people sign in with, beside keys; null: nobody's. */
+  readonly oidc: OidcSettings | null;
   /** Key of the installation from which permit tokens are derived. */
   readonly permitKey: KeyObject;
   /** Key of the installation for digests of argument names. */
@@ -144,7 +154,7 @@ export interface GatewayPorts {
 
 /** The gateway beside its routes: who may ask is known only here. */
 export interface Gateway extends Service {
-  /** Of the HTTP edge: keys, and invitations for accepting them. */
+  /** Of the HTTP edge: keys, tokens of the issuer, and invitations for accepting them. */
   readonly authenticate: Authenticate;
   /** Keys alone, wherever else they are shown. */
   readonly authenticateKey: AuthenticateKey;
@@ -249,6 +259,13 @@ export function createGateway(
     },
   };
   const authenticateKey = createAuthenticate(keys, directory, clock);
+  const authenticatePerson =
+    config.oidc &&
+    createAuthenticatePerson({
+      verify: createIssuer(config.oidc, clock),
+      claims: config.oidc.claims,
+      directory,
+    });
   const authenticateInvitation = createAuthenticateInvitation(directory);
   const permits = createPermits(permitDeps);
   const recordOutcome = createRecordOutcome(permitDeps);
@@ -268,7 +285,8 @@ export function createGateway(
     authenticateKey,
     authenticate: (bearer, headers, target) => {
       const invited = authenticateInvitation(bearer, target);
-      return invited === undefined ? authenticateKey(bearer, headers) : invited;
+      if (invited !== undefined) return invited;
+      return authenticatePerson?.(bearer, headers, target) ?? authenticateKey(bearer, headers);
     },
     async isInForce(principal, position) {
       await control.reached(position);
@@ -321,7 +339,8 @@ export function createGateway(
       toolRoutes(app, { ...registration, tools });
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
       const makeKey = createMakeKey(deps, apiKeys);
-      userRoutes(app, { ...registration, users, ownerReachable, granting });
+      const takeSeat = createTakeSeat(ports.admission, directory);
+      userRoutes(app, { ...registration, users, ownerReachable, granting, takeSeat });
       apiKeyRoutes(app, { ...registration, apiKeys, keys, granting, makeKey });
       const planExists = async (slug: string) => {
         // It may have been published a moment ago, in a process of another service.
@@ -329,7 +348,7 @@ export function createGateway(
         return plans.has(slug);
       };
       const accept = createAcceptInvitation({ ...registration, invitations, users, makeKey, keys, granting });
-      invitationRoutes(app, { ...registration, invitations, accept, granting });
+      invitationRoutes(app, { ...registration, invitations, accept, granting, takeSeat });
       workspaceRoutes(app, { ...registration, workspaces });
       projectRoutes(app, { ...registration, projects });
       groupRoutes(app, { ...registration, groups, granting });

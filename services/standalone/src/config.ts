@@ -5,7 +5,9 @@ import {
   commonSettings,
   type Environment,
   integerSetting,
+  type OidcSettings,
   readAccessSettings,
+  readOidcSettings,
   readSettings,
 } from '@countersign/hosting';
 import { uncountedLimits } from '@countersign/meter-service';
@@ -31,6 +33,8 @@ export interface Config {
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
   readonly access: AccessSettings;
+  /** Whose tokens people sign in with, beside keys; null: nobody's. */
+  readonly oidc: OidcSettings | null;
 }
 
 export type ReadConfig =
@@ -52,12 +56,17 @@ const variables = z.object({
 export function readConfig(environment: Environment): ReadConfig {
   const { settings, errors } = readSettings(environment, variables);
   const access = readAccessSettings(environment, uncountedLimits);
-  const all = access.ok ? errors : [...errors, ...access.errors];
-  if (!settings || !access.ok || all.length > 0) return { ok: false, errors: all };
-  return { ok: true, config: configOf(settings, access.settings) };
+  const oidc = readOidcSettings(settings ?? {});
+  const all = [...errors, ...(access.ok ? [] : access.errors), ...(oidc.ok ? [] : oidc.errors)];
+  if (!settings || !access.ok || !oidc.ok || all.length > 0) return { ok: false, errors: all };
+  return { ok: true, config: configOf(settings, access.settings, oidc.oidc) };
 }
 
-function configOf(read: z.output<typeof variables>, access: AccessSettings): Config {
+function configOf(
+  read: z.output<typeof variables>,
+  access: AccessSettings,
+  oidc: OidcSettings | null,
+): Config {
   const dataDirectory = read.COUNTERSIGN_DATA_DIR;
   return {
     httpHost: read.COUNTERSIGN_HTTP_HOST,
@@ -73,5 +82,6 @@ function configOf(read: z.output<typeof variables>, access: AccessSettings): Con
     permitTtlMs: read.COUNTERSIGN_PERMIT_TTL_MS,
     outcomeTtlMs: read.COUNTERSIGN_OUTCOME_TTL_MS,
     access,
+    oidc,
   };
 }

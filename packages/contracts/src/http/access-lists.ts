@@ -96,7 +96,11 @@ export const accessList = z
 
 /** The operations on the access list of what is under a path. */
 function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name, path: string, of: string) {
-  const place = { service: 'policy-engine', surface: 'openintent' } as const;
+  const place = {
+    service: 'policy-engine',
+    surface: 'openintent',
+    access: 'whom the access list lets',
+  } as const;
   const params = closed({ id });
   return {
     get: defineRoute({

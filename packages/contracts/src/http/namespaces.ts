@@ -23,10 +23,15 @@ export const namespaceRequest = closed({
   description: descriptionText.default(''),
 }).meta({ id: 'NamespaceRequest' });
 
-const place = { service: 'policy-engine', surface: 'openintent' } as const;
+const place = {
+  service: 'policy-engine',
+  surface: 'openintent',
+  access: 'whom the access list lets',
+} as const;
 
 export const createNamespace = defineRoute({
   ...place,
+  access: 'agents, services and people with `read`',
   operationId: 'createNamespace',
   method: 'POST',
   path: '/api/v1/namespaces',

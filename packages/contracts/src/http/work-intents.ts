@@ -123,13 +123,18 @@ export const workIntentContext = z
   })
   .meta({ id: 'WorkIntentContext' });
 
-const place = { service: 'policy-engine', surface: 'openintent' } as const;
+const place = {
+  service: 'policy-engine',
+  surface: 'openintent',
+  access: 'whom the access list lets',
+} as const;
 const params = closed({ id });
 const WRITERS = 'Needs `write` on it. `If-Match` names the version that is changed.';
 const ADMINS = 'Needs `admin` on it. `If-Match` names the version that is changed.';
 
 export const createWorkIntent = defineRoute({
   ...place,
+  access: 'agents, services and people with `read`',
   operationId: 'createWorkIntent',
   method: 'POST',
   path: '/api/v1/intents',

@@ -46,6 +46,15 @@ export const commonSettings = {
   COUNTERSIGN_ACCESS_ROLES_OVERLAY: json('role patches by slug'),
   COUNTERSIGN_ACCESS_DEFAULT_PLAN: z.string().optional().describe('the slug of a plan'),
   COUNTERSIGN_ACCESS_DEFAULT_PLAN_OVERLAY: json('parts of a plan'),
+  // What these hold, `readOidcSettings` reads.
+  COUNTERSIGN_OIDC_ISSUER: z.string().optional().describe('the https address of an issuer'),
+  COUNTERSIGN_OIDC_AUDIENCE: z.string().optional().describe('whom the tokens are for'),
+  COUNTERSIGN_OIDC_JWKS_URL: z.string().optional().describe("the https address of the issuer's keys"),
+  COUNTERSIGN_OIDC_USER_CLAIM: z.string().optional().describe('the claim that is the id of a user'),
+  COUNTERSIGN_OIDC_ORGANIZATION_CLAIM: z
+    .string()
+    .optional()
+    .describe('the claim that is the id of an organization'),
   COUNTERSIGN_MASTER_KEY_FILE: z
     .string()
     .min(1)

@@ -30,6 +30,7 @@ const claims = z.strictObject({
     organization: z.string(),
     key_id: z.string(),
     installation_owner: z.literal(true).optional(),
+    until: z.string().optional(),
   }),
 });
 
@@ -47,7 +48,7 @@ export function signPrincipal(
   nowMs: number,
 ): string {
   const issuedAt = Math.floor(nowMs / 1_000);
-  const { kind, id, organization, keyId, installationOwner } = principal;
+  const { kind, id, organization, keyId, installationOwner, until } = principal;
   const payload: z.input<typeof claims> = {
     iss: ISSUER,
     aud: service,
@@ -61,6 +62,7 @@ export function signPrincipal(
       organization,
       key_id: keyId,
       ...(installationOwner ? { installation_owner: true } : {}),
+      ...(until === undefined ? {} : { until }),
     },
   };
   const signed = `${HEADER}.${base64url(JSON.stringify(payload))}`;
@@ -84,13 +86,14 @@ export function verifyPrincipal(
   if (aud !== service || htm !== target.method || htu !== target.url) return null;
   const now = nowMs / 1_000;
   if (exp - iat > PRINCIPAL_TTL_S || now < iat - CLOCK_SKEW_S || now >= exp + CLOCK_SKEW_S) return null;
-  const { kind, id, organization, key_id, installation_owner } = principal;
+  const { kind, id, organization, key_id, installation_owner, until } = principal;
   return {
     kind,
     id,
     organization,
     keyId: key_id,
     ...(installation_owner ? { installationOwner: true } : {}),
+    ...(until === undefined ? {} : { until }),
   };
 }
 

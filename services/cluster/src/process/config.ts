@@ -6,7 +6,9 @@ import {
   type ConfigError,
   commonSettings,
   type Environment,
+  type OidcSettings,
   readAccessSettings,
+  readOidcSettings,
   readSettings,
 } from '@countersign/hosting';
 import { uncountedLimits } from '@countersign/meter-service';
@@ -80,6 +82,8 @@ export interface ProcessConfig<Needed extends SettingName> {
   readonly settings: ClusterSettings<Needed>;
   /** Read by every process, so that none starts where another one would not. */
   readonly access: AccessSettings;
+  /** Whose tokens people sign in with at the gateway; null: nobody's. */
+  readonly oidc: OidcSettings | null;
 }
 
 export type ReadProcessConfig<Needed extends SettingName> =
@@ -100,7 +104,9 @@ export function readProcessConfig<Needed extends SettingName>(
   }
   const access = readAccessSettings(environment, uncountedLimits);
   if (!access.ok) errors.push(...access.errors);
-  if (!settings || !access.ok || errors.length > 0) return { ok: false, errors };
+  const oidc = readOidcSettings(settings ?? {});
+  if (!oidc.ok) errors.push(...oidc.errors);
+  if (!settings || !access.ok || !oidc.ok || errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
     config: {
@@ -110,6 +116,7 @@ export function readProcessConfig<Needed extends SettingName>(
       logLevel: settings.COUNTERSIGN_LOG_LEVEL,
       settings: settings as ClusterSettings<Needed>,
       access: access.settings,
+      oidc: oidc.oidc,
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isSecretOf, type Principal, readApiKey } from '@countersign/access';
-import { problem } from '@countersign/contracts';
+import { type Problem, problem } from '@countersign/contracts';
 import {
   type Directory,
   FIRST_ORGANIZATION,
@@ -27,17 +27,26 @@ export function createAuthenticate(keys: Keys, directory: Directory, clock: Cloc
       keyId: key.id,
       ...(isInstallationOwner(key, directory) ? { installationOwner: true } : {}),
     };
-    const named = headers['countersign-organization'];
-    if (named === undefined || named === principal.organization) return principal;
-    if (!principal.installationOwner) {
-      return problem('forbidden', "only the installation's owner may name another organization", {
-        required_permission: 'manage_organizations',
-      });
-    }
-    const organization = directory.organization(String(named));
-    if (!organization) return problem('not_found', 'Countersign-Organization names no organization');
-    return { ...principal, organization: organization.data.organization_id };
+    return inNamedOrganization(principal, headers, directory);
   };
+}
+
+/** The same, in the organization that the request names: the installation's owner may name any. */
+export function inNamedOrganization(
+  principal: Principal,
+  headers: IncomingHttpHeaders,
+  directory: Directory,
+): Principal | Problem {
+  const named = headers['countersign-organization'];
+  if (named === undefined || named === principal.organization) return principal;
+  if (!principal.installationOwner) {
+    return problem('forbidden', "only the installation's owner may name another organization", {
+      required_permission: 'manage_organizations',
+    });
+  }
+  const organization = directory.organization(String(named));
+  if (!organization) return problem('not_found', 'Countersign-Organization names no organization');
+  return { ...principal, organization: organization.data.organization_id };
 }
 
 /** Whether anybody who owns the installation can still say so; `besides`: if it were not for this user. */

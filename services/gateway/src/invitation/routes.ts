@@ -14,6 +14,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
@@ -27,6 +28,7 @@ export interface InvitationRouteDependencies {
   readonly accept: AcceptInvitation;
   readonly directory: Directory;
   readonly granting: Granting;
+  readonly takeSeat: TakeSeat;
   readonly reached: ReachedEverywhere;
 }
 
@@ -58,6 +60,8 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     if (beyond) return beyond;
     if (directory.user(organization, body.user) || directory.isInvited(organization, body.user))
       return problem('already_exists', `${body.user} is a user, or invited already`);
+    const full = await deps.takeSeat(organization, body.user);
+    if (full) return full;
     const token = writeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
     const { id, secret } = readInvitationToken(token) ?? { id: '', secret: '' };
     const metadata = edgeMetadata(service, { organization });

@@ -24,7 +24,7 @@ import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, vi } from 'vitest';
-import { createGateway, type GatewayConfig, gatewayPublications } from '../gateway.ts';
+import { createGateway, type GatewayConfig, gatewayPublications, type OidcSettings } from '../gateway.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { IntentRefusal } from '../intake/verdict.ts';
 import { createLeaseRegistry, LEASE_MS, type LeaseRegistry } from '../killswitch/lease.ts';
@@ -41,6 +41,7 @@ const CONFIG: GatewayConfig = {
   defaultPlan: UNLIMITED_SLUG,
   roles: DEFAULT_ROLES,
   rolesSource: 'defaults',
+  oidc: null,
   permitKey: createSecretKey(Buffer.alloc(32, 1)),
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   readonly maxBacklogEvents?: number;
   /** Called before an append of the gateway gets to the ledger, with the first event's type: what others get in before. */
   readonly before?: (type: string) => void;
+  /** Whose tokens people sign in with. */
+  readonly oidc?: OidcSettings;
   /** What the meters say before something is; default: nothing is metered. */
   readonly admission?: Admission;
 }
@@ -176,12 +179,16 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   };
   const readings: RunningGateway['readings'] = [];
   const intakes: Intake[] = [];
-  const gateway = createGateway(deps, CONFIG, {
-    publisher,
-    leases,
-    recordRead: async (_principal, reading) => readings.push(reading) > 0,
-    admission: options.admission ?? UNMETERED,
-  });
+  const gateway = createGateway(
+    deps,
+    { ...CONFIG, oidc: options.oidc ?? null },
+    {
+      publisher,
+      leases,
+      recordRead: async (_principal, reading) => readings.push(reading) > 0,
+      admission: options.admission ?? UNMETERED,
+    },
+  );
   await deps.views.start('gateway.views.v1');
   await Promise.all([deps.views.caughtUp, ...gateway.following.map(({ caughtUp }) => caughtUp)]);
   const { reactors, dueLoops } = await gateway.start();

@@ -14,6 +14,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { User, UserCommand, UserRejection } from './decide.ts';
@@ -27,6 +28,7 @@ export interface UserRouteDependencies {
   /** Whether an owner of the installation has a key in force, besides this user. */
   readonly ownerReachable: (besides: string) => boolean;
   readonly granting: Granting;
+  readonly takeSeat: TakeSeat;
   readonly reached: ReachedEverywhere;
 }
 
@@ -56,6 +58,8 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
     const refused = changeProblem(deps.granting, principal, params.id, present?.data, body);
     if (refused) return refused;
+    const full = await deps.takeSeat(organization, params.id);
+    if (full) return full;
     const name = body.display_name ?? null;
     const handled = await users.handle(
       streamName('user', `${organization}:${params.id}`),

@@ -10,13 +10,16 @@ import type { MeterBooks, OpenBook } from '../meter/books.ts';
 import { causeOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 
-/** What takes places in gauges: people their seats, agents that are enabled theirs. */
+/** What takes places in gauges: people their seats, also before they come; agents that are enabled theirs. */
 export const PLACES_GROUP = 'meter-service.places.v1';
 export const PLACES_TOPICS = ['agent.control'] as const;
 export const PLACES_TYPES = [
   'user.registered',
   'user.changed',
   'user.removed',
+  'invitation.created',
+  'invitation.revoked',
+  'invitation.expired',
   'agent.registered',
   'agent.changed',
   'agent.disabled',
@@ -30,7 +33,7 @@ export const PLACES_TYPES = [
 export function createPlaces(deps: {
   readonly books: MeterBooks;
   readonly configure: Configure;
-  readonly directory: Pick<Directory, 'user' | 'agent' | 'pathOf'>;
+  readonly directory: Pick<Directory, 'user' | 'isInvited' | 'agent' | 'pathOf'>;
 }): (message: Message) => Promise<ReactionOutcome> {
   const { books, configure, directory } = deps;
 
@@ -55,12 +58,14 @@ export function createPlaces(deps: {
 
 function subjectOf(
   { type, organization, data }: Message,
-  directory: Pick<Directory, 'user' | 'agent' | 'pathOf'>,
+  directory: Pick<Directory, 'user' | 'isInvited' | 'agent' | 'pathOf'>,
 ): { readonly id: string; readonly taken: Place | null } {
-  if (type.startsWith('user.')) {
+  if (!type.startsWith('agent.')) {
     const { user_id: subject } = data as unknown as UserRegistered;
     const place = { organization, gauge: 'users', subject } as const;
-    return placeOrNot(place, directory.user(organization, subject) !== undefined, directory);
+    const isTaken =
+      directory.user(organization, subject) !== undefined || directory.isInvited(organization, subject);
+    return placeOrNot(place, isTaken, directory);
   }
   const { agent_id: subject } = data as unknown as AgentRegistered;
   const agent = directory.agent(organization, subject);

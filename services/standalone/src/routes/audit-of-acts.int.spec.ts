@@ -145,7 +145,8 @@ describe('acts of administration', () => {
 
   it('are all asked about', () => {
     const all = Object.entries(routes as Readonly<Record<string, RouteDefinition>>)
-      .filter(([, { method }]) => method !== 'GET')
+      // What is done under /api/v1 is an event of what it is done to; the specs there look for its actor.
+      .filter(([, { method, path }]) => method !== 'GET' && path.startsWith('/v1/'))
       .map(([operation]) => operation);
     const known = [
       ...ACTS.map(({ operation }) => operation),

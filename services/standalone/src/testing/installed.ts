@@ -31,8 +31,12 @@ afterEach(async () => {
   for (const directory of directories.splice(0)) await directory[Symbol.asyncDispose]();
 });
 
-async function installedOn(directory: string, register = open): Promise<Installed> {
-  const read = readConfig({ COUNTERSIGN_DATA_DIR: directory });
+async function installedOn(
+  directory: string,
+  settings: Readonly<Record<string, string>>,
+  register = open,
+): Promise<Installed> {
+  const read = readConfig({ ...settings, COUNTERSIGN_DATA_DIR: directory });
   if (!read.ok) throw new Error(JSON.stringify(read.errors));
   const logs = collectLogs();
   const logger = createLogger({ level: 'info', service: 'test', destination: logs });
@@ -60,7 +64,7 @@ async function installedOn(directory: string, register = open): Promise<Installe
     put: async (path, body) => (await ask('PUT', path, ownerKey(), body)).status,
     async again() {
       await installed.close();
-      return installedOn(directory, register);
+      return installedOn(directory, settings, register);
     },
     async close() {
       if (!register.delete(installed)) return;
@@ -74,16 +78,16 @@ async function installedOn(directory: string, register = open): Promise<Installe
 }
 
 /** Builds an installation on an empty directory, not started; it is closed after the test. */
-export async function install(): Promise<Installed> {
+export async function install(settings: Readonly<Record<string, string>> = {}): Promise<Installed> {
   const directory = await temporaryDirectory();
   directories.push(directory);
-  return installedOn(directory.path);
+  return installedOn(directory.path, settings);
 }
 
 /** The same for all tests of a file: whoever builds it closes it. */
-export async function installToKeep(): Promise<Installed> {
+export async function installToKeep(settings: Readonly<Record<string, string>> = {}): Promise<Installed> {
   const directory = await temporaryDirectory();
-  const installed = await installedOn(directory.path, new Set());
+  const installed = await installedOn(directory.path, settings, new Set());
   return {
     ...installed,
     async close() {
