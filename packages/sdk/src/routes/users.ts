@@ -7,7 +7,8 @@ import type { OrErased } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 import type { Scope } from './principals.ts';
 
-export type Role = 'owner' | 'operator' | 'developer' | 'viewer';
+/** A role of its scope; which there are, `GET /v1/access/roles` says. */
+export type Role = string;
 export type ApprovalLevel = 'always' | 'production_only' | 'never';
 
 export interface UserRequest {
