@@ -74,7 +74,11 @@ describe('retention', () => {
     await owner('PUT', '/v1/plans/brief', brief);
     const agent = await installation.as('agent', 'helper');
     const call = async () => {
-      const { body } = await agent('POST', '/v1/tool-calls', announcement('read-file', 'a', { redeem: true }));
+      const { body } = await agent(
+        'POST',
+        '/v1/tool-calls',
+        announcement('read-file', 'a', { redeem: true }),
+      );
       await agent('POST', `/v1/tool-calls/${body.id}/outcome`, { permit: body.permit.token, success: true });
       return `/v1/tool-calls/${body.id}`;
     };
@@ -90,7 +94,8 @@ describe('retention', () => {
     // The gateway hears of it from the ledger.
     await expect.poll(() => status(first)).toBe(404);
     expect([await status(`${first}/timeline`), await status(await call())]).toEqual([404, 200]);
-    const events = async () => (await owner('GET', '/v1/events?limit=1000&types=agent.tool.requested')).body.items;
+    const events = async () =>
+      (await owner('GET', '/v1/events?limit=1000&types=agent.tool.requested')).body.items;
     expect((await events()).length).toBeGreaterThan(1);
     await owner('POST', '/v1/retention/events/flush');
     await expect.poll(async () => (await events()).length).toBe(0);

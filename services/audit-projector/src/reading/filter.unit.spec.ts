@@ -43,6 +43,7 @@ describe('who may see an event', () => {
     ];
     const sees = createMaySee(store, KEEPS_ALL)(principal('user', 'olga'), true);
     expect([sees(own), sees(foreign)]).toEqual([true, false]);
+    expect(createMaySee(store, KEEPS_NOTHING)(principal('user', 'olga'), true)(own)).toBe(false);
   });
 
   it.each<[string, Principal, readonly number[]]>([
