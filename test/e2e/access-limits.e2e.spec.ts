@@ -99,6 +99,7 @@ describe('retention', () => {
     expect((await events()).length).toBeGreaterThan(1);
     await owner('POST', '/v1/retention/events/flush');
     await expect.poll(async () => (await events()).length).toBe(0);
+    await owner('PUT', '/v1/organizations/default/plan', { plan: 'unlimited' });
   });
 });
 
