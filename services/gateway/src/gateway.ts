@@ -27,64 +27,41 @@ import {
   edgeMetadata,
   findCaughtUp,
   followInto,
-  type Publications,
   type RecordRead,
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
 import { createEdgeAdmission } from './admission/edge.ts';
-import { createTakeSeat } from './admission/seat.ts';
 import { agent } from './agent/decide.ts';
-import { agentPublications } from './agent/publish.ts';
 import { agentRoutes } from './agent/routes.ts';
 import { signingKeyRoutes } from './agent/signing-key-routes.ts';
-import { apiKey } from './apikey/decide.ts';
-import { createMakeKey } from './apikey/make-key.ts';
-import { apiKeyPublications } from './apikey/publish.ts';
-import { apiKeyRoutes } from './apikey/routes.ts';
-import { type AuthenticateKey, createAuthenticate, isOwnerReachable } from './authentication/authenticate.ts';
-import { createAuthenticateInvitation } from './authentication/authenticate-invitation.ts';
+import { type AuthenticateKey, createAuthenticate } from './authentication/authenticate.ts';
+import { createAuthenticateRequest, type OidcSettings } from './authentication/authenticate-request.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
-import { type ClaimSettings, createAuthenticatePerson } from './authentication/oidc/authenticate-person.ts';
-import { createIssuer, type IssuerSettings } from './authentication/oidc/issuer.ts';
-import { group } from './group/decide.ts';
-import { groupPublications } from './group/publish.ts';
-import { groupRoutes } from './group/routes.ts';
 import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
-import { createAcceptInvitation } from './invitation/accept.ts';
-import { invitation } from './invitation/decide.ts';
-import { invitationPublications } from './invitation/publish.ts';
-import { invitationRoutes } from './invitation/routes.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
-import { killSwitchPublications } from './killswitch/publish.ts';
 import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
+import { createMembers } from './members.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
-import { organizationPublications } from './organization/publish.ts';
 import { organizationRoutes } from './organization/routes.ts';
-import { project } from './project/decide.ts';
-import { projectPublications } from './project/publish.ts';
-import { projectRoutes } from './project/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
 import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
 import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
 import { createControlsAt } from './rolecatalog/controls.ts';
 import { roleCatalog } from './rolecatalog/decide.ts';
-import { roleCatalogPublications } from './rolecatalog/publish.ts';
 import { roleCatalogRoutes } from './rolecatalog/routes.ts';
 import { createCallDeadlines } from './timers/call-deadlines.ts';
-import { createInvitationExpiries } from './timers/invitation-expiries.ts';
 import { createSwitchExpiries } from './timers/switch-expiries.ts';
 import { tool } from './tool/decide.ts';
-import { toolPublications } from './tool/publish.ts';
 import { toolRoutes } from './tool/routes.ts';
 import { createAnnounce } from './toolcall/announce.ts';
 import { createAnnouncing } from './toolcall/announcing.ts';
@@ -92,43 +69,15 @@ import { toolCall } from './toolcall/decide.ts';
 import { createRecordOutcome, createReportOutcome } from './toolcall/outcome.ts';
 import { createPermitTokens } from './toolcall/permit-token.ts';
 import { createPermits, type PermitDependencies } from './toolcall/permits.ts';
-import { toolCallPublications } from './toolcall/publish.ts';
 import { toolCallRoutes } from './toolcall/routes.ts';
 import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
 import { createIsKept, createPermittedAt } from './toolcall/visibility.ts';
-import { user } from './user/decide.ts';
 import { createGranting } from './user/granting.ts';
-import { userPublications } from './user/publish.ts';
-import { userRoutes } from './user/routes.ts';
 import { authorizedCalls } from './views/authorized-calls.ts';
 import { createCallWatch } from './views/call-watch.ts';
 import { createCallsView } from './views/calls.ts';
-import { workspace } from './workspace/decide.ts';
-import { workspacePublications } from './workspace/publish.ts';
-import { workspaceRoutes } from './workspace/routes.ts';
-
-/** Stored events of the gateway as public ones. */
-export const gatewayPublications: Publications = [
-  ...toolCallPublications,
-  ...killSwitchPublications,
-  ...agentPublications,
-  ...toolPublications,
-  ...userPublications,
-  ...apiKeyPublications,
-  ...organizationPublications,
-  ...roleCatalogPublications,
-  ...workspacePublications,
-  ...projectPublications,
-  ...groupPublications,
-  ...invitationPublications,
-];
-
-/** An issuer of people's tokens, and the claims that name them. */
-export interface OidcSettings extends IssuerSettings {
-  readonly claims: ClaimSettings;
-}
 
 export interface GatewayConfig extends RoleSettings {
   /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
@@ -189,14 +138,8 @@ export function createGateway(
   });
   const agents = createCommandHandler({ store, decider: agent, seal });
   const tools = createCommandHandler({ store, decider: tool, seal });
-  const users = createCommandHandler({ store, decider: user, seal });
-  const apiKeys = createCommandHandler({ store, decider: apiKey, seal });
   const organizations = createCommandHandler({ store, decider: organization, seal });
-  const workspaces = createCommandHandler({ store, decider: workspace, seal });
-  const projects = createCommandHandler({ store, decider: project, seal });
-  const groups = createCommandHandler({ store, decider: group, seal });
   const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
-  const invitations = createCommandHandler({ store, decider: invitation, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const directory = createDirectory();
@@ -235,6 +178,14 @@ export function createGateway(
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
   const granting = createGranting(directory, permitted);
+  const members = createMembers({
+    service: deps,
+    directory,
+    keys,
+    granting,
+    admission: ports.admission,
+    reached: reachedEverywhere,
+  });
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board, intents);
   const tokens = createPermitTokens(config.permitKey);
@@ -262,14 +213,6 @@ export function createGateway(
     },
   };
   const authenticateKey = createAuthenticate(keys, directory, clock);
-  const authenticatePerson =
-    config.oidc &&
-    createAuthenticatePerson({
-      verify: createIssuer(config.oidc, clock),
-      claims: config.oidc.claims,
-      directory,
-    });
-  const authenticateInvitation = createAuthenticateInvitation(directory);
   const permits = createPermits(permitDeps);
   const recordOutcome = createRecordOutcome(permitDeps);
   const announcing = createAnnouncing({
@@ -286,11 +229,7 @@ export function createGateway(
     name: 'gateway',
     following,
     authenticateKey,
-    authenticate: (bearer, headers, target) => {
-      const invited = authenticateInvitation(bearer, target);
-      if (invited !== undefined) return invited;
-      return authenticatePerson?.(bearer, headers, target) ?? authenticateKey(bearer, headers);
-    },
+    authenticate: createAuthenticateRequest({ authenticateKey, directory, clock, oidc: config.oidc }),
     async isInForce(principal, position) {
       await control.reached(position);
       return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
@@ -301,8 +240,8 @@ export function createGateway(
     firstStart: createFirstStart({
       service: deps,
       organizations,
-      users,
-      apiKeys,
+      users: members.users,
+      apiKeys: members.apiKeys,
       keys,
       directory,
       reached: reachedControl,
@@ -341,21 +280,12 @@ export function createGateway(
       agentRoutes(app, { ...registration, admission: ports.admission, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
-      const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
-      const makeKey = createMakeKey(deps, apiKeys);
-      const takeSeat = createTakeSeat(ports.admission, directory);
-      userRoutes(app, { ...registration, users, ownerReachable, granting, takeSeat });
-      apiKeyRoutes(app, { ...registration, apiKeys, keys, granting, makeKey });
+      members.routes(app);
       const planExists = async (slug: string) => {
         // It may have been published a moment ago, in a process of another service.
         if (!plans.has(slug)) await control.reached(await currentPosition(store));
         return plans.has(slug);
       };
-      const accept = createAcceptInvitation({ ...registration, invitations, users, makeKey, keys, granting });
-      invitationRoutes(app, { ...registration, invitations, accept, granting, takeSeat });
-      workspaceRoutes(app, { ...registration, workspaces });
-      projectRoutes(app, { ...registration, projects });
-      groupRoutes(app, { ...registration, groups, granting });
       organizationRoutes(app, {
         ...registration,
         organizations,
@@ -458,7 +388,7 @@ export function createGateway(
           onError,
         }),
         startDueLoop({ source: createSwitchExpiries({ service: deps, killSwitches, board }), now, onError }),
-        startDueLoop({ source: createInvitationExpiries({ invitations, directory }), now, onError }),
+        startDueLoop({ source: members.expiries, now, onError }),
       ];
       return { reactors, dueLoops };
     },

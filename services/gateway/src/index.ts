@@ -1,12 +1,14 @@
+export type { OidcSettings } from './authentication/authenticate-request.ts';
 export type { FirstStart } from './authentication/first-start.ts';
 export { createForwarding, type Forwarding } from './forwarding/forwarding.ts';
 export { forwardingRoutes } from './forwarding/routes.ts';
 export type { ForwardTargets, ServiceBehind } from './forwarding/service-behind.ts';
-export type { Gateway, GatewayConfig, GatewayPorts, OidcSettings } from './gateway.ts';
-export { createGateway, gatewayPublications } from './gateway.ts';
+export type { Gateway, GatewayConfig, GatewayPorts } from './gateway.ts';
+export { createGateway } from './gateway.ts';
 export type { Intake } from './intake/intake.ts';
 export type { IntentRefusal } from './intake/verdict.ts';
 export type { Lease, LeaseRegistry } from './killswitch/lease.ts';
 export { createLeaseRegistry } from './killswitch/lease.ts';
 export type { StoredLeases, StoredLeasesOptions } from './killswitch/stored-leases.ts';
 export { createStoredLeases } from './killswitch/stored-leases.ts';
+export { gatewayPublications } from './publications.ts';

@@ -1,12 +1,12 @@
 import { itFoldsItsStoredFixtures, stateOf } from '@countersign/service/testing';
 import { agent } from './agent/decide.ts';
 import { apiKey } from './apikey/decide.ts';
-import { gatewayPublications } from './gateway.ts';
 import { group } from './group/decide.ts';
 import { invitation } from './invitation/decide.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { organization } from './organization/decide.ts';
 import { project } from './project/decide.ts';
+import { gatewayPublications } from './publications.ts';
 import { roleCatalog } from './rolecatalog/decide.ts';
 import { tool } from './tool/decide.ts';
 import { toolCall } from './toolcall/decide.ts';

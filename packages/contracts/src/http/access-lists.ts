@@ -99,13 +99,13 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
   const place = {
     service: 'policy-engine',
     surface: 'openintent',
-    access: 'whom the access list lets',
   } as const;
   const params = closed({ id });
   return {
     get: defineRoute({
       ...place,
       operationId: `get${name}Acl`,
+      access: 'who has `write` on it by the list: the own entries; with `admin` all',
       method: 'GET',
       path: `${path}/acl`,
       summary: `Read who may do what with ${of}`,
@@ -118,6 +118,7 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
     put: defineRoute({
       ...place,
       operationId: `put${name}Acl`,
+      access: 'who has `admin` on it by the list',
       method: 'PUT',
       path: `${path}/acl`,
       summary: `Replace who may do what with ${of}`,
@@ -131,6 +132,7 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
     grant: defineRoute({
       ...place,
       operationId: `grant${name}Access`,
+      access: 'who has `admin` on it by the list',
       method: 'POST',
       path: `${path}/acl/entries`,
       summary: `Let somebody do something with ${of}`,
@@ -143,6 +145,7 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
     revoke: defineRoute({
       ...place,
       operationId: `revoke${name}Access`,
+      access: 'who has `admin` on it by the list; who holds the entry or delegated it',
       method: 'DELETE',
       path: `${path}/acl/entries/{entry}`,
       summary: 'End an entry, and everything delegated from it',
@@ -155,6 +158,7 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
     delegate: defineRoute({
       ...place,
       operationId: `delegate${name}`,
+      access: 'whom an entry of the list gives the right to delegate; who made it',
       method: 'POST',
       path: `${path}/delegate`,
       summary: `Hand on what one may do with ${of}`,

@@ -3,7 +3,7 @@ import { createPublisher } from '@countersign/message-bus';
 import { createKafkaBus } from '@countersign/message-bus-kafka';
 import { type Admin, Kafka, type KafkaMessage, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { gatewayPublications } from '../gateway.ts';
+import { gatewayPublications } from '../publications.ts';
 import { announcement, registerBasics } from '../testing/registered.ts';
 import { startGateway } from '../testing/running-gateway.ts';
 import { type IntentRecord, registeredSigner, signedIntent } from '../testing/signed-intent.ts';

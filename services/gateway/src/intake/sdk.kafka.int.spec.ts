@@ -4,7 +4,7 @@ import { createPublisher } from '@countersign/message-bus';
 import { createKafkaBus, createKafkaPublisher } from '@countersign/message-bus-kafka';
 import { connect, type KafkaClient } from '@countersign/sdk';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { gatewayPublications } from '../gateway.ts';
+import { gatewayPublications } from '../publications.ts';
 import { registerBasics } from '../testing/registered.ts';
 import { startRelay } from '../testing/relay.ts';
 import { type GatewayOptions, type RunningGateway, startGateway } from '../testing/running-gateway.ts';

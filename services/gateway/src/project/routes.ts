@@ -1,19 +1,26 @@
 import { type Project as ProjectView, problem, routes } from '@countersign/contracts';
-import type { Directory, ProjectEntry } from '@countersign/directory';
+import { DEFAULT_WORKSPACE, type Directory, type ProjectEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import type { Granting } from '../user/granting.ts';
 import { liesIn, type Project, type RegisterProject } from './decide.ts';
 
 export interface ProjectRouteDependencies {
   readonly service: ServiceDependencies;
   readonly projects: CommandHandler<Project, RegisterProject, 'already_exists'>;
   readonly directory: Directory;
+  readonly granting: Granting;
   readonly reached: ReachedEverywhere;
 }
+
+const IN_USE = problem(
+  'forbidden',
+  'there are agents in the project: only who holds every permission of the organization puts it into another workspace',
+);
 
 const NOT_FOUND = problem('not_found', 'there is no such project, or the caller may not see it');
 
@@ -35,6 +42,10 @@ export function projectRoutes(app: FastifyInstance, deps: ProjectRouteDependenci
     const present = directory.project(organization, id);
     if (present?.workspace === workspace) return { status: 200, body: view(present) };
     if (present) return problem('already_exists', liesIn(present.workspace));
+    // Roles at the workspace count for the agents that are in the project already: nobody takes them over like this.
+    const isInUse = directory.agents(organization).some(({ data }) => data.project === id);
+    if (isInUse && workspace !== DEFAULT_WORKSPACE && !deps.granting.holdsEverything(principal))
+      return IN_USE;
     const handled = await projects.handle(
       streamName('project', `${organization}:${id}`),
       {

@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import { DEFAULT_ROLES, UNLIMITED_SLUG } from '@countersign/access';
+import { DEFAULT_ROLES, type RoleCatalog, UNLIMITED_SLUG } from '@countersign/access';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
@@ -24,10 +24,12 @@ import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, type ManualClock, manualClock, seededIds } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, vi } from 'vitest';
-import { createGateway, type GatewayConfig, gatewayPublications, type OidcSettings } from '../gateway.ts';
+import type { OidcSettings } from '../authentication/authenticate-request.ts';
+import { createGateway, type GatewayConfig } from '../gateway.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { IntentRefusal } from '../intake/verdict.ts';
 import { createLeaseRegistry, LEASE_MS, type LeaseRegistry } from '../killswitch/lease.ts';
+import { gatewayPublications } from '../publications.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { createStandIns, type Judgement, type StandIns, standInPublications } from './stand-ins.ts';
 
@@ -38,10 +40,10 @@ const CONFIG: GatewayConfig = {
   permitTtlMs: 60_000,
   outcomeTtlMs: 900_000,
   environment: 'development',
+  oidc: null,
   defaultPlan: UNLIMITED_SLUG,
   roles: DEFAULT_ROLES,
   rolesSource: 'defaults',
-  oidc: null,
   permitKey: createSecretKey(Buffer.alloc(32, 1)),
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };
@@ -55,6 +57,8 @@ export interface GatewayOptions {
   readonly maxBacklogEvents?: number;
   /** Called before an append of the gateway gets to the ledger, with the first event's type: what others get in before. */
   readonly before?: (type: string) => void;
+  /** The roles that there are. */
+  readonly roles?: RoleCatalog;
   /** Whose tokens people sign in with. */
   readonly oidc?: OidcSettings;
   /** What the meters say before something is; default: nothing is metered. */
@@ -181,7 +185,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const intakes: Intake[] = [];
   const gateway = createGateway(
     deps,
-    { ...CONFIG, oidc: options.oidc ?? null },
+    { ...CONFIG, oidc: options.oidc ?? null, roles: options.roles ?? DEFAULT_ROLES },
     {
       publisher,
       leases,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
-import type { OidcSettings } from '../gateway.ts';
+import type { OidcSettings } from '../authentication/authenticate-request.ts';
 
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;

@@ -1,0 +1,237 @@
+import {
+  DEFAULT_ROLES,
+  grantedAt,
+  grantsEverythingAt,
+  type RoleAssignment,
+  type RoleCatalog,
+  roleRights,
+  type Scope,
+  type ScopePath,
+} from '@countersign/access';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Caller, callerOf } from '../testing/caller.ts';
+import { type RunningGateway, startGateway } from '../testing/running-gateway.ts';
+
+/** Roles that administer something and not everything. */
+const CUSTOM = {
+  hr: ['read', 'manage_users'],
+  keymaster: ['manage_keys'],
+  planner: ['manage_workspaces'],
+  trainer: ['manage_agents', 'read'],
+  clerk: ['read', 'deploy_things'],
+};
+const custom = Object.entries(CUSTOM).map(([role, permissions]) => ({ role, permissions }));
+const ROLES: RoleCatalog = {
+  organization: [...DEFAULT_ROLES.organization, ...custom],
+  workspace: [...DEFAULT_ROLES.workspace, ...custom],
+  project: [...DEFAULT_ROLES.project, ...custom],
+};
+const RIGHTS = roleRights(ROLES);
+/** Also one that only a tool asks for. */
+const PERMISSIONS = [
+  ...new Set([...Object.values(CUSTOM).flat(), 'manage_tools', 'publish_policies', 'approve_tool_calls']),
+  'read_audit',
+  'call_tools',
+];
+
+const PEOPLE = ['ann', 'bob', 'cat', 'new-one'] as const;
+const role = fc.constantFrom(...Object.keys(CUSTOM), 'operator', 'viewer', 'owner');
+const place = fc.constantFrom('organization', 'default', 'research', 'web', 'apollo');
+const assignments = fc.array(fc.record({ role, place }), { maxLength: 2 });
+const person = fc.constantFrom(...PEOPLE, 'boss');
+const agent = fc.constantFrom('old-bot', 'new-bot');
+
+type Given = readonly { readonly role: string; readonly place: string }[];
+
+const act = fc.oneof(
+  fc.record({
+    kind: fc.constant('put-user' as const),
+    person,
+    roles: assignments,
+    trust: fc.constantFrom(500, 1_000),
+  }),
+  fc.record({ kind: fc.constant('remove-user' as const), person }),
+  fc.record({ kind: fc.constant('make-key' as const), holder: fc.oneof(person, agent, fc.constant('ci')) }),
+  fc.record({ kind: fc.constant('rotate-keys' as const) }),
+  fc.record({ kind: fc.constant('invite' as const), person, roles: assignments }),
+  fc.record({ kind: fc.constant('put-group' as const), members: fc.uniqueArray(person) }),
+  fc.record({ kind: fc.constant('put-workspace' as const) }),
+  fc.record({
+    kind: fc.constant('put-project' as const),
+    project: fc.constantFrom('web', 'apollo'),
+    workspace: fc.constantFrom('default', 'research'),
+  }),
+  fc.record({
+    kind: fc.constant('put-agent' as const),
+    agent,
+    project: fc.constantFrom('web', 'apollo'),
+    actsFor: fc.oneof(fc.constant('any' as const), fc.uniqueArray(person)),
+  }),
+);
+type Act = typeof act extends fc.Arbitrary<infer A> ? A : never;
+
+let runs = 0;
+
+/** An organization with a boss, an agent that acts for them, a group, and three people who administer parts of it. */
+async function organization(gateway: RunningGateway, roles: readonly Given[]) {
+  runs += 1;
+  const id = `run-${runs}`;
+  const named = { 'countersign-organization': id };
+  const asOwner = async (method: 'GET' | 'PUT' | 'POST', url: string, body?: object) => {
+    const answer = await gateway.owner(method, url, body, named);
+    if (answer.status >= 300) throw new Error(`${method} ${url}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const assigned = (given: Given): { scope: Scope; role: string }[] =>
+    given.map(({ role, place }) => {
+      if (place === 'organization') return { scope: { organization: id }, role };
+      return {
+        scope: place === 'web' || place === 'apollo' ? { project: place } : { workspace: place },
+        role,
+      };
+    });
+  await gateway.owner('POST', '/v1/organizations', { id });
+  await asOwner('PUT', '/v1/users/boss', { roles: assigned([{ role: 'owner', place: 'organization' }]) });
+  await asOwner('PUT', '/v1/agents/old-bot', { owner: 'boss', acts_for: ['boss'], project: 'web' });
+  await asOwner('PUT', '/v1/groups/board', { members: [{ kind: 'user', id: 'boss' }] });
+  const keys = new Map<string, Caller>();
+  for (const [index, given] of roles.entries()) {
+    const who = PEOPLE[index] as string;
+    await asOwner('PUT', `/v1/users/${who}`, { roles: assigned(given) });
+    const { key } = await asOwner('POST', '/v1/keys', { principal: { kind: 'user', id: who } });
+    keys.set(key, callerOf(gateway.app, key));
+  }
+  return { id, asOwner, assigned, keys };
+}
+
+type Organization = Awaited<ReturnType<typeof organization>>;
+
+/** All that the three can do together, with all keys that they have: rights by place, groups, trust. */
+async function reach({ id, asOwner, keys }: Organization): Promise<ReadonlySet<string>> {
+  const [users, agents, groups, projects, listed] = await Promise.all(
+    ['users', 'agents', 'groups', 'projects', 'keys'].map(
+      async (what) => (await asOwner('GET', `/v1/${what}`)).items,
+    ),
+  );
+  const workspaceOf = (project: string) =>
+    projects.find((one: { id: string }) => one.id === project)?.workspace ?? 'default';
+  const paths: ScopePath[] = [
+    { organization: id },
+    { organization: id, workspace: 'default' },
+    { organization: id, workspace: 'research' },
+    ...['web', 'apollo'].map((project) => ({ organization: id, workspace: workspaceOf(project), project })),
+  ];
+  const rolesOf = (who: string): readonly RoleAssignment[] =>
+    users.find((one: { id: string }) => one.id === who)?.roles ?? [];
+  const reached = new Set<string>();
+  const add = (held: readonly RoleAssignment[], path: ScopePath, only: readonly string[] = PERMISSIONS) => {
+    const at = path.project ?? path.workspace ?? 'organization';
+    if (grantsEverythingAt(RIGHTS, held, path)) reached.add(`* at ${at}`);
+    for (const permission of only)
+      if (grantedAt(RIGHTS, held, path, permission)) reached.add(`${permission} at ${at}`);
+  };
+  const held = listed.filter(
+    (one: { id: string; revoked_at: string | null }) =>
+      [...keys.keys()].some((key) => key.includes(one.id)) && one.revoked_at === null,
+  );
+  const parties: { kind: string; id: string }[] = held.map((one: { principal: object }) => one.principal);
+  for (const { kind, id: who } of parties) {
+    if (kind === 'service') reached.add('call_tools at organization');
+    if (kind === 'user') for (const path of paths) add(rolesOf(who), path);
+    for (const group of groups)
+      if (group.members.some((one: { kind: string; id: string }) => one.kind === kind && one.id === who))
+        reached.add(`member of ${group.id}`);
+  }
+  for (const one of users)
+    if (one.trust_score > 500 && parties.some(({ kind, id: who }) => kind === 'user' && who === one.id))
+      reached.add(`trust of ${one.id}`);
+  // What an agent may call for others is in reach of who has its key, or manages agents where it is.
+  for (const one of agents) {
+    const path = paths.find(({ project }) => project === one.project) as ScopePath;
+    const isOurs =
+      parties.some(({ kind, id: who }) => kind === 'agent' && who === one.id) ||
+      reached.has(`manage_agents at ${one.project}`);
+    if (!isOurs) continue;
+    reached.add(`agents at ${one.project}`);
+    for (const user of users)
+      if (one.acts_for === 'any' || one.acts_for.includes(user.id)) add(user.roles, path, ['deploy_things']);
+  }
+  return reached;
+}
+
+/** Tries an act with every key that they have, and keeps the keys that come of it. */
+async function attempt({ assigned, keys }: Organization, gateway: RunningGateway, one: Act): Promise<void> {
+  const keep = (key: unknown) => {
+    if (typeof key === 'string') keys.set(key, callerOf(gateway.app, key));
+  };
+  for (const [key, call] of [...keys]) {
+    switch (one.kind) {
+      case 'put-user':
+        await call('PUT', `/v1/users/${one.person}`, { roles: assigned(one.roles), trust_score: one.trust });
+        break;
+      case 'remove-user':
+        await call('DELETE', `/v1/users/${one.person}`);
+        break;
+      case 'make-key': {
+        const kind = one.holder.endsWith('-bot') ? 'agent' : one.holder === 'ci' ? 'service' : 'user';
+        keep((await call('POST', '/v1/keys', { principal: { kind, id: one.holder } })).body.key);
+        break;
+      }
+      case 'rotate-keys':
+        for (const { id } of (await call('GET', '/v1/keys')).body.items ?? [])
+          if (!key.includes(id))
+            keep((await call('POST', `/v1/keys/${id}/rotate`, { overlap_ms: 60_000 })).body.key);
+        break;
+      case 'invite': {
+        const { body } = await call('POST', '/v1/invitations', {
+          user: one.person,
+          roles: assigned(one.roles),
+        });
+        if (typeof body.token !== 'string') break;
+        const accepted = await callerOf(gateway.app, body.token)(
+          'POST',
+          `/v1/invitations/${body.id}/accept`,
+          {},
+        );
+        keep(accepted.body.key?.key);
+        break;
+      }
+      case 'put-group':
+        await call('PUT', '/v1/groups/board', {
+          members: one.members.map((id) => ({ kind: 'user', id })),
+        });
+        break;
+      case 'put-workspace':
+        await call('PUT', '/v1/workspaces/research', {});
+        break;
+      case 'put-project':
+        await call('PUT', `/v1/projects/${one.project}`, { workspace: one.workspace });
+        break;
+      case 'put-agent':
+        await call('PUT', `/v1/agents/${one.agent}`, { project: one.project, acts_for: one.actsFor });
+    }
+  }
+}
+
+it('people who administer parts of an organization get together nowhere that they were not, whatever they do', async () => {
+  const gateway = await startGateway({ roles: ROLES });
+  await gateway.standIns.publishesPlan('unlimited');
+  const privileges = fc
+    .tuple(assignments, assignments, assignments)
+    .map((all) =>
+      all.map((given) => given.filter(({ role, place }) => role !== 'owner' || place !== 'organization')),
+    );
+  await fc.assert(
+    fc.asyncProperty(privileges, fc.array(act, { minLength: 1, maxLength: 8 }), async (roles, acts) => {
+      const one = await organization(gateway, roles);
+      const before = await reach(one);
+      for (const next of acts) {
+        await attempt(one, gateway, next);
+        const beyond = [...(await reach(one))].filter((right) => !before.has(right));
+        expect([next.kind, beyond]).toEqual([next.kind, []]);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
