@@ -2,8 +2,9 @@ import type { Call } from '@countersign/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { announcement, type Installation, registerBasics, startInstallation } from './installation.ts';
 
-/** The seed's worked example, with numbers that a test can reach. */
+/** The seed's two worked examples, with numbers that a test can reach. */
 const READS = { counters: { traces_retrieved: { limit: 3, strict: true, period: 'daily', scope: 'user' } } };
+const SEATS = { gauges: { users: { limit: 6, strict: true } } };
 
 let installation: Installation;
 let alice: Call;
@@ -14,6 +15,7 @@ beforeAll(async () => {
   installation = await startInstallation({
     COUNTERSIGN_ACCESS_DEFAULT_PLAN_OVERLAY: JSON.stringify({
       ...READS,
+      ...SEATS,
       throttles: { core_fast: { bucket: { capacity: 5, rate: 60 } } },
     }),
   });
@@ -67,6 +69,33 @@ describe('the seed: a daily limit of retrieved traces for each user', () => {
   });
 });
 
+describe('the seed: a cap of seats', () => {
+  it('blocks the first user beyond it, gives the seat of one who leaves to another, and stands after a crash', async () => {
+    const user = (id: string) => installation.owner('PUT', `/v1/users/${id}`, { roles: [] });
+    const check = async () => {
+      const { body } = await installation.owner('POST', '/v1/entitlements/check', { key: 'users' });
+      return [body.allowed, body.meters[0]?.used];
+    };
+    // owner, alice, olga and carol are there.
+    expect([(await user('eve')).status, await check(), (await user('joe')).status]).toEqual([
+      201,
+      [true, 5],
+      201,
+    ]);
+    const blocked = await user('sue');
+    expect(blocked).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden', meter: 'users', limit: 6, used: 6 },
+    });
+    // Who is there is changed as before.
+    expect((await user('joe')).status).toBe(200);
+    expect((await installation.owner('DELETE', '/v1/users/joe')).status).toBe(204);
+    installation = await installation.restart('kill');
+    expect((await user('sue')).status).toBe(201);
+    expect(await check()).toEqual([false, 6]);
+  });
+});
+
 describe('retention', () => {
   it('lets go of calls and of events apart from each other, and keeps what a hold covers', async () => {
     const { owner } = installation;
@@ -99,6 +128,7 @@ describe('retention', () => {
     expect((await events()).length).toBeGreaterThan(1);
     await owner('POST', '/v1/retention/events/flush');
     await expect.poll(async () => (await events()).length).toBe(0);
+    await owner('PUT', '/v1/organizations/default/plan', { plan: 'unlimited' });
   });
 });
 

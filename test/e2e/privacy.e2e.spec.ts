@@ -101,6 +101,9 @@ describe('free text and personal data', () => {
     });
     await owner('POST', `/v1/kill-switches/${drill.id}/release`, { reason: mark('release') });
 
+    await owner('PUT', '/v1/legal-holds/case', { reason: mark('hold') });
+    await owner('DELETE', '/v1/legal-holds/case');
+
     const allowed = await call('read-file', { redeem: true });
     await agent('POST', `/v1/tool-calls/${allowed.id}/outcome`, {
       permit: allowed.permit.token,

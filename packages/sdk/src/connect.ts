@@ -20,8 +20,10 @@ import { type PermitRoutes, permitRoutes } from './routes/permits.ts';
 import { type PlanRoutes, planRoutes } from './routes/plans.ts';
 import { type PolicyRoutes, policyRoutes } from './routes/policies.ts';
 import { type ProjectRoutes, projectRoutes } from './routes/projects.ts';
+import { type RetentionRoutes, retentionRoutes } from './routes/retention.ts';
 import { type ToolCallRoutes, toolCallRoutes } from './routes/tool-calls.ts';
 import { type ToolRoutes, toolRoutes } from './routes/tools.ts';
+import { type UsageRoutes, usageRoutes } from './routes/usage.ts';
 import { type UserRoutes, userRoutes } from './routes/users.ts';
 import { type WorkspaceRoutes, workspaceRoutes } from './routes/workspaces.ts';
 
@@ -47,6 +49,8 @@ export interface Client {
   readonly plans: PlanRoutes;
   readonly policies: PolicyRoutes;
   readonly meters: MeterRoutes;
+  readonly usage: UsageRoutes;
+  readonly retention: RetentionRoutes;
   readonly events: EventRoutes;
   readonly deadLetters: DeadLetterRoutes;
   readonly parked: ParkedRoutes;
@@ -84,6 +88,8 @@ function connectHttp(options: ConnectOptions): Client {
     plans: planRoutes(http),
     policies: policyRoutes(http),
     meters: meterRoutes(http),
+    usage: usageRoutes(http),
+    retention: retentionRoutes(http),
     events: eventRoutes(http),
     deadLetters: deadLetterRoutes(http),
     parked: parkedRoutes(http),

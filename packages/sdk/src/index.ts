@@ -108,8 +108,21 @@ export type {
 } from './routes/policies.ts';
 export type { Actor, Principal, ReasonRequest, Scope } from './routes/principals.ts';
 export type { Project, ProjectQuery, ProjectRoutes } from './routes/projects.ts';
+export type {
+  FlushResult,
+  LegalHold,
+  LegalHoldRequest,
+  RetentionRoutes,
+} from './routes/retention.ts';
 export type { ToolCallQuery, ToolCallRoutes } from './routes/tool-calls.ts';
 export type { Sensitivity, Tool, ToolAction, ToolDeclared, ToolRequest, ToolRoutes } from './routes/tools.ts';
+export type {
+  Entitlement,
+  EntitlementRequest,
+  UsageReport,
+  UsageRequest,
+  UsageRoutes,
+} from './routes/usage.ts';
 export type { ApprovalLevel, Role, User, UserRequest, UserRoutes } from './routes/users.ts';
 export type { Workspace, WorkspaceRoutes } from './routes/workspaces.ts';
 export { uuidV7 } from './uuid-v7.ts';

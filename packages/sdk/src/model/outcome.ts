@@ -11,6 +11,14 @@ export interface Usage {
   readonly context_hits?: number | undefined;
   readonly context_lookups?: number | undefined;
   readonly task_completed?: boolean | undefined;
+  /** What else was used of what the plan counts; counted whether it fits or not. */
+  readonly counters?:
+    | {
+        readonly [key in 'evaluations_run' | 'traces_ingested' | 'credits_consumed' | 'events_ingested']?:
+          | number
+          | undefined;
+      }
+    | undefined;
 }
 
 /** What became of an execution, as it is reported. */

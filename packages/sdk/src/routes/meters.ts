@@ -18,9 +18,9 @@ export interface Meter {
 }
 
 export interface MeterRoutes {
-  /** @param query.scope such as `organization:acme` or `user:alice`. */
+  /** @param query.scope such as `organization:acme` or `user:alice`; `rollup`: each rule added up over its scopes. */
   list(
-    query?: ListQuery & { readonly scope?: string | undefined },
+    query?: ListQuery & { readonly scope?: string | undefined; readonly rollup?: boolean | undefined },
     options?: RequestOptions,
   ): Promise<Page<Meter>>;
 }
