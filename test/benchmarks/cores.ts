@@ -1,11 +1,14 @@
+import { measureAccessLayers } from '@countersign/directory/bench';
 import { measureMetering } from '@countersign/metering/bench';
 import { benchPolicy } from '@countersign/policy/bench';
 import { type Figure, perSecond } from './figure.ts';
 
 const PAIRS = 200_000;
 const METERING_TARGET = 80_000;
+const ACCESS_DECISIONS = 200_000;
+const ACCESS_TARGET_US = 20;
 
-/** The pure cores: the policy engine against bare cel-js, and metering in memory. */
+/** The pure cores: the policy engine against bare cel-js, metering in memory, and who may do what. */
 export async function measureCores(): Promise<Figure[]> {
   const policy = await benchPolicy();
   const { pairsPerSecond } = measureMetering(PAIRS);
@@ -30,5 +33,15 @@ export async function measureCores(): Promise<Figure[]> {
       ratio: pairsPerSecond,
       target: { atLeast: METERING_TARGET },
     },
+    ...[1, 100].map((organizations) => {
+      const { p99Us } = measureAccessLayers(organizations, ACCESS_DECISIONS);
+      return {
+        name: `access layers of a decision, ${organizations} organizations, p99 in us`,
+        figure: String(p99Us),
+        floor: '',
+        ratio: p99Us,
+        target: { atMost: ACCESS_TARGET_US },
+      };
+    }),
   ];
 }

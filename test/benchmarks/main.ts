@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { measureAdmissions } from './admissions.ts';
 import { measureCalls } from './calls.ts';
 import { measureCluster } from './cluster/measure.ts';
 import { measureCores } from './cores.ts';
 import { type Figure, table } from './figure.ts';
 import { measureLargeLedger } from './large-ledger.ts';
+import { measurePlanCatalog } from './plan-catalog.ts';
 
 /**
  * Prints every figure with its floor and ratio from this run. Machines are shared and noisy: a ratio compares what ran
@@ -11,7 +13,10 @@ import { measureLargeLedger } from './large-ledger.ts';
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', description: 'cores, calls, cluster or ledger, several with commas' } as {
+    only: {
+      type: 'string',
+      description: 'cores, calls, admissions, cluster, plans or ledger, several with commas',
+    } as {
       type: 'string';
     },
     events: { type: 'string', default: '1000000' },
@@ -20,7 +25,9 @@ const { values } = parseArgs({
 const parts: { readonly [name: string]: () => Promise<Figure[]> } = {
   cores: measureCores,
   calls: measureCalls,
+  admissions: measureAdmissions,
   cluster: measureCluster,
+  plans: measurePlanCatalog,
   ledger: () => measureLargeLedger(Number(values.events)),
 };
 const chosen = values.only === undefined ? Object.keys(parts) : values.only.split(',');

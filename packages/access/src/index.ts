@@ -62,7 +62,8 @@ export {
   type AccessControls,
   controlsHash,
   DEFAULT_CONTROLS,
-  digestOf,
+  rolesHash,
+  writtenPlansHash,
 } from './controls/access-controls.ts';
 export {
   type ControlsGiven,

@@ -18,6 +18,7 @@ const ORGANIZATION_WIDE: ReadonlySet<string> = new Set<Permission>([
   'manage_keys',
   'manage_workspaces',
   'manage_intents',
+  'manage_intents',
 ]);
 
 /** Whether a permission reaches beyond any workspace: a role that is held at one does not confer it. */

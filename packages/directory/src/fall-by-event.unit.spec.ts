@@ -2,7 +2,7 @@ import type { JsonObject } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
-import { createLedger } from './testing/messages.ts';
+import { createLedger, developersMay } from './testing/messages.ts';
 import { noIntents } from './testing/no-intents.ts';
 
 const CALL = {
@@ -118,6 +118,13 @@ describe('a control event fells by itself', () => {
       { user_id: 'alice', roles: [] },
       { reason: 'right_revoked', layer: 'permission' },
     ],
+    [
+      'roles that grant less',
+      'role.catalog.applied',
+      'rolecatalog-installation',
+      developersMay('read'),
+      { reason: 'right_revoked', layer: 'permission' },
+    ],
   ])('%s', (_, type, subject, data, fall) => {
     expect(fallBy(type, subject, data)).toMatchObject(fall);
   });
@@ -128,6 +135,10 @@ describe('a control event fells by itself', () => {
     const acme = { ...SWITCH, scope: 'organization', target: 'acme' };
     expect(fallBy('killswitch.engaged', 'killswitch-k1', acme, 'default')).toMatchObject({
       reason: 'killed',
+    });
+    const roles = developersMay();
+    expect(fallBy('role.catalog.applied', 'rolecatalog-installation', roles, 'default')).toMatchObject({
+      reason: 'right_revoked',
     });
   });
 });
@@ -150,6 +161,12 @@ describe('a call is none of the concern of', () => {
     ['a change that leaves its rights', 'agent.changed', 'agent-acme:bot', { ...AGENT, acts_for: 'any' }],
     ['an agent that is enabled', 'agent.enabled', 'agent-acme:bot', { agent_id: 'bot' }],
     ['another user', 'user.changed', 'user-acme:bob', { user_id: 'bob', roles: [] }],
+    [
+      'roles that still grant what is needed',
+      'role.catalog.applied',
+      'rolecatalog-installation',
+      developersMay('manage_agents'),
+    ],
     ['a user with the role still', 'user.changed', 'user-acme:alice', { user_id: 'alice', roles: ROLES }],
   ])('%s', (_, type, subject, data) => {
     expect(fallBy(type, subject, data)).toBeNull();

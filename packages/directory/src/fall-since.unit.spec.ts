@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createFallSince } from './fall-since.ts';
 import { createKillSwitchBoard } from './kill-switches.ts';
-import { createLedger } from './testing/messages.ts';
+import { createLedger, developersMay } from './testing/messages.ts';
 import { noIntents } from './testing/no-intents.ts';
 
 const CALL = {
@@ -77,6 +77,14 @@ describe('since it was asked about, a call has fallen', () => {
       [
         ['user.changed', 'user-acme:alice', { user_id: 'alice', roles: [] }],
         ['user.changed', 'user-acme:alice', USER],
+      ],
+      'right_revoked',
+    ],
+    [
+      'by roles that granted less for a while',
+      [
+        ['role.catalog.applied', 'rolecatalog-installation', developersMay('read')],
+        ['role.catalog.applied', 'rolecatalog-installation', developersMay('manage_agents')],
       ],
       'right_revoked',
     ],

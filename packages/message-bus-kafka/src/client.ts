@@ -1,5 +1,6 @@
 import { Kafka } from 'kafkajs';
 import { type ClientLog, toClientLogger } from './client-log.ts';
+import './idle-connections.ts';
 
 export interface KafkaOptions {
   readonly brokers: readonly string[];

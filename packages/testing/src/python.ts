@@ -12,7 +12,9 @@ const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta
 export type PythonWith =
   | { readonly missing: string }
   | {
-      /** Runs a program and reads what it prints as JSON. */
+      /** Runs a program; the answer is what it prints. */
+      run(program: string, ...args: readonly string[]): Promise<string>;
+      /** The same, read as JSON. */
       ask(program: string, ...args: readonly string[]): Promise<unknown>;
     };
 
@@ -27,11 +29,13 @@ export async function pythonWith(requirement: string): Promise<PythonWith> {
   } catch (cause) {
     return { missing: cause instanceof Error ? cause.message : String(cause) };
   }
+  const printed = async (program: string, ...args: readonly string[]): Promise<string> => {
+    const { stdout } = await run(`${environment}/bin/python`, [program, ...args], { timeout: 50_000 });
+    return stdout;
+  };
   return {
-    async ask(program, ...args) {
-      const { stdout } = await run(`${environment}/bin/python`, [program, ...args], { timeout: 50_000 });
-      return JSON.parse(stdout);
-    },
+    run: printed,
+    ask: async (program, ...args) => JSON.parse(await printed(program, ...args)),
   };
 }
 

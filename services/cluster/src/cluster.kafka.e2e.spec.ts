@@ -96,6 +96,45 @@ describe('five services as processes', () => {
     await until(later, ({ body }) => body.status === 'authorized');
   });
 
+  it('serve OpenIntent’s paths at every gateway, and void a permit when what it rests on is revoked', async () => {
+    const [one, other] = running.cluster.instances.filter(({ service }) => service === 'gateway');
+    await owner('PUT', '/v1/agents/lead', { owner: 'ann' });
+    const keyFor = async (id: string): Promise<string> =>
+      (await owner('POST', '/v1/keys', { principal: { kind: 'agent', id } })).body.key;
+    const [lead, writer] = [await keyFor('lead'), await keyFor('writer')];
+    const at = (port: number, key: string, agent: string) => {
+      const headers = { 'x-api-key': key, 'x-agent-id': agent };
+      return (method: string, path: string, body?: unknown, more = {}) =>
+        caller(`http://127.0.0.1:${port}`, key)(method, path, body, { ...headers, ...more });
+    };
+    const [leads, writes] = [at(one!.port, lead, 'lead'), at(other!.port, writer, 'writer')];
+    expect(
+      (await caller(`http://127.0.0.1:${one!.port}`, '')('GET', '/.well-known/openintent.json')).status,
+    ).toBe(200);
+    const { status, body: made } = await leads('POST', '/api/v1/intents', { title: 'Report' });
+    expect(status).toBe(201);
+    const intent = `/api/v1/intents/${made.id}`;
+    expect(await writes('GET', intent)).toMatchObject({ status: 404, body: { error: 'not_found' } });
+    const entry = { principal_id: 'writer', permission: 'write' };
+    const { body: granted } = await leads('POST', `${intent}/acl/entries`, entry);
+    expect(await leads('POST', `${intent}/acl/entries`, entry)).toMatchObject({
+      status: 409,
+      body: { error: 'already_exists', detail: expect.any(String) },
+    });
+    const patches = [{ op: 'set', path: 'progress', value: 1 }];
+    expect(await writes('POST', `${intent}/state`, { patches }, { 'if-match': '1' })).toMatchObject({
+      status: 200,
+      body: { version: 2, state: { progress: 1 } },
+    });
+    const onIntent = { ...call('look'), intent_id: made.id };
+    const permitted = await writes('POST', '/v1/tool-calls', onIntent);
+    expect(permitted.status).toBe(200);
+    expect((await leads('DELETE', `${intent}/acl/entries/${granted.id}`)).status).toBe(204);
+    const permit = { permit: permitted.body.permit.token, arguments: {} };
+    expect((await writes('POST', '/v1/permits/redeem', permit)).status).toBe(410);
+    expect((await writes('GET', intent)).status).toBe(404);
+  });
+
   it('take nobody’s key behind the gateway', async () => {
     const behind = running.cluster.instances.filter(({ service }) => service !== 'gateway');
     for (const { port } of behind) {

@@ -63,7 +63,12 @@ export interface MeterService extends Service {
 export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): MeterService {
   const { store, bus, sealer, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
-  const plans = createCommandHandler({ store, decider: plan, seal: sealer.seal });
+  const plans = createCommandHandler({
+    store,
+    decider: plan,
+    seal: sealer.seal,
+    begins: ({ slug }) => catalog.written(slug) === undefined,
+  });
   const planCatalogs = createCommandHandler({ store, decider: planCatalog, seal: sealer.seal });
   const books = createMeterBooks({
     store,

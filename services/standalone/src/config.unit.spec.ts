@@ -23,6 +23,7 @@ describe('without settings', () => {
       dataDirectory: '.countersign',
       masterKeyFile: '.countersign/master.key',
       masterKeyNamed: false,
+      oidc: null,
       logLevel: 'info',
       environment: 'development',
       decisionTimeoutMs: 2_000,

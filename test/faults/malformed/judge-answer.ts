@@ -1,4 +1,4 @@
-import { type ProblemCode, problemCodes, problemStatus } from '@countersign/contracts';
+import { openIntentError, type ProblemCode, problemCodes, problemStatus } from '@countersign/contracts';
 import type { RawAnswer } from './raw-answer.ts';
 import type { RawRequest } from './raw-request.ts';
 
@@ -23,6 +23,8 @@ export function judgeAnswer(request: RawRequest, answer: RawAnswer | null): stri
   const { status, headers, body } = answer;
   const shown = `${status} ${body.slice(0, 500)}`;
   if (status < 400 || status > 499) return `not refused: ${shown}`;
+  if (headers.get('content-type') === 'application/json; charset=utf-8' && isOpenIntent(request))
+    return request.method === 'HEAD' ? null : judgeOpenIntent(answer, shown);
   if (headers.get('content-type') !== 'application/problem+json; charset=utf-8')
     return `no problem: ${shown}`;
   if (request.method === 'HEAD') return null;
@@ -40,5 +42,26 @@ export function judgeAnswer(request: RawRequest, answer: RawAnswer | null): stri
   if (problem.status !== status) return `another status in the body: ${shown}`;
   const expected = NEAREST[status] === undefined ? problemStatus(code as ProblemCode) : status;
   if (expected !== status || (NEAREST[status] ?? code) !== code) return `status and code differ: ${shown}`;
+  return null;
+}
+
+/** Under these paths refusals are in the words of OpenIntent; what is no request at all has no path. */
+function isOpenIntent({ target }: RawRequest): boolean {
+  return /^\/api\/v1([/?]|$)/.test(target);
+}
+
+function judgeOpenIntent({ status, body }: RawAnswer, shown: string): string | null {
+  let refusal: unknown;
+  try {
+    refusal = JSON.parse(body);
+  } catch {
+    return `no JSON: ${shown}`;
+  }
+  const read = openIntentError.safeParse(refusal);
+  if (!read.success) return `no error of OpenIntent: ${shown}`;
+  const { error, message, detail } = read.data;
+  if (message === '' || message !== detail) return `says nothing: ${shown}`;
+  const expected = NEAREST[status] === undefined ? problemStatus(error) : status;
+  if (expected !== status || (NEAREST[status] ?? error) !== error) return `status and code differ: ${shown}`;
   return null;
 }

@@ -22,16 +22,30 @@ export const DEFAULT_CONTROLS: AccessControls = {
 };
 
 /**
- * `sha256:<hex>` over the RFC 8785 form of all that is enforced, limits and permissions included: two processes with the same
- * hash decide alike. Plans count in normal form, however they were written.
+ * `sha256:<hex>` over all that is enforced, limits and permissions included: two processes with the same hash decide alike.
+ * Plans count in normal form, sorted by slug, however they were written.
  */
 export function controlsHash({ plans, defaultPlan, roles }: AccessControls): string {
-  return digestOf({ plans: Object.fromEntries(plans), default_plan: defaultPlan, roles });
+  // What is parsed has its members in one order: there may be thousands of plans, and each start hashes them.
+  return sha256(
+    `${JSON.stringify(sortedBySlug(plans))}${canonicalize({ default_plan: defaultPlan, roles })}`,
+  );
 }
 
-/** `sha256:<hex>` over the RFC 8785 form of any part of it. */
-export function digestOf(json: unknown): string {
-  return `sha256:${createHash('sha256')
-    .update(canonicalize(json) ?? 'null')
-    .digest('hex')}`;
+/** `sha256:<hex>` over a role catalog. */
+export function rolesHash(roles: RoleCatalog): string {
+  return sha256(canonicalize(roles) ?? '');
+}
+
+/** `sha256:<hex>` over plans as they were written and the default one. */
+export function writtenPlansHash(plans: ReadonlyMap<string, unknown>, defaultPlan: string): string {
+  return sha256(JSON.stringify([defaultPlan, sortedBySlug(plans)]));
+}
+
+function sortedBySlug(plans: ReadonlyMap<string, unknown>): readonly (readonly [string, unknown])[] {
+  return [...plans].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -31,8 +31,8 @@ const place = {
 
 export const createNamespace = defineRoute({
   ...place,
-  access: 'agents, services and people with `read`',
   operationId: 'createNamespace',
+  access: 'agents, services, and people with `read` somewhere',
   method: 'POST',
   path: '/api/v1/namespaces',
   summary: 'Make a namespace',
@@ -45,6 +45,7 @@ export const createNamespace = defineRoute({
 export const listNamespaces = defineRoute({
   ...place,
   operationId: 'listNamespaces',
+  access: 'anybody; shown is what one has `read` on by its access list',
   method: 'GET',
   path: '/api/v1/namespaces',
   summary: 'List the namespaces that one may read',
@@ -56,6 +57,7 @@ export const listNamespaces = defineRoute({
 export const getNamespace = defineRoute({
   ...place,
   operationId: 'getNamespace',
+  access: 'who has `read` on it by its access list; `manage_intents` has everything',
   method: 'GET',
   path: '/api/v1/namespaces/{id}',
   summary: 'Read a namespace',

@@ -129,13 +129,16 @@ const place = {
   access: 'whom the access list lets',
 } as const;
 const params = closed({ id });
+const READ = 'who has `read` on it by its access list; `manage_intents` has everything';
+const WRITE = 'who has `write` on it by its access list';
+const ADMIN = 'who has `admin` on it by its access list';
 const WRITERS = 'Needs `write` on it. `If-Match` names the version that is changed.';
 const ADMINS = 'Needs `admin` on it. `If-Match` names the version that is changed.';
 
 export const createWorkIntent = defineRoute({
   ...place,
-  access: 'agents, services and people with `read`',
   operationId: 'createWorkIntent',
+  access: 'agents, services, and people with `read` somewhere',
   method: 'POST',
   path: '/api/v1/intents',
   summary: 'Make a work intent',
@@ -149,6 +152,7 @@ export const createWorkIntent = defineRoute({
 export const listWorkIntents = defineRoute({
   ...place,
   operationId: 'listWorkIntents',
+  access: 'anybody; shown is what one has `read` on by its access list',
   method: 'GET',
   path: '/api/v1/intents',
   summary: 'List the work intents that one may read',
@@ -160,6 +164,7 @@ export const listWorkIntents = defineRoute({
 export const getWorkIntent = defineRoute({
   ...place,
   operationId: 'getWorkIntent',
+  access: READ,
   method: 'GET',
   path: '/api/v1/intents/{id}',
   summary: 'Read a work intent',
@@ -171,6 +176,7 @@ export const getWorkIntent = defineRoute({
 
 const patchingState = {
   ...place,
+  access: WRITE,
   path: '/api/v1/intents/{id}/state',
   summary: 'Change the state of a work intent',
   description: WRITERS,
@@ -193,6 +199,7 @@ export const patchWorkIntentState = defineRoute({
 
 const settingStatus = {
   ...place,
+  access: ADMIN,
   path: '/api/v1/intents/{id}/status',
   summary: 'Change the status of a work intent',
   description: `${ADMINS} From draft to active or abandoned; from active to blocked, completed or abandoned; from blocked to active or abandoned. Completed only when everything that it depends on is.`,
@@ -216,6 +223,7 @@ export const patchWorkIntentStatus = defineRoute({
 export const logWorkIntentEvent = defineRoute({
   ...place,
   operationId: 'logWorkIntentEvent',
+  access: WRITE,
   method: 'POST',
   path: '/api/v1/intents/{id}/events',
   summary: 'Tell something about a work intent',
@@ -229,6 +237,7 @@ export const logWorkIntentEvent = defineRoute({
 export const listWorkIntentEvents = defineRoute({
   ...place,
   operationId: 'listWorkIntentEvents',
+  access: READ,
   method: 'GET',
   path: '/api/v1/intents/{id}/events',
   summary: 'Read what happened to a work intent, the newest first',
@@ -242,6 +251,7 @@ export const listWorkIntentEvents = defineRoute({
 export const getWorkIntentContext = defineRoute({
   ...place,
   operationId: 'getWorkIntentContext',
+  access: READ,
   method: 'GET',
   path: '/api/v1/intents/{id}/context',
   summary: 'Read what is around a work intent, as far as one may',

@@ -36,3 +36,9 @@ export function createLedger(organization = 'acme') {
 }
 
 export type Ledger = ReturnType<typeof createLedger>;
+
+/** The data of a role catalog in which the developer of every scope may do only what is named. */
+export function developersMay(...permissions: readonly string[]): JsonObject {
+  const roles = [{ role: 'developer', permissions: [...permissions] }];
+  return { source: 'api', roles: { organization: roles, workspace: roles, project: roles } };
+}

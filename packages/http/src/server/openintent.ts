@@ -2,7 +2,7 @@ import { asOpenIntentError, type Problem, problem } from '@countersign/contracts
 import type { FastifyRequest } from 'fastify';
 
 /** Under these paths callers speak OpenIntent: its way of showing a key, and of reading what is wrong. */
-const OPENINTENT_PATHS = /^(?:https?:\/\/[^/?#]*)?\/api\/v1(?:[/?#]|$)/i;
+const OPENINTENT_PATHS = /^(?:[A-Za-z]+:\/\/[^/?#]*)?\/api\/v1(?:[/?#]|$)/;
 
 /** Whether a request is one of OpenIntent's, whether or not anything is served there. */
 export function isOpenIntent({ url }: Pick<FastifyRequest, 'url'>): boolean {

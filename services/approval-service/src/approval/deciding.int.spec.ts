@@ -177,3 +177,17 @@ describe('an answer', () => {
     }
   });
 });
+
+describe('roles of another catalog', () => {
+  it('answer by what they grant now', async () => {
+    const running = await startAcme();
+    const first = await running.upstream.asked(1);
+    await running.settled();
+    await running.upstream.roles({ operator: ['read'], reviewer: ['approve_tool_calls'] });
+    await running.settled();
+    expect(await running.decide(1, first)).toMatchObject({ status: 403, body: { code: 'not_an_approver' } });
+    await running.upstream.roles({ operator: ['read', 'approve_tool_calls'] });
+    await running.settled();
+    expect(await running.decide(1, first)).toMatchObject({ status: 200, body: { state: 'granted' } });
+  });
+});

@@ -119,6 +119,21 @@ describe('waiting questions are withdrawn', () => {
     expect(await causes(running)).toEqual(['waiting', 'waiting', 'waiting']);
   });
 
+  it('by roles that do not grant any more what the tool requires, for a while at least', async () => {
+    const running = await startAcme();
+    const { upstream } = running;
+    await upstream.user('alice', [roleOf('developer')]);
+    await upstream.tool('move-file', 1, 'acme', ['manage_tools']);
+    await upstream.asked(1);
+    await upstream.asked(2, { tool: 'move-file' });
+    await running.settled();
+    await running.close();
+    await upstream.roles({ developer: ['read'] });
+    await upstream.roles({ developer: ['read', 'manage_tools'] });
+    const restarted = await running.restart();
+    expect((await causes(restarted)).slice(0, 2)).toEqual(['waiting', 'right_revoked']);
+  });
+
   it('by a definition that was taken back before anybody had looked: it revives nothing', async () => {
     const running = await startWaiting();
     await running.close();

@@ -10,6 +10,7 @@ const FIXTURES = {
   'user.registered': 'sealed',
   'user.changed': 'sealed',
   'group.registered': 'typical',
+  'role.catalog.applied': 'typical',
   'agent.registered': 'sealed',
   'agent.changed': 'sealed',
   'agent.disabled': 'sealed',

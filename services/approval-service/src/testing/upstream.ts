@@ -63,6 +63,15 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
       control('user.registered', organization, id, { user_id: id, roles: [...roles] }),
     changedUser: (id: string, roles: readonly JsonObject[] = []) =>
       control('user.changed', 'acme', id, { user_id: id, roles: [...roles] }),
+    /** The roles of all organizations, the same in every scope. */
+    roles: (catalog: Readonly<Record<string, readonly string[]>>) => {
+      const roles = Object.entries(catalog).map(([role, permissions]) => ({
+        role,
+        permissions: [...permissions],
+      }));
+      const change = { roles: { organization: roles, workspace: roles, project: roles } };
+      return append('installation', { organization: 'default' }, { type: 'role.catalog.applied', change });
+    },
     group: (id: string, ...users: readonly string[]) =>
       control('group.registered', 'acme', id, {
         group_id: id,
@@ -78,13 +87,13 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
     changedAgent: (id: string, change: JsonObject) =>
       control('agent.changed', 'acme', id, { agent_id: id, owner: 'alice', acts_for: ['alice'], ...change }),
     disableAgent: (id: string) => control('agent.disabled', 'acme', id, { agent_id: id }),
-    tool(name: string, version = 1, organization = 'acme') {
+    tool(name: string, version = 1, organization = 'acme', required: readonly string[] = []) {
       const { declaration } = fixtureData('tool.declared') as { declaration: JsonObject };
       return control('tool.declared', organization, name, {
         name,
         version,
         definition_hash: definitionHash(name, version),
-        declaration: { ...declaration, required_permissions: [] },
+        declaration: { ...declaration, required_permissions: [...required] },
       });
     },
     withdrawTool: (name: string) => control('tool.withdrawn', 'acme', name, { name }),

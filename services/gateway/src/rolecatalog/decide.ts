@@ -1,4 +1,4 @@
-import { digestOf, type RoleCatalog } from '@countersign/access';
+import { type RoleCatalog, rolesHash } from '@countersign/access';
 import type { Decider } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 import type { ControlsSource, RoleCatalogEvent } from './events.ts';
@@ -21,7 +21,7 @@ function decide(command: ApplyRoleCatalog, applied: AppliedRoles): readonly Role
   const { source, roles, by } = command;
   // What somebody has published stays until the settings say otherwise.
   if (source === 'defaults' && applied.source === 'api') return [];
-  const hash = digestOf(roles);
+  const hash = rolesHash(roles);
   if (applied.hash === hash && (source === 'api' || source === applied.source)) return [];
   return [{ type: 'role-catalog-applied.v1', data: { source, roles, hash, by } }];
 }

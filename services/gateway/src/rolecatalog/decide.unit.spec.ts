@@ -1,4 +1,4 @@
-import { applyRolesOverlay, DEFAULT_ROLES, digestOf, type RoleCatalog } from '@countersign/access';
+import { applyRolesOverlay, DEFAULT_ROLES, type RoleCatalog, rolesHash } from '@countersign/access';
 import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -22,7 +22,7 @@ const apply = (source: ControlsSource, roles = DEFAULT_ROLES): ApplyRoleCatalog 
 });
 const applied = (source: ControlsSource, roles = DEFAULT_ROLES): RoleCatalogApplied => ({
   type: 'role-catalog-applied.v1',
-  data: { source, roles, hash: digestOf(roles), by },
+  data: { source, roles, hash: rolesHash(roles), by },
 });
 
 describe('a role catalog', () => {

@@ -1,4 +1,4 @@
-import { applyRolesOverlay, DEFAULT_ROLES, digestOf, type RoleCatalog } from '@countersign/access';
+import { applyRolesOverlay, DEFAULT_ROLES, type RoleCatalog, rolesHash } from '@countersign/access';
 import { routes } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
 import { announcement, READ_FILE, registerBasics } from '../testing/registered.ts';
@@ -26,7 +26,7 @@ describe('the roles in force', () => {
     const { status, body } = await olga('GET', '/v1/access/roles');
     expect([status, body]).toEqual([
       200,
-      { source: 'defaults', hash: digestOf(DEFAULT_ROLES), roles: DEFAULT_ROLES },
+      { source: 'defaults', hash: rolesHash(DEFAULT_ROLES), roles: DEFAULT_ROLES },
     ]);
     expect(await catalogEvents(gateway)).toEqual([['defaults', 'system']]);
   });

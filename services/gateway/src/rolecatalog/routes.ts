@@ -1,4 +1,4 @@
-import { controlsHash, digestOf, type Plan, parseRoles } from '@countersign/access';
+import { controlsHash, type Plan, parseRoles, rolesHash } from '@countersign/access';
 import { type AccessControlsView, problem, type RoleCatalogView, routes } from '@countersign/contracts';
 import type { Directory, PlanCatalog } from '@countersign/directory';
 import type { CommandHandler, Position } from '@countersign/event-store';
@@ -26,7 +26,7 @@ export function roleCatalogRoutes(app: FastifyInstance, deps: RoleCatalogRouteDe
 
   const rolesView = (): RoleCatalogView => {
     const roles = directory.roleRights().catalog;
-    return { source: rolesSource(directory), hash: digestOf(roles), roles };
+    return { source: rolesSource(directory), hash: rolesHash(roles), roles };
   };
 
   mount(app, routes.getAccessControls, async ({ query }) => {

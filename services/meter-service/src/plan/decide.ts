@@ -12,29 +12,34 @@ export interface PublishPlan {
   readonly yieldsToPeople?: true;
 }
 
-/** What was last published; `meaning` is the same for entries that say the same in other words. */
+/** What was last published. */
 export interface PublishedPlan {
-  readonly meaning: string | null;
+  readonly plan: JsonObject | null;
   /** Published by a person, not by a start. */
   readonly byPeople: boolean;
 }
 
-function decide(command: PublishPlan, { meaning, byPeople }: PublishedPlan): readonly PlanEvent[] {
+function decide(command: PublishPlan, { plan: before, byPeople }: PublishedPlan): readonly PlanEvent[] {
   const { slug, plan, by, yieldsToPeople } = command;
   // Who publishes what a start has published makes it theirs: it stays when the settings change.
   const isTheirs = byPeople || by.kind === 'system';
-  if ((yieldsToPeople && byPeople) || (isTheirs && meaning === meaningOf(plan))) return [];
+  if ((yieldsToPeople && byPeople) || (isTheirs && before !== null && saysTheSame(before, plan))) return [];
   return [{ type: 'plan-published.v1', data: { slug, plan, by } }];
 }
 
 export const plan: Decider<PublishedPlan, PublishPlan, PlanEvent> = {
-  initial: { meaning: null, byPeople: false },
+  initial: { plan: null, byPeople: false },
   evolve: (state, event) =>
     event.type === 'plan-published.v1'
-      ? { meaning: meaningOf(event.data.plan), byPeople: event.data.by.kind !== 'system' }
+      ? { plan: event.data.plan, byPeople: event.data.by.kind !== 'system' }
       : state,
   decide,
 };
+
+/** Whether two entries mean the same, in whatever words. */
+function saysTheSame(one: JsonObject, other: JsonObject): boolean {
+  return meaningOf(one) === meaningOf(other);
+}
 
 function meaningOf(entry: JsonObject): string {
   const parsed = parsePlan(entry);

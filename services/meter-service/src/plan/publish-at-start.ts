@@ -1,4 +1,4 @@
-import { digestOf, UNLIMITED, UNLIMITED_SLUG } from '@countersign/access';
+import { UNLIMITED, UNLIMITED_SLUG, writtenPlansHash } from '@countersign/access';
 import type { PlanCatalog } from '@countersign/directory';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import {
@@ -68,7 +68,7 @@ export async function publishPlansAtStart(
       .map((command) => plans.handle(streamName('plan', command.slug), command, metadata()));
     for (const handled of await Promise.all(publishing)) done(handled);
   }
-  const hash = digestOf({ plans: Object.fromEntries(settings.plans), default_plan: defaultPlan });
+  const hash = writtenPlansHash(settings.plans, defaultPlan);
   const applied = {
     source: plansSource,
     default_plan: defaultPlan,

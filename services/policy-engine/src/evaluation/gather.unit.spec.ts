@@ -151,6 +151,34 @@ describe('what is gathered', () => {
     expect(facts.checks.arguments_valid).toBe(valid);
   });
 
+  it('has the roles and the missing permissions by the catalog in force', async () => {
+    const roles = [{ scope: { project: 'default' }, role: 'annotator' }];
+    const declaration = { required_permissions: ['run_tools', 'edit_spans'] };
+    const held = ({ user, agent, tool }: Messages) => [
+      user('alice', { roles }),
+      agent('helper'),
+      tool('read-file', declaration as never),
+    ];
+    const by =
+      (...catalog: readonly object[]) =>
+      (messages: Messages) => [
+        ...held(messages),
+        messages.next('role.catalog.applied', 'installation', {
+          roles: { organization: [], workspace: [], project: catalog },
+        } as never),
+      ];
+    const seen = async (events: (messages: Messages) => readonly Message[]) => {
+      const { facts } = await gathered(events);
+      return [facts.user?.roles, facts.checks.missing_permissions];
+    };
+    expect(await seen(held)).toEqual([['annotator'], []]);
+    expect(await seen(by({ role: 'annotator', permissions: ['run_tools'] }))).toEqual([
+      ['annotator'],
+      ['edit_spans'],
+    ]);
+    expect(await seen(by({ role: 'editor', permissions: ['*'] }))).toEqual([[], ['run_tools', 'edit_spans']]);
+  });
+
   it('has the kill switches that stop the call, drills left out', async () => {
     const { facts } = await gathered((messages) => [
       ...registered(messages),

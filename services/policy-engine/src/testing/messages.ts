@@ -10,7 +10,12 @@ export function createMessages() {
   let position = 0;
 
   const next = (
-    type: StandInType | 'policy.published' | 'policy.activated' | 'policy.deactivated',
+    type:
+      | StandInType
+      | 'role.catalog.applied'
+      | 'policy.published'
+      | 'policy.activated'
+      | 'policy.deactivated',
     id: string,
     data: JsonObject,
     { organization = 'acme', time = TEST_EPOCH, correlation }: Partial<Message> = {},

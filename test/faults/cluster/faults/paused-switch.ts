@@ -10,14 +10,17 @@ import {
 } from '../../client.ts';
 import { ownerOf } from '../../kill-rounds/tenants.ts';
 import { announcement } from '../../registrations.ts';
+import type { Machine } from '../machine.ts';
 import { patient } from '../patient-client.ts';
 import { patiently } from '../patiently.ts';
 import type { Fault, Scene } from './fault.ts';
 
 /** Clients of the gateway that is stopped, each in the middle of something. */
-const CLIENTS = 6;
+const CLIENTS = 24;
 /** It is stopped after so many answers. */
-const ANSWERS_BEFORE = 20;
+const ANSWERS_BEFORE = 60;
+/** Of its event loop. */
+const TURNS = 30;
 const ARGUMENTS = { path: 'stopped' };
 
 /**
@@ -47,7 +50,7 @@ export const pausedWhileSwitched: Fault = {
       untilRefused(scene, at(stopped!), agent, n % 2 === 0, onAnswer),
     );
     await enough.promise;
-    stopped!.signal('SIGSTOP');
+    await stopInTheMiddle(machine, stopped!);
     await engage(owner(other!), agent);
     // One permit is shown to both, and asked of the one that does not answer yet.
     const redeem = (client: Client) =>
@@ -63,6 +66,21 @@ export const pausedWhileSwitched: Fault = {
     await patiently(() => announce(scene, at(stopped!), agent, true));
   },
 };
+
+/**
+ * Stops a gateway when all that it works on waits for the store, which answers then: what it goes on with when it is woken was
+ * decided, half or whole, by what held before.
+ */
+async function stopInTheMiddle({ store }: Machine, gateway: ServiceInstance): Promise<void> {
+  store.signal('SIGSTOP');
+  try {
+    // So many turns later, everything that it has taken has got as far as it can.
+    for (let turn = 0; turn < TURNS; turn += 1) await fetch(`${addressOf(gateway)}/healthz`);
+    gateway.signal('SIGSTOP');
+  } finally {
+    store.signal('SIGCONT');
+  }
+}
 
 function addressOf({ port }: ServiceInstance): string {
   return `http://127.0.0.1:${port}`;

@@ -54,7 +54,8 @@ export const wrongShape: Kind = (operation, good) => {
   const body = goodBodies[operation.id];
   const { bodySchema } = operation;
   if (bodySchema === null || body === undefined) return null;
-  const paths = placesIn(body);
+  // A body that may be empty has no place but one that it should not have.
+  const paths = [...placesIn(body), ['no_such_field']];
   const changed = fc.oneof(
     fc.constantFrom(...paths).map((path) => changedAt(body, path, undefined)),
     fc.tuple(fc.constantFrom(...paths), WRONG_VALUES).map(([path, value]) => changedAt(body, path, value)),

@@ -114,7 +114,9 @@ export const wrongText: Kind = (operation, good) => {
 /** A text with another value in place of one of its strings. */
 function withValue(text: string, value: string, place: number): string {
   const strings = [...text.matchAll(/(?<=:)"[^"]*"/g)];
-  const { index, 0: replaced } = strings[place % strings.length]!;
+  const string = strings[place % strings.length];
+  if (string === undefined) return `{"no_such_field":${value}}`;
+  const { index, 0: replaced } = string;
   return text.slice(0, index) + value + text.slice(index + replaced.length);
 }
 

@@ -1,0 +1,89 @@
+import type { Call } from '@countersign/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { announcement, type Installation, registerBasics, startInstallation } from './installation.ts';
+
+/** The seed's worked example, with numbers that a test can reach. */
+const READS = { counters: { traces_retrieved: { limit: 3, strict: true, period: 'daily', scope: 'user' } } };
+
+let installation: Installation;
+let alice: Call;
+let olga: Call;
+let timeline: string;
+
+beforeAll(async () => {
+  installation = await startInstallation({
+    COUNTERSIGN_ACCESS_DEFAULT_PLAN_OVERLAY: JSON.stringify({
+      ...READS,
+      throttles: { core_fast: { bucket: { capacity: 5, rate: 60 } } },
+    }),
+  });
+  await registerBasics(installation);
+  const agent = await installation.as('agent', 'helper');
+  const { body } = await agent('POST', '/v1/tool-calls', announcement('read-file', 'a', {}));
+  timeline = `/v1/tool-calls/${body.id}/timeline`;
+  const viewer = [{ scope: { organization: 'default' }, role: 'viewer' }];
+  await installation.owner('PUT', '/v1/users/alice', { roles: viewer });
+  alice = await installation.as('user', 'alice');
+  olga = await installation.as('user', 'olga');
+});
+
+const retrieved = async () => {
+  const { body } = await installation.owner('GET', '/v1/meters?limit=1000');
+  return body.items.filter(({ key, scope }: { key: string; scope: string }) => {
+    return key === 'traces_retrieved' && scope.startsWith('user:');
+  });
+};
+
+describe('the seed: a daily limit of retrieved traces for each user', () => {
+  it('refuses the first retrieval beyond it, and counts each user by itself', async () => {
+    for (let n = 0; n < 3; n += 1) expect((await alice('GET', timeline)).status).toBe(200);
+    const refused = await alice('GET', timeline);
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { code: 'over_quota', meter: 'traces_retrieved', scope: 'user:alice', limit: 3, used: 3 },
+    });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await olga('GET', timeline)).status).toBe(200);
+    expect(await retrieved()).toMatchObject([
+      { scope: 'user:alice', used: 3, limit: 3, mode: 'strict' },
+      { scope: 'user:olga', used: 1 },
+    ]);
+    const { body } = await installation.owner('GET', '/v1/meters?rollup=true&limit=1000');
+    expect(body.items).toContainEqual(
+      expect.objectContaining({
+        key: 'traces_retrieved',
+        scope: 'organization:default',
+        used: 4,
+        limit: null,
+      }),
+    );
+  });
+
+  it('is not touched by what retrieves no trace', async () => {
+    expect((await olga('GET', '/v1/tool-calls/0197aaaa-0000-7000-8000-000000000000/timeline')).status).toBe(
+      404,
+    );
+    expect(await retrieved()).toMatchObject([{ used: 3 }, { used: 1 }]);
+  });
+});
+
+describe('a throttle of the API', () => {
+  it('tells what is left, and refuses what is too much with when to come again', async () => {
+    const agents = () => installation.owner('GET', '/v1/agents/helper');
+    const first = await agents();
+    expect([
+      first.status,
+      first.headers.get('x-ratelimit-limit'),
+      first.headers.get('x-ratelimit-remaining'),
+    ]).toEqual([200, '5', '4']);
+    const answers = await Promise.all(Array.from({ length: 12 }, agents));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(7);
+    expect(refused[0]?.body).toMatchObject({ code: 'throttled', throttle: 'core_fast', limit: 5 });
+    expect(refused[0]?.headers.get('x-ratelimit-remaining')).toBe('0');
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    // Other traffic is not held up by it.
+    const other = await installation.owner('GET', '/v1/users');
+    expect([other.status, other.headers.get('x-ratelimit-limit')]).toEqual([200, null]);
+  });
+});
