@@ -86,8 +86,10 @@ export function createAclBoard(): AclBoard {
       return { ...known.acl, ...terms, entries };
     },
     overdue(atMs, limit) {
-      const due = [...ends].filter(([, end]) => end <= atMs).sort(([, one], [, other]) => one - other);
-      return due.slice(0, limit).flatMap(([key, dueAt]) => {
+      const due: { readonly key: string; readonly dueAt: number }[] = [];
+      for (const [key, dueAt] of ends) if (dueAt <= atMs) due.push({ key, dueAt });
+      due.sort((one, other) => one.dueAt - other.dueAt);
+      return due.slice(0, limit).flatMap(({ key, dueAt }) => {
         const known = lists.get(key);
         return known ? [{ organization: known.last.organization, resource: known.acl.resource, dueAt }] : [];
       });

@@ -99,7 +99,6 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
   const place = {
     service: 'policy-engine',
     surface: 'openintent',
-    access: 'whom the access list lets',
   } as const;
   const params = closed({ id });
   return {

@@ -26,7 +26,6 @@ export const namespaceRequest = closed({
 const place = {
   service: 'policy-engine',
   surface: 'openintent',
-  access: 'whom the access list lets',
 } as const;
 
 export const createNamespace = defineRoute({

@@ -126,7 +126,6 @@ export const workIntentContext = z
 const place = {
   service: 'policy-engine',
   surface: 'openintent',
-  access: 'whom the access list lets',
 } as const;
 const params = closed({ id });
 const READ = 'who has `read` on it by its access list; `manage_intents` has everything';

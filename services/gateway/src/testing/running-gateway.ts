@@ -40,10 +40,10 @@ const CONFIG: GatewayConfig = {
   permitTtlMs: 60_000,
   outcomeTtlMs: 900_000,
   environment: 'development',
+  oidc: null,
   defaultPlan: UNLIMITED_SLUG,
   roles: DEFAULT_ROLES,
   rolesSource: 'defaults',
-  oidc: null,
   permitKey: createSecretKey(Buffer.alloc(32, 1)),
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };

@@ -101,6 +101,27 @@ describe('a work intent', () => {
   });
 });
 
+describe('after the erasure of who wrote it', () => {
+  const erased = { erased: true };
+
+  it('an intent is still there, without its texts, and its state is final', async () => {
+    await work.grant(id, 'worker', 'write', { reason: 'helps' });
+    await work.engine.vault.destroy({ organization: 'acme', subject: 'creator' });
+    expect((await work.ask('worker', 'GET', `/intents/${id}`)).body).toMatchObject({
+      title: erased,
+      constraints: erased,
+      state: erased,
+      status: 'draft',
+      version: 1,
+    });
+    expect((await work.change('worker', `/intents/${id}/state`, 1, set('a', 1))).status).toBe(400);
+    const { body: list } = await work.ask('creator', 'GET', `/intents/${id}/acl`);
+    expect(list.entries).toMatchObject([{ principal_id: 'worker', permission: 'write', reason: erased }]);
+    const { body: events } = await work.ask('creator', 'GET', `/intents/${id}/events`);
+    expect(typesOf(events)).toEqual(['access_granted', 'intent_created']);
+  });
+});
+
 describe('a child', () => {
   it('begins with the list of its parent as it is then, if it is to', async () => {
     await work.grant(id, 'worker', 'write', { delegate: { max_depth: 1 } });

@@ -77,6 +77,7 @@ const ACTS: readonly Act[] = [
     body: reason,
   },
   { operation: 'putPlan', params: () => ({ slug: 'team' }), body: { description: 'A team' } },
+  { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
   { operation: 'createOrganization', body: { id: 'acme', plan: 'team' } },
   { operation: 'setOrganizationPlan', params: id('acme'), body: { plan: 'unlimited' } },
   { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
