@@ -80,7 +80,6 @@ const ACTS: readonly Act[] = [
   { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
   { operation: 'createOrganization', body: { id: 'acme', plan: 'team' } },
   { operation: 'setOrganizationPlan', params: id('acme'), body: { plan: 'unlimited' } },
-  { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
   { operation: 'putPolicy', params: id('stay-inside'), body: POLICY },
   { operation: 'activatePolicy', params: id('stay-inside'), body: { version: 1, mode: 'shadow' } },
   { operation: 'deactivatePolicy', params: id('stay-inside'), body: {} },
