@@ -26,7 +26,7 @@ export const putGroup = defineRoute({
   service: 'gateway',
   summary: 'Register a group, or change its members',
   description:
-    '201 when it is new. The same members again change nothing. Only who holds every permission of the organization may become a member by an own request.',
+    '201 when it is new. The same members again change nothing. Who is not a member of it makes nobody one, unless they hold every permission of the organization.',
   permission: 'manage_users',
   params,
   body: groupRequest,

@@ -42,7 +42,7 @@ export const putUser = defineRoute({
   service: 'gateway',
   summary: 'Register a user, or change one',
   description:
-    '201 when the user is new. The same registration again changes nothing. A caller gives and takes only roles of which they hold everything themselves, and does not change their own trust or approval level unless they hold every permission of the organization. Who is new takes a seat of the gauge `users`: 403 when there is none left.',
+    '201 when the user is new. The same registration again changes nothing. A caller gives and takes only roles of which they hold everything themselves, and changes trust and approval levels only with every permission of the organization. Who is new takes a seat of the gauge `users`: 403 when there is none left.',
   permission: 'manage_users',
   params,
   body: userRequest,

@@ -20,9 +20,10 @@ export interface GroupRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such group');
 
-const SELF = problem('forbidden', 'the caller may not make themselves a member of a group', {
-  required_permission: 'manage_users',
-});
+const NOT_THEIRS = problem(
+  'forbidden',
+  'only a member of the group, or who holds every permission of the organization, makes others members',
+);
 
 export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies): void {
   const { service, groups, directory } = deps;
@@ -51,10 +52,9 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
     const unknown = unknownMembers(organization, body.members);
     if (unknown) return unknown;
     const before = directory.group(organization, id)?.members ?? [];
-    const joins =
-      body.members.some((member) => isSame(member, principal)) &&
-      !before.some((member) => isSame(member, principal));
-    if (joins && !deps.granting.holdsEverything(principal)) return SELF;
+    const isMember = (one: Party) => before.some((member) => isSame(member, one));
+    const joins = body.members.some((member) => !isMember(member));
+    if (joins && !isMember(principal) && !deps.granting.holdsEverything(principal)) return NOT_THEIRS;
     const handled = await groups.handle(
       streamName('group', `${organization}:${id}`),
       {

@@ -9,6 +9,7 @@ import { createKeyView } from '../apikey/routes.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { User, UserCommand, UserRejection } from '../user/decide.ts';
 import type { Granting } from '../user/granting.ts';
+import { NEW_USER } from '../user/refusal.ts';
 import { createUserView } from '../user/routes.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
@@ -58,12 +59,7 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
       streamName('user', `${organization}:${data.user_id}`),
       {
         kind: 'register',
-        registration: {
-          user_id: data.user_id,
-          roles: data.roles,
-          approval_level: 'production_only',
-          trust_score: 500,
-        },
+        registration: { user_id: data.user_id, roles: data.roles, ...NEW_USER },
         seen: [],
         sameName: true,
         by: data.by,

@@ -56,7 +56,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     const { organization } = principal;
     const wrong = rolesProblem(directory.roleRights(), organization, body.roles);
     if (wrong) return wrong;
-    const beyond = changeProblem(deps.granting, principal, body.user, undefined, body);
+    const beyond = changeProblem(deps.granting, principal, undefined, body);
     if (beyond) return beyond;
     if (directory.user(organization, body.user) || directory.isInvited(organization, body.user))
       return problem('already_exists', `${body.user} is a user, or invited already`);

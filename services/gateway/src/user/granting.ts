@@ -1,6 +1,7 @@
 import {
   covers,
   coversRole,
+  grantedAt,
   grantsEverythingAt,
   isSame,
   type Party,
@@ -45,8 +46,13 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
     lacksForKeyOf(principal, holder) {
       if (granting.holdsEverything(principal) || isSame(principal, holder)) return null;
       if (holder.kind === 'user') return 'everything';
-      if (holder.kind === 'service') return permitted(principal, 'call_tools') ? null : 'call_tools';
-      const project = projectOf(directory, principal.organization, holder.id);
+      const { organization } = principal;
+      if (holder.kind === 'service') {
+        // It may call from anywhere in the organization.
+        const may = grantedAt(directory.roleRights(), rolesOf(principal), { organization }, 'call_tools');
+        return may ? null : 'call_tools';
+      }
+      const project = projectOf(directory, organization, holder.id);
       return permitted(principal, 'manage_agents', { project }) ? null : 'manage_agents';
     },
     mayLetActFor(principal, userId, project) {

@@ -25,11 +25,13 @@ export function rolesProblem(
   return first ? problem('invalid_request', `${first.pointer}: ${first.detail}`, { errors }) : null;
 }
 
+/** How much somebody is trusted of whom nothing else is said. */
+export const NEW_USER = { approval_level: 'production_only', trust_score: 500 } as const;
+
 /** Why a caller may not give a user this registration: nobody gives, takes or gets what they do not hold. */
 export function changeProblem(
   granting: Granting,
   principal: Principal,
-  id: string,
   present: UserRegistered | undefined,
   body: Pick<UserRequest, 'roles'> & Partial<UserRequest>,
 ): Problem | null {
@@ -50,17 +52,16 @@ export function changeProblem(
       pointer: '/roles',
       detail: `must hold ${named(assignment)}: the caller does not hold all that it grants, and can not take it`,
     }));
-  const isOwn = principal.kind === 'user' && principal.id === id;
-  const own =
-    isOwn && present && !granting.holdsEverything(principal)
-      ? (['approval_level', 'trust_score'] as const)
-          .filter((name) => present[name] !== body[name])
-          .map((name) => ({
-            pointer: `/${name}`,
-            detail: `must be ${present[name]}: nobody changes their own`,
-          }))
-      : [];
-  const errors = [...given, ...taken, ...own];
+  const { approval_level, trust_score } = present ?? NEW_USER;
+  const lifted = granting.holdsEverything(principal)
+    ? []
+    : Object.entries({ approval_level, trust_score })
+        .filter(([name, value]) => (body[name as keyof typeof NEW_USER] ?? value) !== value)
+        .map(([name, value]) => ({
+          pointer: `/${name}`,
+          detail: `must be ${value}: only who holds every permission of the organization changes it`,
+        }));
+  const errors = [...given, ...taken, ...lifted];
   const [first] = errors;
   return first ? problem('forbidden', `${first.pointer}: ${first.detail}`, { errors }) : null;
 }

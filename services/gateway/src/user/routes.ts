@@ -56,7 +56,7 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     if (wrong) return wrong;
     const strands = organization === FIRST_ORGANIZATION && !ownsInstallation(body.roles);
     if (strands && !deps.ownerReachable(params.id)) return LAST_OWNER;
-    const refused = changeProblem(deps.granting, principal, params.id, present?.data, body);
+    const refused = changeProblem(deps.granting, principal, present?.data, body);
     if (refused) return refused;
     const full = await deps.takeSeat(organization, params.id);
     if (full) return full;
