@@ -326,7 +326,7 @@ describe.each(withBody)('the body of $operationId', ({ operationId, body: schema
         constraints: object,
         payload: object,
         max_depth: nothing,
-        default_permission: nothing,
+        default_permission: operationId === 'putAgentAccess' ? nothing : [],
         capabilities: [['Ä']],
         governance_policy: nothing,
       }[name] ?? [];

@@ -63,7 +63,7 @@ export const commandsOfAnAgent: fc.Arbitrary<AgentCommand> = fc.oneof(
   fc.constantFrom<SwitchAgent['kind']>('disable', 'enable').map(switchAgent),
   fc
     .record({ default_permission: fc.constantFrom(null, 'write' as const), approval_required: fc.boolean() })
-    .map((access) => ({ kind: 'set-access' as const, access, by: OWNER })),
+    .map((access) => ({ kind: 'set-access' as const, access: { ...access }, by: OWNER })),
   fc.constantFrom('a', 'b', 'c').map(addSigningKey),
   fc.constantFrom('a', 'b', 'c').map(revokeSigningKey),
 );
