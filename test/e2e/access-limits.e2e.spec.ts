@@ -67,6 +67,41 @@ describe('the seed: a daily limit of retrieved traces for each user', () => {
   });
 });
 
+describe('retention', () => {
+  it('lets go of calls and of events apart from each other, and keeps what a hold covers', async () => {
+    const { owner } = installation;
+    const brief = { counters: { traces_ingested: { retention: 0 }, events_ingested: { retention: 0 } } };
+    await owner('PUT', '/v1/plans/brief', brief);
+    const agent = await installation.as('agent', 'helper');
+    const call = async () => {
+      const { body } = await agent(
+        'POST',
+        '/v1/tool-calls',
+        announcement('read-file', 'a', { redeem: true }),
+      );
+      await agent('POST', `/v1/tool-calls/${body.id}/outcome`, { permit: body.permit.token, success: true });
+      return `/v1/tool-calls/${body.id}`;
+    };
+    const status = async (path: string) => (await owner('GET', path)).status;
+    const first = await call();
+    await owner('PUT', '/v1/organizations/default/plan', { plan: 'brief' });
+    await owner('PUT', '/v1/legal-holds/case-17', { reason: 'Case 17' });
+    const held = await owner('POST', '/v1/retention/traces/flush');
+    expect(held.body).toEqual({ status: 'success', flushed: [], held: ['default'], failed: [] });
+    await owner('DELETE', '/v1/legal-holds/case-17');
+    const flushed = await owner('POST', '/v1/retention/traces/flush');
+    expect(flushed.body).toMatchObject({ status: 'success', flushed: [{ organization: 'default' }] });
+    // The gateway hears of it from the ledger.
+    await expect.poll(() => status(first)).toBe(404);
+    expect([await status(`${first}/timeline`), await status(await call())]).toEqual([404, 200]);
+    const events = async () =>
+      (await owner('GET', '/v1/events?limit=1000&types=agent.tool.requested')).body.items;
+    expect((await events()).length).toBeGreaterThan(1);
+    await owner('POST', '/v1/retention/events/flush');
+    await expect.poll(async () => (await events()).length).toBe(0);
+  });
+});
+
 describe('a throttle of the API', () => {
   it('tells what is left, and refuses what is too much with when to come again', async () => {
     const agents = () => installation.owner('GET', '/v1/agents/helper');

@@ -27,6 +27,7 @@ export * from './events/project.ts';
 export * from './events/quota.ts';
 export * from './events/read.ts';
 export * from './events/registry.ts';
+export * from './events/retention.ts';
 export * from './events/role.ts';
 export * from './events/tool.ts';
 export * from './events/toolcall.ts';
@@ -53,6 +54,7 @@ export type * from './http/permits.ts';
 export type * from './http/plans.ts';
 export type * from './http/policies.ts';
 export type * from './http/projects.ts';
+export type * from './http/retention.ts';
 export {
   defineRoute,
   isPlain,

@@ -51,5 +51,12 @@ export {
   type WorkspaceEntry,
 } from './places.ts';
 export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export {
+  createRetentionBoard,
+  type Horizon,
+  RETENTION_TYPES,
+  type RetentionBoard,
+  type RetentionDomain,
+} from './retention.ts';
 export type { Fall, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

@@ -25,8 +25,16 @@ export function edgeMetadata(
   };
 }
 
-/** The one retention class of the first release; it is part of the data key's name from the first event on. */
+/** The retention class of everything that no plan lets go of; the class is part of the data key's name. */
 export const DEFAULT_RETENTION = 'standard';
+
+/** The retention class of what calls say: plans keep it for a time (`traces_ingested.retention`). */
+export const TRACE_RETENTION = 'traces';
+
+/** The erasable fields of an event about a call; see `personal`. */
+export function personalOfCall(subject: string, ...disclosures: readonly (Disclosure | null)[]): Personal {
+  return { ...personal(subject, ...disclosures), retention: TRACE_RETENTION };
+}
 
 /**
  * The erasable fields of one event: whose they are, and the fields. One that was not given is left out: an event without

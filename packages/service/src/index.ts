@@ -18,7 +18,7 @@ export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export { type DeadLetterRouteDependencies, deadLetterRoutes } from './dead-letter-routes.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
-export { DEFAULT_RETENTION, edgeMetadata, personal } from './edge.ts';
+export { DEFAULT_RETENTION, edgeMetadata, personal, personalOfCall, TRACE_RETENTION } from './edge.ts';
 export { findCaughtUp } from './find-caught-up.ts';
 export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';

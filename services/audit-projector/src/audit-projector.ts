@@ -1,7 +1,11 @@
+import { createRetentionBoard, DIRECTORY_TOPICS, RETENTION_TYPES } from '@countersign/directory';
 import type { Publisher } from '@countersign/message-bus';
+import { startReactor } from '@countersign/processing';
+import type { KeyVault } from '@countersign/sealing';
 import {
   actorOf,
   createRefusalCounter,
+  followInto,
   type Publications,
   type RecordRead,
   type RecordRefusals,
@@ -12,6 +16,7 @@ import {
 import { auditPublications } from './audit/publish.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { readingRoutes } from './reading/routes.ts';
+import { createDestroyKeys, RETENTION_GROUP } from './retention/destroy-keys.ts';
 
 /** Stored events of the audit-projector as public ones. */
 export const auditProjectorPublications: Publications = auditPublications;
@@ -30,9 +35,11 @@ export interface AuditProjector extends Service {
 /** Reads the whole ledger for those who may, and records every reading and refusal. */
 export function createAuditProjector(
   deps: ServiceDependencies,
-  { publisher }: { readonly publisher: Publisher },
+  { publisher, vault }: { readonly publisher: Publisher; readonly vault: Pick<KeyVault, 'list' | 'destroy'> },
 ): AuditProjector {
   const trail = createAuditTrail(deps);
+  const board = createRetentionBoard();
+  const control = followInto(deps.bus, DIRECTORY_TOPICS, board.apply, RETENTION_TYPES);
   const recordRefusals: RecordRefusals = (organization, data) =>
     trail.record(organization, { type: 'audit-refusals.v1', data });
   const refusals = createRefusalCounter({ record: recordRefusals, clock: deps.clock, logger: deps.logger });
@@ -44,14 +51,26 @@ export function createAuditProjector(
   let streamsRecorded = async (): Promise<unknown> => [];
   return {
     name: 'audit-projector',
-    following: [],
+    following: [control],
     recordRead,
     recordRefusals,
     countRefusal: refusals.count,
     routes(app) {
-      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead });
+      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead, board });
     },
-    start: async () => ({ reactors: [], dueLoops: [] }),
+    async start() {
+      const reactor = await startReactor({
+        group: RETENTION_GROUP,
+        bus: deps.bus,
+        topics: DIRECTORY_TOPICS,
+        types: ['retention.flushed'],
+        parking: deps.processors,
+        subject: (message) => message.subject,
+        handle: createDestroyKeys({ vault, trail }),
+        now: () => deps.clock.nowMs(),
+      });
+      return { reactors: [reactor], dueLoops: [] };
+    },
     async close() {
       await streamsRecorded();
       await refusals.close();

@@ -26,7 +26,7 @@ await runService({
   },
   compose(parts) {
     const { config, deps, key, publisher, vault } = parts;
-    const service = createAuditProjector(deps, { publisher });
+    const service = createAuditProjector(deps, { publisher, vault: vault.vault });
     const installationKey = (purpose: InstallationPurpose) => {
       const derived = deriveInstallationKey(config.settings.COUNTERSIGN_MASTER_KEY_FILE, purpose);
       return 'code' in derived ? refuseStart(derived.detail) : derived;

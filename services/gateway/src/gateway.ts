@@ -9,6 +9,7 @@ import {
   createKeys,
   createKillSwitchBoard,
   createPlanCatalog,
+  createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
   isPrincipalInForce,
@@ -72,7 +73,7 @@ import { toolCallRoutes } from './toolcall/routes.ts';
 import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
 import { upcastToolCall } from './toolcall/upcast.ts';
-import { createPermittedAt } from './toolcall/visibility.ts';
+import { createIsKept, createPermittedAt } from './toolcall/visibility.ts';
 import { createGranting } from './user/granting.ts';
 import { authorizedCalls } from './views/authorized-calls.ts';
 import { createCallWatch } from './views/call-watch.ts';
@@ -143,11 +144,13 @@ export function createGateway(
 
   const directory = createDirectory();
   const keys = createKeys();
+  const retention = createRetentionBoard();
   const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
   const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
     keys.apply(message);
+    retention.apply(message);
     plans.apply(message);
     enforcement.foldedControl(message.position);
   });
@@ -267,6 +270,7 @@ export function createGateway(
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
         timeline: createTimeline({ service: deps, directory, ...ports }),
+        isKept: createIsKept(retention),
         findCall: findKnownCall,
         watch,
         tokens,

@@ -1,4 +1,9 @@
-import { createDirectory, createPlanCatalog, DIRECTORY_TOPICS } from '@countersign/directory';
+import {
+  createDirectory,
+  createPlanCatalog,
+  createRetentionBoard,
+  DIRECTORY_TOPICS,
+} from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
@@ -29,6 +34,10 @@ import { createPlaces, PLACES_GROUP, PLACES_TOPICS, PLACES_TYPES } from './react
 import { createQuotaReaction, QUOTA_TOPICS, QUOTA_TYPES } from './reactions/quota.ts';
 import { createReserve } from './reactions/reserve.ts';
 import { createSettle } from './reactions/settle.ts';
+import { retention as retentionDecider } from './retention/decide.ts';
+import { createFlushAll, createFlushSchedule } from './retention/flush.ts';
+import { retentionPublications } from './retention/publish.ts';
+import { retentionRoutes } from './retention/routes.ts';
 import { entitlementRoutes } from './usage/entitlement-routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 
@@ -37,6 +46,7 @@ export const meterServicePublications: Publications = [
   ...meterPublications,
   ...planPublications,
   ...planCatalogPublications,
+  ...retentionPublications,
 ];
 
 export interface MeterServiceConfig extends PlanSettings {
@@ -50,6 +60,9 @@ export interface MeterServiceConfig extends PlanSettings {
 
 /** How much longer than a call can take its hold lasts: the gateway's timers end calls, this is for when they do not. */
 export const HOLD_MARGIN_MS = 3_600_000;
+
+/** How often it is looked whether a flush is due. */
+export const FLUSH_LOOK_MS = 60_000;
 
 /** How often due holds are looked for: a backstop need not be quick. */
 export const EXPIRE_EVERY_MS = 5_000;
@@ -80,11 +93,13 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   );
 
   const directory = createDirectory();
+  const board = createRetentionBoard();
   const catalog = createPlanCatalog((slug, why) =>
     logger.error({ plan: slug, why }, 'a published plan can not be read any more; the one before is used'),
   );
   const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
+    board.apply(message);
     catalog.apply(message);
   });
   const planOf = (organization: string) => planInForce(directory, catalog, organization);
@@ -96,6 +111,8 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const ask = createAsk({ books, configure, planOf, logger });
   const settle = createSettle({ books, configure, countForgotten, logger });
 
+  const retention = createCommandHandler({ store, decider: retentionDecider, seal: sealer.seal });
+  const flushAll = createFlushAll({ service: deps, retention, directory, planOf });
   const decideNow = createDecideNow({ service: deps, books, configure });
   const admission = createAdmission({
     decideNow,
@@ -115,6 +132,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
       meterRoutes(app, { books, planOf });
       usageRoutes(app, { service: deps, decideNow, planOf, directory });
       entitlementRoutes(app, { books, planOf, directory });
+      retentionRoutes(app, { service: deps, retention, board, flushAll, reached: control.reached });
     },
     async start() {
       const publishing = { service: deps, plans, planCatalog: planCatalogs, catalog };
@@ -152,7 +170,15 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
         onError: (error) => logger.error({ err: error }, 'due holds could not be looked for'),
         everyMs: EXPIRE_EVERY_MS,
       });
-      return { reactors: [reactor, places], dueLoops: [expiring] };
+      const flushing = startDueLoop({
+        source: createFlushSchedule(flushAll, clock.nowMs(), ({ failed }) =>
+          logger.error({ failed }, 'what is to be kept no longer could not be let go of'),
+        ),
+        now: () => clock.nowMs(),
+        onError: (error) => logger.error({ err: error }, 'retention could not be looked after'),
+        everyMs: FLUSH_LOOK_MS,
+      });
+      return { reactors: [reactor, places], dueLoops: [expiring, flushing] };
     },
   };
 }

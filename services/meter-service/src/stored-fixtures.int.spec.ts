@@ -6,6 +6,7 @@ import { meter } from './meter/decide.ts';
 import { meterServicePublications } from './meter-service.ts';
 import { plan } from './plan/decide.ts';
 import { planCatalog } from './plancatalog/decide.ts';
+import { retention } from './retention/decide.ts';
 
 /** A book comes to what it would carry over, closed now: balances, holds, endings, periods, buckets. */
 function balancesOf(history: readonly RecordedEvent[]): JsonObject {
@@ -19,5 +20,10 @@ function balancesOf(history: readonly RecordedEvent[]): JsonObject {
 
 itFoldsItsStoredFixtures('meter-service', {
   publications: meterServicePublications,
-  states: { meter: balancesOf, plan: stateOf(plan), plancatalog: stateOf(planCatalog) },
+  states: {
+    meter: balancesOf,
+    plan: stateOf(plan),
+    retention: stateOf(retention),
+    plancatalog: stateOf(planCatalog),
+  },
 });

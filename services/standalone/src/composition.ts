@@ -74,7 +74,7 @@ export async function buildInstallation(
     metrics,
   };
 
-  const auditProjector = createAuditProjector(deps, { publisher });
+  const auditProjector = createAuditProjector(deps, { publisher, vault: adapters.vault });
   const meterService = createMeterService(deps, { ...config, ...config.access });
   const gateway = createGateway(
     deps,

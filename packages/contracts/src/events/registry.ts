@@ -17,6 +17,7 @@ import * as plan from './plan.ts';
 import * as policy from './policy.ts';
 import * as project from './project.ts';
 import * as quota from './quota.ts';
+import * as retention from './retention.ts';
 import * as role from './role.ts';
 import * as tool from './tool.ts';
 import * as toolcall from './toolcall.ts';
@@ -106,6 +107,10 @@ const definitions = [
   namespace.namespaceCreated,
   audit.auditRead,
   audit.auditRefusals,
+  retention.retentionFlushed,
+  retention.retentionHeld,
+  retention.retentionLifted,
+  retention.retentionKeysDestroyed,
 ] as const;
 
 type Definition = (typeof definitions)[number];

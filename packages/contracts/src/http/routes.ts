@@ -20,6 +20,7 @@ import * as permits from './permits.ts';
 import * as plans from './plans.ts';
 import * as policies from './policies.ts';
 import * as projects from './projects.ts';
+import * as retention from './retention.ts';
 import type { RouteDefinition } from './route.ts';
 import * as signingKeys from './signing-keys.ts';
 import * as toolCalls from './tool-calls.ts';
@@ -106,6 +107,11 @@ export const routes = {
   listMeters: meters.listMeters,
   reportUsage: usage.reportUsage,
   checkEntitlement: usage.checkEntitlement,
+  flushTraces: retention.flushTraces,
+  flushEvents: retention.flushEvents,
+  listLegalHolds: retention.listLegalHolds,
+  putLegalHold: retention.putLegalHold,
+  liftLegalHold: retention.liftLegalHold,
   getAccessControls: access.getAccessControls,
   getRoles: access.getRoles,
   putRoles: access.putRoles,

@@ -67,6 +67,9 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'group.changed | group | agent.control | group_id members by',
   'group.removed | group | agent.control | group_id by',
   'plan.published | plan | agent.control |',
+  'retention.flushed | retention | agent.control | domain before minutes plan except by',
+  'retention.held | retention | agent.control | hold_id subject by reason*',
+  'retention.lifted | retention | agent.control | hold_id subject by',
   'plan.catalog.applied | plancatalog | agent.control |',
   'role.catalog.applied | rolecatalog | agent.control |',
   'policy.published | policy | agent.control |',
@@ -84,6 +87,7 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'namespace.created | namespace | agent.control | namespace by description*',
   'audit.read | audit | - | by what filter count',
   'audit.refusals | audit | - | refusals',
+  'retention.keys_destroyed | audit | - | domain before keys',
 ];
 
 /** Seed fields that must stay in the data of the four events that never change, opened. */

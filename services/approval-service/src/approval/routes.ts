@@ -8,7 +8,7 @@ import { isOpenError } from '@countersign/sealing';
 import {
   answered,
   edgeMetadata,
-  personal,
+  personalOfCall,
   type ServiceDependencies,
   storeProblem,
 } from '@countersign/service';
@@ -108,7 +108,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
         decision: body.decision,
         argumentsDigest: body.arguments_digest,
         time: metadata.time,
-        personal: { vote: personal(principal.id, reason), end: personal(principal.id, reason) },
+        personal: { vote: personalOfCall(principal.id, reason), end: personalOfCall(principal.id, reason) },
       },
       metadata,
     );

@@ -5,7 +5,7 @@ import { type CommandHandler, reactionMetadata } from '@countersign/event-store'
 import type { Message, MessageBus } from '@countersign/message-bus';
 import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
 import { isOpenError, type OpenError, type Sealer } from '@countersign/sealing';
-import { messageMetadata, personal, sealedEvent } from '@countersign/service';
+import { messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
 import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { ApprovalRequested, Reason } from '../approval/events.ts';
 import { endOf } from '../approval/fallen.ts';
@@ -68,7 +68,7 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
       {
         kind: 'request',
         question: questionOf(evaluated, seen.request, message.time),
-        personal: personal(seen.request.user_id, ...seen.disclosures),
+        personal: personalOfCall(seen.request.user_id, ...seen.disclosures),
       },
       metadata('request'),
     );

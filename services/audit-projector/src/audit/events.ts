@@ -36,4 +36,10 @@ export type AuditRefusals = DomainEvent<
   }
 >;
 
-export type AuditEvent = AuditRead | AuditRefusals;
+/** Data keys of what plans keep no longer are gone. */
+export type RetentionKeysDestroyed = DomainEvent<
+  'retention-keys-destroyed.v1',
+  { readonly domain: 'traces' | 'events'; readonly before: string; readonly keys: number }
+>;
+
+export type AuditEvent = AuditRead | AuditRefusals | RetentionKeysDestroyed;

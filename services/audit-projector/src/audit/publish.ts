@@ -5,4 +5,5 @@ import { publishAs } from '@countersign/service';
 export const auditPublications: readonly Publication[] = [
   publishAs(publicEvents['audit.read'], 'audit-read.v1'),
   publishAs(publicEvents['audit.refusals'], 'audit-refusals.v1'),
+  publishAs(publicEvents['retention.keys_destroyed'], 'retention-keys-destroyed.v1'),
 ];

@@ -1,4 +1,5 @@
 import type { Principal } from '@countersign/access';
+import type { RetentionBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { EventStore, RecordedEvent } from '@countersign/event-store';
 import type { Publisher } from '@countersign/message-bus';
@@ -30,13 +31,16 @@ export function storedTypesOf(publisher: Publisher, { types }: EventFilter): str
     .map(({ stored }) => stored);
 }
 
-/** Tells whether an event is one that the reader may see. Agents and services see the events about their own calls. */
+/** Tells whether an event is one that the reader may see: of its organization, and not let go of by its plan. Agents and services see the events about their own calls. */
 export type MaySee = (event: RecordedEvent) => boolean | Promise<boolean>;
 
 /** Calls whose owner is remembered; a cache only. */
 const REMEMBERED = 5_000;
 
-export function createMaySee(store: EventStore): (principal: Principal, seesAll: boolean) => MaySee {
+export function createMaySee(
+  store: EventStore,
+  board: Pick<RetentionBoard, 'horizon'>,
+): (principal: Principal, seesAll: boolean) => MaySee {
   /** Agent and announcer of a call, as `kind:id`. */
   const owners = new Map<string, readonly string[]>();
 
@@ -57,6 +61,8 @@ export function createMaySee(store: EventStore): (principal: Principal, seesAll:
 
   return (principal, seesAll) => (event) => {
     if (event.metadata.organization !== principal.organization) return false;
+    const horizon = board.horizon(principal.organization, 'events');
+    if (horizon !== undefined && event.metadata.time < horizon.before) return false;
     if (seesAll) return true;
     const callId = event.metadata.correlation;
     if (callId === undefined || !isAbout(event, callId)) return false;

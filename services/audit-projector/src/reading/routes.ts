@@ -1,5 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { problem, routes } from '@countersign/contracts';
+import type { RetentionBoard } from '@countersign/directory';
 import { isProblem, mount } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import type { AuditReading, RecordRead, ServiceDependencies } from '@countersign/service';
@@ -12,16 +13,17 @@ export interface ReadingDependencies {
   readonly service: ServiceDependencies;
   readonly publisher: Publisher;
   readonly recordRead: RecordRead;
+  readonly board: Pick<RetentionBoard, 'horizon'>;
 }
 
 /** Mounts the routes; what it answers resolves when every stream that has ended is recorded as closed. */
 export function readingRoutes(
   app: FastifyInstance,
-  { service, publisher, recordRead }: ReadingDependencies,
+  { service, publisher, recordRead, board }: ReadingDependencies,
 ): () => Promise<unknown> {
   const { store, sealer, metrics } = service;
   const deps = { store, sealer, publisher };
-  const maySee = createMaySee(store);
+  const maySee = createMaySee(store, board);
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
   const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
   const open = new Set<Promise<unknown>>();

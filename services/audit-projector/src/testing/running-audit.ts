@@ -94,7 +94,7 @@ export function startAudit(
     logger,
     metrics,
   };
-  const projector = createAuditProjector(deps, { publisher });
+  const projector = createAuditProjector(deps, { publisher, vault });
   const revoked = new Set<string>();
   const app = createServer({
     logger,

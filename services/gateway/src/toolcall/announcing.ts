@@ -3,7 +3,7 @@ import { type Problem, problem, type ToolCallRequest } from '@countersign/contra
 import type { Directory } from '@countersign/directory';
 import { callIdFromKey, type Disclosure, type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, CommandMetadata, Handled } from '@countersign/event-store';
-import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import { edgeMetadata, personalOfCall, type ServiceDependencies } from '@countersign/service';
 import { scoreOf } from './confidence.ts';
 import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
 import type { ToolCall } from './state.ts';
@@ -79,11 +79,11 @@ export function createAnnouncing(deps: AnnouncingDependencies): Announcing {
             time: metadata.time,
             request: requestOf(deps, { id, principal, body, args, userId, argumentsDisclosure }),
             personal: {
-              decision: personal(
+              decision: personalOfCall(
                 userId,
                 body.reasoning === undefined ? null : disclose('reasoning', body.reasoning),
               ),
-              request: personal(userId, argumentsDisclosure, disclose('reason', body.reason)),
+              request: personalOfCall(userId, argumentsDisclosure, disclose('reason', body.reason)),
             },
           },
           cause ? { ...metadata, ...cause } : metadata,

@@ -29,7 +29,13 @@ async function callsWhere(count: number, isOwn: (n: number) => boolean) {
     },
   };
   const list = async (query: { limit: number; after?: string }) => {
-    const { rows, next } = await listCalls(views, SERVICE, query, (row) => isOwnCall(row, SERVICE));
+    const { rows, next } = await listCalls(
+      views,
+      SERVICE,
+      query,
+      (row) => isOwnCall(row, SERVICE),
+      () => true,
+    );
     return { ids: rows.map(({ id }) => id), next };
   };
   return { list, reads: () => reads };

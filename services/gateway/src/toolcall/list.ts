@@ -7,7 +7,7 @@ const MAX_READ = 5_000;
 /** Rows of one read where some of them may not be shown. */
 const READ_AT_ONCE = 500;
 
-/** A page of calls as far as the principal may see them. An agent's are found by its name: it sees no others. */
+/** A page of calls as far as they are kept and the principal may see them. An agent's are found by its name: it sees no others. */
 export async function listCalls(
   views: Pick<ViewReader, 'query'>,
   principal: Principal,
@@ -18,6 +18,7 @@ export async function listCalls(
     readonly limit: number;
   },
   sees: 'all' | ((row: CallRow) => boolean),
+  isKept: (row: CallRow) => boolean,
 ): Promise<{ readonly rows: readonly CallRow[]; readonly next: string | null }> {
   const { status, agent_id, limit } = query;
   const agent = principal.kind === 'agent' ? principal.id : agent_id;
@@ -37,7 +38,7 @@ export async function listCalls(
       limit: size,
       ...(after === undefined ? {} : { after }),
     });
-    rows.push(...page.map(({ row }) => row).filter((row) => seesAll || sees(row)));
+    rows.push(...page.map(({ row }) => row).filter((row) => isKept(row) && (seesAll || sees(row))));
     if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
     if (page.length < size) return { rows, next: null };
     after = page.at(-1)?.key;

@@ -2,7 +2,7 @@ import type { Principal } from '@countersign/access';
 import { type OutcomeRequest, type Problem, problem } from '@countersign/contracts';
 import { type JsonObject, type JsonValue, streamName } from '@countersign/event-sourcing';
 import { isOpenError } from '@countersign/sealing';
-import { actorOf, edgeMetadata, personal, storeProblem } from '@countersign/service';
+import { actorOf, edgeMetadata, personalOfCall, storeProblem } from '@countersign/service';
 import { isSameJson } from '../same-json.ts';
 import type { CallRow, CallStatus } from '../views/call-row.ts';
 import type { Cause } from './announcing.ts';
@@ -64,7 +64,12 @@ export function createRecordOutcome(deps: PermitDependencies): RecordOutcome {
     // The very disclosure of the request: one digest for the arguments, wherever they stand. None after an erasure.
     const args = opened && !isOpenError(opened) && !opened.erased ? opened.disclosures : [];
     const result = body.result === undefined ? null : disclose('result', body.result as JsonValue);
-    return personal(userId, ...args, result, body.error === undefined ? null : disclose('error', body.error));
+    return personalOfCall(
+      userId,
+      ...args,
+      result,
+      body.error === undefined ? null : disclose('error', body.error),
+    );
   };
 
   return async (call, body, principal, cause) => {

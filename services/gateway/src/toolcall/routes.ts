@@ -12,7 +12,7 @@ import type { createReportOutcome } from './outcome.ts';
 import type { PermitTokens } from './permit-token.ts';
 import type { Permits } from './permits.ts';
 import type { createTimeline } from './timeline.ts';
-import { isOwn, maySee, type PermittedAt } from './visibility.ts';
+import { type IsKept, isOwn, maySee, type PermittedAt } from './visibility.ts';
 
 export interface ToolCallRouteDependencies {
   readonly service: ServiceDependencies;
@@ -24,6 +24,7 @@ export interface ToolCallRouteDependencies {
   readonly watch: CallWatch;
   readonly tokens: PermitTokens;
   readonly permittedAt: PermittedAt;
+  readonly isKept: IsKept;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such tool call, or the caller may not see it');
@@ -38,14 +39,14 @@ const DURABLY = { answersDurably: true } as const;
 const CLOSING_WAIT_MS = 500;
 
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
-  const { service, permits, permittedAt, tokens } = deps;
+  const { service, permits, permittedAt, tokens, isKept } = deps;
   const endWaits = () => setTimeout(deps.watch.end, CLOSING_WAIT_MS).unref();
   app.edge.closing.addEventListener('abort', endWaits, { once: true });
 
   /** The call if the caller may see it. */
   const seen = async (id: string, principal: Principal): Promise<CallRow | Problem> => {
     const call = await deps.findCall(id);
-    return call && maySee(call, principal, permittedAt) ? call : NOT_FOUND;
+    return call && isKept(call) && maySee(call, principal, permittedAt) ? call : NOT_FOUND;
   };
 
   /** Who has waited may be somebody else by now: nobody, if the key was revoked meanwhile. */
@@ -102,7 +103,7 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   mount(app, routes.listToolCalls, async ({ query, principal }) => {
     const seesAll = app.edge.allows(principal, 'read');
     const sees = seesAll ? 'all' : (row: CallRow) => maySee(row, principal, permittedAt);
-    const { rows, next } = await listCalls(service.views, principal, query, sees);
+    const { rows, next } = await listCalls(service.views, principal, query, sees, isKept);
     const views = await Promise.all(rows.map((row) => viewOf(service, tokens, row, principal)));
     const failed = views.find((view) => isProblem(view));
     if (failed) return failed as Problem;

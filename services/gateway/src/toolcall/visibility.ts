@@ -1,7 +1,7 @@
 import type { Permission, Principal } from '@countersign/access';
-import { type Directory, projectOf } from '@countersign/directory';
+import { type Directory, projectOf, type RetentionBoard } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
-import type { CallRow } from '../views/call-row.ts';
+import { type CallRow, isEnded } from '../views/call-row.ts';
 
 /** Whether a principal holds a permission where an agent and its calls are: in the agent's project. */
 export type PermittedAt = (
@@ -13,6 +13,17 @@ export type PermittedAt = (
 export function createPermittedAt(directory: Directory, permitted: Allows): PermittedAt {
   return (principal, permission, { agent_id }) =>
     permitted(principal, permission, { project: projectOf(directory, principal.organization, agent_id) });
+}
+
+/** Whether a call is still kept: not let go of by the plan of its organization. One that is under way always is. */
+export type IsKept = (call: CallRow) => boolean;
+
+export function createIsKept(board: Pick<RetentionBoard, 'horizon'>): IsKept {
+  return ({ organization, created_at, status, user_id }) => {
+    const horizon = board.horizon(organization, 'traces');
+    if (horizon === undefined || created_at >= horizon.before) return true;
+    return !isEnded(status) || horizon.except.has(user_id);
+  };
 }
 
 /** Whether the call is the principal's own: it is the agent, or it announced the call. */

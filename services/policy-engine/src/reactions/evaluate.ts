@@ -6,7 +6,7 @@ import type { Facts, PolicySet } from '@countersign/policy';
 import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
 import type { Discloser } from '@countersign/sealing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
-import { messageMetadata, personal, sealedEvent } from '@countersign/service';
+import { messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
 import type { Evaluation, Record } from '../evaluation/decide.ts';
 import { type GatherDependencies, gather } from '../evaluation/gather.ts';
 import { judge } from '../evaluation/judge.ts';
@@ -57,7 +57,7 @@ export function createEvaluateReaction(
       {
         kind: 'record',
         evaluated: { tool_call_id, phase, ...judged, facts, arguments_digest, tool_definition_hash },
-        personal: personal(user_id, deps.disclose('personal_facts', { call: { reason } })),
+        personal: personalOfCall(user_id, deps.disclose('personal_facts', { call: { reason } })),
       },
       reactionMetadata({ metadata: messageMetadata(cause) }, HANDLER, cause.time),
     );

@@ -17,6 +17,8 @@ const OF_CALLS: readonly OperationId[] = [
 ];
 /** Changes nothing although it is sent a body. */
 const OF_NOTHING: readonly OperationId[] = ['testPolicy', 'checkEntitlement'];
+/** Acts on every organization whose plan has a retention, each an event there; here no plan has one. */
+const OF_RETENTION: readonly OperationId[] = ['flushTraces', 'flushEvents'];
 /** Acts on what waits at a processor, and records that there; there is nothing to retry here. */
 const OF_PROCESSORS: readonly OperationId[] = ['retryDeadLetter', 'retryParked'];
 
@@ -83,11 +85,12 @@ const ACTS: readonly Act[] = [
     params: ({ engageKillSwitch }) => ({ id: engageKillSwitch?.id ?? '' }),
     body: reason,
   },
+  { operation: 'putLegalHold', params: id('case'), body: reason },
+  { operation: 'liftLegalHold', params: id('case') },
   { operation: 'putPlan', params: () => ({ slug: 'team' }), body: { description: 'A team' } },
   { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
   { operation: 'createOrganization', body: { id: 'acme', plan: 'team' } },
   { operation: 'setOrganizationPlan', params: id('acme'), body: { plan: 'unlimited' } },
-  { operation: 'putRoles', body: { project: [{ role: 'reviewer', permissions: ['read'] }] } },
   { operation: 'putPolicy', params: id('stay-inside'), body: POLICY },
   { operation: 'activatePolicy', params: id('stay-inside'), body: { version: 1, mode: 'shadow' } },
   { operation: 'deactivatePolicy', params: id('stay-inside'), body: {} },
@@ -161,6 +164,7 @@ describe('acts of administration', () => {
       ...ACTS.map(({ operation }) => operation),
       ...OF_CALLS,
       ...OF_NOTHING,
+      ...OF_RETENTION,
       ...OF_PROCESSORS,
       // Told by whom it makes a user; its own specs say so.
       'acceptInvitation',

@@ -1,0 +1,51 @@
+import type { RetentionFlushed, RetentionHeld } from '@countersign/contracts';
+import type { Message } from '@countersign/message-bus';
+
+export const RETENTION_TYPES = ['retention.flushed', 'retention.held', 'retention.lifted'] as const;
+
+export type RetentionDomain = RetentionFlushed['domain'];
+
+/** What is let go of in a domain of an organization: everything before, but not that of some people. */
+export interface Horizon {
+  readonly before: string;
+  readonly except: ReadonlySet<string>;
+}
+
+/** What retention has let go of, and what it may not, as the control events up to now tell. */
+export interface RetentionBoard {
+  horizon(organization: string, domain: RetentionDomain): Horizon | undefined;
+  /** The events that placed the holds of an organization, by the hold's id. */
+  holds(organization: string): ReadonlyMap<string, Message>;
+  apply(message: Message): void;
+}
+
+const NO_HOLDS: ReadonlyMap<string, Message> = new Map();
+
+export function createRetentionBoard(): RetentionBoard {
+  const horizons = new Map<string, Horizon>();
+  const holds = new Map<string, Map<string, Message>>();
+  const seen = new Map<string, number>();
+  const fold = (message: Message) => {
+    const { type, organization, data } = message;
+    if (type === 'retention.flushed') {
+      const { domain, before, except } = data as unknown as RetentionFlushed;
+      horizons.set(`${organization}/${domain}`, { before, except: new Set(except) });
+      return;
+    }
+    const mine = holds.get(organization) ?? new Map<string, Message>();
+    holds.set(organization, mine);
+    const { hold_id } = data as unknown as RetentionHeld;
+    if (type === 'retention.held') mine.set(hold_id, message);
+    else mine.delete(hold_id);
+  };
+  return {
+    horizon: (organization, domain) => horizons.get(`${organization}/${domain}`),
+    holds: (organization) => holds.get(organization) ?? NO_HOLDS,
+    apply(message) {
+      const { type, subject, sequence } = message;
+      if (!RETENTION_TYPES.some((known) => known === type) || (seen.get(subject) ?? 0) >= sequence) return;
+      seen.set(subject, sequence);
+      fold(message);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { DomainEvent } from '@countersign/event-sourcing';
+import type { Actor } from '../plan/events.ts';
+
+/** Stored events of what an organization keeps. The names and shapes are the storage format. */
+
+export type RetentionDomain = 'traces' | 'events';
+
+export type RetentionFlushed = DomainEvent<
+  'retention-flushed.v1',
+  {
+    readonly domain: RetentionDomain;
+    readonly before: string;
+    readonly minutes: number;
+    readonly plan: string;
+    readonly except: readonly string[];
+    readonly by: Actor;
+  }
+>;
+
+export interface Hold {
+  readonly hold_id: string;
+  /** null: everything of the organization. */
+  readonly subject: string | null;
+  readonly by: Actor;
+}
+
+/** Its reason is erasable. */
+export type RetentionHeld = DomainEvent<'retention-held.v1', Hold>;
+export type RetentionLifted = DomainEvent<'retention-lifted.v1', Hold>;
+
+export type RetentionEvent = RetentionFlushed | RetentionHeld | RetentionLifted;

@@ -1,0 +1,9 @@
+import { publicEvents } from '@countersign/contracts';
+import type { Publication } from '@countersign/message-bus';
+import { publishAs } from '@countersign/service';
+
+export const retentionPublications: readonly Publication[] = [
+  publishAs(publicEvents['retention.flushed'], 'retention-flushed.v1'),
+  publishAs(publicEvents['retention.held'], 'retention-held.v1'),
+  publishAs(publicEvents['retention.lifted'], 'retention-lifted.v1'),
+];

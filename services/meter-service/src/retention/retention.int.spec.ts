@@ -1,0 +1,132 @@
+import { routes } from '@countersign/contracts';
+import type { JsonObject } from '@countersign/event-sourcing';
+import { describe, expect, it } from 'vitest';
+import { closingMeters } from '../testing/open-meters.ts';
+import { startMeter } from '../testing/running-meter.ts';
+
+const opened = closingMeters();
+const MINUTE = 60_000;
+const kept = (traces: number | null, events: number | null = null) => ({
+  counters: { traces_ingested: { retention: traces }, events_ingested: { retention: events } },
+});
+
+async function underPlans(plans: Readonly<Record<string, JsonObject>>) {
+  const meter = await opened(
+    startMeter({ plans: new Map(Object.entries(plans)) }, '2026-11-21T12:00:00.000Z'),
+  );
+  for (const plan of Object.keys(plans)) await meter.upstream.organization(plan, plan);
+  await meter.settled();
+  const flush = async (domain: string) => {
+    const url = `/v1/retention/${domain}/flush`;
+    const answer = await meter.app.inject({
+      method: 'POST',
+      url,
+      headers: { authorization: 'Bearer owner' },
+    });
+    const body = answer.json();
+    expect([answer.statusCode, routes.flushTraces.responses[200].parse(body)]).toEqual([200, body]);
+    return body as { readonly status: string };
+  };
+  const events = async () =>
+    (await meter.published('agent.control'))
+      .filter(({ type }) => type.startsWith('retention.'))
+      .map(({ organization, type, data }) => [
+        organization,
+        type,
+        data.domain ?? data.hold_id,
+        data.before ?? null,
+      ]);
+  return { meter, flush, events };
+}
+
+describe('a flush', () => {
+  it('lets go of what each plan keeps no longer, in the one domain, and says so in an event', async () => {
+    const { meter, flush, events } = await underPlans({
+      acme: kept(60, 1_440),
+      globex: kept(0),
+      forever: kept(null),
+      silent: { description: 'names nothing' },
+    });
+    expect(await flush('traces')).toEqual({
+      status: 'success',
+      flushed: [
+        { organization: 'acme', before: '2026-11-21T11:00:00.000Z' },
+        { organization: 'globex', before: '2026-11-21T12:00:00.000Z' },
+      ],
+      held: [],
+      failed: [],
+    });
+    expect(await flush('events')).toMatchObject({
+      flushed: [{ organization: 'acme', before: '2026-11-20T12:00:00.000Z' }],
+    });
+    expect(await events()).toEqual([
+      ['acme', 'retention.flushed', 'traces', '2026-11-21T11:00:00.000Z'],
+      ['globex', 'retention.flushed', 'traces', '2026-11-21T12:00:00.000Z'],
+      ['acme', 'retention.flushed', 'events', '2026-11-20T12:00:00.000Z'],
+    ]);
+    await flush('traces');
+    // A longer window brings nothing back, and lets go of nothing more.
+    await meter.put('/v1/plans/acme', kept(44_640));
+    await flush('traces');
+    expect(await events()).toHaveLength(3);
+  });
+
+  it('is one at a time, each domain by itself', async () => {
+    const { flush } = await underPlans({ acme: kept(60, 60) });
+    const answers = await Promise.all([flush('traces'), flush('traces'), flush('events')]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['skipped', 'success', 'success']);
+  });
+
+  it('comes every half hour by itself', async () => {
+    const { meter, events } = await underPlans({ acme: kept(60, 60) });
+    await meter.expire();
+    expect(await events()).toEqual([]);
+    meter.clock.advance(7 * MINUTE);
+    await meter.expire();
+    meter.clock.advance(23 * MINUTE);
+    await meter.expire();
+    await meter.expire();
+    expect((await events()).map(([, , domain, before]) => [domain, before])).toEqual([
+      ['events', '2026-11-21T11:07:00.000Z'],
+      ['traces', '2026-11-21T11:30:00.000Z'],
+    ]);
+  });
+
+  it("is the installation owner's alone", async () => {
+    const { meter } = await underPlans({ acme: kept(60) });
+    const headers = { authorization: 'Bearer reader' };
+    const answer = await meter.app.inject({ method: 'POST', url: '/v1/retention/traces/flush', headers });
+    expect(answer.statusCode).toBe(403);
+  });
+});
+
+describe('a legal hold', () => {
+  it('keeps everything of its organization, or what one person did, until it is lifted', async () => {
+    const { meter, flush } = await underPlans({ acme: kept(60, 60), globex: kept(60) });
+    const hold = (id: string, body: JsonObject) => meter.put(`/v1/legal-holds/${id}`, body);
+    const first = await hold('all', { reason: 'Case 17' });
+    expect([first.status, routes.putLegalHold.responses[201].parse(first.body)]).toEqual([201, first.body]);
+    expect((await hold('all', { reason: 'Case 17' })).status).toBe(200);
+    expect((await hold('all', { subject: 'ann', reason: 'Case 18' })).body.code).toBe('already_exists');
+    expect(await flush('traces')).toMatchObject({ held: ['acme'], flushed: [{ organization: 'globex' }] });
+    const lift = (id: string) =>
+      meter.app.inject({
+        method: 'DELETE',
+        url: `/v1/legal-holds/${id}`,
+        headers: { authorization: 'Bearer owner' },
+      });
+    expect([(await lift('all')).statusCode, (await lift('all')).statusCode]).toEqual([204, 404]);
+
+    await hold('one', { subject: 'ann', reason: 'Case 18' });
+    const { body } = await meter.get('/v1/legal-holds', 'owner');
+    expect(body.items).toMatchObject([{ id: 'one', subject: 'ann', reason: 'Case 18' }]);
+    await flush('traces');
+    // An event may tell of several people.
+    expect(await flush('events')).toMatchObject({ held: ['acme'] });
+    const flushed = (await meter.published('agent.control')).filter(
+      ({ type }) => type === 'retention.flushed',
+    );
+    expect(flushed.at(-1)).toMatchObject({ organization: 'acme', data: { except: ['ann'] } });
+    expect(JSON.stringify(await meter.published('agent.control'))).not.toContain('Case 18');
+  });
+});
