@@ -51,7 +51,7 @@ describe.each(rows)('$type', ({ type, category, topic, clear, erasable }) => {
     if (message === undefined) return;
     const inTheClear = Object.keys(message.payload.properties);
     for (const field of erasable) expect(inTheClear).not.toContain(field);
-    expect(inTheClear).toEqual(expect.arrayContaining(schema.required));
+    expect(inTheClear).toEqual(expect.arrayContaining([...schema.required]));
     expect(message.headers.required.includes('ce_sealed')).toBe(
       Object.keys(schema.properties).length > inTheClear.length,
     );
