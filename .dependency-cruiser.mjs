@@ -30,7 +30,10 @@ export default {
       comment: 'replay must be deterministic: the core has no input, no output, no clock',
       severity: 'error',
       from: { path: '^packages/(event-sourcing|metering|access)/src/', pathNot: TEST_ONLY },
-      to: { path: '^(packages|services)/', pathNot: '^packages/(event-sourcing|metering|access)/' },
+      to: {
+        path: '^(packages|services)/',
+        pathNot: '^packages/(event-sourcing|metering|access|strict-yaml)/',
+      },
     },
     {
       name: 'plans-know-no-meter',
@@ -99,7 +102,7 @@ export default {
         pathNot: `(^services/standalone/src/(composition|adapters|main)\\.ts$|^services/cluster/src/|^packages/cli/|${TEST_ONLY})`,
       },
       to: {
-        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|key-vault-http|view-store-sqlite|message-bus-kafka)/src/index\\.ts$',
+        path: '^packages/(event-store-sqlite|event-store-eventstoredb|key-vault-sqlite|key-vault-http|view-store-sqlite|message-bus-kafka|webhook)/src/index\\.ts$',
       },
     },
     {

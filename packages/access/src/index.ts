@@ -78,6 +78,23 @@ export {
   type InstallationPermission,
   type Permission,
 } from './permission.ts';
+export { type AclDraft, type DraftEntry, draftAcl } from './permissions/draft-acl.ts';
+export { type ParsedWorkflow, parseWorkflow, type Warning } from './permissions/parse-workflow.ts';
+export {
+  type AccessPolicy,
+  type AccessReview,
+  type AgentDefaults,
+  type Allowance,
+  type ContextPart,
+  type ContextRule,
+  type DelegationRule,
+  type Permissions,
+  type Phase,
+  REVIEW_ANSWERS,
+  type ReviewAnswer,
+  type Workflow,
+} from './permissions/permissions.ts';
+export { type ReviewFacts, type ReviewOutcome, reviewOutcome } from './permissions/review.ts';
 export { applyPlanOverlay } from './plan/apply-overlay.ts';
 export { parsePlan, parsePlanCatalog } from './plan/parse-plan.ts';
 export { MAX_BUCKET } from './plan/parse-throttle.ts';

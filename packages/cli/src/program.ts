@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAccess } from './access/access.ts';
 import { addApprovals } from './approvals/approvals.ts';
 import { addCalls } from './calls/calls.ts';
 import { addCluster } from './cluster/cluster.ts';
@@ -47,6 +48,7 @@ export function createProgram(run: Run): Command {
   const groups = [
     addLaunchers,
     addCalls,
+    addAccess,
     addApprovals,
     addKill,
     addPolicy,

@@ -2,6 +2,7 @@
 export const schemasDirectory: URL = new URL('../../../schemas/', import.meta.url);
 
 export * from './envelope.ts';
+export * from './events/access-request.ts';
 export * from './events/acl.ts';
 export * from './events/agent.ts';
 export * from './events/apikey.ts';
@@ -34,7 +35,9 @@ export * from './events/user.ts';
 export * from './events/work-intent.ts';
 export * from './events/workspace.ts';
 export type * from './http/access.ts';
+export type * from './http/access-handlers.ts';
 export type * from './http/access-lists.ts';
+export type * from './http/access-requests.ts';
 export type * from './http/agents.ts';
 export type * from './http/approvals.ts';
 export type * from './http/dead-letters.ts';

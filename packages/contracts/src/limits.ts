@@ -38,6 +38,7 @@ export const MAX_ROLE_PERMISSIONS = 200;
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */
 export const MAX_APPROVERS = 50;
+/** Most entries of one access list, delegated ones included: an event that holds a whole list must stay appendable. */
 /** Most entries of one access list, delegated ones included; the same as in `@countersign/access`. */
 export const MAX_ACL_ENTRIES = 1_000;
 /** Most work intents that one may depend on. */
@@ -80,5 +81,17 @@ export const MAX_PAGE_SIZE = 1_000;
 export const MAX_TYPES_FILTER = 50;
 /** Highest risk, trust or other score. */
 export const MAX_SCORE = 1_000;
+/** Most capabilities that a request for access may name, and the longest of them. */
+export const MAX_CAPABILITIES = 50;
+export const MAX_CAPABILITY_CHARS = 200;
+/** Longest time that a request for access may wait, in hours: a year. */
+export const MAX_REVIEW_HOURS = 8_760;
+/** Most handlers of requests for access in one organization: each is asked about every request. */
+export const MAX_ACCESS_HANDLERS = 10;
+/** Longest address of a handler. */
+export const MAX_URL_CHARS = 2_000;
+/** Longest and shortest time that a handler is given for one answer, in milliseconds. */
+export const MIN_HANDLER_TIMEOUT_MS = 100;
+export const MAX_HANDLER_TIMEOUT_MS = 30_000;
 /** Most items that a list may be asked to pass over, where it counts them. */
 export const MAX_OFFSET = 1_000_000;

@@ -85,7 +85,11 @@ const definitions = {
   not_found: { status: 404, also: [405], title: 'There is no such thing here' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
   already_exists: { status: 409, title: 'The id is taken' },
-  already_decided: { status: 409, title: 'The approval is decided, or the caller has voted' },
+  already_decided: {
+    status: 409,
+    also: [410],
+    title: 'It is decided, or the caller has voted',
+  },
   digest_mismatch: { status: 409, title: 'The arguments are not those that were decided on' },
   outcome_conflict: { status: 409, title: 'Another outcome is recorded' },
   permit_redeemed: { status: 409, title: 'The permit is used up' },

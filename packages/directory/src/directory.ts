@@ -1,5 +1,6 @@
 import { DEFAULT_ROLES, type RoleCatalog, type RoleRights, roleRights } from '@countersign/access';
 import type {
+  AgentAccessSet,
   AgentRegistered,
   AgentSigningKeyAdded,
   AgentSigningKeyRevoked,
@@ -35,6 +36,8 @@ export interface SigningKeyEntry {
 
 export interface AgentEntry extends Entry<AgentRegistered> {
   readonly enabled: boolean;
+  /** What it may do with work intents that name nobody, and whether its requests always wait for an approver. */
+  readonly access: Pick<AgentAccessSet, 'default_permission' | 'approval_required'>;
   /** In the order in which they were added, also revoked ones. */
   readonly signingKeys: readonly SigningKeyEntry[];
   /** Of the last event, also one that disabled or enabled it. */
@@ -89,6 +92,8 @@ export function projectOf(
 ): string {
   return directory.agent(organization, agentId)?.data.project ?? DEFAULT_PROJECT;
 }
+
+const NO_ACCESS: AgentEntry['access'] = { default_permission: null, approval_required: false };
 
 const BUILT_IN = roleRights(DEFAULT_ROLES);
 
@@ -171,6 +176,7 @@ export function createDirectory(): Directory {
         agents.set(id, {
           ...entry<AgentRegistered>(message, known),
           enabled: known?.enabled ?? true,
+          access: known?.access ?? NO_ACCESS,
           signingKeys: known?.signingKeys ?? [],
           updatedAt: message.time,
           sequence: message.sequence,
@@ -185,6 +191,19 @@ export function createDirectory(): Directory {
           agents.set(id, {
             ...known,
             enabled: message.type === 'agent.enabled',
+            updatedAt: message.time,
+            sequence: message.sequence,
+          });
+        return;
+      }
+      case 'agent.access_set': {
+        const { agent_id, default_permission, approval_required } = data as unknown as AgentAccessSet;
+        const id = key(organization, agent_id);
+        const known = agents.get(id);
+        if (known)
+          agents.set(id, {
+            ...known,
+            access: { default_permission, approval_required },
             updatedAt: message.time,
             sequence: message.sequence,
           });

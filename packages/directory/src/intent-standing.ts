@@ -7,7 +7,7 @@ import {
   type Level,
   principalKey,
 } from '@countersign/access';
-import type { AclReplaced, AclRevoked } from '@countersign/contracts';
+import type { AclReplaced, AclRevoked, AgentAccessSet } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { type AccessRights, createAccessRights } from './access-rights.ts';
 import type { AclBoard } from './acl-board.ts';
@@ -40,10 +40,12 @@ export function createIntentStanding(deps: {
   readonly nowMs: () => number;
 }): IntentStanding {
   const { board, directory, nowMs } = deps;
+  const groupsOf = (organization: string, { kind, id }: AclPrincipal) =>
+    kind === 'group' ? [] : directory.groupsOf(organization, { kind, id });
   const rights = createAccessRights(board, {
-    groupsOf: (organization, { kind, id }) =>
-      kind === 'group' ? [] : directory.groupsOf(organization, { kind, id }),
-    defaultOf: () => null,
+    groupsOf,
+    defaultOf: (organization, { kind, id }) =>
+      kind === 'agent' ? (directory.agent(organization, id)?.access.default_permission ?? null) : null,
   });
   const agentOf = ({ agent_id }: CallOnIntent): AclPrincipal => ({ kind: 'agent', id: agent_id });
   const listOf = ({ organization, intent_id }: CallOnIntent): AclState | undefined =>
@@ -68,6 +70,15 @@ export function createIntentStanding(deps: {
     return effectiveLevel(intent, agent, rights.groupsOf(organization, agent), at, fallback);
   };
 
+  /** Whether what an agent has by default, as an event says it, leaves a call without what it needs. */
+  const isTakenByDefault = ({ data, time }: Message, intent: AclState, call: CallOnIntent): boolean => {
+    const { agent_id, default_permission } = data as unknown as AgentAccessSet;
+    if (agent_id !== call.agent_id) return false;
+    const then = createAccessRights(board, { groupsOf, defaultOf: () => default_permission });
+    const level = then.levelBy(call.organization, intent, agentOf(call), Date.parse(time));
+    return !includesLevel(level, LEVEL_OF_CALLS);
+  };
+
   return {
     rights,
     levelOf(call) {
@@ -76,7 +87,9 @@ export function createIntentStanding(deps: {
     },
     isTakenBy(message, call) {
       const intent = listOf(call);
-      if (!intent || !ENDING.has(message.type)) return false;
+      if (!intent) return false;
+      if (message.type === 'agent.access_set') return isTakenByDefault(message, intent, call);
+      if (!ENDING.has(message.type)) return false;
       const { kind, id } = (message.data as unknown as AclReplaced).resource as AclResource;
       const isOf = kind === 'intent' ? id === call.intent_id : id === intent.namespace;
       if (!isOf || (message.type !== 'acl.replaced' && !names(message, call))) return false;

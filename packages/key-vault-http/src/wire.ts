@@ -37,7 +37,7 @@ export const listing = z.strictObject({
   limit: z.int().min(1).max(1_000).optional(),
 });
 /** What the installation derives from its master key, beside data keys. */
-export const installationPurpose = z.enum(['permits', 'argument-shapes']);
+export const installationPurpose = z.enum(['permits', 'argument-shapes', 'access-handlers']);
 export const purpose = z.strictObject({ purpose: installationPurpose });
 
 const unavailable = z.strictObject({

@@ -54,6 +54,6 @@ export { readRequest } from './ledger/request.ts';
 export type { Scopes } from './ledger/scope.ts';
 export type { Hold, MeterLedger, Settled } from './ledger/state.ts';
 export { emptyLedger, reservationOf } from './ledger/state.ts';
-export type { BucketLimits } from './throttle/gcra.ts';
+export { type Bucket, type BucketLimits, charged, conformance } from './throttle/gcra.ts';
 export type { ThrottleRule, Traffic } from './throttle/throttle-rule.ts';
 export { covers, throttleRules } from './throttle/throttle-rule.ts';

@@ -1,9 +1,11 @@
+import { createOnAccessRequested, type OnAccessRequested } from './access-requested.ts';
 import { type ConnectOptions, checkConnectOptions } from './connect-options.ts';
 import { httpCalls } from './guard/calls.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import { createHttp } from './http/http.ts';
 import { connectKafka, type KafkaClient } from './kafka/kafka-client.ts';
 import type { KafkaConnectOptions } from './kafka/options.ts';
+import { type AccessRoutes, accessRoutes } from './routes/access.ts';
 import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
 import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
 import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.ts';
@@ -36,6 +38,9 @@ export interface Client {
   readonly toolCalls: ToolCallRoutes;
   readonly permits: PermitRoutes;
   readonly approvals: ApprovalRoutes;
+  readonly access: AccessRoutes;
+  /** Shows requests for access that this principal may decide to a function, which answers them. */
+  readonly onAccessRequested: OnAccessRequested;
   readonly killSwitches: KillSwitchRoutes;
   readonly agents: AgentRoutes;
   readonly tools: ToolRoutes;
@@ -70,11 +75,14 @@ export function connect(options: ConnectOptions | KafkaConnectOptions): Client |
 
 function connectHttp(options: ConnectOptions): Client {
   const http = createHttp(checkConnectOptions(options));
+  const access = accessRoutes(http);
   return {
     guard: createGuard(httpCalls(http), options.agentId),
     toolCalls: toolCallRoutes(http),
     permits: permitRoutes(http),
     approvals: approvalRoutes(http),
+    access,
+    onAccessRequested: createOnAccessRequested(access),
     killSwitches: killSwitchRoutes(http),
     agents: agentRoutes(http),
     tools: toolRoutes(http),

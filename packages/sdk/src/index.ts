@@ -1,3 +1,9 @@
+export type {
+  AccessAnswer,
+  AccessRequestedHandler,
+  AccessRequestedOptions,
+  OnAccessRequested,
+} from './access-requested.ts';
 export { argumentsDigest } from './arguments-digest.ts';
 export { type Client, connect } from './connect.ts';
 export type { ConnectOptions } from './connect-options.ts';
@@ -51,8 +57,24 @@ export {
   isCountersignError,
 } from './problem.ts';
 export type {
+  AccessEntry,
+  AccessEntryRequest,
+  AccessHandler,
+  AccessLevel,
+  AccessList,
+  AccessListRequest,
+  AccessRequest,
+  AccessRequestStatus,
+  AccessResource,
+  AccessReview,
+  AccessRoutes,
+  WorkIntent,
+  WorkIntentRequest,
+} from './routes/access.ts';
+export type {
   ActsFor,
   Agent,
+  AgentAccess,
   AgentRequest,
   AgentRoutes,
   Ed25519PublicKey,

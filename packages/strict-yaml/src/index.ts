@@ -3,6 +3,8 @@ export { MAX_FILE_CHARS, MAX_PROBLEMS, MAX_YAML_DEPTH } from './limits.ts';
 export { inFileOrder, type Position, type Problem } from './problem.ts';
 export {
   type Entry,
+  type Kind,
+  kindOf,
   type Located,
   type Reading,
   readBoolean,

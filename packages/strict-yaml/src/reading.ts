@@ -40,6 +40,18 @@ export function report(
   reading.problems.push({ ...position, code, path: at.path, ...rule, message, remedy });
 }
 
+/** What stands somewhere: a value that is left out is null, as YAML has it. */
+export type Kind = 'mapping' | 'list' | 'text' | 'null' | 'other';
+
+/** Which kind of value stands somewhere, where several are possible. */
+export function kindOf({ node }: Located): Kind {
+  if (isMap(node)) return 'mapping';
+  if (isSeq(node)) return 'list';
+  const value = isScalar(node) ? node.value : null;
+  if (value === null) return 'null';
+  return typeof value === 'string' ? 'text' : 'other';
+}
+
 /** The fields of a mapping: `required` and `optional` keys, no others. */
 export function readFields<Key extends string>(
   reading: Reading,

@@ -21,6 +21,11 @@ import {
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
+import { createAccessRequests, type HandlerAccess } from './access-requests.ts';
+import { accessHandlerPublications } from './accesshandler/publish.ts';
+import { createEntryVisible } from './accessrequest/entry-visible.ts';
+import { accessRequestPublications } from './accessrequest/publish.ts';
+import { accessReviewPublications } from './accessreview/publish.ts';
 import { approval } from './approval/decide.ts';
 import { createWhyFallen } from './approval/fallen.ts';
 import { measureApprovals } from './approval/metrics.ts';
@@ -33,10 +38,15 @@ import { createApprovalsView } from './views/approvals.ts';
 import { waitingApprovals } from './views/waiting-approvals.ts';
 
 /** Stored events of the approval-service as public ones. */
-export const approvalServicePublications: Publications = approvalPublications;
+export const approvalServicePublications: Publications = [
+  ...approvalPublications,
+  ...accessRequestPublications,
+  ...accessReviewPublications,
+  ...accessHandlerPublications,
+];
 
 /** Owns what humans are asked: asks, takes their answers, lets questions expire and withdraws them. */
-export function createApprovalService(deps: ServiceDependencies): Service {
+export function createApprovalService(deps: ServiceDependencies, handlerAccess: HandlerAccess): Service {
   const { store, bus, sealer, views, processors, clock, logger, metrics } = deps;
   const approvals = createCommandHandler({
     store,
@@ -47,15 +57,28 @@ export function createApprovalService(deps: ServiceDependencies): Service {
   const directory = createDirectory();
   const board = createKillSwitchBoard();
   const acls = createAclBoard();
+  const entries = createEntryVisible(acls);
   const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const control = [
-    followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES),
+    followInto(
+      bus,
+      ACL_TOPICS,
+      (message) => {
+        acls.apply(message);
+        entries.changed();
+      },
+      ACL_TYPES,
+    ),
     followInto(bus, DIRECTORY_TOPICS, directory.apply),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
-  const following = [...control, followInto(bus, ['agent.approval'], measure)];
   const standing = createStandingCheck(directory, board, intents);
+  const accessRequests = createAccessRequests({
+    ...{ service: deps, handlerAccess, directory, board, control },
+    ...{ lists: acls, rights: intents.rights, whenVisible: entries.whenVisible },
+  });
+  const following = [...control, followInto(bus, ['agent.approval'], measure), ...accessRequests.following];
   const view = createApprovalsView();
   views.add(view);
   const behind = (position: number) => allReached([views, ...control], position);
@@ -68,6 +91,7 @@ export function createApprovalService(deps: ServiceDependencies): Service {
       const findApproval = (id: string) =>
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
       const whyFallen = createWhyFallen({ store, bus, directory, board, intents, reached });
+      accessRequests.routes(app);
       approvalRoutes(app, { service: deps, approvals, directory, findApproval, whyFallen });
     },
     async start() {
@@ -96,9 +120,10 @@ export function createApprovalService(deps: ServiceDependencies): Service {
       });
       const onError = (error: Error) => logger.error({ err: error }, 'approvals could not be expired');
       const source = createExpiries({ views, approvals });
+      const access = await accessRequests.start();
       return {
-        reactors: [asking, withdrawals],
-        dueLoops: [startDueLoop({ source, now: () => clock.nowMs(), onError })],
+        reactors: [asking, withdrawals, ...access.reactors],
+        dueLoops: [startDueLoop({ source, now: () => clock.nowMs(), onError }), ...access.dueLoops],
       };
     },
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createAuditProjector } from '@countersign/audit-projector';
 import { refuseStart } from '@countersign/hosting';
 import { serveCluster } from '@countersign/internal-http';
-import { keyVaultCalls } from '@countersign/key-vault-http';
+import { type InstallationPurpose, keyVaultCalls } from '@countersign/key-vault-http';
 import { deriveInstallationKey, openSqliteKeyVault } from '@countersign/key-vault-sqlite';
 import { auditCalls } from '@countersign/service';
 import { runService } from './process/run-service.ts';
@@ -27,13 +27,14 @@ await runService({
   compose(parts) {
     const { config, deps, key, publisher, vault } = parts;
     const service = createAuditProjector(deps, { publisher, vault: vault.vault });
-    const installationKey = (purpose: 'permits' | 'argument-shapes') => {
+    const installationKey = (purpose: InstallationPurpose) => {
       const derived = deriveInstallationKey(config.settings.COUNTERSIGN_MASTER_KEY_FILE, purpose);
       return 'code' in derived ? refuseStart(derived.detail) : derived;
     };
     const keys = {
       permits: installationKey('permits'),
       'argument-shapes': installationKey('argument-shapes'),
+      'access-handlers': installationKey('access-handlers'),
     };
     return {
       ...signedCallers(parts),

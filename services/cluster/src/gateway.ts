@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { schemasDirectory } from '@countersign/contracts';
@@ -17,7 +16,6 @@ import {
   createSigner,
   readSigningKey,
 } from '@countersign/internal-http';
-import { fetchInstallationKey, type InstallationPurpose } from '@countersign/key-vault-http';
 import { createKafkaDeadLetters } from '@countersign/message-bus-kafka';
 import { exclusively } from '@countersign/processing';
 import {
@@ -26,13 +24,11 @@ import {
   createRemoteAudit,
   deadLetterRoutes,
 } from '@countersign/service';
-import type { Logger } from '@countersign/telemetry';
+import { installationKey } from './process/installation-key.ts';
 import { openRemoteVault } from './process/remote-vault.ts';
 import { runService } from './process/run-service.ts';
 import { timesOf } from './process/times.ts';
 
-/** Between two tries to get the installation's keys at a start. */
-const RETRY_MS = 1_000;
 const INTENTS = 'agent.intents';
 
 await runService({
@@ -129,20 +125,6 @@ await runService({
     };
   },
 });
-
-/** A key that all gateways derive the same tokens and digests from, however long audit-projector takes to be there. */
-async function installationKey(
-  client: ClusterClient,
-  purpose: InstallationPurpose,
-  logger: Logger,
-): Promise<KeyObject> {
-  for (;;) {
-    const key = await fetchInstallationKey(client, purpose);
-    if (!('code' in key)) return key;
-    logger.warn({ why: key.detail }, 'audit-projector can not be reached; it is tried again');
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
-}
 
 function readOwnerKey(file: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;

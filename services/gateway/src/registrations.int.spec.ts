@@ -24,6 +24,33 @@ describe('an agent', () => {
     expect(renamed).toMatchObject({ status: 200, body: { display_name: 'Robot' } });
   });
 
+  it('has what is set for it by who administers users, and keeps it when it is registered anew', async () => {
+    const { gateway } = await started();
+    const access = { default_permission: 'read', approval_required: true };
+    const before = await gateway.owner('GET', '/v1/agents/helper');
+    expect(before.body).toMatchObject({ default_permission: null, approval_required: false });
+    const set = await gateway.owner('PUT', '/v1/agents/helper/access', access);
+    expect(set).toMatchObject({ status: 200, body: { id: 'helper', ...access } });
+    const { acceptedPosition } = gateway.store;
+    expect((await gateway.owner('PUT', '/v1/agents/helper/access', access)).status).toBe(200);
+    expect(gateway.store.acceptedPosition).toBe(acceptedPosition);
+    await gateway.owner('PUT', '/v1/agents/helper', { owner: 'alice', display_name: 'Another' });
+    expect((await gateway.owner('GET', '/v1/agents/helper')).body).toMatchObject(access);
+    const nobody = await gateway.owner('PUT', '/v1/agents/nobody/access', access);
+    expect(nobody).toMatchObject({ status: 404 });
+  });
+
+  it('is not given more by who may only register it', async () => {
+    const { gateway } = await started();
+    await gateway.owner('PUT', '/v1/users/dora', {
+      roles: [{ scope: { organization: 'default' }, role: 'developer' }],
+    });
+    const dora = await gateway.as('user', 'dora');
+    const body = { default_permission: 'admin', approval_required: false };
+    const asked = await dora('PUT', '/v1/agents/helper/access', body);
+    expect(asked).toMatchObject({ status: 403, body: { required_permission: 'manage_users' } });
+  });
+
   it('moves its updated_at also when it is disabled and enabled', async () => {
     const { gateway } = await started();
     const shown = async () => (await gateway.owner('GET', '/v1/agents/helper')).body;

@@ -22,6 +22,7 @@ import { policy } from './policy/decide.ts';
 import { createDefaultPolicyReaction } from './policy/default-policy.ts';
 import { policyPublications } from './policy/publish.ts';
 import { policyRoutes } from './policy/routes.ts';
+import { AWARD_TOPICS, AWARD_TYPES } from './reactions/award-access.ts';
 import { createEvaluateReaction, EVALUATE_TOPICS, EVALUATE_TYPES } from './reactions/evaluate.ts';
 import { workIntentPublications } from './workintent/publish.ts';
 
@@ -117,6 +118,14 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
           types: ['organization.created'],
           subject,
           handle: giveDefaultPolicy,
+        }),
+        startReactor({
+          ...common,
+          group: 'policy-engine.award-access.v1',
+          topics: AWARD_TOPICS,
+          types: AWARD_TYPES,
+          subject,
+          handle: openIntent.award,
         }),
       ]);
       return { reactors, dueLoops: [openIntent.startExpiries()] };

@@ -25,6 +25,7 @@ export interface Adapters {
   readonly views: ViewStore;
   readonly permitKey: KeyObject;
   readonly shapeKey: KeyObject;
+  readonly handlerKey: KeyObject;
   close(): Promise<void>;
 }
 
@@ -66,7 +67,8 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
   }
   const permitKey = deriveInstallationKey(masterKeyFile, 'permits');
   const shapeKey = deriveInstallationKey(masterKeyFile, 'argument-shapes');
-  if ('code' in permitKey || 'code' in shapeKey) {
+  const handlerKey = deriveInstallationKey(masterKeyFile, 'access-handlers');
+  if ('code' in permitKey || 'code' in shapeKey || 'code' in handlerKey) {
     await Promise.all([store.close(), vault.close()]);
     return { refused: 'code' in permitKey ? permitKey.detail : 'the master key can not be read' };
   }
@@ -80,6 +82,7 @@ export async function openAdapters(config: Config, logger: Logger): Promise<Adap
     views,
     permitKey,
     shapeKey,
+    handlerKey,
     async close() {
       await views.close();
       await vault.close();

@@ -28,6 +28,7 @@ import {
   whenKnownIsDurable,
 } from '@countersign/service';
 import { createMetrics, type Logger } from '@countersign/telemetry';
+import { createWebhooks } from '@countersign/webhook';
 import type { Adapters } from './adapters.ts';
 import type { Config } from './config.ts';
 import { createLedgerPort, type LedgerPort } from './ledger-port.ts';
@@ -88,7 +89,10 @@ export async function buildInstallation(
   const services: readonly Service[] = [
     gateway,
     createPolicyEngine(deps, { defaultPolicy: await readDefaultPolicy() }),
-    createApprovalService(deps),
+    createApprovalService(deps, {
+      webhooks: createWebhooks({ loopback: config.handlersOnLoopback }),
+      key: adapters.handlerKey,
+    }),
     meterService,
     auditProjector,
   ];

@@ -32,6 +32,8 @@ export interface Config {
   readonly decisionTimeoutMs: number;
   readonly permitTtlMs: number;
   readonly outcomeTtlMs: number;
+  /** Handlers of requests for access may be on this machine. */
+  readonly handlersOnLoopback: boolean;
   readonly access: AccessSettings;
   /** Whose tokens people sign in with, beside keys; null: nobody's. */
   readonly oidc: OidcSettings | null;
@@ -81,6 +83,7 @@ function configOf(
     decisionTimeoutMs: read.COUNTERSIGN_DECISION_TIMEOUT_MS,
     permitTtlMs: read.COUNTERSIGN_PERMIT_TTL_MS,
     outcomeTtlMs: read.COUNTERSIGN_OUTCOME_TTL_MS,
+    handlersOnLoopback: read.COUNTERSIGN_HANDLERS_ON_LOOPBACK,
     access,
     oidc,
   };

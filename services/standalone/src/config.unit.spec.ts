@@ -29,6 +29,7 @@ describe('without settings', () => {
       decisionTimeoutMs: 2_000,
       permitTtlMs: 60_000,
       outcomeTtlMs: 900_000,
+      handlersOnLoopback: false,
       access: {
         plans: new Map(),
         defaultPlan: 'unlimited',

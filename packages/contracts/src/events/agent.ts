@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { accessLevels } from '../vocabulary/acl.ts';
 import { actsFor } from '../vocabulary/agent.ts';
 import { actor } from '../vocabulary/principal.ts';
 import { digest, id } from '../vocabulary/scalars.ts';
@@ -45,6 +47,18 @@ export const agentEnabled = defineEvent({
   erasable: { reason: reasonText },
 });
 
+export const agentAccessSet = defineEvent({
+  type: 'agent.access_set',
+  description:
+    'What the agent may do with work intents and namespaces whose list leaves it open, and whether its requests for access always wait for an approver.',
+  data: {
+    agent_id: id,
+    default_permission: z.enum(accessLevels).nullable(),
+    approval_required: z.boolean(),
+    by: actor,
+  },
+});
+
 export const agentSigningKeyAdded = defineEvent({
   type: 'agent.signing_key_added',
   description:
@@ -62,5 +76,6 @@ export type AgentRegistered = DataOf<typeof agentRegistered>;
 export type AgentChanged = DataOf<typeof agentChanged>;
 export type AgentDisabled = DataOf<typeof agentDisabled>;
 export type AgentEnabled = DataOf<typeof agentEnabled>;
+export type AgentAccessSet = DataOf<typeof agentAccessSet>;
 export type AgentSigningKeyAdded = DataOf<typeof agentSigningKeyAdded>;
 export type AgentSigningKeyRevoked = DataOf<typeof agentSigningKeyRevoked>;

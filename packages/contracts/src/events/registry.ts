@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Immutable } from '../immutable.ts';
+import * as accessRequest from './access-request.ts';
 import * as acl from './acl.ts';
 import * as agent from './agent.ts';
 import * as apikey from './apikey.ts';
@@ -40,6 +41,13 @@ const definitions = [
   approval.approvalDenied,
   approval.approvalExpired,
   approval.approvalVoided,
+  accessRequest.accessRequestOpened,
+  accessRequest.accessRequestApproved,
+  accessRequest.accessRequestDenied,
+  accessRequest.accessRequestExpired,
+  accessRequest.accessReviewSet,
+  accessRequest.accessHandlerRegistered,
+  accessRequest.accessHandlerRemoved,
   quota.quotaReserved,
   quota.quotaDenied,
   quota.quotaCommitted,
@@ -59,6 +67,7 @@ const definitions = [
   agent.agentChanged,
   agent.agentDisabled,
   agent.agentEnabled,
+  agent.agentAccessSet,
   agent.agentSigningKeyAdded,
   agent.agentSigningKeyRevoked,
   tool.toolDeclared,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import type { Immutable } from '../immutable.ts';
+import { accessLevels } from '../vocabulary/acl.ts';
 import { actsFor } from '../vocabulary/agent.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { id, timestamp } from '../vocabulary/scalars.ts';
@@ -29,6 +30,8 @@ export const agent = z
     acts_for: actsFor,
     session_scope: id.nullable(),
     enabled: z.boolean(),
+    default_permission: z.enum(accessLevels).nullable(),
+    approval_required: z.boolean(),
     created_at: timestamp,
     updated_at: timestamp,
   })
@@ -81,6 +84,30 @@ export const listAgents = defineRoute({
   problems: [],
 });
 
+/** What a workflow says of an agent's access. */
+export const agentAccessRequest = closed({
+  default_permission: z
+    .enum(accessLevels)
+    .nullable()
+    .describe('on work intents and namespaces whose list leaves it open; null for nothing'),
+  approval_required: z.boolean().describe('whether its requests for access always wait for an approver'),
+}).meta({ id: 'AgentAccessRequest' });
+
+export const putAgentAccess = defineRoute({
+  operationId: 'putAgentAccess',
+  method: 'PUT',
+  path: '/v1/agents/{id}/access',
+  service: 'gateway',
+  summary: 'Set what an agent may do by default',
+  description:
+    'A right over every work intent that names nobody else, so it takes more than to register the agent.',
+  permission: 'manage_users',
+  params,
+  body: agentAccessRequest,
+  responses: { 200: agent },
+  problems: ['not_found', 'version_conflict'],
+});
+
 export const disableAgent = defineRoute({
   operationId: 'disableAgent',
   method: 'POST',
@@ -112,5 +139,6 @@ export const enableAgent = defineRoute({
 });
 
 export type AgentRequest = Immutable<z.output<typeof agentRequest>>;
+export type AgentAccessRequest = Immutable<z.output<typeof agentAccessRequest>>;
 export type Agent = Immutable<z.output<typeof agent>>;
 export type ReasonRequest = Immutable<z.output<typeof reasonRequest>>;

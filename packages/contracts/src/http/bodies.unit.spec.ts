@@ -180,6 +180,59 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     body: { public_key: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } },
     required: 'public_key',
   },
+  requestIntentAccess: {
+    body: {
+      principal_id: 'analyst',
+      principal_type: 'agent',
+      requested_permission: 'write',
+      reason: 'I can help',
+      capabilities: ['research'],
+    },
+    required: 'requested_permission',
+  },
+  approveIntentAccessRequest: {
+    body: {
+      decided_by: 'olga',
+      permission: 'read',
+      expires_at: '2026-12-01T00:00:00+00:00',
+      reason: 'for a week',
+    },
+    required: '',
+  },
+  denyIntentAccessRequest: { body: { decided_by: 'olga', reason: 'no' }, required: '' },
+  putIntentAccessReview: {
+    body: { on_request: 'defer', approvers: ['user:olga', 'security-team'], timeout_hours: 4 },
+    required: 'on_request approvers timeout_hours',
+  },
+  requestNamespaceAccess: {
+    body: {
+      principal_id: 'analyst',
+      principal_type: 'agent',
+      requested_permission: 'write',
+      reason: 'I can help',
+      capabilities: ['research'],
+    },
+    required: 'requested_permission',
+  },
+  approveNamespaceAccessRequest: {
+    body: {
+      decided_by: 'olga',
+      permission: 'read',
+      expires_at: '2026-12-01T00:00:00+00:00',
+      reason: 'for a week',
+    },
+    required: '',
+  },
+  denyNamespaceAccessRequest: { body: { decided_by: 'olga', reason: 'no' }, required: '' },
+  putNamespaceAccessReview: {
+    body: { on_request: 'defer', approvers: ['user:olga', 'security-team'], timeout_hours: 4 },
+    required: 'on_request approvers timeout_hours',
+  },
+  putAccessHandler: { body: { url: 'https://gatekeeper.example.com/', timeout_ms: 1_000 }, required: 'url' },
+  putAgentAccess: {
+    body: { default_permission: 'read', approval_required: true },
+    required: 'default_permission approval_required',
+  },
   createInvitation: {
     body: {
       user: 'alice',
@@ -274,6 +327,8 @@ describe.each(withBody)('the body of $operationId', ({ operationId, body: schema
         constraints: object,
         payload: object,
         max_depth: nothing,
+        default_permission: operationId === 'putAgentAccess' ? nothing : [],
+        capabilities: [['Ä']],
         governance_policy: nothing,
       }[name] ?? [];
     // What was used is taken back by a negative amount.

@@ -1,5 +1,7 @@
 import * as access from './access.ts';
+import * as accessHandlers from './access-handlers.ts';
 import * as accessLists from './access-lists.ts';
+import * as accessRequests from './access-requests.ts';
 import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
 import * as deadLetters from './dead-letters.ts';
@@ -40,6 +42,22 @@ export const routes = {
   listApprovals: approvals.listApprovals,
   getApproval: approvals.getApproval,
   decideApproval: approvals.decideApproval,
+  requestIntentAccess: accessRequests.intentAccessRequests.open,
+  listIntentAccessRequests: accessRequests.intentAccessRequests.list,
+  approveIntentAccessRequest: accessRequests.intentAccessRequests.approve,
+  denyIntentAccessRequest: accessRequests.intentAccessRequests.deny,
+  getIntentAccessReview: accessRequests.intentAccessRequests.getReview,
+  putIntentAccessReview: accessRequests.intentAccessRequests.putReview,
+  requestNamespaceAccess: accessRequests.namespaceAccessRequests.open,
+  listNamespaceAccessRequests: accessRequests.namespaceAccessRequests.list,
+  approveNamespaceAccessRequest: accessRequests.namespaceAccessRequests.approve,
+  denyNamespaceAccessRequest: accessRequests.namespaceAccessRequests.deny,
+  getNamespaceAccessReview: accessRequests.namespaceAccessRequests.getReview,
+  putNamespaceAccessReview: accessRequests.namespaceAccessRequests.putReview,
+  listAccessRequests: accessRequests.listAccessRequests,
+  putAccessHandler: accessHandlers.putAccessHandler,
+  listAccessHandlers: accessHandlers.listAccessHandlers,
+  removeAccessHandler: accessHandlers.removeAccessHandler,
   engageKillSwitch: killSwitches.engageKillSwitch,
   listKillSwitches: killSwitches.listKillSwitches,
   getKillSwitch: killSwitches.getKillSwitch,
@@ -47,6 +65,7 @@ export const routes = {
   listAgents: agents.listAgents,
   putAgent: agents.putAgent,
   getAgent: agents.getAgent,
+  putAgentAccess: agents.putAgentAccess,
   disableAgent: agents.disableAgent,
   enableAgent: agents.enableAgent,
   listSigningKeys: signingKeys.listSigningKeys,

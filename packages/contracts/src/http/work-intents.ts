@@ -3,7 +3,7 @@ import { closed } from '../closed.ts';
 import { erased } from '../envelope.ts';
 import type { Immutable } from '../immutable.ts';
 import { jsonObject, jsonValue } from '../json.ts';
-import { MAX_DEPENDENCIES, MAX_PATCHES, MAX_POINTER_CHARS } from '../limits.ts';
+import { MAX_DEPENDENCIES, MAX_IDEMPOTENCY_KEY_CHARS, MAX_PATCHES, MAX_POINTER_CHARS } from '../limits.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { id, uuid } from '../vocabulary/scalars.ts';
 import { descriptionText, nameText, reasonText } from '../vocabulary/text.ts';
@@ -142,9 +142,17 @@ export const createWorkIntent = defineRoute({
   path: '/api/v1/intents',
   summary: 'Make a work intent',
   description:
-    'Agents, services and people with `read`. Who makes it administers it; nobody else may do anything with it until they are let in.',
+    'Agents, services and people with `read`. Who makes it administers it; nobody else may do anything with it until they are let in. One `Idempotency-Key` of one caller makes one work intent: asked for again, it is answered as it stands.',
+  headers: z.object({
+    'idempotency-key': z
+      .string()
+      .min(1)
+      .max(MAX_IDEMPOTENCY_KEY_CHARS)
+      .regex(/^[\x21-\x7e]+$/)
+      .optional(),
+  }),
   body: workIntentRequest,
-  responses: { 201: workIntent },
+  responses: { 200: workIntent, 201: workIntent },
   problems: ['not_found', 'version_conflict'],
 });
 

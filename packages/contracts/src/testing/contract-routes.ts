@@ -55,6 +55,23 @@ export const CONTRACT_ROUTES: readonly string[] = [
 
 /** Routes that the contract's words ask for without a row of their own: reading back, and what operators need. */
 export const FURTHER_ROUTES: readonly string[] = [
+  'POST /api/v1/intents/{id}/access-requests | 201 | not_found already_exists throttled',
+  'GET /api/v1/intents/{id}/access-requests | 200 | not_found',
+  'POST /api/v1/intents/{id}/access-requests/{rid}/approve | 200 | not_found self_approval already_decided expired',
+  'POST /api/v1/intents/{id}/access-requests/{rid}/deny | 200 | not_found self_approval already_decided expired',
+  'GET /api/v1/intents/{id}/access-review | 200 | not_found',
+  'PUT /api/v1/intents/{id}/access-review | 200 | not_found',
+  'POST /api/v1/namespaces/{id}/access-requests | 201 | not_found already_exists throttled',
+  'GET /api/v1/namespaces/{id}/access-requests | 200 | not_found',
+  'POST /api/v1/namespaces/{id}/access-requests/{rid}/approve | 200 | not_found self_approval already_decided expired',
+  'POST /api/v1/namespaces/{id}/access-requests/{rid}/deny | 200 | not_found self_approval already_decided expired',
+  'GET /api/v1/namespaces/{id}/access-review | 200 | not_found',
+  'PUT /api/v1/namespaces/{id}/access-review | 200 | not_found',
+  'GET /v1/access-requests | 200 |',
+  'PUT /v1/access-handlers/{id} | 200 201 |',
+  'GET /v1/access-handlers | 200 |',
+  'DELETE /v1/access-handlers/{id} | 204 | not_found',
+  'PUT /v1/agents/{id}/access | 200 | not_found',
   'GET /v1/agents/{id}/signing-keys | 200 | not_found',
   'DELETE /v1/agents/{id}/signing-keys/{key} | 204 | not_found',
   'GET /v1/tools/{name} | 200 | not_found',
@@ -105,7 +122,7 @@ export const FURTHER_ROUTES: readonly string[] = [
 /** OpenIntent's paths (decisions 22, 25 and 26 of access control), and what of its RFCs its own server lacks. */
 export const OPENINTENT_ROUTES: readonly string[] = [
   'GET /.well-known/openintent.json | 200 |',
-  'POST /api/v1/intents | 201 | not_found',
+  'POST /api/v1/intents | 200 201 | not_found',
   'GET /api/v1/intents | 200 |',
   'GET /api/v1/intents/{id} | 200 | not_found',
   'POST /api/v1/intents/{id}/state | 200 | not_found version_conflict',

@@ -40,6 +40,11 @@ export const commonSettings = {
   COUNTERSIGN_DECISION_TIMEOUT_MS: integerSetting(2_000, 1, MAX_DECISION_MS),
   COUNTERSIGN_PERMIT_TTL_MS: integerSetting(60_000, 1, MAX_PERMIT_MS),
   COUNTERSIGN_OUTCOME_TTL_MS: integerSetting(900_000, 1, MAX_OUTCOME_MS),
+  COUNTERSIGN_HANDLERS_ON_LOOPBACK: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true where handlers of requests for access may be on this machine'),
   // What these hold, `readAccessSettings` reads.
   COUNTERSIGN_ACCESS_PLANS: json('plans by slug'),
   COUNTERSIGN_ACCESS_ROLES: json('roles by scope'),

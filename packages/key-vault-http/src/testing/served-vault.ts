@@ -9,6 +9,7 @@ import { createHttpKeyVault, keyVaultCalls } from '../index.ts';
 
 export const PERMITS = Buffer.alloc(32, 1);
 export const SHAPES = Buffer.alloc(32, 2);
+export const HANDLERS = Buffer.alloc(32, 3);
 
 /** A vault behind a server, and a client of it. Closing the client's vault ends all three. */
 export interface ServedVault {
@@ -27,6 +28,7 @@ export async function serveVault(behind: KeyVault): Promise<ServedVault> {
   const installationKeys = {
     permits: createSecretKey(PERMITS),
     'argument-shapes': createSecretKey(SHAPES),
+    'access-handlers': createSecretKey(HANDLERS),
   };
   serveCluster(app, { key, nowMs: Date.now }, keyVaultCalls(behind, installationKeys));
   const url = await listen(app, '127.0.0.1', 0);

@@ -4,6 +4,7 @@ import type { Http } from '../http/http.ts';
 import { path } from '../http/path.ts';
 import { del, get, post, put } from '../http/requests.ts';
 import type { OrErased } from '../json/json-value.ts';
+import type { AccessLevel } from './access.ts';
 import type { ListQuery, Page } from './list.ts';
 import type { ReasonRequest } from './principals.ts';
 
@@ -27,9 +28,16 @@ export interface Agent {
   readonly acts_for: ActsFor;
   readonly session_scope: string | null;
   readonly enabled: boolean;
+  /** On work intents whose list leaves it open. */
+  readonly default_permission: AccessLevel | null;
+  /** Whether its requests for access always wait for an approver. */
+  readonly approval_required: boolean;
   readonly created_at: string;
   readonly updated_at: string;
 }
+
+/** What an agent may do with work intents by default. */
+export type AgentAccess = Pick<Agent, 'default_permission' | 'approval_required'>;
 
 /** The public half of an Ed25519 key. */
 export interface Ed25519PublicKey {
@@ -51,6 +59,8 @@ export interface AgentRoutes {
   put(id: string, request: AgentRequest, options?: RequestOptions): Promise<Agent>;
   get(id: string, options?: RequestOptions): Promise<Agent>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Agent>>;
+  /** What the agent may do with work intents by default. */
+  putAccess(id: string, access: AgentAccess, options?: RequestOptions): Promise<Agent>;
   disable(id: string, request: ReasonRequest, options?: RequestOptions): Promise<Agent>;
   enable(id: string, request: ReasonRequest, options?: RequestOptions): Promise<Agent>;
   /** Lets the agent sign with a key. One that it has changes nothing. */
@@ -69,6 +79,7 @@ export function agentRoutes(http: Http): AgentRoutes {
     put: async (id, request, options) => call(http, put(path`/v1/agents/${id}`, request, options)),
     get: async (id, options) => call(http, get(path`/v1/agents/${id}`, {}, options)),
     list: (query = {}, options) => call(http, get('/v1/agents', { ...query }, options)),
+    putAccess: async (id, access, options) => call(http, put(path`/v1/agents/${id}/access`, access, options)),
     disable: async (id, request, options) =>
       call(http, post(path`/v1/agents/${id}/disable`, request, 'repeatable', options)),
     enable: async (id, request, options) =>

@@ -25,6 +25,10 @@ export const METRICS = {
   approvals_total: counter('Approvals that have ended, by state.', 'state'),
   approvals_pending: gauge('Approvals that wait for a human.'),
   approvals_oldest_age_seconds: gauge('Age of the oldest waiting approval; 0 without one.'),
+  access_handler_answers_total: counter(
+    'Answers of handlers of requests for access, or why there was none.',
+    'outcome',
+  ),
   approval_wait_seconds: histogram('From the question to the answer of a human.'),
 
   killswitch_active: gauge('Kill switches in force, drills included.', 'scope'),

@@ -13,11 +13,12 @@ import {
   storeProblem,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ApprovalRow } from '../views/approvals.ts';
+import { type ApprovalRow, approvalsView } from '../views/approvals.ts';
+import { listRows } from '../views/list-rows.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
 import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
-import { createApproverCheck, listRows } from './visibility.ts';
+import { createApproverCheck } from './visibility.ts';
 
 export interface ApprovalRouteDependencies {
   readonly service: ServiceDependencies;
@@ -131,7 +132,9 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   mount(app, routes.listApprovals, async ({ query, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
-    const { rows, next } = await listRows(views, principal.organization, query, filter);
+    const { organization } = principal;
+    const where = { organization, ...(query.state === undefined ? {} : { state: query.state }) };
+    const { rows, next } = await listRows(views, approvalsView.name, where, query, filter);
     const items: ApprovalView[] = [];
     for (const row of rows) {
       const shown = await view(row);

@@ -17,6 +17,7 @@ export const WITHDRAW_TYPES = [
   'tool.withdrawn',
   'agent.disabled',
   'agent.changed',
+  'agent.access_set',
   'user.changed',
   'group.changed',
   'group.removed',

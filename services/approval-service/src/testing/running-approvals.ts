@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { Principal } from '@countersign/access';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { type EventStore, readAll } from '@countersign/event-store';
@@ -42,6 +43,7 @@ export interface RunningApprovals {
   steps(call: number): Promise<readonly string[]>;
   /** Asks as `<kind>:<id>@<organization>`; default `user:olga@acme`. */
   get(url: string, as?: string): Promise<Answer>;
+  post(url: string, body: JsonObject, as?: string): Promise<Answer>;
   decide(call: number, digest: string, as?: string, decision?: 'approve' | 'deny'): Promise<Answer>;
   /** A new instance on the same ledger; `redeliver`: its groups begin again at the first message. */
   restart(options?: { redeliver?: boolean; views?: 'kept' | 'lost' }): Promise<RunningApprovals>;
@@ -99,7 +101,10 @@ async function startOn(disk: Disk, share: 'all' | 'none' = 'all'): Promise<Runni
     logger,
     metrics,
   };
-  const service = createApprovalService(deps);
+  const service = createApprovalService(deps, {
+    webhooks: { post: async () => ({ failed: 'unreachable' }) },
+    key: createSecretKey(Buffer.alloc(32)),
+  });
   const app = createServer({
     logger,
     whenDurable: whenKnownIsDurable(store),
@@ -162,6 +167,7 @@ async function startOn(disk: Disk, share: 'all' | 'none' = 'all'): Promise<Runni
     events,
     steps: async (call) => (await events(call)).map(({ type }) => type.replace('agent.approval.', '')),
     get: (url, as = 'user:olga@acme') => ask('GET', url, as),
+    post: (url, body, as = 'user:olga@acme') => ask('POST', url, as, body),
     decide: (call, digest, as = 'user:olga@acme', decision = 'approve') =>
       ask('POST', `/v1/approvals/${callId(call)}/decision`, as, {
         decision,

@@ -14,6 +14,7 @@ const FIXTURES = {
   'agent.registered': 'sealed',
   'agent.changed': 'sealed',
   'agent.disabled': 'sealed',
+  'acl.created': 'sealed',
   'tool.declared': 'typical',
   'tool.withdrawn': 'typical',
   'killswitch.engaged': 'sealed',

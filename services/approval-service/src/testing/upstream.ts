@@ -77,6 +77,19 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
         group_id: id,
         members: users.map((user) => ({ kind: 'user', id: user })),
       }),
+    /** The closed list of a work intent that `olga` made. */
+    workIntent: (id: string) =>
+      append(
+        `acme:intent:${id}`,
+        { organization: 'acme' },
+        {
+          type: 'acl.created',
+          change: {
+            ...{ resource: { kind: 'intent', id }, namespace: null, creator: { kind: 'user', id: 'olga' } },
+            ...{ default_policy: 'closed', default_level: 'read', entries: [] },
+          },
+        },
+      ),
     agent: (id: string, change: JsonObject = {}, organization = 'acme') =>
       control('agent.registered', organization, id, {
         agent_id: id,

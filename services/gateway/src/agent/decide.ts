@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
-import type { AgentEvent, PublicKey, Registration } from './events.ts';
+import type { AccessDefaults, AgentEvent, PublicKey, Registration } from './events.ts';
 import { type Agent, evolve, initialState } from './state.ts';
 
 /** Registers or changes. An identical registration changes nothing; `sameName`: the sealed display name is the same. */
@@ -19,6 +19,13 @@ export interface SwitchAgent {
   readonly personal: Personal;
 }
 
+/** Says what the agent may do with work intents by default. */
+export interface SetAccess {
+  readonly kind: 'set-access';
+  readonly access: AccessDefaults;
+  readonly by: Actor;
+}
+
 /** Lets the agent sign with a key; `most` may be in force. One that it has changes nothing, one that was revoked stays so. */
 export interface AddSigningKey {
   readonly kind: 'add-signing-key';
@@ -34,7 +41,7 @@ export interface RevokeSigningKey {
   readonly by: Actor;
 }
 
-export type AgentCommand = RegisterAgent | SwitchAgent | AddSigningKey | RevokeSigningKey;
+export type AgentCommand = RegisterAgent | SwitchAgent | SetAccess | AddSigningKey | RevokeSigningKey;
 
 export type AgentRejection = 'not_found' | 'void' | 'invalid_request';
 
@@ -60,6 +67,10 @@ function decide(command: AgentCommand, state: Agent): Decided {
       return state.status === 'enabled'
         ? []
         : [{ type: 'agent-enabled.v1', data: { agent_id, by }, personal: command.personal }];
+    case 'set-access':
+      return isDeepStrictEqual(state.access, command.access)
+        ? []
+        : [{ type: 'agent-access-set.v1', data: { agent_id, ...command.access, by } }];
     case 'add-signing-key':
       return addSigningKey(command, state);
     case 'revoke-signing-key':

@@ -30,6 +30,37 @@ const enabled: AgentEvent = {
   personal: enable.personal,
 };
 
+describe('what an agent may do by default', () => {
+  const access = { default_permission: 'write', approval_required: true } as const;
+  const set = { kind: 'set-access', access, by: OWNER } as const;
+  const done: AgentEvent = {
+    type: 'agent-access-set.v1',
+    data: { agent_id: 'helper', ...access, by: OWNER },
+  };
+
+  it('is set once, outlives what it is registered with anew, and is of nobody else', () => {
+    spec(agent).given(registered).when(set).then(done);
+    const changed = {
+      type: 'agent-changed.v1',
+      data: { ...registered.data, project: 'other' },
+      personal,
+    } as const;
+    spec(agent)
+      .given(registered, done, changed as AgentEvent)
+      .when(set)
+      .thenNothing();
+    spec(agent).given().when(set).thenRejected('not_found');
+  });
+
+  it('is nothing until it is set', () => {
+    const nothing = { default_permission: null, approval_required: false };
+    spec(agent)
+      .given(registered)
+      .when({ ...set, access: nothing })
+      .thenNothing();
+  });
+});
+
 describe('registering an agent', () => {
   it('makes it exist, enabled', () => {
     spec(agent).given().when(registerAgent()).then(registered);

@@ -1,3 +1,4 @@
+import type { Level } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
@@ -24,6 +25,16 @@ export type AgentDisabled = DomainEvent<
 /** Personal: reason. */
 export type AgentEnabled = DomainEvent<'agent-enabled.v1', { readonly agent_id: string; readonly by: Actor }>;
 
+export interface AccessDefaults {
+  readonly default_permission: Level | null;
+  readonly approval_required: boolean;
+}
+
+export type AgentAccessSet = DomainEvent<
+  'agent-access-set.v1',
+  AccessDefaults & { readonly agent_id: string; readonly by: Actor }
+>;
+
 /** The public half of an Ed25519 key. */
 export interface PublicKey {
   readonly kty: 'OKP';
@@ -47,5 +58,6 @@ export type AgentEvent =
   | AgentChanged
   | AgentDisabled
   | AgentEnabled
+  | AgentAccessSet
   | AgentSigningKeyAdded
   | AgentSigningKeyRevoked;

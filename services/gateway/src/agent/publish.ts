@@ -7,6 +7,7 @@ export const agentPublications: readonly Publication[] = [
   publishAs(publicEvents['agent.changed'], 'agent-changed.v1'),
   publishAs(publicEvents['agent.disabled'], 'agent-disabled.v1'),
   publishAs(publicEvents['agent.enabled'], 'agent-enabled.v1'),
+  publishAs(publicEvents['agent.access_set'], 'agent-access-set.v1'),
   publishAs(publicEvents['agent.signing_key_added'], 'agent-signing-key-added.v1'),
   publishAs(publicEvents['agent.signing_key_revoked'], 'agent-signing-key-revoked.v1'),
 ];

@@ -45,6 +45,8 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     acts_for: entry.data.acts_for,
     session_scope: entry.data.session_scope,
     enabled: entry.enabled,
+    default_permission: entry.access.default_permission,
+    approval_required: entry.access.approval_required,
     created_at: entry.createdAt,
     updated_at: entry.updatedAt,
   });
@@ -122,6 +124,12 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     });
     if (isProblem(answer)) return answer;
     return answer.created ? { status: 201, body: answer.body } : { status: 200, body: answer.body };
+  });
+
+  mount(app, routes.putAgentAccess, async ({ params, body, principal }) => {
+    const command = { kind: 'set-access', access: body, by: actorOf(principal) } as const;
+    const answer = await handle(principal, params.id, command);
+    return isProblem(answer) ? answer : { status: 200, body: answer.body };
   });
 
   mount(app, routes.getAgent, async ({ params, principal }) => {

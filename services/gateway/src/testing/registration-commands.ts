@@ -61,6 +61,9 @@ export const commandsOfAnAgent: fc.Arbitrary<AgentCommand> = fc.oneof(
   fc.constantFrom('alice', 'bob').map((owner) => registerAgent({ owner })),
   fc.constantFrom<RegisterAgent>(registerAgent({ acts_for: 'any' }), registerAgent({ acts_for: [] })),
   fc.constantFrom<SwitchAgent['kind']>('disable', 'enable').map(switchAgent),
+  fc
+    .record({ default_permission: fc.constantFrom(null, 'write' as const), approval_required: fc.boolean() })
+    .map((access) => ({ kind: 'set-access' as const, access: { ...access }, by: OWNER })),
   fc.constantFrom('a', 'b', 'c').map(addSigningKey),
   fc.constantFrom('a', 'b', 'c').map(revokeSigningKey),
 );

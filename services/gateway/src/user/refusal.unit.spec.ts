@@ -19,8 +19,8 @@ const broken = {
 
 it('a registration that can not be read is mended by who may give what is written instead, and by nobody else', () => {
   expect(rolesProblem(rights, 'default', roles, broken)).toBeNull();
-  expect(changeProblem(granting(true), operator, 'mal', broken, { roles })).toBeNull();
-  expect(changeProblem(granting(false), operator, 'mal', broken, { roles })).toMatchObject({
+  expect(changeProblem(granting(true), operator, broken, { roles })).toBeNull();
+  expect(changeProblem(granting(false), operator, broken, { roles })).toMatchObject({
     code: 'forbidden',
   });
   expect(removalProblem(granting(true), operator, broken)).toBeNull();

@@ -16,6 +16,7 @@ import { accessRoutes } from '../access/routes.ts';
 import { namespace } from '../namespace/decide.ts';
 import { namespaceRoutes } from '../namespace/routes.ts';
 import { createNamespacesView } from '../namespace/view.ts';
+import { createAwardReaction } from '../reactions/award-access.ts';
 import { createAccessExpiries } from '../timers/access-expiries.ts';
 import { createBeginList } from '../workintent/begin-list.ts';
 import { workIntent } from '../workintent/decide.ts';
@@ -78,6 +79,11 @@ export function createOpenIntentSurface(
       workIntentReadingRoutes(app, { ...common, board, findIntent });
       namespaceRoutes(app, { ...common, namespaces, view: namespacesView, beginList });
     },
+    award: createAwardReaction({
+      lists,
+      sealer,
+      refused: ({ data }, why) => logger.error({ request: data.request_id, why }, 'access was not granted'),
+    }),
     startExpiries() {
       const onError = (error: Error) => logger.error({ err: error }, 'access could not be expired');
       const source = createAccessExpiries({ board, lists });

@@ -1,4 +1,11 @@
-import { type AclEntry, type AclResource, type AclState, isLive, type Principal } from '@countersign/access';
+import {
+  type AclEntry,
+  type AclResource,
+  type AclState,
+  isLive,
+  type Principal,
+  principalKey,
+} from '@countersign/access';
 import { type Problem, problem, type WorkIntentRequest } from '@countersign/contracts';
 import type { AclBoard } from '@countersign/directory';
 import type { CommandHandler } from '@countersign/event-store';
@@ -56,8 +63,15 @@ export function createBeginList(deps: {
       },
       edgeMetadata(service, { organization, time: at }),
     );
-    return answered(handled, ({ events, position }) =>
-      events.length > 0 ? { position } : problem('already_exists', 'there is an access list of this name'),
+    // A list of the caller's without what it is for was begun and not finished: a work intent's id is nobody else's.
+    const isOwn = ({ acl }: Access) =>
+      resource.kind === 'intent' &&
+      acl !== null &&
+      principalKey(acl.creator) === principalKey(partyOf(principal));
+    return answered(handled, ({ events, position, state }) =>
+      events.length > 0 || isOwn(state)
+        ? { position }
+        : problem('already_exists', 'there is an access list of this name'),
     );
   };
 }

@@ -258,3 +258,33 @@ describe('an agent', () => {
     expect((await work.ask('helper', 'POST', '/intents', { title: 't' })).status).toBe(403);
   });
 });
+
+describe('a work intent with a key', () => {
+  it('is made once by each caller, and answered as it stands', async () => {
+    const { engine } = await startWork();
+    const make = (as: string, title: string) =>
+      engine.request('POST', '/api/v1/intents', { title }, as, { 'idempotency-key': 'workflow/x/y' });
+    const first = await make('creator', 'First');
+    expect(first.status).toBe(201);
+    expect(await make('creator', 'Second')).toMatchObject({
+      status: 200,
+      body: { id: first.body.id, title: 'First', version: 1 },
+    });
+    const others = await make('worker', 'Theirs');
+    expect(others.status).toBe(201);
+    expect(others.body.id).not.toBe(first.body.id);
+  });
+
+  it('is made once, however many ask at the same time', async () => {
+    const { engine } = await startWork();
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        engine.request('POST', '/api/v1/intents', { title: 'Once' }, 'creator', {
+          'idempotency-key': 'once',
+        }),
+      ),
+    );
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(answers.every(({ status }) => status === 200 || status === 201)).toBe(true);
+  });
+});

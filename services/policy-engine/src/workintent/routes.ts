@@ -1,4 +1,4 @@
-import type { AclResource, Level, Principal } from '@countersign/access';
+import { type AclResource, type Level, type Principal, principalKey } from '@countersign/access';
 import {
   type JsonObject,
   MAX_STATE_CHARS,
@@ -8,12 +8,13 @@ import {
   type StatePatch,
   type WorkIntentRequest,
 } from '@countersign/contracts';
+import { callIdFromKey } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { Admitted, Gate } from '../access/gate.ts';
-import { notFound } from '../access/gate.ts';
+import { notFound, partyOf } from '../access/gate.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import type { BeginList } from './begin-list.ts';
 import type { WorkIntentCommand, WorkIntentRejection } from './decide.ts';
@@ -71,12 +72,28 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
     return stale((await findIntent(organization, row.id)) ?? row);
   };
 
-  mount(app, routes.createWorkIntent, async ({ body, principal }) => {
+  /** What the same key of the same caller has made already. */
+  const madeBefore = async (principal: Principal, id: string) => {
+    const row = await findIntent(principal.organization, id);
+    if (!row) return null;
+    const admitted = gate.admit(principal, intent(id), 'read');
+    if (isProblem(admitted)) return admitted;
+    const body = await intentShown(open, row);
+    return { status: 200, body, headers: etagOf(body) } as const;
+  };
+
+  mount(app, routes.createWorkIntent, async ({ headers, body, principal }) => {
     await caughtUp();
+    const id = idFor(principal, headers['idempotency-key']);
+    const before = id === null ? null : await madeBefore(principal, id);
+    if (before) return before;
+    return make(principal, id ?? ids.next(), body);
+  });
+
+  const make = async (principal: Principal, id: string, body: WorkIntentRequest) => {
     const refused = gate.newcomer(principal) ?? (await refusalOf(principal, body));
     if (refused) return refused;
     const { organization } = principal;
-    const id = ids.next();
     const begun = await beginList(principal, intent(id), body);
     if (isProblem(begun)) return begun;
     const { namespace = null, parent_intent_id = null, depends_on } = body;
@@ -99,7 +116,7 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
       const shown = await intentShown(open, row);
       return { status: 201, body: shown, headers: etagOf(shown) } as const;
     });
-  });
+  };
 
   /** What a new intent refers to must be there for who makes it, with what making it takes. */
   const refusalOf = async (principal: Principal, body: WorkIntentRequest): Promise<Problem | null> => {
@@ -191,6 +208,12 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
   mount(app, routes.patchWorkIntentStatus, ({ params, headers, body, principal }) =>
     changeStatus(principal, params.id, headers['if-match'], body.status, body.reason),
   );
+}
+
+/** The id that a key names, so that one key of one caller is one work intent on any instance. */
+function idFor(principal: Principal, key: string | undefined): string | null {
+  if (key === undefined) return null;
+  return callIdFromKey(principal.organization, principalKey(partyOf(principal)), `work-intent:${key}`);
 }
 
 function stale({ version }: WorkIntentRow): Problem {

@@ -50,6 +50,13 @@ const ACTS: readonly Act[] = [
   { operation: 'putWorkspace', params: id('research'), body: {} },
   { operation: 'putProject', params: id('apollo'), body: { workspace: 'research' } },
   { operation: 'putAgent', params: id('bot'), body: {} },
+  {
+    operation: 'putAgentAccess',
+    params: id('bot'),
+    body: { default_permission: 'read', approval_required: true },
+  },
+  { operation: 'putAccessHandler', params: id('gate'), body: { url: 'https://gate.example.com/' } },
+  { operation: 'removeAccessHandler', params: id('gate') },
   { operation: 'disableAgent', params: id('bot'), body: reason },
   { operation: 'enableAgent', params: id('bot'), body: reason },
   { operation: 'addSigningKey', params: id('bot'), body: { public_key: PUBLIC_KEY } },

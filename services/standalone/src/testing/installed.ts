@@ -6,6 +6,13 @@ import { buildInstallation, type Installation } from '../composition.ts';
 import { readConfig } from '../config.ts';
 import { readOwnerKey } from '../owner-key.ts';
 
+/** An answer as a test looks at it. */
+export interface Asked {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies by name
+  readonly body: any;
+}
+
 /** An installation in this process, on files of its own. */
 export interface Installed {
   readonly installation: Installation;
@@ -18,6 +25,8 @@ export interface Installed {
     key?: string,
   ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
   put(path: string, body: object): Promise<number>;
+  /** Asks with a key, `owner` for the owner's. */
+  ask(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, key: string, body?: object): Promise<Asked>;
   /** Ends it and builds another on the same files, which is not started. */
   again(): Promise<Installed>;
   close(): Promise<void>;
@@ -43,7 +52,7 @@ async function installedOn(
   const adapters = await openAdapters(read.config, logger);
   if ('refused' in adapters) throw new Error(adapters.refused);
   const installation = await buildInstallation(read.config, adapters, logger);
-  const ask = async (method: 'GET' | 'PUT', url: string, key: string, body?: object) => {
+  const ask: Installed['ask'] = async (method, url, key, body) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const payload = body === undefined ? {} : { payload: JSON.stringify(body), headers };
     const answer = await installation.app.inject({
@@ -61,6 +70,7 @@ async function installedOn(
     logs,
     directory,
     get: (path, key = ownerKey()) => ask('GET', path, key),
+    ask: (method, path, key, body) => ask(method, path, key === 'owner' ? ownerKey() : key, body),
     put: async (path, body) => (await ask('PUT', path, ownerKey(), body)).status,
     async again() {
       await installed.close();

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { MAX_ACCESS_HANDLERS, MAX_URL_CHARS } from '../limits.ts';
+import { accessReview, capabilities, deciders } from '../vocabulary/access-request.ts';
+import { accessLevels, aclResource } from '../vocabulary/acl.ts';
+import { actor, principal } from '../vocabulary/principal.ts';
+import { code, id, milliseconds, timestamp, uuid } from '../vocabulary/scalars.ts';
+import { reasonText } from '../vocabulary/text.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
+
+const place = { topic: 'agent.control', service: 'approval-service' } as const;
+const defineRequestEvent = eventsOf({ ...place, category: 'accessrequest' });
+const defineReviewEvent = eventsOf({ ...place, category: 'accessreview' });
+const defineHandlerEvent = eventsOf({ ...place, category: 'accesshandler' });
+
+const level = z.enum(accessLevels);
+
+/** What every event of a request says of it. */
+const asked = { request_id: uuid, resource: aclResource, principal, requested_permission: level };
+
+export const accessRequestOpened = defineRequestEvent({
+  type: 'accessrequest.opened',
+  description:
+    'Somebody asks for access to a work intent or namespace. `review` is what held for it then; `handlers` are asked first, where there are any.',
+  data: {
+    ...asked,
+    review: accessReview,
+    approval_required: z.boolean().describe('whether automatic approvals count for nothing for this agent'),
+    handlers: z.array(id).max(MAX_ACCESS_HANDLERS),
+    timeout_ms: milliseconds,
+    expires_at: timestamp.describe('when it is refused if nobody has answered'),
+  },
+  erasable: { reason: reasonText.optional(), capabilities: capabilities.optional() },
+});
+
+const decided = {
+  ...asked,
+  by: actor,
+  decided_by: z.enum(deciders),
+  handlers: z.array(id).max(MAX_ACCESS_HANDLERS).describe('which handlers answered so, where these decided'),
+  response_time_ms: milliseconds,
+};
+
+export const accessRequestApproved = defineRequestEvent({
+  type: 'accessrequest.approved',
+  description:
+    'The request is granted, perhaps with less than was asked. The access list gets the entry `entry_id` from it.',
+  data: {
+    ...decided,
+    permission: level,
+    entry_id: uuid,
+    expires_at: timestamp.nullable().describe('when the entry ends; null for never'),
+  },
+  erasable: { reason: reasonText.optional() },
+});
+
+export const accessRequestDenied = defineRequestEvent({
+  type: 'accessrequest.denied',
+  description: 'The request is refused. `cause` says which deny rule did it, where one did.',
+  data: { ...decided, cause: code.nullable() },
+  erasable: { reason: reasonText.optional() },
+});
+
+export const accessRequestExpired = defineRequestEvent({
+  type: 'accessrequest.expired',
+  description: 'Nobody answered in time, which is a no.',
+  data: asked,
+});
+
+export const accessReviewSet = defineReviewEvent({
+  type: 'accessreview.set',
+  description: 'Who answers requests for access to a work intent or namespace, and by when.',
+  data: { resource: aclResource, ...accessReview.shape, by: actor },
+});
+
+export const accessHandlerRegistered = defineHandlerEvent({
+  type: 'accesshandler.registered',
+  description:
+    'An address that is asked about every request for access in the organization, or what it is now.',
+  data: { handler_id: id, url: z.string().max(MAX_URL_CHARS), timeout_ms: milliseconds, by: actor },
+});
+
+export const accessHandlerRemoved = defineHandlerEvent({
+  type: 'accesshandler.removed',
+  description: 'A handler of requests for access is asked no more.',
+  data: { handler_id: id, by: actor },
+});
+
+export type AccessRequestOpened = DataOf<typeof accessRequestOpened>;
+export type AccessRequestApproved = DataOf<typeof accessRequestApproved>;
+export type AccessRequestDenied = DataOf<typeof accessRequestDenied>;
+export type AccessRequestExpired = DataOf<typeof accessRequestExpired>;
+export type AccessReviewSet = DataOf<typeof accessReviewSet>;
+export type AccessHandlerRegistered = DataOf<typeof accessHandlerRegistered>;
+export type AccessHandlerRemoved = DataOf<typeof accessHandlerRemoved>;

@@ -1,0 +1,182 @@
+import type { ApiRequest, RequestOptions } from '../http/api-request.ts';
+import { call } from '../http/call.ts';
+import type { Http } from '../http/http.ts';
+import { path } from '../http/path.ts';
+import { del, get, post, put } from '../http/requests.ts';
+import type { JsonObject, OrErased } from '../json/json-value.ts';
+import type { ListQuery, Page } from './list.ts';
+
+/** How much somebody may do with a work intent or namespace; each includes those before it. */
+export type AccessLevel = 'read' | 'write' | 'admin';
+
+/** What access is about: exactly one of the two. */
+export type AccessResource =
+  | { readonly intent: string; readonly namespace?: undefined }
+  | { readonly namespace: string; readonly intent?: undefined };
+
+export interface WorkIntentRequest {
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly state?: JsonObject | undefined;
+  readonly namespace?: string | undefined;
+  readonly depends_on?: readonly string[] | undefined;
+}
+
+export interface WorkIntent {
+  readonly id: string;
+  readonly title: OrErased<string>;
+  readonly created_by: string;
+  readonly version: number;
+}
+
+export interface AccessEntryRequest {
+  readonly principal_id: string;
+  readonly principal_type: 'user' | 'agent' | 'service' | 'group';
+  readonly permission: AccessLevel;
+  readonly reason?: string | undefined;
+  readonly expires_at?: string | undefined;
+  readonly delegate?: { readonly max_depth: number | null } | undefined;
+}
+
+export interface AccessListRequest {
+  readonly default_policy: 'open' | 'closed';
+  readonly default_permission?: AccessLevel | undefined;
+  readonly entries: readonly AccessEntryRequest[];
+}
+
+export interface AccessEntry {
+  readonly id: string;
+  readonly principal_id: string;
+  readonly principal_type: string;
+  readonly permission: AccessLevel;
+}
+
+export interface AccessList {
+  readonly default_policy: 'open' | 'closed';
+  readonly default_permission: AccessLevel;
+  readonly entries: readonly AccessEntry[];
+}
+
+/** Who answers requests for access, and by when. */
+export interface AccessReview {
+  readonly on_request: 'approve' | 'deny' | 'defer';
+  readonly approvers: readonly string[];
+  readonly timeout_hours: number;
+}
+
+export type AccessRequestStatus = 'pending' | 'approved' | 'denied';
+
+/** A request for access. `reason` and `capabilities` are the requester's words: they prove nothing. */
+export interface AccessRequest {
+  readonly id: string;
+  readonly intent_id?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly principal_id: string;
+  readonly principal_type: 'user' | 'agent' | 'service';
+  readonly requested_permission: AccessLevel;
+  readonly reason: OrErased<string> | null;
+  readonly status: AccessRequestStatus;
+  readonly capabilities: readonly string[];
+  readonly decided_by: string | null;
+  readonly decided_at: string | null;
+  readonly decision_reason: OrErased<string> | null;
+  readonly created_at: string;
+  readonly respond_by: string;
+  readonly permission: AccessLevel | null;
+  readonly expires_at: string | null;
+  readonly entry_id: string | null;
+}
+
+export interface AccessHandler {
+  readonly id: string;
+  readonly url: string;
+  readonly timeout_ms: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface AccessRoutes {
+  /** Makes a work intent; the same key again answers the one that it made. */
+  createIntent(
+    request: WorkIntentRequest,
+    options?: RequestOptions & { readonly idempotencyKey?: string | undefined },
+  ): Promise<WorkIntent>;
+  getList(resource: AccessResource, options?: RequestOptions): Promise<AccessList>;
+  putList(resource: AccessResource, list: AccessListRequest, options?: RequestOptions): Promise<AccessList>;
+  grant(resource: AccessResource, entry: AccessEntryRequest, options?: RequestOptions): Promise<AccessEntry>;
+  getReview(resource: AccessResource, options?: RequestOptions): Promise<AccessReview>;
+  putReview(resource: AccessResource, review: AccessReview, options?: RequestOptions): Promise<AccessReview>;
+  request(
+    resource: AccessResource,
+    request: {
+      readonly requested_permission: AccessLevel;
+      readonly reason?: string | undefined;
+      readonly capabilities?: readonly string[] | undefined;
+    },
+    options?: RequestOptions,
+  ): Promise<AccessRequest>;
+  /** Those that the caller may decide, and their own. */
+  requests(
+    query?: ListQuery & { readonly status?: AccessRequestStatus | undefined },
+    options?: RequestOptions,
+  ): Promise<Page<AccessRequest>>;
+  approve(
+    request: Pick<AccessRequest, 'id' | 'intent_id' | 'namespace'>,
+    terms?: {
+      readonly permission?: AccessLevel | undefined;
+      readonly expires_at?: string | undefined;
+      readonly reason?: string | undefined;
+    },
+    options?: RequestOptions,
+  ): Promise<AccessRequest>;
+  deny(
+    request: Pick<AccessRequest, 'id' | 'intent_id' | 'namespace'>,
+    terms?: { readonly reason?: string | undefined },
+    options?: RequestOptions,
+  ): Promise<AccessRequest>;
+  /** Registers an address that is asked about requests for access; the answer has the secret of its signatures. */
+  putHandler(
+    id: string,
+    handler: { readonly url: string; readonly timeout_ms?: number | undefined },
+    options?: RequestOptions,
+  ): Promise<AccessHandler & { readonly secret: string }>;
+  handlers(query?: ListQuery, options?: RequestOptions): Promise<Page<AccessHandler>>;
+  removeHandler(id: string, options?: RequestOptions): Promise<void>;
+}
+
+/** Under `/api/v1` refusals come in OpenIntent's words, unless they are asked for as problems. */
+function asProblems(request: ApiRequest): ApiRequest {
+  return { ...request, headers: { ...request.headers, accept: 'application/problem+json' } };
+}
+
+export function accessRoutes(http: Http): AccessRoutes {
+  const at = ({ intent, namespace }: AccessResource) =>
+    intent === undefined ? path`/api/v1/namespaces/${namespace as string}` : path`/api/v1/intents/${intent}`;
+  const requestAt = ({ id, intent_id, namespace }: Pick<AccessRequest, 'id' | 'intent_id' | 'namespace'>) => {
+    const resource: AccessResource =
+      intent_id === undefined ? { namespace: namespace as string } : { intent: intent_id };
+    return `${at(resource)}${path`/access-requests/${id}`}`;
+  };
+  const ask = async <Body>(request: ApiRequest): Promise<Body> => call(http, asProblems(request));
+  return {
+    createIntent: (request, { idempotencyKey, ...options } = {}) => {
+      const made = post('/api/v1/intents', request, idempotencyKey ? 'repeatable' : 'once', options);
+      return ask(idempotencyKey ? { ...made, headers: { 'idempotency-key': idempotencyKey } } : made);
+    },
+    getList: (resource, options) => ask(get(`${at(resource)}/acl`, {}, options)),
+    putList: (resource, list, options) => ask(put(`${at(resource)}/acl`, list, options)),
+    grant: (resource, entry, options) => ask(post(`${at(resource)}/acl/entries`, entry, 'once', options)),
+    getReview: (resource, options) => ask(get(`${at(resource)}/access-review`, {}, options)),
+    putReview: (resource, review, options) => ask(put(`${at(resource)}/access-review`, review, options)),
+    request: (resource, request, options) =>
+      ask(post(`${at(resource)}/access-requests`, request, 'once', options)),
+    requests: async (query = {}, options) => call(http, get('/v1/access-requests', { ...query }, options)),
+    approve: (request, terms = {}, options) =>
+      ask(post(`${requestAt(request)}/approve`, terms, 'once', options)),
+    deny: (request, terms = {}, options) => ask(post(`${requestAt(request)}/deny`, terms, 'once', options)),
+    putHandler: async (id, handler, options) =>
+      call(http, put(path`/v1/access-handlers/${id}`, handler, options)),
+    handlers: async (query = {}, options) => call(http, get('/v1/access-handlers', { ...query }, options)),
+    removeHandler: async (id, options) => call(http, del(path`/v1/access-handlers/${id}`, options)),
+  };
+}

@@ -1,0 +1,178 @@
+import {
+  endWithin,
+  type Held,
+  includesLevel,
+  isAhead,
+  isSame,
+  type Level,
+  type Party,
+  type ReviewOutcome,
+} from '@countersign/access';
+import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
+import type { AccessRequestEvent, AccessRequestOpened, Actor } from './events.ts';
+import { type AccessRequest, type Asking, evolve, initialState } from './state.ts';
+
+/** What the review answers without asking anybody, and, where that is yes, the entry that it makes. */
+export interface Automatic {
+  readonly outcome: ReviewOutcome;
+  readonly entryId: string;
+  /** Which deny rule said no. */
+  readonly cause: string | null;
+  /** Which handlers said so. */
+  readonly handlers: readonly string[];
+}
+
+/** Somebody asks. `automatic` is null where handlers are asked first. */
+export interface Open {
+  readonly kind: 'open';
+  readonly asked: AccessRequestOpened['data'];
+  readonly automatic: Automatic | null;
+  readonly time: string;
+  readonly personal: Personal;
+}
+
+/** What the handlers came to. */
+export interface Settle {
+  readonly kind: 'settle';
+  readonly automatic: Automatic;
+  readonly time: string;
+}
+
+/** Somebody who may decide says yes. `held` is what they have themselves. */
+export interface Approve {
+  readonly kind: 'approve';
+  readonly by: Party;
+  readonly held: Held;
+  /** At most what was asked; left out: what was asked. */
+  readonly permission: Level | undefined;
+  /** Left out: as late as who approves may grant. */
+  readonly expiresAt: string | undefined;
+  readonly entryId: string;
+  readonly time: string;
+  readonly personal: Personal;
+}
+
+export interface Deny {
+  readonly kind: 'deny';
+  readonly by: Party;
+  readonly time: string;
+  readonly personal: Personal;
+}
+
+/** The time is over: nobody answered, which is a no. */
+export interface Expire {
+  readonly kind: 'expire';
+  readonly time: string;
+}
+
+export type AccessRequestCommand = Open | Settle | Approve | Deny | Expire;
+
+export type AccessRequestRejection =
+  | 'not_found'
+  | 'already_exists'
+  | 'already_decided'
+  | 'expired'
+  | 'self_approval'
+  | 'forbidden'
+  | 'invalid_request';
+
+type Decided = readonly AccessRequestEvent[] | Rejection<AccessRequestRejection>;
+
+const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
+
+function decide(command: AccessRequestCommand, state: AccessRequest): Decided {
+  switch (command.kind) {
+    case 'open':
+      return open(command, state);
+    case 'settle':
+      return state.status === 'pending' && command.time < state.asked.expires_at
+        ? automatically(command.automatic, state, command.time)
+        : [];
+    case 'expire':
+      return state.status === 'pending' && command.time >= state.asked.expires_at
+        ? [{ type: 'access-request-expired.v1', data: askedOf(state) }]
+        : [];
+    case 'approve':
+      return approve(command, state);
+    case 'deny': {
+      const pending = pendingFor(command, state);
+      if ('rejected' in pending) return pending;
+      const data = { ...decidedOf(pending, command.time), by: command.by, cause: null };
+      return [{ type: 'access-request-denied.v1', data, personal: command.personal }];
+    }
+  }
+}
+
+/** A request that waits is not asked again; one that has ended is another one's id. */
+function open({ asked, automatic, time, personal }: Open, state: AccessRequest): Decided {
+  if (state.status === 'pending') return reject('already_exists', 'the same is asked already and waits');
+  if (state.status !== 'none') return reject('already_decided', 'this request has ended');
+  const opened: AccessRequestEvent = { type: 'access-request-opened.v1', data: asked, personal };
+  const asking: Asking = { asked, askedAt: time };
+  return [opened, ...(automatic ? automatically(automatic, asking, time) : [])];
+}
+
+function automatically(
+  { outcome, entryId, cause, handlers }: Automatic,
+  asking: Asking,
+  time: string,
+): readonly AccessRequestEvent[] {
+  if (outcome.answer === 'defer') return [];
+  const decided = { ...decidedOf(asking, time), by: SYSTEM, decided_by: outcome.by, handlers };
+  if (outcome.answer === 'deny') return [{ type: 'access-request-denied.v1', data: { ...decided, cause } }];
+  const permission = asking.asked.requested_permission;
+  const data = { ...decided, permission, entry_id: entryId, expires_at: null };
+  return [{ type: 'access-request-approved.v1', data }];
+}
+
+/** Nobody grants more than was asked, more than they hold, or for longer than they hold it. */
+function approve(command: Approve, state: AccessRequest): Decided {
+  const { held, time, by, entryId, personal } = command;
+  const pending = pendingFor(command, state);
+  if ('rejected' in pending) return pending;
+  const permission = command.permission ?? pending.asked.requested_permission;
+  if (!includesLevel(pending.asked.requested_permission, permission))
+    return reject('invalid_request', `permission: ${permission} is more than was asked`);
+  if (!includesLevel(held.level, permission))
+    return reject('forbidden', `nobody grants more than they hold; ${permission} is more`);
+  if (!isAhead(command.expiresAt, Date.parse(time)))
+    return reject('invalid_request', 'expires_at: must be still to come');
+  const end = endWithin(command.expiresAt, held.until);
+  if (!end) return reject('forbidden', 'nobody grants for longer than they hold it: expires_at is too late');
+  const data = {
+    ...decidedOf(pending, time),
+    ...{ by, permission, entry_id: entryId, expires_at: end.expiresAt },
+  };
+  return [{ type: 'access-request-approved.v1', data, personal }];
+}
+
+/** The request, if it still waits and is not the decider's own. */
+function pendingFor(
+  { by, time }: { readonly by: Party; readonly time: string },
+  state: AccessRequest,
+): Asking | Rejection<AccessRequestRejection> {
+  if (state.status === 'none') return reject('not_found', 'there is no such request');
+  if (isSame(by, state.asked.principal))
+    return reject('self_approval', 'nobody decides what they asked for themselves');
+  if (state.status === 'approved' || state.status === 'denied')
+    return reject('already_decided', `the request is ${state.status}`);
+  if (state.status === 'expired' || time >= state.asked.expires_at)
+    return reject('expired', `the request expired at ${state.asked.expires_at}`);
+  return state;
+}
+
+function askedOf({ asked: { request_id, resource, principal, requested_permission } }: Asking) {
+  return { request_id, resource, principal, requested_permission };
+}
+
+function decidedOf(asking: Asking, time: string) {
+  const response_time_ms = Date.parse(time) - Date.parse(asking.askedAt);
+  return { ...askedOf(asking), decided_by: 'approver' as const, handlers: [], response_time_ms };
+}
+
+export const accessRequest: Decider<
+  AccessRequest,
+  AccessRequestCommand,
+  AccessRequestEvent,
+  AccessRequestRejection
+> = { initial: initialState, evolve, decide };

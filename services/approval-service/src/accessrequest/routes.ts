@@ -1,0 +1,181 @@
+import { type AclResource, isSame, type Level, type Principal, principalKey } from '@countersign/access';
+import { MAX_PAGE_SIZE, type Problem, problem, routes } from '@countersign/contracts';
+import { streamName } from '@countersign/event-sourcing';
+import type { CommandHandler } from '@countersign/event-store';
+import { isProblem, mount } from '@countersign/http';
+import { allRows, answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import type { FastifyInstance } from 'fastify';
+import { type AccessRequestRow, accessRequestsView, resourceKey } from '../views/access-requests.ts';
+import { listRows } from '../views/list-rows.ts';
+import type { AccessRequestCommand, AccessRequestRejection } from './decide.ts';
+import type { WhenEntryVisible } from './entry-visible.ts';
+import { createOpening, type OpeningDependencies } from './opening.ts';
+import type { RequestRights } from './rights.ts';
+import { createShownRequest } from './shown.ts';
+import type { AccessRequest } from './state.ts';
+
+export interface AccessRequestRouteDependencies extends Omit<OpeningDependencies, 'service' | 'rights'> {
+  readonly service: ServiceDependencies;
+  readonly rights: (app: FastifyInstance) => RequestRights;
+  readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
+  readonly findRequest: (id: string) => Promise<AccessRequestRow | undefined>;
+  readonly whenVisible: WhenEntryVisible;
+  /** Resolves when lists, reviews, handlers and registrations are known up to what the ledger holds now. */
+  readonly caughtUp: () => Promise<unknown>;
+}
+
+const NO_RESOURCE = problem('not_found', 'there is no such thing, or the caller may not see it');
+const NO_REQUEST = problem('not_found', 'there is no such request, or the caller may not see it');
+const NOT_VISIBLE = problem(
+  'unavailable',
+  'access is granted and recorded, and the access list has not followed yet; read the request later',
+);
+
+/** Requests for access to work intents and namespaces: opened by anybody, decided by who may. */
+export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRouteDependencies): void {
+  const { service, requests, findRequest, caughtUp } = deps;
+  const { views, disclose, clock } = service;
+  const rights = deps.rights(app);
+  const open = createOpening({ ...deps, rights });
+  const show = createShownRequest(service);
+
+  /** A request as it stands once an event at `position` is known, and what it granted can be used. */
+  const shownAt = async (id: string, position: number) => {
+    await views.reached(position);
+    const row = await findRequest(id);
+    if (!row) return NO_REQUEST;
+    const { decision, asked } = row;
+    if (decision && 'entry_id' in decision) {
+      const isVisible = await deps.whenVisible(row.organization, asked.resource, decision.entry_id);
+      if (!isVisible) return NOT_VISIBLE;
+    }
+    return show(row);
+  };
+
+  /** The request if it is about this resource and the caller may know of it. */
+  const findFor = async (
+    resource: AclResource,
+    id: string,
+    principal: Principal,
+  ): Promise<AccessRequestRow | Problem> => {
+    await caughtUp();
+    const row = await findRequest(id);
+    if (row?.organization !== principal.organization || row.resource !== resourceKey(resource))
+      return NO_REQUEST;
+    const nowMs = clock.nowMs();
+    if (isSame(row.asked.principal, principal) || rights.mayDecide(resource, principal, nowMs)) return row;
+    const level = rights.held(resource, principal, nowMs)?.level ?? null;
+    if (level === null) return NO_REQUEST;
+    return problem('forbidden', 'the caller neither administers this nor reviews requests for it', {
+      required_permission: 'admin',
+      current_permission: level,
+    });
+  };
+
+  const decide = async (
+    resource: AclResource,
+    id: string,
+    principal: Principal,
+    reason: string | undefined,
+    answer: { readonly permission?: Level | undefined; readonly expires_at?: string | undefined } | 'deny',
+  ) => {
+    const row = await findFor(resource, id, principal);
+    if (isProblem(row)) return row;
+    const metadata = edgeMetadata(service, { organization: principal.organization, correlation: id });
+    const common = {
+      by: { kind: principal.kind, id: principal.id },
+      time: metadata.time,
+      personal: personal(principal.id, reason === undefined ? null : disclose('reason', reason)),
+    };
+    const held = rights.held(resource, principal, Date.parse(metadata.time));
+    if (!held) return NO_RESOURCE;
+    const command: AccessRequestCommand =
+      answer === 'deny'
+        ? { kind: 'deny', ...common }
+        : {
+            ...{ kind: 'approve', ...common, held },
+            permission: answer.permission,
+            expiresAt: answer.expires_at,
+            entryId: service.ids.next(),
+          };
+    const handled = await requests.handle(streamName('accessrequest', id), command, metadata);
+    const shown = await answered(handled, ({ position }) => shownAt(id, position));
+    return 'code' in shown && shown.code === 'already_decided' ? { ...shown, status: 410 } : shown;
+  };
+
+  const mountFor = (kind: AclResource['kind']) => {
+    const of = OPERATIONS[kind];
+
+    mount(app, of.open, async ({ params, body, principal }) => {
+      await caughtUp();
+      const opened = await open({ kind, id: params.id }, principal, body);
+      if (isProblem(opened)) return opened;
+      const shown = await shownAt(opened.id, opened.position);
+      return isProblem(shown) ? shown : { status: 201, body: shown };
+    });
+
+    mount(app, of.list, async ({ params, principal }) => {
+      await caughtUp();
+      const resource = { kind, id: params.id };
+      const { organization } = principal;
+      const nowMs = clock.nowMs();
+      const held = rights.held(resource, principal, nowMs);
+      if (!held) return NO_RESOURCE;
+      const seesAll = rights.mayDecide(resource, principal, nowMs);
+      const where = {
+        ...{ organization, resource: resourceKey(resource) },
+        ...(seesAll ? {} : { requester: principalKey(principal) }),
+      };
+      const rows: AccessRequestRow[] = [];
+      for await (const row of allRows<AccessRequestRow>(views, accessRequestsView.name, where))
+        rows.push(row);
+      if (!seesAll && held.level === null && rows.length === 0) return NO_RESOURCE;
+      const newest = rows.sort((a, b) => b.position - a.position).slice(0, MAX_PAGE_SIZE);
+      const shown = await Promise.all(newest.map(show));
+      const failed = shown.find(isProblem);
+      if (failed) return failed;
+      return { status: 200, body: { access_requests: shown.filter((one) => !isProblem(one)) } };
+    });
+
+    mount(app, of.approve, async ({ params, body, principal }) => {
+      const shown = await decide({ kind, id: params.id }, params.rid, principal, body.reason, body);
+      return isProblem(shown) ? shown : { status: 200, body: shown };
+    });
+
+    mount(app, of.deny, async ({ params, body, principal }) => {
+      const shown = await decide({ kind, id: params.id }, params.rid, principal, body.reason, 'deny');
+      return isProblem(shown) ? shown : { status: 200, body: shown };
+    });
+  };
+  mountFor('intent');
+  mountFor('namespace');
+
+  mount(app, routes.listAccessRequests, async ({ query, principal }) => {
+    await caughtUp();
+    const { organization } = principal;
+    const nowMs = clock.nowMs();
+    const where = { organization, ...(query.status === undefined ? {} : { status: query.status }) };
+    const sees = ({ asked }: AccessRequestRow) =>
+      isSame(asked.principal, principal) || rights.mayDecide(asked.resource, principal, nowMs);
+    const { rows, next } = await listRows(views, accessRequestsView.name, where, query, sees);
+    const shown = await Promise.all(rows.map(show));
+    const failed = shown.find(isProblem);
+    if (failed) return failed;
+    return { status: 200, body: { items: shown.filter((one) => !isProblem(one)), next } };
+  });
+}
+
+const OPERATIONS = {
+  intent: {
+    open: routes.requestIntentAccess,
+    list: routes.listIntentAccessRequests,
+    approve: routes.approveIntentAccessRequest,
+    deny: routes.denyIntentAccessRequest,
+  },
+  namespace: {
+    open: routes.requestNamespaceAccess,
+    list: routes.listNamespaceAccessRequests,
+    approve: routes.approveNamespaceAccessRequest,
+    deny: routes.denyNamespaceAccessRequest,
+  },
+} as const;
