@@ -8,6 +8,7 @@ import type { KafkaConnectOptions } from './kafka/options.ts';
 import { type AccessRoutes, accessRoutes } from './routes/access.ts';
 import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
 import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
+import { type ControlsRoutes, controlsRoutes } from './routes/controls.ts';
 import { type DeadLetterRoutes, deadLetterRoutes } from './routes/dead-letters.ts';
 import { type EventRoutes, eventRoutes } from './routes/events.ts';
 import { type GroupRoutes, groupRoutes } from './routes/groups.ts';
@@ -54,6 +55,7 @@ export interface Client {
   readonly plans: PlanRoutes;
   readonly policies: PolicyRoutes;
   readonly meters: MeterRoutes;
+  readonly controls: ControlsRoutes;
   readonly usage: UsageRoutes;
   readonly retention: RetentionRoutes;
   readonly events: EventRoutes;
@@ -96,6 +98,7 @@ function connectHttp(options: ConnectOptions): Client {
     plans: planRoutes(http),
     policies: policyRoutes(http),
     meters: meterRoutes(http),
+    controls: controlsRoutes(http),
     usage: usageRoutes(http),
     retention: retentionRoutes(http),
     events: eventRoutes(http),

@@ -49,6 +49,9 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
   getApproval: ({ approvals }) => approvals.get(id),
   decideApproval: ({ approvals }) =>
     approvals.decide(id, { decision: 'approve', ...reason, arguments_digest: digest }),
+  getAccessControls: ({ controls }) => controls.get({ at: '7' }),
+  getRoles: ({ controls }) => controls.roles(),
+  putRoles: ({ controls }) => controls.putRoles({ project: [{ role: 'reviewer', permissions: ['read'] }] }),
   createWorkIntent: ({ access }) =>
     access.createIntent(
       { title: 't', description: 'd', state: { a: 1 }, namespace: 'n', depends_on: [id] },
@@ -320,6 +323,8 @@ describe('the client and the contract', () => {
     expectTypeOf<contract.AccessRequest>().toExtend<sdk.AccessRequest>();
     expectTypeOf<contract.AccessReview>().toExtend<sdk.AccessReview>();
     expectTypeOf<contract.AccessHandlerWithSecret>().toExtend<sdk.AccessHandler>();
+    expectTypeOf<contract.AccessControlsView>().toExtend<sdk.AccessControls>();
+    expectTypeOf<contract.RoleCatalogView>().toExtend<sdk.Roles>();
     expectTypeOf<contract.Tool>().toExtend<sdk.Tool>();
     expectTypeOf<contract.User>().toExtend<sdk.User>();
     expectTypeOf<contract.KeyCreated>().toExtend<sdk.KeyCreated>();

@@ -88,6 +88,14 @@ export type {
   Quorum,
 } from './routes/approvals.ts';
 export type {
+  AccessControls,
+  ControlsRoutes,
+  ControlsSource,
+  RoleCatalog,
+  RoleEntry,
+  Roles,
+} from './routes/controls.ts';
+export type {
   DeadLetter,
   DeadLetterRecord,
   DeadLetterRetryAnswer,
