@@ -5,6 +5,7 @@ import { type Call, caller } from '@countersign/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fieldsWith, freeTextFields } from './free-text.ts';
 import { announcement, type Installation, registerBasics, startInstallation } from './installation.ts';
+import { plantAccess } from './plant-access.ts';
 
 /**
  * Marked values in every free-text and personal field of every route, refused ones included; then a search of every
@@ -100,6 +101,11 @@ describe('free text and personal data', () => {
       drill: true,
     });
     await owner('POST', `/v1/kill-switches/${drill.id}/release`, { reason: mark('release') });
+
+    await owner('PUT', '/v1/agents/bystander', { owner: 'zoe' });
+    const bearing = (token: string) => noting(caller(installation.process.url, token));
+    const look = (value: string) => void planted.push(value);
+    await plantAccess({ owner, agent, olga, bearing, mark, planted: look });
 
     await owner('PUT', '/v1/legal-holds/case', { reason: mark('hold') });
     await owner('DELETE', '/v1/legal-holds/case');
