@@ -1,4 +1,4 @@
-import { type AclEntry, type AclState, LEVELS, recordOf } from '@countersign/access';
+import { type AclEntry, type AclState, type Granter, LEVELS, recordOf } from '@countersign/access';
 import { fold, isRejection } from '@countersign/event-sourcing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -57,8 +57,8 @@ function commandOf(
   one: Draft & { kind: string; depth?: number | null | undefined; expiresAt: string | null },
   n: number,
   list: AclState,
+  by: Granter,
 ): AccessCommand {
-  const by = granter(one.from);
   const at = timeOf(one.hour);
   const common = { by, at, personal: UNSEALED };
   const given = {
@@ -80,7 +80,8 @@ function commandOf(
     case 'replace':
       return {
         kind: 'replace',
-        terms: { defaultPolicy: 'open', defaultLevel: 'admin' },
+        // What everybody has is the administrators' to say; here it is about what they give somebody.
+        terms: by.fallback.level === 'admin' ? list : { defaultPolicy: 'open', defaultLevel: 'admin' },
         wanted: [given],
         ...common,
       };
@@ -91,21 +92,28 @@ function commandOf(
   }
 }
 
+type Action = Parameters<typeof commandOf>[0];
+
 /** The list after each accepted command, with who gave it. */
-function* played(first: readonly AclEntry[], actions: readonly Parameters<typeof commandOf>[0][]) {
-  let state = fold(access, [created(first)]);
+function* played(
+  first: readonly AclEntry[],
+  actions: readonly Action[],
+  granterFor = (one: Action) => granter(one.from),
+  given: Partial<AclState> = {},
+) {
+  let state = fold(access, [created(first, given)]);
   let n = 0;
   for (const one of actions) {
     n += 1;
     const before = state.acl as AclState;
-    const decided = access.decide(commandOf(one, n, before), state);
+    const decided = access.decide(commandOf(one, n, before, granterFor(one)), state);
     if (isRejection(decided)) continue;
     state = fold(access, decided, state);
     yield { by: one.from, before, after: state.acl as AclState };
   }
 }
 
-const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Parameters<typeof commandOf>[0][]>;
+const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Action[]>;
 
 describe('without the right to administer', () => {
   it('nobody widens what they may do themselves, now or later', () => {
@@ -127,6 +135,23 @@ describe('without the right to administer', () => {
         for (const { after } of played(first, sequence))
           for (const [at, level] of mostOf(after).entries())
             expect(level).toBeLessThanOrEqual(most[at] ?? -1);
+      }),
+    );
+  });
+
+  it('who administers by the namespace for a time grants nothing that outlasts it', () => {
+    const ends = fc.integer({ min: 1, max: 11 });
+    fc.assert(
+      fc.property(entries, actions, person, ends, (first, sequence, administrator, hour) => {
+        const until = timeOf(hour);
+        const granterFor = (one: Action) =>
+          one.from === administrator && one.hour < hour
+            ? granter(one.from, { fallback: { level: 'admin', until } })
+            : granter(one.from);
+        const most = mostOf({ entries: first });
+        for (const { after } of played(first, sequence, granterFor, { defaultPolicy: null }))
+          for (const [at, level] of mostOf(after).entries())
+            if (at >= hour) expect(level).toBeLessThanOrEqual(most[at] ?? -1);
       }),
     );
   });
