@@ -16,7 +16,13 @@ export const RESOURCE = { kind: 'intent', id: 'intent-1' } as const;
 
 /** Somebody who asks, without groups, defaults or roles, unless they are given. */
 export function granter(id: string, more: Partial<Granter> = {}): Granter {
-  return { principal: agent(id), groups: [], fallback: { level: null, until: null }, administersAll: false, ...more };
+  return {
+    principal: agent(id),
+    groups: [],
+    fallback: { level: null, until: null },
+    administersAll: false,
+    ...more,
+  };
 }
 
 /** An entry by the creator; `id` is also the agent that it names. */
