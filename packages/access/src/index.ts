@@ -27,7 +27,14 @@ export {
   delegate,
 } from './acl/delegation.ts';
 export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
-export { endWithin, type Granter, type Held, heldBy, isAhead } from './acl/granting.ts';
+export {
+  administersByDelegation,
+  endWithin,
+  type Granter,
+  type Held,
+  heldBy,
+  isAhead,
+} from './acl/granting.ts';
 export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export {
   type AclChange,
