@@ -4,6 +4,7 @@ export {
   type AclResource,
   type AclState,
   type Delegable,
+  isCreator,
   isLive,
   MAX_ACL_ENTRIES,
   principalKey,
@@ -27,6 +28,7 @@ export {
   delegate,
 } from './acl/delegation.ts';
 export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
+export { type Gone, NOTHING_GONE, withoutGone } from './acl/gone.ts';
 export { endWithin, type Granter, type Held, heldBy, isAhead } from './acl/granting.ts';
 export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export {

@@ -39,6 +39,8 @@ export interface AclState {
   readonly namespace: string | null;
   /** Administers it without an entry. */
   readonly creator: AclPrincipal;
+  /** Whether the creator was removed since: who has the id now is somebody else, and administers nothing by it. */
+  readonly creatorLeft?: boolean;
   /** What holds for whom no entry names: `defaultLevel`, nothing, or (`null`) what is set elsewhere. */
   readonly defaultPolicy: 'open' | 'closed' | null;
   /** What `open` grants. */
@@ -49,6 +51,10 @@ export interface AclState {
 /** One name for each principal: an agent, a user and a group may have the same id. */
 export function principalKey({ kind, id }: AclPrincipal): string {
   return `${kind}:${id}`;
+}
+
+export function isCreator({ creator, creatorLeft }: AclState, principal: AclPrincipal): boolean {
+  return !creatorLeft && principalKey(creator) === principalKey(principal);
 }
 
 /** Whether an entry counts at a moment, whether or not its end has been recorded. */

@@ -1,4 +1,11 @@
-import { type AclEntry, type AclPrincipal, type AclState, type Delegable, principalKey } from './acl.ts';
+import {
+  type AclEntry,
+  type AclPrincipal,
+  type AclState,
+  type Delegable,
+  isCreator,
+  principalKey,
+} from './acl.ts';
 import { liveEntriesOf } from './effective-level.ts';
 import { endWithin, type Granter, heldBy } from './granting.ts';
 import { includesLevel, type Level } from './level.ts';
@@ -36,7 +43,7 @@ export function delegate(
 ): Delegated | DelegationRefusal {
   if (principalKey(by.principal) === principalKey(wanted.to)) return 'to_oneself';
   const root = { parent: null, level: 'admin', delegable: { maxDepth: null }, expiresAt: null } as const;
-  const isRoot = by.administersAll || principalKey(by.principal) === principalKey(acl.creator);
+  const isRoot = by.administersAll || isCreator(acl, by.principal);
   const sources = isRoot
     ? [root]
     : liveEntriesOf(acl, by.principal, atMs).map((entry) => ({ ...entry, parent: entry.id }));

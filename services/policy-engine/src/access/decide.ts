@@ -13,6 +13,7 @@ import {
   MAX_ACL_ENTRIES,
   recordOf,
   withDelegated,
+  withoutGone,
 } from '@countersign/access';
 import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
@@ -31,17 +32,17 @@ function decide(command: AccessCommand, { acl }: Access): Decided {
   if (!acl) return reject('not_found', 'there is no such list');
   switch (command.kind) {
     case 'grant':
-      return grant(command, acl);
+      return grant(command, withoutGone(acl, command.by.gone));
     case 'delegate':
-      return handOn(command, acl);
+      return handOn(command, withoutGone(acl, command.by.gone));
     case 'award': {
       const { entry, by, personal } = command;
       return acl.entries.some(({ id }) => id === entry.id) ? [] : granted(acl, entry, by, personal);
     }
     case 'revoke':
-      return revoke(command, acl);
+      return revoke(command, withoutGone(acl, command.by.gone));
     case 'replace':
-      return replace(command, acl);
+      return replace(command, withoutGone(acl, command.by.gone));
     case 'expire':
       return expire(acl, Date.parse(command.at));
   }

@@ -108,6 +108,46 @@ describe('a list', () => {
   });
 });
 
+describe('what names somebody who was removed', () => {
+  const worker = entry('worker', { level: 'write', delegable: { maxDepth: 1 } });
+  const gone = (id: string, creator = false) =>
+    granter(id, { gone: { entries: new Set(['worker']), creator } });
+
+  it('can be handed on by nobody, for all that the list says', () => {
+    const command = delegate('worker', 'helper');
+    spec(access)
+      .given(created([worker]))
+      .when(command)
+      .thenTypes('acl-granted.v1');
+    spec(access)
+      .given(created([worker]))
+      .when({ ...command, by: gone('worker') } as AccessCommand)
+      .thenRejected('forbidden');
+  });
+
+  it('is in the way of no new grant, and no list has it that is set anew', () => {
+    const given = entry('again', { principal: agent('worker') });
+    spec(access)
+      .given(created([worker]))
+      .when({
+        ...grant('creator', wanted('again', { principal: agent('worker') })),
+        by: gone('creator'),
+      } as AccessCommand)
+      .then(granted('creator', given));
+    spec(access)
+      .given(created([worker]))
+      .when({ ...replace('creator'), by: gone('creator') } as AccessCommand)
+      .thenNothing();
+  });
+
+  it('may be the right of who made the list', () => {
+    spec(access)
+      .given(created([worker]))
+      .when({ ...grant('creator', wanted('helper')), by: gone('creator', true) } as AccessCommand)
+      .thenRejected('forbidden');
+  });
+});
+
 describe('a grant', () => {
   it.each(['creator', 'chief'])('is given by who administers: %s', (from) => {
     const given = entry('worker', { level: 'write', grantedBy: agent(from) });

@@ -120,9 +120,9 @@ function named({ kind, id }: AclPrincipal) {
   return { principal_id: id, principal_type: kind };
 }
 
-/** Everybody else whom the list lets in, the creator among them. */
+/** Everybody else whom the list lets in, the creator among them unless removed since. */
 function peersOf({ acl, granter }: Admitted) {
-  const creator = { principal: acl.creator, level: 'admin' as Level };
+  const creators = acl.creatorLeft ? [] : [{ principal: acl.creator, level: 'admin' as Level }];
   const own = principalKey(granter.principal);
-  return [creator, ...acl.entries].filter(({ principal }) => principalKey(principal) !== own);
+  return [...creators, ...acl.entries].filter(({ principal }) => principalKey(principal) !== own);
 }
