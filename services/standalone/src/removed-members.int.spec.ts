@@ -42,14 +42,18 @@ describe('somebody who was removed', () => {
     const entry = { principal_id: 'alice', principal_type: 'user', ...WRITE, delegate: { max_depth: 1 } };
     await maker('POST', `${intent}/acl/entries`, entry);
     const own = await intentOf(first);
+    const open = await intentOf(maker);
+    await maker('PUT', `${open}/acl`, { default_policy: 'open', entries: [entry] });
+    expect((await first('POST', `${open}/events`, { event_type: 'comment' })).status).toBe(201);
     expect([(await first('GET', intent)).status, (await first('GET', own)).status]).toEqual([200, 200]);
     expect((await owner('DELETE', '/v1/users/alice')).status).toBe(204);
     const second = await alice();
     expect([(await second('GET', intent)).status, (await second('GET', own)).status]).toEqual([404, 404]);
     expect((await maker('GET', `${intent}/acl`)).body.entries).toEqual([]);
-    // The list is open to readers now: what was held before can be handed on by nobody.
-    await maker('PUT', `${intent}/acl`, { default_policy: 'open' });
-    expect((await second('POST', `${intent}/delegate`, { agent_id: 'helper', ...WRITE })).status).toBe(403);
+    // A list that is open to readers lets in readers, who hand on nothing of what was held before.
+    expect((await second('GET', open)).status).toBe(200);
+    expect((await second('POST', `${open}/events`, { event_type: 'comment' })).status).toBe(403);
+    expect((await second('POST', `${open}/delegate`, { agent_id: 'helper', ...WRITE })).status).toBe(403);
     expect((await maker('POST', `${intent}/acl/entries`, entry)).status).toBe(201);
     expect((await second('POST', `${intent}/events`, { event_type: 'comment' })).status).toBe(201);
     expect((await owner('GET', own)).status).toBe(200);
