@@ -54,6 +54,7 @@ export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-cata
 export {
   createRetentionBoard,
   type Horizon,
+  isKept,
   RETENTION_TYPES,
   type RetentionBoard,
   type RetentionDomain,
