@@ -51,6 +51,7 @@ export {
   type WorkspaceEntry,
 } from './places.ts';
 export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { hasFlag, type KnownPlans } from './plan-flags.ts';
 export {
   createRetentionBoard,
   type Horizon,
