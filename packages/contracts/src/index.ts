@@ -95,7 +95,7 @@ export { accessLevels, aclPrincipalKinds, defaultPolicies } from './vocabulary/a
 export { callStatuses } from './vocabulary/call.ts';
 export { killScopes, killSwitchStates } from './vocabulary/kill-switch.ts';
 export { type Permission, permissions } from './vocabulary/permission.ts';
-export { planEntry } from './vocabulary/plan.ts';
+export { type PlanFlag, planEntry } from './vocabulary/plan.ts';
 export { ID_PATTERN } from './vocabulary/scalars.ts';
 export { approvalLevels } from './vocabulary/scope.ts';
 export { sensitivities, toolActions } from './vocabulary/tool.ts';

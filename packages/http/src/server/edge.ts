@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@countersign/access';
-import type { Permission, Problem, ProblemCode } from '@countersign/contracts';
+import type { Permission, PlanFlag, Problem, ProblemCode } from '@countersign/contracts';
 import type { Logger } from '@countersign/telemetry';
 import type { ResponseHeaders } from './reply.ts';
 
@@ -33,6 +33,9 @@ export type IsInForce = (principal: Principal, position: number) => boolean | Pr
 export type Allows = (principal: Principal, permission: Permission, where?: Where) => boolean;
 
 export type Where = 'everywhere' | 'anywhere' | { readonly project: string };
+
+/** Whether the plan of the principal's organization has a feature. */
+export type HasFlag = (principal: Principal, flag: PlanFlag) => boolean;
 
 /**
  * Resolves when everything that this process knows now is durable, null where it is already; rejects where it never
@@ -80,6 +83,7 @@ export interface Edge {
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  readonly hasFlag: HasFlag;
   readonly admits: Admits | null;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onAnswered: (answered: Answered) => void;
@@ -105,6 +109,8 @@ declare module 'fastify' {
     readonly open?: boolean;
     /** What the caller needs; null where any key will do or the handler decides. */
     readonly needs?: Permission | null;
+    /** The feature that the plan of the caller's organization must have. */
+    readonly flag?: PlanFlag | null;
     /** True where a role at one project lets in, because the handler tells what is of that project. */
     readonly inProject?: boolean;
     /** True where agents and services need no permission, because the handler shows them only their own calls. */
