@@ -2,6 +2,9 @@ import type { Call } from '@countersign/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { announcement, type Installation, registerBasics, startInstallation } from './installation.ts';
 
+/** A deadline for what follows by itself, not a measure. */
+const EVENTUALLY = { timeout: 30_000 };
+
 /** The seed's two worked examples, with numbers that a test can reach. */
 const READS = { counters: { traces_retrieved: { limit: 3, strict: true, period: 'daily', scope: 'user' } } };
 const SEATS = { gauges: { users: { limit: 6, strict: true } } };
@@ -121,13 +124,13 @@ describe('retention', () => {
     const flushed = await owner('POST', '/v1/retention/traces/flush');
     expect(flushed.body).toMatchObject({ status: 'success', flushed: [{ organization: 'default' }] });
     // The gateway hears of it from the ledger.
-    await expect.poll(() => status(first)).toBe(404);
+    await expect.poll(() => status(first), EVENTUALLY).toBe(404);
     expect([await status(`${first}/timeline`), await status(await call())]).toEqual([404, 200]);
     const events = async () =>
       (await owner('GET', '/v1/events?limit=1000&types=agent.tool.requested')).body.items;
     expect((await events()).length).toBeGreaterThan(1);
     await owner('POST', '/v1/retention/events/flush');
-    await expect.poll(async () => (await events()).length).toBe(0);
+    await expect.poll(async () => (await events()).length, EVENTUALLY).toBe(0);
     await owner('PUT', '/v1/organizations/default/plan', { plan: 'unlimited' });
   });
 });

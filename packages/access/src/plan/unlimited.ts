@@ -15,8 +15,8 @@ const monthly: PlanQuota = {
 const level: PlanQuota = { ...monthly, period: null };
 
 /**
- * The built-in default: nothing is refused. Everything that a plan can name has an entry of its own, so that an overlay
- * finds one to patch.
+ * The built-in default: nothing is refused. What a plan can name has an entry of its own, so that an overlay finds one to
+ * patch; but not `audit_reads`, or every reading of the trail would lengthen what it reads.
  */
 export const UNLIMITED: Plan = {
   description: 'Built-in default: nothing is limited.',
@@ -30,7 +30,6 @@ export const UNLIMITED: Plan = {
     tool_calls: [monthly],
     tool_cost: [monthly],
     approvals_requested: [monthly],
-    audit_reads: [monthly],
   },
   gauges: { users: [level], active_agents: [level], concurrent_calls: [level] },
   throttles: THROTTLE_CATEGORIES.map((category) => ({

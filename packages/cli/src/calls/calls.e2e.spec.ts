@@ -2,6 +2,9 @@ import { connect } from '@countersign/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, json, startInstallation, waitingCall } from '../testing/installation.ts';
 
+/** A deadline for what follows by itself, not a measure. */
+const EVENTUALLY = { timeout: 30_000 };
+
 let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation();
@@ -49,8 +52,16 @@ describe('calls', () => {
 
   it('have a timeline: every event, a line each, in ledger order', async () => {
     const id = await idOf(read());
-    const { stdout } = await run(`calls timeline ${id}`);
-    const types = stdout.split('\n').flatMap((line) => /^ *\d+ +\S+ +(\S+)/.exec(line)?.[1] ?? []);
+    let stdout = '';
+    let types: string[] = [];
+    // The meter counts what was told after the outcome has been answered.
+    await expect
+      .poll(async () => {
+        ({ stdout } = await run(`calls timeline ${id}`));
+        types = stdout.split('\n').flatMap((line) => /^ *\d+ +\S+ +(\S+)/.exec(line)?.[1] ?? []);
+        return types.at(-1);
+      }, EVENTUALLY)
+      .toBe('agent.quota.committed');
     expect(types).toEqual([
       'agent.decision.made',
       'agent.tool.requested',

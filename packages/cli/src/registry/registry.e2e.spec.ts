@@ -150,7 +150,7 @@ describe('users', () => {
   it('are told once what is wrong with a single field', async () => {
     const wrong = await run('users put carol --role king@organization:default');
     expect(wrong.code).toBe(2);
-    expect(wrong.stderr.match(/must be one of/g)).toHaveLength(1);
+    expect(wrong.stderr.match(/is no role of its scope/g)).toHaveLength(1);
   });
 });
 

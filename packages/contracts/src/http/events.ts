@@ -15,9 +15,7 @@ const types = z
     new RegExp(`^${TYPE_PATTERN}(?:,${TYPE_PATTERN}){0,${MAX_TYPES_FILTER - 1}}$`),
     `must be up to ${MAX_TYPES_FILTER} event types separated by commas, such as agent.safety.blocked,killswitch.engaged`,
   )
-  .describe(
-    'event types, separated by commas; `audit.*` and `agent.quota.charged`, which reading causes by itself, only come when they are named here',
-  )
+  .describe('event types, separated by commas; `audit.*` types only come when they are named here')
   .optional();
 
 const filters = {

@@ -101,6 +101,7 @@ describe('the names', () => {
         'route',
         'code',
         'type',
+        'outcome',
       ];
       for (const label of labels) expect(bounded).toContain(label);
     },

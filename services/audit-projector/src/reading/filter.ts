@@ -6,7 +6,7 @@ import type { Publisher } from '@countersign/message-bus';
 
 /** Which events a reader asks for. */
 export interface EventFilter {
-  /** Public types; `null`: all but `audit.*` and `agent.quota.charged`. */
+  /** Public types; `null`: all but `audit.*`. */
   readonly types: readonly string[] | null;
   /** One stream; `null`: all. */
   readonly subject: string | null;
@@ -20,15 +20,10 @@ export function filterOf(query: {
   return { types: query.types?.split(',') ?? null, subject: query.subject ?? null };
 }
 
-/**
- * The stored types behind a filter: only when named those that reading causes by itself, or nobody who reads to the end
- * would ever get there.
- */
+/** The stored types behind a filter: `audit.*`, which every reading causes, only when named. */
 export function storedTypesOf(publisher: Publisher, { types }: EventFilter): string[] {
   if (types) return publisher.storedTypes(types);
-  return publisher.publications
-    .filter(({ category, type }) => category !== 'audit' && type !== 'agent.quota.charged')
-    .map(({ stored }) => stored);
+  return publisher.publications.filter(({ category }) => category !== 'audit').map(({ stored }) => stored);
 }
 
 /** Tells whether an event is one that the reader may see: of its organization, and not let go of by its plan. Agents and services see the events about their own calls. */

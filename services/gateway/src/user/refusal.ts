@@ -18,7 +18,7 @@ export function rolesProblem(
     if (includes(before, { scope, role }) || (kind && rights.has(kind, role))) return [];
     const known = kind === null ? [] : rights.catalog[kind].map((one) => one.role);
     return [
-      { pointer: `/roles/${index}/role`, detail: `is no role of a ${kind}; these are: ${known.join(', ')}` },
+      { pointer: `/roles/${index}/role`, detail: `is no role of its scope; these are: ${known.join(', ')}` },
     ];
   });
   const [first] = errors;
