@@ -101,5 +101,11 @@ export { approvalLevels } from './vocabulary/scope.ts';
 export { sensitivities, toolActions } from './vocabulary/tool.ts';
 export type * from './vocabulary/types.ts';
 export { layers, verdicts } from './vocabulary/verdict.ts';
-export { systemEventTypes, toldEventTypes, workIntentStatuses } from './vocabulary/work-intent.ts';
+export {
+  contextModes,
+  contextParts,
+  systemEventTypes,
+  toldEventTypes,
+  workIntentStatuses,
+} from './vocabulary/work-intent.ts';
 export * from './zod-errors.ts';

@@ -16,6 +16,10 @@ export interface AclResource {
 export interface Delegable {
   /** How often it may be handed on from here: 1 is one hop, `null` any number. Never less than 1. */
   readonly maxDepth: number | null;
+  /** Ids of the agents that it may be handed on to; left out: any. */
+  readonly to?: readonly string[] | undefined;
+  /** The most that may be handed on; left out: as much as the entry grants. */
+  readonly level?: Level | undefined;
 }
 
 export interface AclEntry {
@@ -64,3 +68,9 @@ export function isLive({ expiresAt }: Pick<AclEntry, 'expiresAt'>, atMs: number)
 
 /** Most entries of one list, delegated ones included: an event that holds a whole list must stay small enough to append. */
 export const MAX_ACL_ENTRIES = 1_000;
+
+/** Most agents that one entry may be handed on to, where it names them. */
+export const MAX_DELEGATES = 100;
+
+/** Most agents that all entries of one list together name as those that they may be handed on to. */
+export const MAX_ACL_DELEGATES = 2_000;

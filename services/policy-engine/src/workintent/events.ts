@@ -1,3 +1,4 @@
+import type { ContextPart } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
 
@@ -39,8 +40,20 @@ export type WorkIntentEventLogged = DomainEvent<
   { readonly intent_id: string; readonly event_type: string; readonly by: Actor }
 >;
 
+/** `parts`: of mode `parts`, else none. Personal: inject (names of entries of the state; of mode `inject`, else none). */
+export type WorkIntentContextSet = DomainEvent<
+  'work-intent-context-set.v1',
+  {
+    readonly intent_id: string;
+    readonly mode: 'auto' | 'none' | 'parts' | 'inject';
+    readonly parts: readonly ContextPart[];
+    readonly by: Actor;
+  }
+>;
+
 export type WorkIntentEvent =
   | WorkIntentCreated
   | WorkIntentStateChanged
   | WorkIntentStatusChanged
-  | WorkIntentEventLogged;
+  | WorkIntentEventLogged
+  | WorkIntentContextSet;
