@@ -22,8 +22,11 @@ export interface Granting {
   mayGrant(principal: Principal, assignment: RoleAssignment): boolean;
   /** The same of who has said so earlier, by what they hold now; `asOwner`: as an owner of the installation. */
   mayStillGrant(organization: string, by: Party, asOwner: boolean, assignment: RoleAssignment): boolean;
-  /** What somebody lacks to make a key for a holder, with which they could act as it; `null` where they may. */
-  lacksForKeyOf(principal: Principal, holder: Party): Permission | 'everything' | null;
+  /**
+   * What somebody lacks to make a key for a holder, with which they could act as it; `null` where they may.
+   * `everything`: of the organization; `installation`: its ownership.
+   */
+  lacksForKeyOf(principal: Principal, holder: Party): Permission | 'everything' | 'installation' | null;
   /** Whether somebody may let an agent of a project act for a user: they hold all that the user holds there. */
   mayLetActFor(principal: Principal, userId: string, project: string): boolean;
 }
@@ -37,6 +40,13 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
     return workspace === undefined ? { organization } : { organization, workspace };
   };
 
+  const ownsIt = (userId: string): boolean =>
+    ownsInstallation(directory.user(FIRST_ORGANIZATION, userId)?.data.roles ?? []);
+
+  /** Whether one owns the installation, and with it every organization, and the other does not. */
+  const isAboveThem = ({ organization, installationOwner }: Principal, { kind, id }: Party): boolean =>
+    kind === 'user' && organization === FIRST_ORGANIZATION && !installationOwner && ownsIt(id);
+
   const granting: Granting = {
     holdsEverything: (principal) =>
       principal.installationOwner === true ||
@@ -44,7 +54,9 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
         organization: principal.organization,
       }),
     lacksForKeyOf(principal, holder) {
-      if (granting.holdsEverything(principal) || isSame(principal, holder)) return null;
+      if (isSame(principal, holder)) return null;
+      if (isAboveThem(principal, holder)) return 'installation';
+      if (granting.holdsEverything(principal)) return null;
       if (holder.kind === 'user') return 'everything';
       const { organization } = principal;
       if (holder.kind === 'service') {
@@ -66,9 +78,7 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
     },
     mayStillGrant(organization, by, asOwner, assignment) {
       if (!asOwner) return granting.mayGrant({ ...by, organization, keyId: '' }, assignment);
-      return (
-        by.kind === 'user' && ownsInstallation(directory.user(FIRST_ORGANIZATION, by.id)?.data.roles ?? [])
-      );
+      return by.kind === 'user' && ownsIt(by.id);
     },
     mayGrant(principal, assignment) {
       if (principal.installationOwner) return true;
