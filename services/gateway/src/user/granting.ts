@@ -11,8 +11,15 @@ import {
   type Scope,
   type ScopePath,
 } from '@countersign/access';
-import { type Directory, FIRST_ORGANIZATION, ownsInstallation, projectOf } from '@countersign/directory';
+import {
+  type Directory,
+  FIRST_ORGANIZATION,
+  type Keys,
+  ownsInstallation,
+  projectOf,
+} from '@countersign/directory';
 import type { Allows } from '@countersign/http';
+import type { Actor } from '../toolcall/events.ts';
 
 /** What somebody may hand on: what they hold themselves, where they hold it. */
 export interface Granting {
@@ -31,7 +38,7 @@ export interface Granting {
   mayLetActFor(principal: Principal, userId: string, project: string): boolean;
 }
 
-export function createGranting(directory: Directory, permitted: Allows): Granting {
+export function createGranting(directory: Directory, keys: Pick<Keys, 'list'>, permitted: Allows): Granting {
   const rolesOf = ({ kind, id, organization }: Principal): readonly RoleAssignment[] =>
     kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
 
@@ -46,6 +53,12 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
   /** Whether one owns the installation, and with it every organization, and the other does not. */
   const isAboveThem = ({ organization, installationOwner }: Principal, { kind, id }: Party): boolean =>
     kind === 'user' && organization === FIRST_ORGANIZATION && !installationOwner && ownsIt(id);
+
+  /** Whether somebody else has ever made a key of this holder. */
+  const isOfSomebodyElse = (principal: Principal, holder: Party): boolean =>
+    keys
+      .list(principal.organization)
+      .some(({ data }) => isSame(data.principal, holder) && !isMadeBy(data.created_by, principal));
 
   const granting: Granting = {
     holdsEverything: (principal) =>
@@ -62,7 +75,9 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
       if (holder.kind === 'service') {
         // It may call from anywhere in the organization.
         const may = grantedAt(directory.roleRights(), rolesOf(principal), { organization }, 'call_tools');
-        return may ? null : 'call_tools';
+        if (!may) return 'call_tools';
+        // Groups and access lists may know it as somebody else's.
+        return isOfSomebodyElse(principal, holder) ? 'everything' : null;
       }
       const project = projectOf(directory, organization, holder.id);
       return permitted(principal, 'manage_agents', { project }) ? null : 'manage_agents';
@@ -90,4 +105,8 @@ export function createGranting(directory: Directory, permitted: Allows): Grantin
     },
   };
   return granting;
+}
+
+function isMadeBy(actor: Actor, { kind, id }: Principal): boolean {
+  return actor.kind === kind && actor.id === id;
 }
