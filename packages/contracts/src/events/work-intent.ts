@@ -22,6 +22,7 @@ export const workIntentCreated = defineEvent({
     namespace: id.nullable(),
     parent_intent_id: uuid.nullable(),
     depends_on: z.array(uuid).max(MAX_DEPENDENCIES),
+    inherit_access: z.boolean().optional().describe('older events do not say'),
     by: actor,
   },
   erasable: { title: nameText, description: descriptionText, constraints: jsonObject, state: jsonObject },

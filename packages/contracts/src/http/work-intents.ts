@@ -174,7 +174,7 @@ export const createWorkIntent = defineRoute({
   path: '/api/v1/intents',
   summary: 'Make a work intent',
   description:
-    'Agents, services and people with `read`. Who makes it administers it; nobody else may do anything with it until they are let in. One `Idempotency-Key` of one caller makes one work intent: asked for again, it is answered as it stands.',
+    'Agents, services and people with `read`. Who makes it administers it; nobody else may do anything with it until they are let in. One `Idempotency-Key` of one caller makes one work intent: asked for again, it is answered as it stands; with another body, it is refused.',
   headers: z.object({
     'idempotency-key': z
       .string()
@@ -185,7 +185,7 @@ export const createWorkIntent = defineRoute({
   }),
   body: workIntentRequest,
   responses: { 200: workIntent, 201: workIntent },
-  problems: ['not_found', 'version_conflict'],
+  problems: ['not_found', 'version_conflict', 'idempotency_conflict'],
 });
 
 export const listWorkIntents = defineRoute({

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Authenticated, Edge } from './edge.ts';
 import { answerFault } from './faults.ts';
 import { isProblem } from './is-problem.ts';
+import { pathOf } from './matched-path.ts';
 import { claimRefusal, openIntentKey } from './openintent.ts';
 import { sendProblem } from './reply.ts';
 
@@ -44,8 +45,11 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
       if (refused) return sendProblem(reply, refused);
       next();
     };
-    const [path = ''] = request.url.split('?', 1);
-    const admitted = edge.admits({ principal: authenticated, method: request.method, path });
+    const admitted = edge.admits({
+      principal: authenticated,
+      method: request.method,
+      path: pathOf(request),
+    });
     if (!(admitted instanceof Promise)) return settled(admitted);
     admitted.then(settled).catch((error: unknown) => answerFault(error, request, reply));
   };

@@ -81,6 +81,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorate('edge', edge);
   app.decorateRequest('principal', null);
   app.decorateRequest('route', 'unknown');
+  app.decorateRequest('template', null);
   app.decorateRequest('arrivedAt', 0);
   app.addHook('preClose', (done) => {
     closing.abort();
@@ -114,6 +115,7 @@ function guard(route: RouteOptions & { url: string }): void {
     (request, reply, done) => {
       request.arrivedAt = performance.now();
       request.route = label;
+      request.template = route.url;
       admit(access, request, reply, done);
     },
     ...[route.onRequest ?? []].flat(),

@@ -50,7 +50,7 @@ export type WhenDurable = () => Promise<void> | null;
 export type Admits = (asked: {
   readonly principal: Principal;
   readonly method: string;
-  /** Without the query. */
+  /** Of the route that matched, however the request spelt it; as it came, without the query, where none did. */
   readonly path: string;
 }) => Admission | Promise<Admission>;
 
@@ -101,6 +101,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** Method and path template; `unknown` where no route matched: a path that a caller made up is no label. */
     route: string;
+    /** Path template of the route that matched, such as `/v1/agents/:id`; null where none did. */
+    template: string | null;
     /** When the headers had arrived, by `performance.now()`. */
     arrivedAt: number;
   }

@@ -12,6 +12,8 @@ export type WorkIntentCreated = DomainEvent<
     readonly namespace: string | null;
     readonly parent_intent_id: string | null;
     readonly depends_on: readonly string[];
+    /** Whether its access list began with that of its parent; older events do not say. */
+    readonly inherit_access?: boolean;
     readonly by: Actor;
   }
 >;
