@@ -130,6 +130,17 @@ describe('a request for access', () => {
     expect((await worker('GET', intent)).status).toBe(404);
   });
 
+  it('is denied, whoever approves, once who asked is disabled or stopped', async () => {
+    const { intent, owner, worker, maker } = await world();
+    const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
+    expect((await owner('POST', '/v1/agents/worker/disable', { reason: 'odd' })).status).toBe(200);
+    expect(await maker('POST', `${intent}/access-requests/${id}/approve`, {})).toMatchObject({
+      status: 200,
+      body: { status: 'denied', decision: { decided_by: 'deny_rule' } },
+    });
+    expect((await maker('GET', `${intent}/acl`)).body.entries).toEqual([]);
+  });
+
   it('is decided by nobody who may not: who asked, outsiders, and by no other address', async () => {
     const { intent, worker, maker, olga } = await world();
     const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
@@ -253,13 +264,14 @@ describe('what an agent may do by default', () => {
 
 describe('a handler of requests for access', () => {
   /** A handler on this machine that answers so; what it was sent. */
-  async function handling(answer: string) {
+  async function handling(answer: string, before: () => Promise<void> = async () => undefined) {
     const sent: { body: string; signature: string }[] = [];
     const server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const signature = String(request.headers['countersign-signature']);
       sent.push({ body: Buffer.concat(chunks).toString(), signature });
+      await before();
       response.end(answer);
     });
     server.listen(0, '127.0.0.1');
@@ -310,6 +322,26 @@ describe('a handler of requests for access', () => {
       decision: { decided_by: 'handler' },
     });
     expect((await worker('GET', intent)).status).toBe(404);
+  });
+
+  it('grants nothing to an agent that was disabled while it thought', async () => {
+    let disabled: Promise<Asked> | undefined;
+    const { intent, owner, worker, maker } = await world({ COUNTERSIGN_HANDLERS_ON_LOOPBACK: 'true' });
+    using handler = await handling('"approve"', async () => {
+      disabled ??= owner('POST', '/v1/agents/worker/disable', { reason: 'odd' });
+      expect((await disabled).status).toBe(200);
+    });
+    await owner('PUT', '/v1/access-handlers/gatekeeper', { url: handler.url });
+    const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
+    for (;;) {
+      const [found] = (await maker('GET', `${intent}/access-requests`)).body.access_requests;
+      if (found.status === 'pending') {
+        await new Promise(setImmediate);
+        continue;
+      }
+      expect(found).toMatchObject({ id, status: 'denied', decision: { decided_by: 'deny_rule' } });
+      return;
+    }
   });
 
   it('on this machine is not reached unless the installation allows it, and grants nothing', async () => {

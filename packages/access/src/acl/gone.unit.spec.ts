@@ -22,7 +22,12 @@ describe('what is gone from a list', () => {
 
   it('may be the right of who made it, which nobody has from then on', () => {
     const left = withoutGone(acl, { ...NOTHING_GONE, creator: true });
-    const granter = { principal: creator, groups: [], fallback: null, administersAll: false };
+    const granter = {
+      principal: creator,
+      groups: [],
+      fallback: { level: null, until: null },
+      administersAll: false,
+    };
     expect(effectiveLevel(acl, creator, [], 0, null)).toBe('admin');
     expect(effectiveLevel(left, creator, [], 0, null)).toBeNull();
     expect(heldBy(left, granter, 0).level).toBeNull();

@@ -6,8 +6,8 @@ import { includesLevel, type Level } from './level.ts';
 export interface Granter {
   readonly principal: AclPrincipal;
   readonly groups: readonly string[];
-  /** What holds for them where the list leaves it open. */
-  readonly fallback: Level | null;
+  /** What holds for them where the list leaves it open, and until when. */
+  readonly fallback: Held;
   /** Administers every list of the organization, by a role. */
   readonly administersAll: boolean;
 }
@@ -22,10 +22,11 @@ export interface Held {
 export function heldBy(acl: AclState, granter: Granter, atMs: number): Held {
   const { principal, groups, fallback } = granter;
   if (granter.administersAll || isCreator(acl, principal)) return { level: 'admin', until: null };
-  const level = effectiveLevel(acl, principal, groups, atMs, fallback);
-  if (level === null) return { level, until: null };
   const named = [principal, ...groups.map((id): AclPrincipal => ({ kind: 'group', id }))];
   const entries = named.flatMap((one) => liveEntriesOf(acl, one, atMs));
+  if (entries.length === 0 && acl.defaultPolicy === null) return fallback;
+  const level = effectiveLevel(acl, principal, groups, atMs, fallback.level);
+  if (level === null) return { level, until: null };
   const ends = entries.filter((entry) => includesLevel(entry.level, level)).map((entry) => entry.expiresAt);
   return { level, until: latest(ends) };
 }

@@ -130,7 +130,7 @@ describe('access apply', () => {
     const { key } = await installation.owner.keys.create({ principal: { kind: 'agent', id: 'analyst' } });
     const refused = await run(`access apply -f ${file}`, { env: { COUNTERSIGN_KEY: key } });
     expect(refused.code).toBe(5);
-    expect(refused.stderr).toContain('manage_users');
+    expect(refused.stderr).toContain('manage_intents');
   });
 });
 

@@ -100,8 +100,8 @@ export const putAgentAccess = defineRoute({
   service: 'gateway',
   summary: 'Set what an agent may do by default',
   description:
-    'A right over every work intent that names nobody else, so it takes more than to register the agent.',
-  permission: 'manage_users',
+    'A right over every work intent whose list leaves it open, so it takes the right over all of them.',
+  permission: 'manage_intents',
   params,
   body: agentAccessRequest,
   responses: { 200: agent },

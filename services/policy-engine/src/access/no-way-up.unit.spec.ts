@@ -3,7 +3,7 @@ import { fold, isRejection } from '@countersign/event-sourcing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agent, created, entry, granter, UNSEALED } from '../testing/lists.ts';
-import type { AccessCommand } from './commands.ts';
+import type { AccessCommand, ListGranter } from './commands.ts';
 import { access } from './decide.ts';
 
 /** Who has no administration, by any way: entries, groups and defaults below it. */
@@ -66,8 +66,8 @@ function commandOf(
   one: Draft & { kind: string; depth?: number | null | undefined; expiresAt: string | null },
   n: number,
   list: AclState,
+  by: ListGranter,
 ): AccessCommand {
-  const by = granter(one.from);
   const at = timeOf(one.hour);
   const common = { by, at, personal: UNSEALED };
   const given = {
@@ -89,7 +89,8 @@ function commandOf(
     case 'replace':
       return {
         kind: 'replace',
-        terms: { defaultPolicy: 'open', defaultLevel: 'admin' },
+        // What everybody has is the administrators' to say; here it is about what they give somebody.
+        terms: by.fallback.level === 'admin' ? list : { defaultPolicy: 'open', defaultLevel: 'admin' },
         wanted: [given],
         ...common,
       };
@@ -100,14 +101,21 @@ function commandOf(
   }
 }
 
+type Action = Parameters<typeof commandOf>[0];
+
 /** The list after each accepted command, with who gave it. */
-function* played(first: readonly AclEntry[], actions: readonly Parameters<typeof commandOf>[0][]) {
-  let state = fold(access, [created(first)]);
+function* played(
+  first: readonly AclEntry[],
+  actions: readonly Action[],
+  granterFor = (one: Action) => granter(one.from),
+  given: Partial<AclState> = {},
+) {
+  let state = fold(access, [created(first, given)]);
   let n = 0;
   for (const one of actions) {
     n += 1;
     const before = state.acl as AclState;
-    const decided = access.decide(commandOf(one, n, before), state);
+    const decided = access.decide(commandOf(one, n, before, granterFor(one)), state);
     if (isRejection(decided)) continue;
     state = fold(access, decided, state);
     yield { by: one.from, before, after: state.acl as AclState };
@@ -123,7 +131,7 @@ const limited = fc
 const handingsOn = fc.array(
   fc.record({ ...draft, hour: fc.constant(0), expiresAt: fc.constant(null), kind: fc.constant('delegate') }),
   { maxLength: 25 },
-) as fc.Arbitrary<Parameters<typeof commandOf>[0][]>;
+) as fc.Arbitrary<Action[]>;
 
 /** How much may be handed on of an entry. */
 const mostOnwards = ({ level, delegable }: AclEntry) =>
@@ -135,7 +143,7 @@ function waysTo({ entries }: Pick<AclState, 'entries'>, one: AclEntry): readonly
   return from ? [from, ...waysTo({ entries }, from)] : [];
 }
 
-const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Parameters<typeof commandOf>[0][]>;
+const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Action[]>;
 
 describe('without the right to administer', () => {
   it('nobody widens what they may do themselves, now or later', () => {
@@ -157,6 +165,23 @@ describe('without the right to administer', () => {
         for (const { after } of played(first, sequence))
           for (const [at, level] of mostOf(after).entries())
             expect(level).toBeLessThanOrEqual(most[at] ?? -1);
+      }),
+    );
+  });
+
+  it('who administers by the namespace for a time grants nothing that outlasts it', () => {
+    const ends = fc.integer({ min: 1, max: 11 });
+    fc.assert(
+      fc.property(entries, actions, person, ends, (first, sequence, administrator, hour) => {
+        const until = timeOf(hour);
+        const granterFor = (one: Action) =>
+          one.from === administrator && one.hour < hour
+            ? granter(one.from, { fallback: { level: 'admin', until } })
+            : granter(one.from);
+        const most = mostOf({ entries: first });
+        for (const { after } of played(first, sequence, granterFor, { defaultPolicy: null }))
+          for (const [at, level] of mostOf(after).entries())
+            if (at >= hour) expect(level).toBeLessThanOrEqual(most[at] ?? -1);
       }),
     );
   });

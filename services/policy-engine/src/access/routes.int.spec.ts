@@ -220,6 +220,17 @@ describe('a list', () => {
 });
 
 describe('a namespace', () => {
+  it('lets who administers it for a time grant nothing inside it for longer', async () => {
+    await work.ask('creator', 'POST', '/namespaces', { namespace: 'finance', description: 'Money' });
+    const inside = await work.intent({ namespace: 'finance' });
+    const end = isoIn(6_000);
+    const admin = { principal_id: 'worker', permission: 'admin' };
+    await work.ask('creator', 'POST', '/namespaces/finance/acl/entries', { ...admin, expires_at: end });
+    const granted = await work.ask('worker', 'POST', `/intents/${inside}/acl/entries`, admin);
+    expect(granted.status).toBe(201);
+    expect(Date.parse(String(granted.body.expires_at))).toBe(Date.parse(end));
+  });
+
   it('has the same list, which answers where those of its intents leave it open', async () => {
     await work.ask('creator', 'POST', '/namespaces', { namespace: 'finance', description: 'Money' });
     const inside = await work.intent({ namespace: 'finance' });

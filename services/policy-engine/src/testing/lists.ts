@@ -14,12 +14,12 @@ export const agent = (id: string): AclPrincipal => ({ kind: 'agent', id });
 
 export const RESOURCE = { kind: 'intent', id: 'intent-1' } as const;
 
-/** Somebody who asks, without groups, defaults or roles. */
+/** Somebody who asks, without groups, defaults or roles, unless they are given. */
 export function granter(id: string, more: Partial<ListGranter> = {}): ListGranter {
   return {
     principal: agent(id),
     groups: [],
-    fallback: null,
+    fallback: { level: null, until: null },
     administersAll: false,
     gone: NOTHING_GONE,
     ...more,
