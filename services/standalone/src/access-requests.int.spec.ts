@@ -71,6 +71,35 @@ describe('a request for access', () => {
     ]);
   });
 
+  it('is told among the events of its work intent, to who administers it alone', async () => {
+    const { intent, worker, maker } = await world();
+    const path = `${intent}/access-requests`;
+    const first = (await worker('POST', path, WRITE)).body.id;
+    await maker('POST', `${path}/${first}/approve`, { permission: 'read', reason: 'for reading' });
+    const second = (await worker('POST', path, WRITE)).body.id;
+    await maker('POST', `${path}/${second}/deny`, { reason: 'no' });
+    const { body: events } = await maker('GET', `${intent}/events`);
+    const asked = { principal_id: 'worker', principal_type: 'agent', requested_permission: 'write' };
+    expect(events.slice(0, -1)).toMatchObject([
+      {
+        ...{ event_type: 'access_request_denied', actor: 'maker' },
+        payload: { ...asked, request_id: second, reason: 'no' },
+      },
+      {
+        ...{ event_type: 'access_requested', actor: 'worker' },
+        payload: { ...asked, request_id: second, reason: 'I can help', capabilities: ['research'] },
+      },
+      { event_type: 'access_granted', payload: { permission: 'read', reason: 'for reading' } },
+      {
+        ...{ event_type: 'access_request_approved', actor: 'maker' },
+        payload: { ...asked, request_id: first, permission: 'read', reason: 'for reading' },
+      },
+      { event_type: 'access_requested', actor: 'worker', payload: { ...asked, request_id: first } },
+    ]);
+    const { body: shown } = await worker('GET', `${intent}/events`);
+    expect(shown.map((one: { event_type: string }) => one.event_type)).toEqual(['intent_created']);
+  });
+
   it('is one at a time, however many are sent at once, and can be asked anew after an answer', async () => {
     const { intent, worker, maker } = await world();
     const path = `${intent}/access-requests`;

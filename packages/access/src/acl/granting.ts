@@ -1,4 +1,4 @@
-import { type AclEntry, type AclPrincipal, type AclState, isLive, principalKey } from './acl.ts';
+import { type AclEntry, type AclPrincipal, type AclState, isCreator, isLive } from './acl.ts';
 import { effectiveLevel, liveEntriesOf } from './effective-level.ts';
 import { includesLevel, type Level } from './level.ts';
 
@@ -21,8 +21,7 @@ export interface Held {
 /** What a granter holds at a moment, and how long at least at this level. */
 export function heldBy(acl: AclState, granter: Granter, atMs: number): Held {
   const { principal, groups, fallback } = granter;
-  if (granter.administersAll || principalKey(principal) === principalKey(acl.creator))
-    return { level: 'admin', until: null };
+  if (granter.administersAll || isCreator(acl, principal)) return { level: 'admin', until: null };
   const named = [principal, ...groups.map((id): AclPrincipal => ({ kind: 'group', id }))];
   const entries = named.flatMap((one) => liveEntriesOf(acl, one, atMs));
   if (entries.length === 0 && acl.defaultPolicy === null) return fallback;

@@ -49,7 +49,7 @@ export const putAgent = defineRoute({
   service: 'gateway',
   summary: 'Register an agent, or change it',
   description:
-    '201 when it is new. The same registration again changes nothing. 404 for an agent of a project that the caller may not see.',
+    '201 when it is new. The same registration again changes nothing. 404 for an agent of a project that the caller may not see. Who does not hold every permission of the organization names registered users only (400), who hold no more in the project than they do (403).',
   permission: 'manage_agents',
   inProject: true,
   params,

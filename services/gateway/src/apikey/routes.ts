@@ -61,6 +61,8 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
     const lacks = deps.granting.lacksForKeyOf(principal, holder);
     if (lacks === null) return null;
     const acts = `who holds a key of ${holder.kind} ${holder.id} acts as it`;
+    if (lacks === 'installation')
+      return problem('forbidden', `${acts}: only who owns the installation too makes one`);
     return lacks === 'everything'
       ? problem('forbidden', `${acts}: only who holds every permission of the organization makes one`)
       : problem('forbidden', `${acts}: the caller lacks the permission ${lacks}`, {

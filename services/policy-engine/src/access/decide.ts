@@ -3,6 +3,7 @@ import {
   type AclState,
   administersByDelegation,
   type Delegation,
+  delegableFor,
   delegate,
   type EndedRecord,
   endWithin,
@@ -11,10 +12,13 @@ import {
   includesLevel,
   isAhead,
   isLive,
+  isSameDelegable,
   liveEntriesOf,
+  MAX_ACL_DELEGATES,
   MAX_ACL_ENTRIES,
   recordOf,
   withDelegated,
+  withoutGone,
 } from '@countersign/access';
 import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
@@ -33,17 +37,17 @@ function decide(command: AccessCommand, { acl }: Access): Decided {
   if (!acl) return reject('not_found', 'there is no such list');
   switch (command.kind) {
     case 'grant':
-      return grant(command, acl);
+      return grant(command, withoutGone(acl, command.by.gone));
     case 'delegate':
-      return handOn(command, acl);
+      return handOn(command, withoutGone(acl, command.by.gone));
     case 'award': {
       const { entry, by, personal } = command;
       return acl.entries.some(({ id }) => id === entry.id) ? [] : granted(acl, entry, by, personal);
     }
     case 'revoke':
-      return revoke(command, acl);
+      return revoke(command, withoutGone(acl, command.by.gone));
     case 'replace':
-      return replace(command, acl);
+      return replace(command, withoutGone(acl, command.by.gone));
     case 'expire':
       return expire(acl, Date.parse(command.at));
   }
@@ -94,6 +98,10 @@ function delegatedBy(
       return reject('forbidden', `nobody delegates more than they hold; ${wanted.level} is more`);
     case 'not_delegable':
       return reject('forbidden', 'what the caller holds may not be delegated');
+    case 'not_to_them':
+      return reject('forbidden', `what the caller holds may not be delegated to ${wanted.to.id}`);
+    case 'too_much':
+      return reject('forbidden', `the caller may not delegate as much as ${wanted.level}`);
     case 'too_deep':
       return reject('forbidden', 'it may not be delegated as often as that: max_depth is too great');
     case 'beyond_own_end':
@@ -103,8 +111,8 @@ function delegatedBy(
 }
 
 function granted(acl: AclState, entry: AclEntry, by: Actor, personal: Grant['personal']): Decided {
-  if (acl.entries.length >= MAX_ACL_ENTRIES)
-    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const tooLong = lengthRefusal([...acl.entries, entry]);
+  if (tooLong) return tooLong;
   const data = { resource: acl.resource, entry: recordOf(entry), by };
   return [{ type: 'acl-granted.v1', data, personal }];
 }
@@ -152,8 +160,8 @@ function replace({ by, terms, wanted, at, personal }: Replace, acl: AclState): D
   );
   const isSame = acl.defaultPolicy === terms.defaultPolicy && acl.defaultLevel === terms.defaultLevel;
   if (isSame && added.length === 0 && ended.length === 0) return [];
-  if (before.length + added.length > MAX_ACL_ENTRIES)
-    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const tooLong = lengthRefusal([...before, ...added]);
+  if (tooLong) return tooLong;
   const data = {
     resource: acl.resource,
     default_policy: terms.defaultPolicy,
@@ -171,7 +179,7 @@ function isSameAs(entry: AclEntry, wanted: Wanted, until: string | null, kept: R
   return (
     isOf(entry.principal, { principal: wanted.principal }) &&
     entry.level === wanted.level &&
-    entry.delegable?.maxDepth === wanted.delegable?.maxDepth &&
+    isSameDelegable(entry.delegable, wanted.delegable) &&
     entry.expiresAt === endWithin(wanted.expiresAt, until)?.expiresAt &&
     (entry.parent === null || kept.has(entry.parent))
   );
@@ -199,17 +207,23 @@ function entryOf(
   if (!isAhead(expiresAt, atMs)) return inThePast();
   if (administersByDelegation(acl, by, atMs)) {
     const maxDepth = delegable === null ? 0 : delegable.maxDepth;
-    return delegatedBy(
-      { ...acl, entries: staying },
-      by,
-      id,
-      { to: principal, level, maxDepth, expiresAt },
-      at,
-    );
+    const wanted = { to: principal, level, maxDepth, expiresAt };
+    const entry = delegatedBy({ ...acl, entries: staying }, by, id, wanted, at);
+    if ('rejected' in entry) return entry;
+    return { ...entry, delegable: narrowed(entry.delegable, delegable) };
   }
   const end = endWithin(expiresAt, heldBy(acl, by, atMs).until);
   if (!end) return reject('forbidden', 'nobody grants for longer than they hold it: expires_at is too late');
   return { id, principal, level, delegable, parent: null, grantedBy: by.principal, grantedAt: at, ...end };
+}
+
+/** What may be handed on by both: to whom both name, and as much as both allow. */
+function narrowed(given: AclEntry['delegable'], wanted: AclEntry['delegable']): AclEntry['delegable'] {
+  if (given === null || wanted === null) return null;
+  const to =
+    given.to && wanted.to ? wanted.to.filter((id) => given.to?.includes(id)) : (wanted.to ?? given.to);
+  const isLess = wanted.level !== undefined && includesLevel(given.level ?? 'admin', wanted.level);
+  return delegableFor({ maxDepth: given.maxDepth, to, level: isLess ? wanted.level : given.level });
 }
 
 function notAdministering(acl: AclState, by: Granter, atMs: number): Rejection<'forbidden'> | null {
@@ -224,6 +238,18 @@ function hasOwnEntry(acl: AclState, { principal }: Wanted, atMs: number): boolea
 
 function endedOf(acl: AclState, ids: readonly string[]): readonly EndedRecord[] {
   return withDelegated(acl, ids).map(({ id, principal, level }) => ({ id, principal, level }));
+}
+
+/** A list stands whole in one event. */
+function lengthRefusal(entries: readonly AclEntry[]): Rejection<'invalid_request'> | null {
+  if (entries.length > MAX_ACL_ENTRIES)
+    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const named = entries.reduce((sum, { delegable }) => sum + (delegable?.to?.length ?? 0), 0);
+  if (named <= MAX_ACL_DELEGATES) return null;
+  return reject(
+    'invalid_request',
+    `a list names at most ${MAX_ACL_DELEGATES} agents that it may be delegated to, counted for each entry`,
+  );
 }
 
 function inThePast(): Rejection<'invalid_request'> {

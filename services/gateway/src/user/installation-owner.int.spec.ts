@@ -1,0 +1,28 @@
+import { DEFAULT_ROLES } from '@countersign/access';
+import { beforeEach, expect, it } from 'vitest';
+import type { Caller } from '../testing/caller.ts';
+import { type RunningGateway, startGateway } from '../testing/running-gateway.ts';
+
+let gateway: RunningGateway;
+/** Holds every permission of the first organization, by a role that is not `owner`. */
+let root: Caller;
+beforeEach(async () => {
+  const organization = [...DEFAULT_ROLES.organization, { role: 'root', permissions: ['*'] }];
+  gateway = await startGateway({ roles: { ...DEFAULT_ROLES, organization } });
+  const roles = [{ scope: { organization: 'default' }, role: 'root' }];
+  await gateway.owner('PUT', '/v1/users/ada', { roles });
+  await gateway.owner('PUT', '/v1/users/vic', { roles: [] });
+  root = await gateway.as('user', 'ada');
+});
+
+const keyOf = (by: Caller, id: string) => by('POST', '/v1/keys', { principal: { kind: 'user', id } });
+
+it('who holds everything of the first organization makes no key of who owns the installation, nor rotates one', async () => {
+  expect(await keyOf(root, 'owner')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  const { items } = (await root('GET', '/v1/keys')).body;
+  const ofOwner = items.find((key: { principal: { id: string } }) => key.principal.id === 'owner');
+  expect((await root('POST', `/v1/keys/${ofOwner.id}/rotate`, {})).status).toBe(403);
+  expect((await keyOf(root, 'vic')).status).toBe(201);
+  expect((await keyOf(root, 'ada')).status).toBe(201);
+  expect((await keyOf(gateway.owner, 'owner')).status).toBe(201);
+});
