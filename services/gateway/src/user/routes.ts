@@ -16,6 +16,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
+import type { EndInvitations } from '../invitation/end.ts';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { User, UserCommand, UserRejection } from './decide.ts';
 import type { Granting } from './granting.ts';
@@ -29,6 +30,7 @@ export interface UserRouteDependencies {
   readonly ownerReachable: (besides: string) => boolean;
   readonly granting: Granting;
   readonly takeSeat: TakeSeat;
+  readonly endInvitations: EndInvitations;
   readonly reached: ReachedEverywhere;
 }
 
@@ -79,7 +81,9 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
+      const late =
+        (await deps.reached(position)) ??
+        (await deps.endInvitations(organization, params.id, actorOf(principal)));
       if (late) return late;
       const entry = directory.user(organization, params.id);
       if (!entry) return NOT_FOUND;
@@ -106,7 +110,9 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
+      const late =
+        (await deps.reached(position)) ??
+        (await deps.endInvitations(organization, params.id, actorOf(principal)));
       return late ?? { status: 204 };
     });
   });
