@@ -34,7 +34,14 @@ export {
 } from './acl/delegation.ts';
 export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
 export { type Gone, NOTHING_GONE, withoutGone } from './acl/gone.ts';
-export { endWithin, type Granter, type Held, heldBy, isAhead } from './acl/granting.ts';
+export {
+  administersByDelegation,
+  endWithin,
+  type Granter,
+  type Held,
+  heldBy,
+  isAhead,
+} from './acl/granting.ts';
 export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export {
   type AclChange,

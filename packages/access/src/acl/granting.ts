@@ -1,4 +1,4 @@
-import { type AclPrincipal, type AclState, isCreator, isLive } from './acl.ts';
+import { type AclEntry, type AclPrincipal, type AclState, isCreator, isLive } from './acl.ts';
 import { effectiveLevel, liveEntriesOf } from './effective-level.ts';
 import { includesLevel, type Level } from './level.ts';
 
@@ -29,6 +29,15 @@ export function heldBy(acl: AclState, granter: Granter, atMs: number): Held {
   if (level === null) return { level, until: null };
   const ends = entries.filter((entry) => includesLevel(entry.level, level)).map((entry) => entry.expiresAt);
   return { level, until: latest(ends) };
+}
+
+/** Whether somebody administers a list only by what was delegated to them: they give no more than they could delegate. */
+export function administersByDelegation(acl: AclState, granter: Granter, atMs: number): boolean {
+  const own = liveEntriesOf(acl, granter.principal, atMs);
+  const isOriginal = ({ parent }: AclEntry) => parent === null;
+  if (!own.some((entry) => entry.level === 'admin' && !isOriginal(entry))) return false;
+  const entries = acl.entries.filter((entry) => !own.includes(entry) || isOriginal(entry));
+  return heldBy({ ...acl, defaultPolicy: 'closed', entries }, granter, atMs).level !== 'admin';
 }
 
 /** Until when a right may be given by somebody who holds it until `until`; `null` if what is wanted is longer. */

@@ -1,6 +1,8 @@
 import {
   type AclEntry,
   type AclState,
+  administersByDelegation,
+  type Delegation,
   delegate,
   type EndedRecord,
   endWithin,
@@ -72,6 +74,17 @@ function grant({ by, wanted, at, personal }: Grant, acl: AclState): Decided {
 }
 
 function handOn({ by, id, wanted, at, personal }: Delegate, acl: AclState): Decided {
+  const entry = delegatedBy(acl, by, id, wanted, at);
+  return 'rejected' in entry ? entry : granted(acl, entry, actorOf(by), personal);
+}
+
+function delegatedBy(
+  acl: AclState,
+  by: Granter,
+  id: string,
+  wanted: Delegation,
+  at: string,
+): AclEntry | Rejection<AccessRejection> {
   const atMs = Date.parse(at);
   if (!isAhead(wanted.expiresAt, atMs)) return inThePast();
   const delegated = delegate(acl, by, wanted, atMs);
@@ -93,8 +106,7 @@ function handOn({ by, id, wanted, at, personal }: Delegate, acl: AclState): Deci
     case 'beyond_own_end':
       return reject('forbidden', 'nobody delegates for longer than they hold it: expires_at is too late');
   }
-  const entry = { id, principal: wanted.to, ...delegated, grantedBy: by.principal, grantedAt: at };
-  return granted(acl, entry, actorOf(by), personal);
+  return { id, principal: wanted.to, ...delegated, grantedBy: by.principal, grantedAt: at };
 }
 
 function granted(acl: AclState, entry: AclEntry, by: Actor, personal: Grant['personal']): Decided {
@@ -124,22 +136,23 @@ function replace({ by, terms, wanted, at, personal }: Replace, acl: AclState): D
   const { until } = heldBy(acl, by, atMs);
   const kept = new Set<string>();
   const added: AclEntry[] = [];
+  const fresh: Wanted[] = [];
   for (const one of wanted) {
     const present = acl.entries.find((entry) => !kept.has(entry.id) && isSameAs(entry, one, until, kept));
-    if (present) {
-      kept.add(present.id);
-      continue;
-    }
+    if (present) kept.add(present.id);
+    else fresh.push(one);
+  }
+  const before = acl.entries.filter(({ id }) => kept.has(id));
+  for (const one of fresh) {
     if (added.some(({ principal }) => isOf(principal, { principal: one.principal })))
       return reject(
         'invalid_request',
         `${one.principal.kind} ${one.principal.id} has two entries; one is enough`,
       );
-    const entry = entryOf(acl, by, one, at);
+    const entry = entryOf(acl, by, one, at, before);
     if ('rejected' in entry) return entry;
     added.push(entry);
   }
-  const before = acl.entries.filter(({ id }) => kept.has(id));
   const ended = endedOf(
     acl,
     acl.entries.filter(({ id }) => !kept.has(id)).map(({ id }) => id),
@@ -178,15 +191,29 @@ function expire(acl: AclState, atMs: number): Decided {
   return [{ type: 'acl-expired.v1', data: { resource: acl.resource, ended, by: SYSTEM } }];
 }
 
-/** A new entry by an administrator; its end is theirs where theirs comes first. */
+/**
+ * A new entry by an administrator; its end is theirs where theirs comes first. Of one whose right was delegated it comes
+ * from that right, which must be among what stays.
+ */
 function entryOf(
   acl: AclState,
   by: Granter,
   { id, principal, level, delegable, expiresAt }: Wanted,
   at: string,
+  staying = acl.entries,
 ): AclEntry | Rejection<AccessRejection> {
   const atMs = Date.parse(at);
   if (!isAhead(expiresAt, atMs)) return inThePast();
+  if (administersByDelegation(acl, by, atMs)) {
+    const maxDepth = delegable === null ? 0 : delegable.maxDepth;
+    return delegatedBy(
+      { ...acl, entries: staying },
+      by,
+      id,
+      { to: principal, level, maxDepth, expiresAt },
+      at,
+    );
+  }
   const end = endWithin(expiresAt, heldBy(acl, by, atMs).until);
   if (!end) return reject('forbidden', 'nobody grants for longer than they hold it: expires_at is too late');
   return { id, principal, level, delegable, parent: null, grantedBy: by.principal, grantedAt: at, ...end };

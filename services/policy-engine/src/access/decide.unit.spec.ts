@@ -460,3 +460,38 @@ describe('what was decided elsewhere', () => {
       .thenNothing();
   });
 });
+
+describe('an administrator by delegation', () => {
+  const root = entry('lead', { level: 'admin', delegable: { maxDepth: 2 } });
+  const deputy = entry('deputy', {
+    ...{
+      level: 'admin',
+      delegable: { maxDepth: 1 },
+      parent: 'lead',
+      grantedBy: agent('lead'),
+      expiresAt: LATER,
+    },
+  });
+  const child = entry('worker', { parent: 'deputy', grantedBy: agent('deputy'), expiresAt: LATER });
+  const list = spec(access).given(created([root, deputy]));
+
+  it('grants what ends with their own right, and no later', () => {
+    list.when(grant('deputy', wanted('worker'))).then(granted('deputy', child));
+    list.when(grant('deputy', wanted('worker', { expiresAt: LATEST }))).thenRejected('forbidden');
+    spec(access)
+      .given(created([root, deputy]), granted('deputy', child))
+      .when(revoke('lead', 'deputy'))
+      .then(revoked('lead', deputy, child));
+  });
+
+  it('grants nothing deeper than they may delegate, in no way', () => {
+    const deeper = wanted('worker', { delegable: { maxDepth: null } });
+    list.when(grant('deputy', deeper)).thenRejected('forbidden');
+    list.when(replace('deputy', deeper)).thenRejected('forbidden');
+    const last = { ...deputy, delegable: null };
+    spec(access)
+      .given(created([root, last]))
+      .when(grant('deputy', wanted('worker')))
+      .thenRejected('forbidden');
+  });
+});
