@@ -40,6 +40,7 @@ export async function plantAccess({ owner, agent, olga, bearing, mark, planted }
   await agent('PATCH', `${path}/state`, { patches }, { 'if-match': '2' });
   await agent('POST', `${path}/status`, { status: 'active', reason: mark('status') }, { 'if-match': '3' });
   await agent('PATCH', `${path}/status`, { status: 'blocked', reason: mark('blocked') }, { 'if-match': '4' });
+  await agent('PUT', `${path}/context-rule`, { context: { inject: [mark('injected')] } });
   await agent('POST', `${path}/events`, {
     event_type: 'comment',
     payload: { note: mark('told') },

@@ -91,8 +91,64 @@ if ('missing' in python) {
       });
     });
 
-    it('lets somebody in for a time, which ends by itself', async () => {
-      expect(await does('expiry')).toEqual({ was_good: true, ended: true, early: false });
+    it('may with each level what it allows, and is told which it would need', async () => {
+      const needs = (required: string, current: string) =>
+        refused('OpenIntentError', 403, 'forbidden', { required, current });
+      const may = { get_intent: null, get_events: null };
+      const administers = { set_status: null, grant_access: null, set_acl: null };
+      const lacksAdmin = (held: string) => {
+        const lacks = needs('admin', held);
+        return { set_status: lacks, grant_access: lacks, set_acl: lacks };
+      };
+      const writes = { ...may, log_event: null, update_state: null, get_acl: null };
+      const lacks = needs('write', 'read');
+      expect(await does('levels')).toEqual({
+        read: { ...may, log_event: lacks, update_state: lacks, get_acl: lacks, ...lacksAdmin('read') },
+        write: { ...writes, ...lacksAdmin('write') },
+        admin: { ...writes, ...administers },
+      });
+    });
+
+    it('asks for access, and decides who gets it', async () => {
+      const words = ['agent-other', 'write'];
+      const [reason, capabilities] = ['I can help', ['research']];
+      const pending = [...words, 'pending', reason, capabilities, null, null];
+      const decided = refused('OpenIntentError', 410, 'already_decided');
+      expect(await does('requests')).toEqual({
+        asked: pending,
+        waiting: [pending],
+        twice: refused('ConflictError', 409, 'already_exists'),
+        own: refused('OpenIntentError', 403, 'self_approval'),
+        more: refused('ValidationError', 400, 'invalid_request'),
+        still: refused('NotFoundError', 404, 'not_found'),
+        approved: [...words, 'approved', reason, capabilities, 'agent-owner', 'for reading'],
+        denied: [...words, 'denied', reason, capabilities, 'agent-owner', 'no'],
+        reads: 'On request',
+        reads_only: refused('OpenIntentError', 403, 'forbidden', { required: 'write', current: 'read' }),
+        granted: [['agent-other', 'read', 'agent-owner', true]],
+        decided: [decided, decided, decided],
+        unknown: refused('NotFoundError', 404, 'not_found'),
+        listed: ['denied', 'approved'],
+        own_listed: true,
+        events: [
+          ['access_request_denied', 'agent-owner'],
+          ['access_requested', 'agent-other'],
+          ['access_granted', 'agent-owner'],
+          ['access_request_approved', 'agent-owner'],
+          ['access_requested', 'agent-other'],
+          ['intent_created', 'agent-owner'],
+        ],
+        payload: [
+          [...words, reason],
+          [...words, reason],
+        ],
+        readers_events: ['intent_created'],
+      });
+    });
+
+    it('lets somebody in for a time, which ends by itself, granted and asked for', async () => {
+      const ended = { was_good: true, ended: true, early: false };
+      expect(await does('expiry')).toEqual([ended, ended]);
     });
 
     it('is whom its key says, whatever it says itself', async () => {
@@ -106,7 +162,12 @@ if ('missing' in python) {
       expect(await does('asynchronous')).toEqual([
         2,
         1,
-        ['access_revoked', 'access_granted', 'state_patched', 'intent_created'],
+        ['approved', 'denied'],
+        [
+          ...['access_granted', 'access_request_approved', 'access_requested'],
+          ...['access_request_denied', 'access_requested'],
+          ...['access_revoked', 'access_granted', 'state_patched', 'intent_created'],
+        ],
       ]);
     });
   });

@@ -106,11 +106,95 @@ def access():
     }
 
 
-def expiry():
+def levels():
+    """What each level lets its holder do: nothing where it does, and what it lacks where it does not."""
+
+    def holding(permission):
+        made = owner.create_intent("Levels", "d")
+        owner.grant_access(made.id, "agent-other", permission=permission)
+        version = lambda: other.get_intent(made.id).version
+        return {
+            "get_intent": refusal(lambda: other.get_intent(made.id)),
+            "get_events": refusal(lambda: other.get_events(made.id)),
+            "log_event": refusal(lambda: other.log_event(made.id, EventType.COMMENT, {})),
+            "update_state": refusal(lambda: other.update_state(made.id, version(), {"progress": 1})),
+            "get_acl": refusal(lambda: other.get_acl(made.id)),
+            "set_status": refusal(lambda: other.set_status(made.id, version(), IntentStatus.ACTIVE)),
+            "grant_access": refusal(lambda: other.grant_access(made.id, "agent-third")),
+            "set_acl": refusal(lambda: other.set_acl(made.id, AccessPolicy.CLOSED)),
+        }
+
+    return {permission.value: holding(permission) for permission in Permission}
+
+
+def asked(request):
+    return [
+        request.principal_id,
+        request.requested_permission.value,
+        request.status.value,
+        request.reason,
+        request.capabilities,
+        request.decided_by,
+        request.decision_reason,
+    ]
+
+
+def requests():
+    made = owner.create_intent("On request", "d")
+
+    def ask():
+        return other.request_access(made.id, "agent-other", "agent", Permission.WRITE, "I can help", ["research"])
+
+    first = ask()
+    waiting = [asked(one) for one in owner.list_access_requests(made.id)]
+    twice = refusal(ask)
+    own = refusal(lambda: other.approve_access_request(made.id, first.id))
+    more = refusal(lambda: owner.approve_access_request(made.id, first.id, Permission.ADMIN))
+    still = refusal(lambda: other.get_intent(made.id))
+    approved = owner.approve_access_request(made.id, first.id, Permission.READ, soon(3600), "for reading")
+    second = ask()
+    denied = owner.deny_access_request(made.id, second.id, "no")
+    return {
+        "asked": asked(first),
+        "waiting": waiting,
+        "twice": twice,
+        "own": own,
+        "more": more,
+        "still": still,
+        "approved": asked(approved),
+        "denied": asked(denied),
+        "reads": other.get_intent(made.id).title,
+        "reads_only": refusal(lambda: other.update_state(made.id, 1, {"progress": 1})),
+        "granted": [
+            [one.principal_id, one.permission.value, one.granted_by, one.expires_at > datetime.now(timezone.utc)]
+            for one in owner.get_acl(made.id).entries
+        ],
+        "decided": [
+            refusal(lambda: owner.approve_access_request(made.id, first.id)),
+            refusal(lambda: owner.deny_access_request(made.id, first.id)),
+            refusal(lambda: owner.approve_access_request(made.id, second.id)),
+        ],
+        "unknown": refusal(lambda: owner.deny_access_request(made.id, made.id)),
+        "listed": [one.status.value for one in owner.list_access_requests(made.id)],
+        "own_listed": [one.id for one in other.list_access_requests(made.id)] == [second.id, first.id],
+        "events": [[event.event_type.value, event.actor] for event in owner.get_events(made.id)],
+        "payload": [
+            [event.payload["principal_id"], event.payload["requested_permission"], event.payload.get("reason")]
+            for event in owner.get_events(made.id, EventType.ACCESS_REQUESTED)
+        ],
+        "readers_events": [event.event_type.value for event in other.get_events(made.id)],
+    }
+
+
+def expiry(how):
     """Asks until the grant has run out: it must have been good before, and must be over at its end."""
     made = owner.create_intent("For a moment", "d")
     end = soon(2)
-    owner.grant_access(made.id, "agent-other", permission=Permission.READ, expires_at=end)
+    if how == "granted":
+        owner.grant_access(made.id, "agent-other", permission=Permission.READ, expires_at=end)
+    else:
+        request = other.request_access(made.id, "agent-other", permission=Permission.READ)
+        owner.approve_access_request(made.id, request.id, expires_at=end)
     good = 0
     while True:
         try:
@@ -144,14 +228,21 @@ async def asynchronous():
         entry = await client.grant_access(made.id, "agent-other", permission=Permission.WRITE)
         acl = await client.get_acl(made.id)
         await client.revoke_access(made.id, entry.id)
+        async with AsyncOpenIntentClient(url, keys["agent-other"], "agent-other") as asking:
+            for decide in (client.deny_access_request, client.approve_access_request):
+                request = await asking.request_access(made.id, "agent-other")
+                await decide(made.id, request.id)
+        requests = [one.status.value for one in await client.list_access_requests(made.id)]
         events = await client.get_events(made.id)
-        return [changed.version, len(acl.entries), [event.event_type.value for event in events]]
+        return [changed.version, len(acl.entries), requests, [event.event_type.value for event in events]]
 
 
 steps = {
     "intents": intents,
     "access": access,
-    "expiry": expiry,
+    "levels": levels,
+    "requests": requests,
+    "expiry": lambda: [expiry("granted"), expiry("requested")],
     "impersonation": impersonation,
     "asynchronous": lambda: asyncio.run(asynchronous()),
 }

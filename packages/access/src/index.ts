@@ -4,15 +4,20 @@ export {
   type AclResource,
   type AclState,
   type Delegable,
+  isCreator,
   isLive,
+  MAX_ACL_DELEGATES,
   MAX_ACL_ENTRIES,
+  MAX_DELEGATES,
   principalKey,
 } from './acl/acl.ts';
 export {
   dependencyShown,
   type EventKind,
   entriesShown,
+  injectedState,
   isEventShown,
+  isPartShown,
   lesserLevel,
   parentShown,
   peersShown,
@@ -25,12 +30,15 @@ export {
   type DelegationRefusal,
   delegableFor,
   delegate,
+  isSameDelegable,
 } from './acl/delegation.ts';
 export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
+export { type Gone, NOTHING_GONE, withoutGone } from './acl/gone.ts';
 export { endWithin, type Granter, type Held, heldBy, isAhead } from './acl/granting.ts';
 export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export {
   type AclChange,
+  type DelegableRecord,
   type EndedRecord,
   type EntryRecord,
   entryFrom,
@@ -85,6 +93,7 @@ export {
   type AccessReview,
   type AgentDefaults,
   type Allowance,
+  CONTEXT_PARTS,
   type ContextPart,
   type ContextRule,
   type DelegationRule,

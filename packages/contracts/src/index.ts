@@ -95,11 +95,17 @@ export { accessLevels, aclPrincipalKinds, defaultPolicies } from './vocabulary/a
 export { callStatuses } from './vocabulary/call.ts';
 export { killScopes, killSwitchStates } from './vocabulary/kill-switch.ts';
 export { type Permission, permissions } from './vocabulary/permission.ts';
-export { planEntry } from './vocabulary/plan.ts';
+export { type PlanFlag, planEntry } from './vocabulary/plan.ts';
 export { ID_PATTERN } from './vocabulary/scalars.ts';
 export { approvalLevels } from './vocabulary/scope.ts';
 export { sensitivities, toolActions } from './vocabulary/tool.ts';
 export type * from './vocabulary/types.ts';
 export { layers, verdicts } from './vocabulary/verdict.ts';
-export { systemEventTypes, toldEventTypes, workIntentStatuses } from './vocabulary/work-intent.ts';
+export {
+  contextModes,
+  contextParts,
+  systemEventTypes,
+  toldEventTypes,
+  workIntentStatuses,
+} from './vocabulary/work-intent.ts';
 export * from './zod-errors.ts';

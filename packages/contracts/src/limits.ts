@@ -41,8 +41,12 @@ export const MAX_APPROVERS = 50;
 /** Most entries of one access list, delegated ones included: an event that holds a whole list must stay appendable. */
 /** Most entries of one access list, delegated ones included; the same as in `@countersign/access`. */
 export const MAX_ACL_ENTRIES = 1_000;
+/** Most agents that one entry may be handed on to, where it names them. */
+export const MAX_DELEGATES = 100;
 /** Most work intents that one may depend on. */
 export const MAX_DEPENDENCIES = 100;
+/** Most entries of a work intent's state that its context may inject. */
+export const MAX_INJECTED = 100;
 /** Most patches of a state in one request. */
 export const MAX_PATCHES = 200;
 /** Longest state of a work intent, as JSON: each change records the whole of it. */

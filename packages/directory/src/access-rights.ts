@@ -3,6 +3,8 @@ import {
   type AclResource,
   type AclState,
   effectiveLevel,
+  type Held,
+  heldBy,
   type Level,
 } from '@countersign/access';
 import type { AclBoard } from './acl-board.ts';
@@ -27,7 +29,7 @@ export interface AccessRights extends KnownOfPrincipals {
   /** The same by a list that is or was the resource's. */
   levelBy(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Level | null;
   /** What holds for somebody where a list leaves it open: the namespace's answer, then their own default. */
-  fallbackOf(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Level | null;
+  fallbackOf(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Held;
 }
 
 export function createAccessRights(
@@ -36,12 +38,15 @@ export function createAccessRights(
 ): AccessRights {
   const levelBy: AccessRights['levelBy'] = (organization, acl, principal, atMs) => {
     const fallback = fallbackOf(organization, acl, principal, atMs);
-    return effectiveLevel(acl, principal, groupsOf(organization, principal), atMs, fallback);
+    return effectiveLevel(acl, principal, groupsOf(organization, principal), atMs, fallback.level);
   };
   const fallbackOf: AccessRights['fallbackOf'] = (organization, { namespace }, principal, atMs) => {
     const above =
       namespace === null ? undefined : board.get(organization, { kind: 'namespace', id: namespace });
-    return above ? levelBy(organization, above, principal, atMs) : defaultOf(organization, principal);
+    if (!above) return { level: defaultOf(organization, principal), until: null };
+    const groups = groupsOf(organization, principal);
+    const fallback = fallbackOf(organization, above, principal, atMs);
+    return heldBy(above, { principal, groups, fallback, administersAll: false }, atMs);
   };
   return {
     groupsOf,

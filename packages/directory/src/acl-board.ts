@@ -1,15 +1,15 @@
-import { type AclChange, type AclResource, type AclState, foldAcl } from '@countersign/access';
+import {
+  type AclChange,
+  type AclResource,
+  type AclState,
+  foldAcl,
+  type Gone,
+  NOTHING_GONE,
+  principalKey,
+} from '@countersign/access';
 import type { Message } from '@countersign/message-bus';
-
-/** The topic that the board is folded from, and what of it concerns it. */
-export const ACL_TOPICS = ['agent.control'] as const;
-export const ACL_TYPES = [
-  'acl.created',
-  'acl.granted',
-  'acl.revoked',
-  'acl.expired',
-  'acl.replaced',
-] as const;
+import { judge, type KnownList } from './known-list.ts';
+import { createRemovals, REMOVAL_TYPES, removedBy } from './removals.ts';
 
 /** What each event is to a list. */
 const CHANGES: { readonly [type: string]: AclChange['kind'] } = {
@@ -19,6 +19,10 @@ const CHANGES: { readonly [type: string]: AclChange['kind'] } = {
   'acl.expired': 'expired',
   'acl.replaced': 'replaced',
 };
+
+/** The topic that the board is folded from, and what of it concerns it. */
+export const ACL_TOPICS = ['agent.control'] as const;
+export const ACL_TYPES: readonly string[] = [...Object.keys(CHANGES), ...REMOVAL_TYPES];
 
 /** The event that an entry came with: its erasable reason can be opened from there. */
 export interface GrantedIn {
@@ -36,53 +40,66 @@ export interface OverdueList {
 
 /** Every access list as the events up to now tell, in memory: each decision about a resource asks for one. */
 export interface AclBoard {
+  /** What counts of a list: without what names somebody who was removed since. */
   get(organization: string, resource: AclResource): AclState | undefined;
   /** Where an entry of a list was granted. */
   grantedIn(organization: string, resource: AclResource, entryId: string): GrantedIn | undefined;
-  /** The last event of a list. */
-  last(organization: string, resource: AclResource): Message | undefined;
+  /** What does not count of the list that the events of a resource make. */
+  gone(organization: string, resource: AclResource): Gone;
+  /** The last event of a list, and the removals that took something out of it. */
+  last(organization: string, resource: AclResource): readonly Message[];
   /**
    * The list that an event left, as far as it is still known: without what was granted later. Where the whole list has
-   * been replaced since, the unlisted have nothing in it. Undefined for what is no event of a list.
+   * been replaced since, the unlisted have nothing in it. Undefined for what took nothing out of this list and put
+   * nothing in.
    */
-  after(message: Message): AclState | undefined;
+  after(message: Message, resource: AclResource): AclState | undefined;
   /** Lists with an entry that has run out and is not recorded as ended, the longest overdue first. */
   overdue(atMs: number, limit: number): readonly OverdueList[];
   /** Folds one event; repeated ones and foreign types change nothing. */
   apply(message: Message): void;
 }
 
-interface Known {
-  readonly acl: AclState;
-  readonly last: Message;
-  /** Sequence of the last event that put a whole list in the place of another. */
-  readonly replacedAt: number;
-  /** Sequence of the event that each entry came with. */
-  readonly origins: ReadonlyMap<string, number>;
-}
-
 export function createAclBoard(): AclBoard {
-  const lists = new Map<string, Known>();
+  const lists = new Map<string, KnownList>();
+  const removals = createRemovals();
   /** The first end in each list that has one. */
   const ends = new Map<string, number>();
   const keyOf = (organization: string, { kind, id }: AclResource) => `${organization}:${kind}:${id}`;
 
+  /** Lists are many and removals few: each list is judged anew when it is asked for. */
+  const find = (key: string): KnownList | undefined => {
+    const known = lists.get(key);
+    if (!known || known.judgedAt === removals.count()) return known;
+    const judged = judge(known, known.removals, removals);
+    lists.set(key, judged);
+    return judged;
+  };
+
   return {
-    get: (organization, resource) => lists.get(keyOf(organization, resource))?.acl,
+    get: (organization, resource) => find(keyOf(organization, resource))?.acl,
     grantedIn(organization, resource, entryId) {
       const known = lists.get(keyOf(organization, resource));
-      const sequence = known?.origins.get(entryId);
-      return known && sequence !== undefined ? { subject: known.last.subject, sequence } : undefined;
+      const origin = known?.origins.get(entryId);
+      return known && origin && { subject: known.last.subject, sequence: origin.sequence };
     },
-    last: (organization, resource) => lists.get(keyOf(organization, resource))?.last,
-    after(message) {
+    gone: (organization, resource) => find(keyOf(organization, resource))?.gone ?? NOTHING_GONE,
+    last(organization, resource) {
+      const known = find(keyOf(organization, resource));
+      return known ? [known.last, ...known.removals.values()] : [];
+    },
+    after(message, resource) {
+      const known = find(keyOf(message.organization, resource));
+      if (!known) return undefined;
+      const { position } = message;
       const change = changeOf(message);
-      const known = change && lists.get(keyOf(message.organization, resourceOf(message)));
-      if (!change || !known) return undefined;
-      if (change.kind === 'created' || change.kind === 'replaced')
+      if (change ? !isAbout(message, resource) : !hasTaken(known, message)) return undefined;
+      if (change?.kind === 'created' || change?.kind === 'replaced')
         return foldAcl(known.acl, change) ?? undefined;
-      const entries = known.acl.entries.filter(({ id }) => (known.origins.get(id) ?? 0) <= message.sequence);
-      const terms = known.replacedAt > message.sequence ? { defaultPolicy: 'closed' as const } : {};
+      const entries = known.acl.entries.filter(
+        ({ id }) => (known.origins.get(id)?.position ?? 0) <= position,
+      );
+      const terms = known.replacedAt > position ? { defaultPolicy: 'closed' as const } : {};
       return { ...known.acl, ...terms, entries };
     },
     overdue(atMs, limit) {
@@ -91,22 +108,28 @@ export function createAclBoard(): AclBoard {
       due.sort((one, other) => one.dueAt - other.dueAt);
       return due.slice(0, limit).flatMap(({ key, dueAt }) => {
         const known = lists.get(key);
-        return known ? [{ organization: known.last.organization, resource: known.acl.resource, dueAt }] : [];
+        return known
+          ? [{ organization: known.last.organization, resource: known.recorded.resource, dueAt }]
+          : [];
       });
     },
     apply(message) {
+      removals.apply(message);
       const change = changeOf(message);
       if (!change) return;
-      const { organization, sequence } = message;
+      const { organization, sequence, position } = message;
       const key = keyOf(organization, resourceOf(message));
-      const known = lists.get(key);
+      const known = find(key);
       if ((known?.last.sequence ?? 0) >= sequence) return;
-      const acl = foldAcl(known?.acl ?? null, change);
-      if (!acl) return;
-      const origins = new Map(acl.entries.map(({ id }) => [id, known?.origins.get(id) ?? sequence]));
-      const replacedAt = change.kind === 'replaced' ? sequence : (known?.replacedAt ?? 0);
-      lists.set(key, { acl, last: message, replacedAt, origins });
-      const first = firstEnd(acl);
+      const recorded = foldAcl(known?.recorded ?? null, change);
+      if (!recorded) return;
+      const origin = { sequence, position };
+      const origins = new Map(recorded.entries.map(({ id }) => [id, known?.origins.get(id) ?? origin]));
+      const replacedAt = change.kind === 'replaced' ? position : (known?.replacedAt ?? 0);
+      const begunAt = known?.begunAt ?? position;
+      const list = { recorded, last: message, begunAt, replacedAt, origins };
+      lists.set(key, judge(list, known?.removals ?? new Map(), removals));
+      const first = firstEnd(recorded);
       if (first === null) ends.delete(key);
       else ends.set(key, first);
     },
@@ -120,6 +143,17 @@ function changeOf({ type, data }: Message): AclChange | undefined {
 
 function resourceOf({ data }: Message): AclResource {
   return (data as unknown as { readonly resource: AclResource }).resource;
+}
+
+function isAbout(message: Message, { kind, id }: AclResource): boolean {
+  const about = resourceOf(message);
+  return about.kind === kind && about.id === id;
+}
+
+/** Whether a removal took something out of a list, by itself or by one that followed it. */
+function hasTaken({ removals }: KnownList, message: Message): boolean {
+  const removed = removedBy(message);
+  return removed !== null && (removals.get(principalKey(removed))?.position ?? 0) >= message.position;
 }
 
 function firstEnd({ entries }: AclState): number | null {

@@ -1,4 +1,5 @@
 import { type AclEntry, type AclState, recordOf } from '@countersign/access';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAccessRights } from './access-rights.ts';
 import { createAclBoard } from './acl-board.ts';
@@ -28,12 +29,15 @@ function createLists() {
   const ended = (entries: AclEntry[]) =>
     entries.map(({ id, principal, level }) => ({ id, principal, level }));
   return {
+    removed: ({ kind, id }: AclEntry['principal'], of = 'acme') =>
+      next(`${kind}.removed`, `${kind}-${of}:${id}`, { [`${kind}_id`]: id, by: CREATOR }, of),
     created: (given: Partial<AclState> = {}) => {
       const { resource = RESOURCE, namespace = null, defaultPolicy = 'closed', entries = [] } = given;
+      const { creator = CREATOR } = given;
       return next('acl.created', subjectOf(resource), {
         resource,
         namespace,
-        creator: CREATOR,
+        creator,
         default_policy: defaultPolicy,
         default_level: 'write',
         entries: entries.map(recordOf),
@@ -98,11 +102,12 @@ describe('the board of access lists', () => {
     const revoked = [lists.created({ entries: [entry('a')] }), lists.ended('acl.revoked', entry('a'))];
     for (const event of [...revoked, lists.granted(entry('again', { principal: entry('a').principal }))])
       board.apply(event);
-    expect(ids(board.after(revoked[1] as never))).toEqual([]);
+    expect(ids(board.after(revoked[1] as never, RESOURCE))).toEqual([]);
     const opened = lists.replaced('open', entry('b'));
     board.apply(opened);
-    expect(board.after(revoked[1] as never)).toMatchObject({ defaultPolicy: 'closed' });
-    expect(board.after(opened)).toMatchObject({ defaultPolicy: 'open', entries: [{ id: 'b' }] });
+    expect(board.after(revoked[1] as never, RESOURCE)).toMatchObject({ defaultPolicy: 'closed' });
+    expect(board.after(opened, RESOURCE)).toMatchObject({ defaultPolicy: 'open', entries: [{ id: 'b' }] });
+    expect(board.after(opened, { kind: 'namespace', id: 'one' })).toBeUndefined();
   });
 
   it('finds lists in which something has run out, the longest overdue first', () => {
@@ -120,6 +125,81 @@ describe('the board of access lists', () => {
     board.apply(lists.ended('acl.expired', entry('b')));
     expect(due(20)).toEqual(['other']);
     expect(due(30)).toEqual(['other', 'one']);
+  });
+});
+
+describe('what names somebody who was removed', () => {
+  const alice = { kind: 'user', id: 'alice' } as const;
+  const team = { kind: 'group', id: 'team' } as const;
+  const late = { grantedAt: timeAt(1_000) };
+
+  it.each([alice, team])('counts for nobody, with what was delegated from it: $kind', (principal) => {
+    const [board, lists] = [createAclBoard(), createLists()];
+    const entries = [
+      entry('hers', { principal, delegable: { maxDepth: null } }),
+      entry('child', { parent: 'hers' }),
+      entry('other'),
+    ];
+    board.apply(lists.created({ entries }));
+    board.apply(lists.removed(principal, 'globex'));
+    expect(ids(board.get('acme', RESOURCE))).toEqual(['hers', 'child', 'other']);
+    const removed = lists.removed(principal);
+    board.apply(removed);
+    board.apply(lists.granted(entry('anew', { principal, ...late })));
+    expect(ids(board.get('acme', RESOURCE))).toEqual(['other', 'anew']);
+    expect(ids(board.after(removed, RESOURCE))).toEqual(['other']);
+    expect(board.gone('acme', RESOURCE)).toEqual({ entries: new Set(['hers']), creator: false });
+    expect(board.last('acme', RESOURCE).map(({ type }) => type)).toEqual(['acl.granted', removed.type]);
+  });
+
+  it('is not in a list into which it is put late: what was granted before is as old as its grant', () => {
+    const [board, lists] = [createAclBoard(), createLists()];
+    board.apply(lists.created());
+    board.apply(lists.removed(alice));
+    board.apply(lists.granted(entry('awarded', { principal: alice, grantedAt: timeAt(1) })));
+    expect(ids(board.get('acme', RESOURCE))).toEqual([]);
+  });
+
+  it('may be the right of who made it', () => {
+    const [board, lists] = [createAclBoard(), createLists()];
+    board.apply(lists.created({ creator: alice }));
+    const rights = createAccessRights(board, { groupsOf: () => [], defaultOf: () => null });
+    expect(rights.levelOn('acme', RESOURCE, alice, 0)).toBe('admin');
+    board.apply(lists.removed(alice));
+    expect(rights.levelOn('acme', RESOURCE, alice, 0)).toBeNull();
+  });
+
+  it('is the same whatever the order in which lists and removals are told', () => {
+    const step = fc.oneof(
+      fc.record({ grant: fc.constantFrom<AclEntry['principal']>(alice, team, CREATOR) }),
+      fc.record({ remove: fc.constantFrom<AclEntry['principal']>(alice, team) }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 12 }),
+        fc.array(fc.nat(), { maxLength: 12 }),
+        (steps, places) => {
+          const lists = createLists();
+          let counted: AclEntry[] = [];
+          const told = [lists.created()];
+          const removals: typeof told = [];
+          for (const [at, one] of steps.entries())
+            if ('grant' in one) {
+              const given = entry(`e-${at}`, { principal: one.grant, ...late });
+              counted.push(given);
+              told.push(lists.granted({ ...given, grantedAt: timeAt(at + 2) }));
+            } else {
+              counted = counted.filter(({ principal }) => principal !== one.remove);
+              removals.push(lists.removed(one.remove));
+            }
+          for (const [at, removal] of removals.entries())
+            told.splice((places[at] ?? 0) % (told.length + 1), 0, removal);
+          const board = createAclBoard();
+          for (const message of told) board.apply(message);
+          expect(ids(board.get('acme', RESOURCE))).toEqual(counted.map(({ id }) => id));
+        },
+      ),
+    );
   });
 });
 

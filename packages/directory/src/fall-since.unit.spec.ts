@@ -1,13 +1,15 @@
 import type { JsonObject } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { describe, expect, it } from 'vitest';
+import { createAclBoard } from './acl-board.ts';
 import { createDirectory } from './directory.ts';
 import { createFallSince } from './fall-since.ts';
+import { createIntentStanding } from './intent-standing.ts';
 import { createKillSwitchBoard } from './kill-switches.ts';
-import { createLedger, developersMay } from './testing/messages.ts';
-import { noIntents } from './testing/no-intents.ts';
+import type { Standing } from './standing.ts';
+import { createLedger, developersMay, timeAt } from './testing/messages.ts';
 
-const CALL = {
+const CALL: Standing = {
   organization: 'acme',
   agent_id: 'bot',
   user_id: 'alice',
@@ -25,16 +27,18 @@ const SWITCH = { kill_switch_id: 'k1', scope: 'agent', target: 'bot', drill: fal
 type Step = readonly [type: string, subject: string, data: JsonObject];
 
 /** Registers everybody, asks about the call, and tells what fells it after the steps. */
-async function fallAfter(before: readonly Step[], steps: readonly Step[], more: Partial<typeof CALL> = {}) {
+async function fallAfter(before: readonly Step[], steps: readonly Step[], more: Partial<Standing> = {}) {
   const ledger = createLedger();
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const acls = createAclBoard();
   const told: Message[] = [];
   const tell = ([type, subject, data]: Step) => {
     const message = ledger.next(type, subject, data);
     told.push(message);
     directory.apply(message);
     board.apply(message);
+    acls.apply(message);
     return message.position;
   };
   let asked = 0;
@@ -48,10 +52,8 @@ async function fallAfter(before: readonly Step[], steps: readonly Step[], more: 
   for (const step of steps) tell(step);
   const reread = async (subject: string, sequence: number) =>
     told.find((message) => message.subject === subject && message.sequence === sequence) ?? null;
-  return createFallSince({ directory, board, intents: noIntents(directory), bus: { reread } })(
-    { ...CALL, ...more },
-    asked,
-  );
+  const intents = createIntentStanding({ board: acls, directory, nowMs: () => 0 });
+  return createFallSince({ directory, board, intents, bus: { reread } })({ ...CALL, ...more }, asked);
 }
 
 const CHANGED: Step = ['tool.declared', 'tool-acme:delete', { ...TOOL, definition_hash: 'h2' }];
@@ -103,6 +105,39 @@ describe('since it was asked about, a call has fallen', () => {
     ],
   ])('not %s', async (_, before, steps) => {
     expect(await fallAfter(before, steps)).toBeNull();
+  });
+
+  it('by the removal of who delegated what it rests on, whatever is granted since', async () => {
+    const [carol, bot] = [
+      { kind: 'user', id: 'carol' },
+      { kind: 'agent', id: 'bot' },
+    ];
+    const terms = {
+      level: 'write',
+      delegable: null,
+      granted_by: carol,
+      granted_at: timeAt(0),
+      expires_at: null,
+    };
+    const resource = { kind: 'intent', id: 'one' };
+    const list = { resource, namespace: null, creator: { kind: 'agent', id: 'maker' }, by: carol };
+    const entries = [
+      { ...terms, id: 'hers', principal: carol, parent: null },
+      { ...terms, id: 'handed-on', principal: bot, parent: 'hers' },
+    ];
+    const begun: Step = [
+      'acl.created',
+      'access-acme:intent:one',
+      { ...list, default_policy: 'closed', default_level: 'read', entries },
+    ];
+    const removed: Step = ['user.removed', 'user-acme:carol', { user_id: 'carol', by: carol }];
+    const again = { ...terms, id: 'again', principal: bot, parent: null, granted_at: timeAt(99) };
+    const granted: Step = ['acl.granted', 'access-acme:intent:one', { resource, entry: again, by: carol }];
+    const call = { intent_id: 'one' };
+    expect(await fallAfter([begun], [], call)).toBeNull();
+    const fallen = { reason: 'right_revoked', layer: 'access' };
+    expect(await fallAfter([begun], [removed, granted], call)).toMatchObject(fallen);
+    expect(await fallAfter([begun, removed, granted], [], call)).toBeNull();
   });
 
   it('by what stands in its way now, whenever that came', async () => {

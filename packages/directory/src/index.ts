@@ -51,9 +51,11 @@ export {
   type WorkspaceEntry,
 } from './places.ts';
 export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { hasFlag, type KnownPlans } from './plan-flags.ts';
 export {
   createRetentionBoard,
   type Horizon,
+  isKept,
   RETENTION_TYPES,
   type RetentionBoard,
   type RetentionDomain,

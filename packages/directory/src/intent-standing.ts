@@ -7,11 +7,12 @@ import {
   type Level,
   principalKey,
 } from '@countersign/access';
-import type { AclReplaced, AclRevoked, AgentAccessSet } from '@countersign/contracts';
+import type { AclRevoked, AgentAccessSet } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { type AccessRights, createAccessRights } from './access-rights.ts';
 import type { AclBoard } from './acl-board.ts';
 import type { Directory } from './directory.ts';
+import { REMOVAL_TYPES } from './removals.ts';
 
 /** A call that may name a work intent. */
 export interface CallOnIntent {
@@ -90,21 +91,26 @@ export function createIntentStanding(deps: {
       if (!intent) return false;
       if (message.type === 'agent.access_set') return isTakenByDefault(message, intent, call);
       if (!ENDING.has(message.type)) return false;
-      const { kind, id } = (message.data as unknown as AclReplaced).resource as AclResource;
-      const isOf = kind === 'intent' ? id === call.intent_id : id === intent.namespace;
-      if (!isOf || (message.type !== 'acl.replaced' && !names(message, call))) return false;
-      const left = board.after(message);
-      return left !== undefined && !includesLevel(levelAfter(message, left, intent, call), LEVEL_OF_CALLS);
+      if (ENDING_ENTRIES.has(message.type) && !names(message, call)) return false;
+      return listsOf(intent).some((resource) => {
+        const left = board.after(message, resource);
+        return left !== undefined && !includesLevel(levelAfter(message, left, intent, call), LEVEL_OF_CALLS);
+      });
     },
     lastOf(call) {
       const acl = listOf(call);
-      if (!acl) return [];
-      const resources: AclResource[] = [acl.resource];
-      if (acl.namespace !== null) resources.push({ kind: 'namespace', id: acl.namespace });
-      return resources.flatMap((resource) => board.last(call.organization, resource) ?? []);
+      return acl ? listsOf(acl).flatMap((resource) => board.last(call.organization, resource)) : [];
     },
   };
 }
 
+/** What answers for a work intent: its own list, and its namespace's. */
+function listsOf({ resource, namespace }: AclState): readonly AclResource[] {
+  return namespace === null ? [resource] : [resource, { kind: 'namespace', id: namespace }];
+}
+
+/** Events that name the entries that they end. */
+const ENDING_ENTRIES: ReadonlySet<string> = new Set(['acl.revoked', 'acl.expired']);
+
 /** Events after which somebody may hold less than before. */
-const ENDING: ReadonlySet<string> = new Set(['acl.revoked', 'acl.expired', 'acl.replaced']);
+const ENDING: ReadonlySet<string> = new Set([...ENDING_ENTRIES, 'acl.replaced', ...REMOVAL_TYPES]);

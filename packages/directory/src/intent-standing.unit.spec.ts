@@ -12,7 +12,7 @@ const SPACE = { kind: 'namespace', id: 'space' } as const;
 const CALL = { organization: 'acme', agent_id: 'worker', intent_id: 'one' };
 const LATE = timeAt(1_000);
 
-type Event = readonly [type: string, resource: AclState['resource'], data: object];
+type Event = readonly [type: string, resource: AclState['resource'] | AclEntry['principal'], data: object];
 
 function entry(id: string, given: Partial<AclEntry> = {}): AclEntry {
   return {
@@ -51,6 +51,12 @@ const replaced = (default_policy: AclState['defaultPolicy'], ...entries: AclEntr
   return ['acl.replaced', INTENT, { ...terms, added: [], ended: [] }];
 };
 
+const removed = (principal: AclEntry['principal']): Event => [
+  `${principal.kind}.removed`,
+  principal,
+  { [`${principal.kind}_id`]: principal.id },
+];
+
 /** What is known after some events, and these as messages. */
 function after(events: readonly Event[], nowMs = Date.parse(timeAt(500))) {
   const { next } = createLedger();
@@ -63,14 +69,23 @@ function after(events: readonly Event[], nowMs = Date.parse(timeAt(500))) {
       by: CREATOR,
     }),
   );
-  const messages = events.map(([type, resource, data]) =>
-    next(type, `access-acme:${resource.kind}:${resource.id}`, { resource, by: CREATOR, ...data } as never),
+  const messages = events.map(([type, of, data]) =>
+    type.startsWith('acl.')
+      ? next(type, `access-acme:${of.kind}:${of.id}`, { resource: of, by: CREATOR, ...data } as never)
+      : next(type, `${of.kind}-acme:${of.id}`, { by: CREATOR, ...data } as never),
   );
-  for (const message of messages) board.apply(message);
+  for (const message of messages) {
+    board.apply(message);
+    directory.apply(message);
+  }
   return { intents: createIntentStanding({ board, directory, nowMs: () => nowMs }), messages };
 }
 
 const team = { kind: 'group', id: 'team' } as const;
+const alice = { kind: 'user', id: 'alice' } as const;
+const hers = entry('hers', { principal: alice, delegable: { maxDepth: 1 } });
+const fromHers = entry('from-hers', { parent: 'hers' });
+const members = { group_id: 'team', members: [{ kind: 'agent', id: 'worker' }] };
 
 describe('what a call rests on', () => {
   it('is what its agent holds now, itself, by a group, or by the namespace', () => {
@@ -91,6 +106,19 @@ describe('what a call rests on', () => {
     const events = [begun(INTENT, [entry('a', { expiresAt: LATE })])];
     expect(after(events).intents.levelOf(CALL)).toBe('write');
     expect(after(events, Date.parse(LATE)).intents.levelOf(CALL)).toBeNull();
+  });
+});
+
+describe('what names a group that was removed', () => {
+  it('gives nothing to members of another of the same id', () => {
+    const { intents, messages } = after([
+      begun(INTENT, [entry('a', { principal: team })]),
+      removed(team),
+      ['group.registered', team, members],
+    ]);
+    expect(intents.rights.groupsOf('acme', { kind: 'agent', id: 'worker' })).toEqual(['team']);
+    expect(intents.levelOf(CALL)).toBeNull();
+    expect(intents.lastOf(CALL)).toEqual(messages.slice(0, 2));
   });
 });
 
@@ -155,6 +183,32 @@ describe('an event takes what a call rests on', () => {
       2,
       false,
     ],
+    ['that removes who delegated it', [begun(INTENT, [hers, fromHers]), removed(alice)], 1, true],
+    [
+      'that removes who delegated it, whatever is granted later',
+      [begun(INTENT, [hers, fromHers]), removed(alice), granted(entry('b', { grantedAt: timeAt(400) }))],
+      1,
+      true,
+    ],
+    [
+      'that removes who delegated it in the namespace',
+      [begun(SPACE, [hers, fromHers]), begun(INTENT), removed(alice)],
+      2,
+      true,
+    ],
+    [
+      'that removes the group, whatever is registered and granted later',
+      [
+        begun(INTENT, [entry('a', { principal: team })]),
+        removed(team),
+        ['group.registered', team, members],
+        granted(entry('b', { principal: team, grantedAt: timeAt(400) })),
+      ],
+      1,
+      true,
+    ],
+    ['not one that removes somebody else', [begun(INTENT, [hers, entry('a')]), removed(alice)], 1, false],
+    ['not one that removes whom no list names', [begun(INTENT, [], 'closed'), removed(alice)], 1, false],
     ['not one that grants', [begun(INTENT), granted(entry('a'))], 1, false],
   ])('%s', (_, events, at, taken) => {
     expect(takes(events, at)).toBe(taken);

@@ -2,6 +2,7 @@ import { covers, isSame, type Principal, type RoleAssignment } from '@countersig
 import type { ApiKeyCreated, ApiKeyRotated, UserRegistered } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import type { Directory } from './directory.ts';
+import { hasFlag, type KnownPlans } from './plan-flags.ts';
 
 /** A key as the events tell; its name can be opened from the creating event. */
 export interface KeyEntry {
@@ -114,11 +115,10 @@ export function ownsInstallation(roles: readonly RoleAssignment[]): boolean {
  */
 export function isPrincipalInForce(
   principal: Principal,
-  known: { readonly keys: Keys; readonly directory: Directory },
+  known: KnownPlans & { readonly keys: Keys; readonly directory: Directory },
   nowMs: number,
 ): boolean {
-  if (principal.until !== undefined)
-    return Date.parse(principal.until) > nowMs && isMember(principal, known.directory);
+  if (principal.until !== undefined) return Date.parse(principal.until) > nowMs && isMember(principal, known);
   const key = known.keys.get(principal.keyId);
   if (!key || !isKeyInForce(key, nowMs) || !isSame(key.data.principal, principal)) return false;
   // The owner of the installation may have named another organization than the key's.
@@ -126,9 +126,15 @@ export function isPrincipalInForce(
   return key.organization === principal.organization;
 }
 
-/** Whether who signed in with a token is still who they were then. */
-function isMember({ kind, id, organization, installationOwner }: Principal, directory: Directory): boolean {
-  if (kind !== 'user') return false;
+/** Whether who signed in with a token is still who they were then, and would still get in with it. */
+function isMember(
+  { kind, id, organization, installationOwner }: Principal,
+  known: KnownPlans & { readonly directory: Directory },
+): boolean {
+  // The owner of the installation may have named another organization than their own.
+  if (kind !== 'user' || !hasFlag(known, installationOwner ? FIRST_ORGANIZATION : organization, 'sso'))
+    return false;
+  const { directory } = known;
   return installationOwner
     ? ownsInstallation(directory.user(FIRST_ORGANIZATION, id)?.data.roles ?? [])
     : directory.user(organization, id) !== undefined;

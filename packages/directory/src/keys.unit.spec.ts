@@ -2,6 +2,7 @@ import type { Principal } from '@countersign/access';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createKeys, isPrincipalInForce } from './keys.ts';
+import { createPlanCatalog } from './plan-catalog.ts';
 import { createLedger } from './testing/messages.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
@@ -10,11 +11,13 @@ const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 function known() {
   const keys = createKeys();
   const directory = createDirectory();
+  const plans = createPlanCatalog();
   const ledger = createLedger();
   const apply = (...message: Parameters<typeof ledger.next>) => {
     const next = ledger.next(...message);
     keys.apply(next);
     directory.apply(next);
+    plans.apply(next);
   };
   const key = (id: string, organization: string, expires_at: string | null = null) => {
     const data = { key_id: `key-${id}`, principal: { kind: 'user', id }, hash: 'x', expires_at };
@@ -24,13 +27,22 @@ function known() {
     const data = { user_id: 'olga', roles: [{ scope: { organization: 'default' }, role }] };
     apply('user.registered', 'user-default:olga', data, 'default');
   };
+  const plan = (flags: { readonly sso?: boolean }) => {
+    const data = { slug: 'plan', plan: { flags }, by: { kind: 'user', id: 'olga' } };
+    apply('plan.published', 'plan-plan', data, 'default');
+  };
+  for (const organization_id of ['default', 'acme']) {
+    const data = { organization_id, plan: 'plan' };
+    apply('organization.created', `organization-${organization_id}`, data, organization_id);
+  }
+  plan({ sso: true });
   roles('owner');
   key('olga', 'default');
   key('dora', 'acme');
   key('vic', 'acme', '2026-11-21T12:00:00.000Z');
   const isInForce = (principal: Principal, nowMs = NOW) =>
-    isPrincipalInForce(principal, { keys, directory }, nowMs);
-  return { apply, roles, isInForce };
+    isPrincipalInForce(principal, { keys, directory, plans }, nowMs);
+  return { apply, roles, plan, isInForce };
 }
 
 const DORA: Principal = { kind: 'user', id: 'dora', organization: 'acme', keyId: 'key-dora' };
@@ -58,6 +70,15 @@ describe('who signed in with a token', () => {
     expect(isInForce({ ...dora, kind: 'agent' })).toBe(false);
     apply('user.removed', 'user-acme:dora', { user_id: 'dora' });
     expect(isInForce(dora)).toBe(false);
+  });
+
+  it('is in force as long as the plan of their organization has single sign-on; keys are without it', () => {
+    const { apply, plan, isInForce } = known();
+    apply('user.registered', 'user-acme:dora', { user_id: 'dora', roles: [] });
+    const all = [signedIn(DORA), signedIn(OLGA), DORA, OLGA];
+    expect(all.map((one) => isInForce(one))).toEqual([true, true, true, true]);
+    plan({ sso: false });
+    expect(all.map((one) => isInForce(one))).toEqual([false, false, true, true]);
   });
 
   it('is the owner of the installation as long as they are', () => {

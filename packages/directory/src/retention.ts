@@ -19,6 +19,20 @@ export interface RetentionBoard {
   apply(message: Message): void;
 }
 
+/**
+ * Whether what is of a call is still kept, and not let go of by the plan of its organization: what is older is not, unless a
+ * legal hold covers whom the call acts for. What is under way always is.
+ */
+export function isKept(
+  board: Pick<RetentionBoard, 'horizon'>,
+  call: { readonly organization: string; readonly created_at: string; readonly user_id: string },
+  isUnderWay: boolean,
+): boolean {
+  const horizon = board.horizon(call.organization, 'traces');
+  if (horizon === undefined || call.created_at >= horizon.before) return true;
+  return isUnderWay || horizon.except.has(call.user_id);
+}
+
 const NO_HOLDS: ReadonlyMap<string, Message> = new Map();
 
 export function createRetentionBoard(): RetentionBoard {

@@ -14,6 +14,7 @@ export type {
   Authenticate,
   Authenticated,
   Edge,
+  HasFlag,
   IsInForce,
   Refusal,
   RequestTarget,

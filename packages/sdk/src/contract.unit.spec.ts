@@ -67,7 +67,10 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
         entries: [
           {
             ...{ principal_id: 'bot', principal_type: 'agent', permission: 'write', ...reason },
-            ...{ expires_at: '2026-12-01T00:00:00Z', delegate: { max_depth: 1 } },
+            ...{
+              expires_at: '2026-12-01T00:00:00Z',
+              delegate: { max_depth: 1, to: ['bot'], permission: 'read' },
+            },
           },
         ],
       },
@@ -75,6 +78,8 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
   grantIntentAccess: ({ access }) =>
     access.grant({ intent: id }, { principal_id: 'bot', principal_type: 'agent', permission: 'read' }),
   getNamespaceAcl: ({ access }) => access.getList({ namespace: 'n' }),
+  getWorkIntentContextRule: ({ access }) => access.getContextRule(id),
+  putWorkIntentContextRule: ({ access }) => access.putContextRule(id, { context: { inject: ['a'] } }),
   getIntentAccessReview: ({ access }) => access.getReview({ intent: id }),
   putIntentAccessReview: ({ access }) => access.putReview({ intent: id }, review),
   getNamespaceAccessReview: ({ access }) => access.getReview({ namespace: 'n' }),

@@ -68,6 +68,9 @@ export type {
   AccessResource,
   AccessReview,
   AccessRoutes,
+  ContextPart,
+  ContextRule,
+  DelegateRight,
   WorkIntent,
   WorkIntentRequest,
 } from './routes/access.ts';

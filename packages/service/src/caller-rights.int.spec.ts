@@ -11,6 +11,8 @@ const publisher = createPublisher([
   publishAs(publicEvents['user.registered'], 'user-registered.v1'),
   publishAs(publicEvents['apikey.created'], 'api-key-created.v1'),
   publishAs(publicEvents['apikey.revoked'], 'api-key-revoked.v1'),
+  publishAs(publicEvents['organization.created'], 'organization-created.v1'),
+  publishAs(publicEvents['plan.published'], 'plan-published.v1'),
 ]);
 const KEY = '01a1fd5a-0e60-7260-a743-000000000001';
 const DORA: Principal = { kind: 'user', id: 'dora', organization: 'acme', keyId: KEY };
@@ -48,6 +50,18 @@ describe('the rights of callers', () => {
     expect(rights.allows(DORA, 'read_audit')).toBe(true);
     expect(rights.allows(DORA, 'manage_users')).toBe(false);
     expect(rights.allows({ ...DORA, kind: 'agent' }, 'read_audit')).toBe(false);
+  });
+
+  it('are not all: features are those of the plan of their organization', async () => {
+    const { rights, happens } = await following();
+    expect(rights.hasFlag(DORA, 'rbac')).toBe(false);
+    await happens('organization-created.v1', 'organization-acme', { organization_id: 'acme', plan: 'team' });
+    const plan = { flags: { rbac: true, sso: false } };
+    const by = { kind: 'user', id: 'olga' };
+    const published = await happens('plan-published.v1', 'plan-team', { slug: 'team', plan, by });
+    await rights.following.reached(published);
+    expect([rights.hasFlag(DORA, 'rbac'), rights.hasFlag(DORA, 'sso')]).toEqual([true, false]);
+    expect(rights.hasFlag({ ...DORA, organization: 'globex' }, 'rbac')).toBe(false);
   });
 
   it('end with the event that ends them, for whoever asks after it', async () => {

@@ -9,12 +9,15 @@ import {
 import {
   createDirectory,
   createKeys,
+  createPlanCatalog,
   DEFAULT_WORKSPACE,
   DIRECTORY_TOPICS,
   type Directory,
+  hasFlag,
   isPrincipalInForce,
+  type KnownPlans,
 } from '@countersign/directory';
-import type { Allows, IsInForce, Where } from '@countersign/http';
+import type { Allows, HasFlag, IsInForce, Where } from '@countersign/http';
 import type { MessageBus } from '@countersign/message-bus';
 import type { Clock } from './dependencies.ts';
 import { type Following, followInto } from './follow-into.ts';
@@ -45,10 +48,16 @@ export function createPermitted(directory: Directory): Allows {
   };
 }
 
+/** Which features the plan of a principal's organization has, by what is known of plans. */
+export function createHasFlag(known: KnownPlans): HasFlag {
+  return ({ organization }, flag) => hasFlag(known, organization, flag);
+}
+
 /** What a process knows of callers whom the gateway has authenticated: what they may do, and whether they still are who they were. */
 export interface CallerRights {
   readonly following: Following;
   readonly allows: Allows;
+  readonly hasFlag: HasFlag;
   readonly isInForce: IsInForce;
 }
 
@@ -56,16 +65,19 @@ export interface CallerRights {
 export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights {
   const directory = createDirectory();
   const keys = createKeys();
+  const plans = createPlanCatalog();
   const following = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
     keys.apply(message);
+    plans.apply(message);
   });
   return {
     following,
     allows: createPermitted(directory),
+    hasFlag: createHasFlag({ directory, plans }),
     async isInForce(principal: Principal, position) {
       await following.reached(position);
-      return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
+      return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
   };
 }

@@ -17,6 +17,7 @@ import { accessHandler } from './accesshandler/decide.ts';
 import { createAccessHandlers } from './accesshandler/handlers.ts';
 import { accessHandlerRoutes } from './accesshandler/routes.ts';
 import { accessRequest } from './accessrequest/decide.ts';
+import { createDenyRule } from './accessrequest/deny-rule.ts';
 import type { WhenEntryVisible } from './accessrequest/entry-visible.ts';
 import { createRequestLimit } from './accessrequest/rate-limit.ts';
 import { createRequestRights, type RequestRights } from './accessrequest/rights.ts';
@@ -80,12 +81,13 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
   const all = [...deps.control, ...following];
   const reached = (position: number) => allReached(all, position);
   const caughtUp = async () => reached(await currentPosition(store));
+  const denyRule = createDenyRule({ directory, board });
   const view = createAccessRequestsView();
   views.add(view);
 
   const rightsAt = (app: FastifyInstance): RequestRights =>
     createRequestRights({
-      ...{ lists, rights, reviews, directory, board },
+      ...{ lists, rights, reviews, directory, denyRule },
       administersAll: (principal) => app.edge.allows(principal, 'manage_intents'),
     });
 
@@ -118,7 +120,7 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
         types: ASK_HANDLERS_TYPES,
         subject: (message) => message.subject,
         handle: createAskHandlersReaction({
-          ...{ requests, handlers, ask, sealer, clock },
+          ...{ requests, handlers, ask, denyRule, caughtUp, sealer, clock },
           counted: ({ answer, failure }) => counters(failure ?? answer).add(),
         }),
       });

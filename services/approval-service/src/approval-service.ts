@@ -6,6 +6,7 @@ import {
   createFallByEvent,
   createIntentStanding,
   createKillSwitchBoard,
+  createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
   KILL_SWITCH_TOPICS,
@@ -57,6 +58,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
   const directory = createDirectory();
   const board = createKillSwitchBoard();
   const acls = createAclBoard();
+  const retention = createRetentionBoard();
   const entries = createEntryVisible(acls);
   const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const control = [
@@ -69,7 +71,10 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       },
       ACL_TYPES,
     ),
-    followInto(bus, DIRECTORY_TOPICS, directory.apply),
+    followInto(bus, DIRECTORY_TOPICS, (message) => {
+      directory.apply(message);
+      retention.apply(message);
+    }),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
@@ -92,7 +97,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
       const whyFallen = createWhyFallen({ store, bus, directory, board, intents, reached });
       accessRequests.routes(app);
-      approvalRoutes(app, { service: deps, approvals, directory, findApproval, whyFallen });
+      approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
     },
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };

@@ -90,6 +90,7 @@ await runService({
       authenticate: gateway.authenticate,
       isInForce: gateway.isInForce,
       allows: gateway.allows,
+      hasFlag: gateway.hasFlag,
       admits: gateway.admits,
       parkedElsewhere: forwarding.parked,
       onRefused: refusals.count,

@@ -17,12 +17,13 @@ import {
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Admits, Allows, Authenticate, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, HasFlag, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   type Admission,
   answered,
+  createHasFlag,
   createPermitted,
   edgeMetadata,
   findCaughtUp,
@@ -110,6 +111,7 @@ export interface Gateway extends Service {
   readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  readonly hasFlag: HasFlag;
   /** Throttles, and what requests use up, before they act. */
   readonly admits: Admits;
   readonly firstStart: FirstStart;
@@ -229,12 +231,13 @@ export function createGateway(
     name: 'gateway',
     following,
     authenticateKey,
-    authenticate: createAuthenticateRequest({ authenticateKey, directory, clock, oidc: config.oidc }),
+    authenticate: createAuthenticateRequest({ authenticateKey, directory, plans, clock, oidc: config.oidc }),
     async isInForce(principal, position) {
       await control.reached(position);
-      return isPrincipalInForce(principal, { keys, directory }, clock.nowMs());
+      return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
     allows: permitted,
+    hasFlag: createHasFlag({ directory, plans }),
     admits: createEdgeAdmission(ports.admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({

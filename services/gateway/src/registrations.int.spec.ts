@@ -48,7 +48,7 @@ describe('an agent', () => {
     const dora = await gateway.as('user', 'dora');
     const body = { default_permission: 'admin', approval_required: false };
     const asked = await dora('PUT', '/v1/agents/helper/access', body);
-    expect(asked).toMatchObject({ status: 403, body: { required_permission: 'manage_users' } });
+    expect(asked).toMatchObject({ status: 403, body: { required_permission: 'manage_intents' } });
   });
 
   it('moves its updated_at also when it is disabled and enabled', async () => {

@@ -71,6 +71,35 @@ describe('a request for access', () => {
     ]);
   });
 
+  it('is told among the events of its work intent, to who administers it alone', async () => {
+    const { intent, worker, maker } = await world();
+    const path = `${intent}/access-requests`;
+    const first = (await worker('POST', path, WRITE)).body.id;
+    await maker('POST', `${path}/${first}/approve`, { permission: 'read', reason: 'for reading' });
+    const second = (await worker('POST', path, WRITE)).body.id;
+    await maker('POST', `${path}/${second}/deny`, { reason: 'no' });
+    const { body: events } = await maker('GET', `${intent}/events`);
+    const asked = { principal_id: 'worker', principal_type: 'agent', requested_permission: 'write' };
+    expect(events.slice(0, -1)).toMatchObject([
+      {
+        ...{ event_type: 'access_request_denied', actor: 'maker' },
+        payload: { ...asked, request_id: second, reason: 'no' },
+      },
+      {
+        ...{ event_type: 'access_requested', actor: 'worker' },
+        payload: { ...asked, request_id: second, reason: 'I can help', capabilities: ['research'] },
+      },
+      { event_type: 'access_granted', payload: { permission: 'read', reason: 'for reading' } },
+      {
+        ...{ event_type: 'access_request_approved', actor: 'maker' },
+        payload: { ...asked, request_id: first, permission: 'read', reason: 'for reading' },
+      },
+      { event_type: 'access_requested', actor: 'worker', payload: { ...asked, request_id: first } },
+    ]);
+    const { body: shown } = await worker('GET', `${intent}/events`);
+    expect(shown.map((one: { event_type: string }) => one.event_type)).toEqual(['intent_created']);
+  });
+
   it('is one at a time, however many are sent at once, and can be asked anew after an answer', async () => {
     const { intent, worker, maker } = await world();
     const path = `${intent}/access-requests`;
@@ -99,6 +128,17 @@ describe('a request for access', () => {
         body: { error: 'already_decided' },
       });
     expect((await worker('GET', intent)).status).toBe(404);
+  });
+
+  it('is denied, whoever approves, once who asked is disabled or stopped', async () => {
+    const { intent, owner, worker, maker } = await world();
+    const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
+    expect((await owner('POST', '/v1/agents/worker/disable', { reason: 'odd' })).status).toBe(200);
+    expect(await maker('POST', `${intent}/access-requests/${id}/approve`, {})).toMatchObject({
+      status: 200,
+      body: { status: 'denied', decision: { decided_by: 'deny_rule' } },
+    });
+    expect((await maker('GET', `${intent}/acl`)).body.entries).toEqual([]);
   });
 
   it('is decided by nobody who may not: who asked, outsiders, and by no other address', async () => {
@@ -224,13 +264,14 @@ describe('what an agent may do by default', () => {
 
 describe('a handler of requests for access', () => {
   /** A handler on this machine that answers so; what it was sent. */
-  async function handling(answer: string) {
+  async function handling(answer: string, before: () => Promise<void> = async () => undefined) {
     const sent: { body: string; signature: string }[] = [];
     const server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const signature = String(request.headers['countersign-signature']);
       sent.push({ body: Buffer.concat(chunks).toString(), signature });
+      await before();
       response.end(answer);
     });
     server.listen(0, '127.0.0.1');
@@ -281,6 +322,26 @@ describe('a handler of requests for access', () => {
       decision: { decided_by: 'handler' },
     });
     expect((await worker('GET', intent)).status).toBe(404);
+  });
+
+  it('grants nothing to an agent that was disabled while it thought', async () => {
+    let disabled: Promise<Asked> | undefined;
+    const { intent, owner, worker, maker } = await world({ COUNTERSIGN_HANDLERS_ON_LOOPBACK: 'true' });
+    using handler = await handling('"approve"', async () => {
+      disabled ??= owner('POST', '/v1/agents/worker/disable', { reason: 'odd' });
+      expect((await disabled).status).toBe(200);
+    });
+    await owner('PUT', '/v1/access-handlers/gatekeeper', { url: handler.url });
+    const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
+    for (;;) {
+      const [found] = (await maker('GET', `${intent}/access-requests`)).body.access_requests;
+      if (found.status === 'pending') {
+        await new Promise(setImmediate);
+        continue;
+      }
+      expect(found).toMatchObject({ id, status: 'denied', decision: { decided_by: 'deny_rule' } });
+      return;
+    }
   });
 
   it('on this machine is not reached unless the installation allows it, and grants nothing', async () => {

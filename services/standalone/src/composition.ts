@@ -121,6 +121,7 @@ export async function buildInstallation(
       lifecycle.isStarted() ? gateway.authenticate(bearer, headers, target) : STARTING,
     isInForce: gateway.isInForce,
     allows: gateway.allows,
+    hasFlag: gateway.hasFlag,
     admits: gateway.admits,
     whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,

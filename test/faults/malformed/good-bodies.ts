@@ -64,6 +64,7 @@ export const goodBodies: Readonly<Record<string, { readonly [name: string]: unkn
   setWorkIntentStatus: { status: 'active', reason: 'a test' },
   patchWorkIntentStatus: { status: 'active', reason: 'a test' },
   logWorkIntentEvent: { event_type: 'comment', payload: { note: 'a' } },
+  putWorkIntentContextRule: { context: { inject: ['progress'] } },
   putIntentAcl: {
     default_policy: 'closed',
     entries: [{ principal_id: 'helper', principal_type: 'agent', permission: 'read', reason: 'a test' }],

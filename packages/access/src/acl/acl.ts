@@ -16,6 +16,10 @@ export interface AclResource {
 export interface Delegable {
   /** How often it may be handed on from here: 1 is one hop, `null` any number. Never less than 1. */
   readonly maxDepth: number | null;
+  /** Ids of the agents that it may be handed on to; left out: any. */
+  readonly to?: readonly string[] | undefined;
+  /** The most that may be handed on; left out: as much as the entry grants. */
+  readonly level?: Level | undefined;
 }
 
 export interface AclEntry {
@@ -39,6 +43,8 @@ export interface AclState {
   readonly namespace: string | null;
   /** Administers it without an entry. */
   readonly creator: AclPrincipal;
+  /** Whether the creator was removed since: who has the id now is somebody else, and administers nothing by it. */
+  readonly creatorLeft?: boolean;
   /** What holds for whom no entry names: `defaultLevel`, nothing, or (`null`) what is set elsewhere. */
   readonly defaultPolicy: 'open' | 'closed' | null;
   /** What `open` grants. */
@@ -51,6 +57,10 @@ export function principalKey({ kind, id }: AclPrincipal): string {
   return `${kind}:${id}`;
 }
 
+export function isCreator({ creator, creatorLeft }: AclState, principal: AclPrincipal): boolean {
+  return !creatorLeft && principalKey(creator) === principalKey(principal);
+}
+
 /** Whether an entry counts at a moment, whether or not its end has been recorded. */
 export function isLive({ expiresAt }: Pick<AclEntry, 'expiresAt'>, atMs: number): boolean {
   return expiresAt === null || Date.parse(expiresAt) > atMs;
@@ -58,3 +68,9 @@ export function isLive({ expiresAt }: Pick<AclEntry, 'expiresAt'>, atMs: number)
 
 /** Most entries of one list, delegated ones included: an event that holds a whole list must stay small enough to append. */
 export const MAX_ACL_ENTRIES = 1_000;
+
+/** Most agents that one entry may be handed on to, where it names them. */
+export const MAX_DELEGATES = 100;
+
+/** Most agents that all entries of one list together name as those that they may be handed on to. */
+export const MAX_ACL_DELEGATES = 2_000;

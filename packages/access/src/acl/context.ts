@@ -1,3 +1,4 @@
+import type { ContextPart, ContextRule } from '../permissions/permissions.ts';
 import type { AclEntry, AclPrincipal } from './acl.ts';
 import { principalKey } from './acl.ts';
 import { includesLevel, type Level } from './level.ts';
@@ -57,4 +58,20 @@ export function peersShown(
   peers: readonly { readonly principal: AclPrincipal; readonly level: Level }[],
 ): readonly { readonly principal: AclPrincipal; readonly level?: Level }[] {
   return includesLevel(level, 'write') ? peers : peers.map(({ principal }) => ({ principal }));
+}
+
+/** Whether a rule lets a part of what is around be shown at all; how much of it is up to the level. */
+export function isPartShown(rule: ContextRule, part: ContextPart): boolean {
+  if (typeof rule === 'string') return rule === 'auto';
+  return 'parts' in rule && rule.parts.includes(part);
+}
+
+/** The entries of a state that a rule names, of those that are there; `null` where it names none. */
+export function injectedState<Value>(
+  rule: ContextRule,
+  state: { readonly [name: string]: Value },
+): { readonly [name: string]: Value } | null {
+  if (typeof rule === 'string' || !('inject' in rule)) return null;
+  const named = new Set(rule.inject);
+  return Object.fromEntries(Object.entries(state).filter(([name]) => named.has(name)));
 }

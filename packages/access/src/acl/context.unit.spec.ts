@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { CONTEXT_PARTS, type ContextRule } from '../permissions/permissions.ts';
 import {
   dependencyShown,
   entriesShown,
+  injectedState,
   isEventShown,
+  isPartShown,
   lesserLevel,
   parentShown,
   peersShown,
@@ -81,5 +84,26 @@ describe('the lesser level', () => {
     for (const [one, first] of all.entries())
       for (const [other, second] of all.entries())
         expect(lesserLevel(first, second)).toBe(all[Math.min(one, other)]);
+  });
+});
+
+describe('a rule for the context', () => {
+  it.each<[string, ContextRule, readonly string[]]>([
+    ['auto shows all', 'auto', CONTEXT_PARTS],
+    ['none shows nothing', 'none', []],
+    ['a list shows what it names', { parts: ['acl', 'peers'] }, ['peers', 'acl']],
+    ['inject shows nothing of what is around', { inject: ['peers', 'parts'] }, []],
+  ])('%s', (_, rule, shown) => {
+    expect(CONTEXT_PARTS.filter((part) => isPartShown(rule, part))).toEqual(shown);
+  });
+
+  it('injects what it names and is there, and nothing that the state only inherits', () => {
+    const state = { project_name: 'Blue', deadline: null, secret: 1 };
+    expect(injectedState({ inject: ['deadline', 'missing', 'project_name', 'toString'] }, state)).toEqual({
+      project_name: 'Blue',
+      deadline: null,
+    });
+    for (const rule of ['auto', 'none', { parts: ['acl'] }] as const)
+      expect(injectedState(rule, state)).toBeNull();
   });
 });

@@ -1,4 +1,11 @@
-import { type AclEntry, type AclPrincipal, type AclState, type Delegable, principalKey } from './acl.ts';
+import {
+  type AclEntry,
+  type AclPrincipal,
+  type AclState,
+  type Delegable,
+  isCreator,
+  principalKey,
+} from './acl.ts';
 import { liveEntriesOf } from './effective-level.ts';
 import { endWithin, type Granter, heldBy } from './granting.ts';
 import { includesLevel, type Level } from './level.ts';
@@ -19,13 +26,16 @@ export type Delegated = Pick<AclEntry, 'level' | 'delegable' | 'parent' | 'expir
 export type DelegationRefusal =
   | 'not_held'
   | 'not_delegable'
+  | 'not_to_them'
+  | 'too_much'
   | 'too_deep'
   | 'beyond_own_end'
   | 'to_oneself'
   | 'already_delegated';
 
 /**
- * What a delegation comes to: the same or less than its delegator holds, for the same time or less, handed on less often.
+ * What a delegation comes to: the same or less than its delegator holds, for the same time or less, handed on less often,
+ * and from there to nobody else and no more than from here.
  * Only what an entry grants to the delegator by name can be handed on: who belongs to a group may leave it.
  */
 export function delegate(
@@ -36,7 +46,7 @@ export function delegate(
 ): Delegated | DelegationRefusal {
   if (principalKey(by.principal) === principalKey(wanted.to)) return 'to_oneself';
   const root = { parent: null, level: 'admin', delegable: { maxDepth: null }, expiresAt: null } as const;
-  const isRoot = by.administersAll || principalKey(by.principal) === principalKey(acl.creator);
+  const isRoot = by.administersAll || isCreator(acl, by.principal);
   const sources = isRoot
     ? [root]
     : liveEntriesOf(acl, by.principal, atMs).map((entry) => ({ ...entry, parent: entry.id }));
@@ -52,6 +62,8 @@ export function delegate(
 const ORDER: readonly DelegationRefusal[] = [
   'not_held',
   'not_delegable',
+  'not_to_them',
+  'too_much',
   'too_deep',
   'beyond_own_end',
   'already_delegated',
@@ -69,6 +81,9 @@ function attenuated(
 ): Delegated | DelegationRefusal {
   if (!includesLevel(source.level, wanted.level)) return 'not_held';
   if (source.delegable === null) return 'not_delegable';
+  const { to, level } = source.delegable;
+  if (to !== undefined && !(wanted.to.kind === 'agent' && to.includes(wanted.to.id))) return 'not_to_them';
+  if (level !== undefined && !includesLevel(level, wanted.level)) return 'too_much';
   const most = source.delegable.maxDepth === null ? null : source.delegable.maxDepth - 1;
   const depth = wanted.maxDepth === undefined ? most : wanted.maxDepth;
   if (most !== null && (depth === null || depth > most)) return 'too_deep';
@@ -76,10 +91,25 @@ function attenuated(
   if (!end) return 'beyond_own_end';
   const present = liveEntriesOf(acl, wanted.to, atMs);
   if (present.some((entry) => entry.parent === source.parent)) return 'already_delegated';
-  return { level: wanted.level, delegable: delegableFor(depth), parent: source.parent, ...end };
+  return {
+    level: wanted.level,
+    delegable: delegableFor({ ...source.delegable, maxDepth: depth }),
+    parent: source.parent,
+    ...end,
+  };
 }
 
-/** A depth of 0 is no right to hand on. */
-export function delegableFor(maxDepth: number | null): Delegable | null {
-  return maxDepth === 0 ? null : { maxDepth };
+/** A depth of 0 is no right to hand on. Whom it may be handed on to has one order, so that the same is equal. */
+export function delegableFor({ maxDepth, to, level }: Delegable): Delegable | null {
+  if (maxDepth === 0) return null;
+  return {
+    maxDepth,
+    ...(to === undefined ? {} : { to: [...new Set(to)].sort() }),
+    ...(level === undefined ? {} : { level }),
+  };
+}
+
+/** Whether two rights to hand on are one and the same. */
+export function isSameDelegable(one: Delegable | null, other: Delegable | null): boolean {
+  return JSON.stringify(one && delegableFor(one)) === JSON.stringify(other && delegableFor(other));
 }

@@ -1,4 +1,4 @@
-import { type AclEntry, type AclPrincipal, type AclState, isLive, principalKey } from './acl.ts';
+import { type AclEntry, type AclPrincipal, type AclState, isCreator, isLive, principalKey } from './acl.ts';
 import { greaterLevel, type Level } from './level.ts';
 
 /**
@@ -14,7 +14,7 @@ export function effectiveLevel(
   atMs: number,
   fallback: Level | null,
 ): Level | null {
-  if (principalKey(principal) === principalKey(acl.creator)) return 'admin';
+  if (isCreator(acl, principal)) return 'admin';
   let granted = grantedTo(acl, principal, atMs);
   for (const id of groups) granted = greaterLevel(granted, grantedTo(acl, { kind: 'group', id }, atMs));
   if (granted !== null) return granted;

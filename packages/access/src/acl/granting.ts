@@ -1,4 +1,4 @@
-import { type AclPrincipal, type AclState, isLive, principalKey } from './acl.ts';
+import { type AclPrincipal, type AclState, isCreator, isLive } from './acl.ts';
 import { effectiveLevel, liveEntriesOf } from './effective-level.ts';
 import { includesLevel, type Level } from './level.ts';
 
@@ -6,8 +6,8 @@ import { includesLevel, type Level } from './level.ts';
 export interface Granter {
   readonly principal: AclPrincipal;
   readonly groups: readonly string[];
-  /** What holds for them where the list leaves it open. */
-  readonly fallback: Level | null;
+  /** What holds for them where the list leaves it open, and until when. */
+  readonly fallback: Held;
   /** Administers every list of the organization, by a role. */
   readonly administersAll: boolean;
 }
@@ -21,12 +21,12 @@ export interface Held {
 /** What a granter holds at a moment, and how long at least at this level. */
 export function heldBy(acl: AclState, granter: Granter, atMs: number): Held {
   const { principal, groups, fallback } = granter;
-  if (granter.administersAll || principalKey(principal) === principalKey(acl.creator))
-    return { level: 'admin', until: null };
-  const level = effectiveLevel(acl, principal, groups, atMs, fallback);
-  if (level === null) return { level, until: null };
+  if (granter.administersAll || isCreator(acl, principal)) return { level: 'admin', until: null };
   const named = [principal, ...groups.map((id): AclPrincipal => ({ kind: 'group', id }))];
   const entries = named.flatMap((one) => liveEntriesOf(acl, one, atMs));
+  if (entries.length === 0 && acl.defaultPolicy === null) return fallback;
+  const level = effectiveLevel(acl, principal, groups, atMs, fallback.level);
+  if (level === null) return { level, until: null };
   const ends = entries.filter((entry) => includesLevel(entry.level, level)).map((entry) => entry.expiresAt);
   return { level, until: latest(ends) };
 }

@@ -1,12 +1,19 @@
-import type { AclEntry, AclPrincipal, AclResource, AclState } from './acl.ts';
+import type { AclEntry, AclPrincipal, AclResource, AclState, Delegable } from './acl.ts';
 import type { Level } from './level.ts';
+
+/** The right to hand an entry on as events carry it; without `to` to anybody, without `level` as much as the entry grants. */
+export interface DelegableRecord {
+  readonly max_depth: number | null;
+  readonly to?: readonly string[] | undefined;
+  readonly level?: Level | undefined;
+}
 
 /** An entry as events carry it. */
 export interface EntryRecord {
   readonly id: string;
   readonly principal: AclPrincipal;
   readonly level: Level;
-  readonly delegable: { readonly max_depth: number | null } | null;
+  readonly delegable: DelegableRecord | null;
   readonly parent: string | null;
   readonly granted_by: AclPrincipal;
   readonly granted_at: string;
@@ -73,7 +80,7 @@ export function recordOf(entry: AclEntry): EntryRecord {
     id,
     principal,
     level,
-    delegable: delegable && { max_depth: delegable.maxDepth },
+    delegable: delegable && delegableRecord(delegable),
     parent,
     granted_by: grantedBy,
     granted_at: grantedAt,
@@ -87,12 +94,20 @@ export function entryFrom(record: EntryRecord): AclEntry {
     id,
     principal,
     level,
-    delegable: delegable && { maxDepth: delegable.max_depth },
+    delegable: delegable && delegableFrom(delegable),
     parent,
     grantedBy: granted_by,
     grantedAt: granted_at,
     expiresAt: expires_at,
   };
+}
+
+function delegableRecord({ maxDepth, ...limits }: Delegable): DelegableRecord {
+  return { max_depth: maxDepth, ...limits };
+}
+
+function delegableFrom({ max_depth, ...limits }: DelegableRecord): Delegable {
+  return { maxDepth: max_depth, ...limits };
 }
 
 function termsOf(data: {

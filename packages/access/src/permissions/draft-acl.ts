@@ -1,4 +1,5 @@
 import { type AclPrincipal, type Delegable, principalKey } from '../acl/acl.ts';
+import { delegableFor } from '../acl/delegation.ts';
 import type { Level } from '../acl/level.ts';
 import type { Permissions, Phase, Workflow } from './permissions.ts';
 
@@ -58,12 +59,11 @@ function agentEntry(id: string, level: Level): DraftEntry {
   return { principal: { kind: 'agent', id }, level, delegable: null, expiresAt: null, reason: null };
 }
 
-/**
- * A rule for the whole phase holds for everybody named; the grant `delegate` for one of them, once. A list knows how often
- * something may be handed on, and not to whom or with how much less: such a rule hands on nothing, rather than too much.
- */
+/** A rule for the whole phase holds for everybody named; the grant `delegate` for one of them, once. */
 function delegableOf({ delegate }: Permissions, granted: boolean): Delegable | null {
-  if (delegate)
-    return delegate.to === null && delegate.level === null ? { maxDepth: delegate.maxDepth } : null;
+  if (delegate) {
+    const { maxDepth, to, level } = delegate;
+    return delegableFor({ maxDepth, to: to ?? undefined, level: level ?? undefined });
+  }
   return granted ? { maxDepth: 1 } : null;
 }

@@ -10,7 +10,7 @@ function draftOf(permissions: string, more = '') {
   const { defaultPolicy, defaultLevel, entries } = draftAcl(phase, parsed.workflow);
   const granted = entries.map(
     ({ principal, level, delegable }) =>
-      `${principalKey(principal)} ${level}${delegable ? ` +${delegable.maxDepth}` : ''}`,
+      `${principalKey(principal)} ${level}${delegable ? ` +${Object.values(delegable).join(' ')}` : ''}`,
   );
   return [defaultPolicy, defaultLevel, ...granted];
 }
@@ -32,7 +32,8 @@ describe('the access list of a phase', () => {
       ['closed', 'read', 'agent:a read +1', 'agent:worker write'],
     ],
     ['{ delegate: { allow: true, max_depth: 3 } }', ['open', 'read', 'agent:worker write +3']],
-    ['{ delegate: { to: [b], level: write } }', ['open', 'read', 'agent:worker write']],
+    ['{ delegate: { to: [c, b], level: write } }', ['open', 'read', 'agent:worker write +1 b,c write']],
+    ['{ delegate: { to: [b], max_depth: 2 } }', ['open', 'read', 'agent:worker write +2 b read']],
     ['{ delegate: { allow: false } }', ['open', 'read', 'agent:worker write']],
   ])('%s', (permissions, expected) => {
     expect(draftOf(permissions)).toEqual(expected);

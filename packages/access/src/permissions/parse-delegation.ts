@@ -8,14 +8,13 @@ import {
   readOneOf,
   report,
 } from '@countersign/strict-yaml';
-import { type AclPrincipal, principalKey } from '../acl/acl.ts';
+import { MAX_DELEGATES } from '../acl/acl.ts';
 import { LEVELS } from '../acl/level.ts';
 import type { DelegationRule } from './permissions.ts';
 import { readPrincipal } from './scalars.ts';
 
 /** Longest chain of hands that work may go through. */
 export const MAX_DELEGATION_DEPTH = 100;
-const MAX_DELEGATES = 100;
 /** Who receives work hands it on to nobody, unless the rule says so. */
 const ONE_HOP = 1;
 
@@ -45,15 +44,18 @@ export function parseDelegation(reading: Reading, at: Located): DelegationRule |
   return depth === 0 ? 'forbidden' : { to, level, maxDepth: depth };
 }
 
-/** Whom work may be handed on to: at least one. */
-export function parseDelegates(reading: Reading, at: Located): readonly AclPrincipal[] {
-  const found = new Map<string, AclPrincipal>();
+/** The agents that work may be handed on to: at least one. */
+export function parseDelegates(reading: Reading, at: Located): readonly string[] {
+  const found = new Set<string>();
   for (const item of readItems(reading, at, 1, MAX_DELEGATES) ?? []) {
     const principal = readPrincipal(reading, item);
     if (principal === undefined) continue;
-    const key = principalKey(principal);
-    if (found.has(key)) report(reading, item, 'duplicate_entry', `${key} stands twice`, 'keep one of them');
-    found.set(key, principal);
+    const { kind, id } = principal;
+    if (kind !== 'agent')
+      report(reading, item, 'bad_principal', `${kind}:${id} is no agent`, 'work is handed on to agents only');
+    else if (found.has(id))
+      report(reading, item, 'duplicate_entry', `agent:${id} stands twice`, 'keep one of them');
+    found.add(id);
   }
-  return [...found.values()];
+  return [...found];
 }

@@ -112,7 +112,7 @@ describe('permissions of a phase', () => {
       policy: 'restricted',
       default: 'read',
       allow: [allowance('a', 'write')],
-      delegate: { to: [{ kind: 'agent', id: 'b' }], level: 'read', maxDepth: 1 },
+      delegate: { to: ['b'], level: 'read', maxDepth: 1 },
       context: { parts: ['dependencies', 'peers'] },
     });
   });
@@ -140,6 +140,7 @@ describe('permissions of a phase', () => {
     ['{ delegate: { max_depth: 2 } }', ['/delegate missing_key']],
     ['{ delegate: { allow: true, max_depth: -1 } }', ['/delegate/max_depth bad_value']],
     ['{ delegate: { to: [] } }', ['/delegate/to empty_list']],
+    ['{ delegate: { to: ["group:team"] } }', ['/delegate/to/0 bad_principal']],
     [
       '{ allow: [{ agent: a, grants: [read, delegate] }], delegate: { allow: false } }',
       ['/delegate bad_combination'],

@@ -204,24 +204,6 @@ function readPermissions(
     if (isGiven)
       report(reading, field, 'bad_combination', `${key} stands beside permissions`, `remove ${key}`);
   }
-  const read = isGiven
-    ? parsePermissions(reading, permissions)
-    : Object.keys(legacy).length > 0
-      ? parseLegacy(reading, legacy)
-      : undefined;
-  const at = isGiven ? permissions : Object.values(legacy)[0];
-  if (read && at) warnOfRest(read, at, warn);
-  return read ?? null;
-}
-
-/** What is read and has no counterpart in an access list is said, so that nobody counts on it. */
-function warnOfRest({ delegate, context }: Permissions, at: Located, warn: Warn): void {
-  if (delegate && (delegate.to !== null || delegate.level !== null))
-    warn(
-      at,
-      'not_applied',
-      'delegate.to and delegate.level are not applied, so nobody may hand it on; write delegate.allow',
-    );
-  if (context !== 'auto')
-    warn(at, 'not_applied', 'context is not applied: what an agent is told follows from its level');
+  if (isGiven) return parsePermissions(reading, permissions) ?? null;
+  return Object.keys(legacy).length > 0 ? parseLegacy(reading, legacy) : null;
 }

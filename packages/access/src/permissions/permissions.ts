@@ -22,15 +22,18 @@ export interface Allowance {
 
 /** Whether and how far work may be handed on. */
 export interface DelegationRule {
-  /** To whom; null for anybody. */
-  readonly to: readonly AclPrincipal[] | null;
+  /** To which agents, by their ids; null for any. */
+  readonly to: readonly string[] | null;
   /** At most this much; null for as much as the delegator has. */
   readonly level: Level | null;
   /** How many hops. */
   readonly maxDepth: number;
 }
 
-/** What an agent is told about its work: what its level allows, nothing, some parts, or some entries of the state. */
+/**
+ * What an agent is told about its work, no more than its level allows in any case: all of it, nothing, these parts alone,
+ * or these entries of the state alone.
+ */
 export type ContextRule =
   | 'auto'
   | 'none'

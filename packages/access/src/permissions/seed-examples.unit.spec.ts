@@ -95,7 +95,6 @@ describe("the seed's worked examples", () => {
       context:
         inject: [project_name, deadline]
 `,
-      '/workflow/research/permissions not_applied',
     );
     const acl = listFrom(workflow);
     expect(levelsIn(acl, 'researcher', 'analyst', 'auditor', 'anybody')).toEqual([

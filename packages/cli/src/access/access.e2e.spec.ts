@@ -130,7 +130,7 @@ describe('access apply', () => {
     const { key } = await installation.owner.keys.create({ principal: { kind: 'agent', id: 'analyst' } });
     const refused = await run(`access apply -f ${file}`, { env: { COUNTERSIGN_KEY: key } });
     expect(refused.code).toBe(5);
-    expect(refused.stderr).toContain('manage_users');
+    expect(refused.stderr).toContain('manage_intents');
   });
 });
 
@@ -152,6 +152,113 @@ it('the page on access control shows a workflow, and what is made of it', async 
   ])
     await installation.owner.agents.put(id, { owner: 'owner' });
   expect(await run(`access apply -f ${file}`)).toMatchObject({ code: 0, stderr: '' });
+});
+
+/** The seed's full object, with what OpenIntent publishes beside it. */
+const WHOLE = `info: { name: Whole }
+workflow:
+  research:
+    assign: researcher
+    permissions:
+      policy: scoped
+      default: read
+      allow:
+        - agent: analyst
+          grants: [read, write]
+        - agent: auditor
+          grants: [read]
+      delegate:
+        allow: true
+        max_depth: 2
+      context:
+        inject: [project_name, deadline]
+  writing:
+    assign: writer
+    depends_on: [research]
+    permissions:
+      policy: private
+      delegate: { to: [checker, editor], level: read }
+      context: [dependencies, peers]
+  checking:
+    assign: checker
+    permissions: { policy: private, context: none }
+`;
+
+describe('a workflow with everything that permissions may say', () => {
+  const names = ['researcher', 'analyst', 'auditor', 'writer', 'checker', 'editor'];
+  beforeAll(async () => {
+    for (const id of names) await installation.owner.agents.put(id, { owner: 'owner' });
+  });
+  beforeEach(() => writeFile(file, WHOLE));
+
+  it('is shown whole, without a warning', async () => {
+    expect(await run(`access apply -f ${file} --dry-run`)).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `phase research: everybody else read
+  agent analyst: write, may delegate 2 times
+  agent auditor: read, may delegate 2 times
+  agent researcher: write, may delegate 2 times
+  context: deadline, project_name of the state
+phase writing: everybody else nothing
+  agent writer: write, may delegate read to checker, editor 1 times
+  context: dependencies, peers
+phase checking: everybody else nothing
+  agent checker: write
+  context: none
+`,
+    });
+  });
+
+  it('holds once it is applied, and changes nothing the second time', async () => {
+    const first = await run(`access apply -f ${file} --json`);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const { phases } = json(first) as { phases: { phase: string; intent_id: string }[] };
+    const [research, writing, checking] = phases.map(({ intent_id }) => intent_id) as [
+      string,
+      string,
+      string,
+    ];
+    const ask = async (as: string, method: string, path: string, body?: object) => {
+      const { key } = await installation.owner.keys.create({ principal: { kind: 'agent', id: as } });
+      const response = await fetch(`${installation.standalone.url}/api/v1/intents/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'if-match': '1' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+
+    const patches = ['project_name', 'deadline', 'secret'].map((path) => ({ op: 'set', path, value: path }));
+    await ask('researcher', 'POST', `${research}/state`, { patches });
+    expect((await ask('auditor', 'GET', `${research}/context`)).body).toMatchObject({
+      state: { project_name: 'project_name', deadline: 'deadline' },
+      peers: [],
+      events: [],
+    });
+    expect((await ask('writer', 'GET', `${writing}/context`)).body).toMatchObject({
+      state: null,
+      dependencies: [{ id: research }],
+      peers: [{ principal_type: 'user' }],
+      acl: null,
+      events: [],
+    });
+    expect((await ask('checker', 'GET', `${checking}/context`)).body).toMatchObject({
+      peers: [],
+      events: [],
+    });
+
+    const handOn = async (to: string, permission: string) =>
+      (await ask('writer', 'POST', `${writing}/delegate`, { agent_id: to, permission })).status;
+    expect(await handOn('analyst', 'read')).toBe(403);
+    expect(await handOn('checker', 'write')).toBe(403);
+
+    const types = ['acl.replaced', 'acl.granted', 'workintent.created', 'workintent.context_set'];
+    const before = await installation.owner.events.list({ types, limit: 1_000 });
+    expect(json(await run(`access apply -f ${file} --json`))).toEqual(json(first));
+    expect((await installation.owner.events.list({ types, limit: 1_000 })).items).toEqual(before.items);
+    expect(await handOn('checker', 'read')).toBe(201);
+  });
 });
 
 describe('a handler in a program', () => {

@@ -1,4 +1,4 @@
-import type { Client } from '@countersign/sdk';
+import type { Client, ContextRule, DelegateRight } from '@countersign/sdk';
 import type { Command } from 'commander';
 import { type Complaint, fail } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -86,7 +86,7 @@ async function apply(client: Client, plan: ApplyPlan): Promise<readonly Applied[
 /** The id of the phase's work intent, made where it is missing. */
 async function applyPhase(
   { access }: Client,
-  { phase, idempotencyKey, list, grants, review }: PhasePlan,
+  { phase, idempotencyKey, list, grants, review, context }: PhasePlan,
   before: ReadonlyMap<string, string>,
 ): Promise<string> {
   const { id } = await access.createIntent(
@@ -106,6 +106,7 @@ async function applyPhase(
     );
     if (!isThere) await access.grant(resource, entry);
   }
+  if (context !== null) await access.putContextRule(id, { context });
   if (review) await access.putReview(resource, review);
   return id;
 }
@@ -115,7 +116,7 @@ function describe({ agents, phases }: ApplyPlan): string {
     ({ id, access }) =>
       `agent ${id}: default ${access.default_permission ?? 'nothing'}${access.approval_required ? ', requests always wait' : ''}`,
   );
-  for (const { phase, list, grants, review } of phases) {
+  for (const { phase, list, grants, review, context } of phases) {
     const others =
       list === null
         ? 'as set elsewhere'
@@ -125,12 +126,24 @@ function describe({ agents, phases }: ApplyPlan): string {
     lines.push(`phase ${phase.name}: everybody else ${others}`);
     for (const { principal_type, principal_id, permission, delegate, expires_at } of list?.entries ?? grants)
       lines.push(
-        `  ${principal_type} ${principal_id}: ${permission}${delegate ? `, may delegate ${delegate.max_depth} times` : ''}${expires_at ? `, until ${expires_at}` : ''}`,
+        `  ${principal_type} ${principal_id}: ${permission}${delegate ? delegationText(delegate) : ''}${expires_at ? `, until ${expires_at}` : ''}`,
       );
+    if (context !== null && context !== 'auto') lines.push(`  context: ${contextText(context)}`);
     if (review)
       lines.push(
         `  requests: ${review.on_request}, ${review.approvers.join(', ') || 'administrators'} within ${review.timeout_hours} h`,
       );
   }
   return lines.join('\n');
+}
+
+function delegationText({ max_depth, to, permission }: DelegateRight): string {
+  const much = permission === undefined ? '' : ` ${permission}`;
+  const whom = to === undefined ? '' : ` to ${to.join(', ')}`;
+  return `, may delegate${much}${whom} ${max_depth} times`;
+}
+
+function contextText(context: ContextRule['context']): string {
+  if (typeof context === 'string') return context;
+  return 'inject' in context ? `${context.inject.join(', ')} of the state` : context.join(', ');
 }

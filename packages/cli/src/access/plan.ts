@@ -1,5 +1,12 @@
-import { type AclDraft, draftAcl, type Phase, type Workflow } from '@countersign/access';
-import type { AccessEntryRequest, AccessListRequest, AccessReview, AgentAccess } from '@countersign/sdk';
+import { type AclDraft, type Delegable, draftAcl, type Phase, type Workflow } from '@countersign/access';
+import type {
+  AccessEntryRequest,
+  AccessListRequest,
+  AccessReview,
+  AgentAccess,
+  ContextRule,
+  DelegateRight,
+} from '@countersign/sdk';
 
 /** What is applied to one phase's work intent. */
 export interface PhasePlan {
@@ -11,6 +18,8 @@ export interface PhasePlan {
   /** Who is let in without a list, if they are not yet. */
   readonly grants: readonly AccessEntryRequest[];
   readonly review: AccessReview | null;
+  /** What agents are told of what is around it; null where the phase says nothing: that stays as it is. */
+  readonly context: ContextRule['context'] | null;
 }
 
 /** Everything that a workflow file asks for, in the order in which it can be done. */
@@ -36,8 +45,15 @@ export function planOf(workflow: Workflow, name: string): ApplyPlan {
         approvers: [...review.approvers],
         timeout_hours: review.timeoutHours,
       },
+      context: contextOf(phase),
     })),
   };
+}
+
+function contextOf({ permissions }: Phase): PhasePlan['context'] {
+  if (permissions === null) return null;
+  const { context } = permissions;
+  return typeof context === 'object' && 'parts' in context ? context.parts : context;
 }
 
 function accessOf({ defaultPolicy, defaultLevel, entries }: AclDraft): Pick<PhasePlan, 'list' | 'grants'> {
@@ -46,7 +62,7 @@ function accessOf({ defaultPolicy, defaultLevel, entries }: AclDraft): Pick<Phas
       principal_id: principal.id,
       principal_type: principal.kind,
       permission: level,
-      ...(delegable ? { delegate: { max_depth: delegable.maxDepth } } : {}),
+      ...(delegable ? { delegate: delegateOf(delegable) } : {}),
       ...(expiresAt === null ? {} : { expires_at: expiresAt }),
       ...(reason === null ? {} : { reason }),
     }),
@@ -54,6 +70,14 @@ function accessOf({ defaultPolicy, defaultLevel, entries }: AclDraft): Pick<Phas
   if (defaultPolicy === null) return { list: null, grants: wanted };
   const list = { default_policy: defaultPolicy, default_permission: defaultLevel, entries: wanted };
   return { list, grants: [] };
+}
+
+function delegateOf({ maxDepth, to, level }: Delegable): DelegateRight {
+  return {
+    max_depth: maxDepth,
+    ...(to === undefined ? {} : { to }),
+    ...(level === undefined ? {} : { permission: level }),
+  };
 }
 
 /** Each phase after those that it depends on: a work intent refers to others that are there. */

@@ -22,7 +22,8 @@ export const groupChanged = defineEvent({
 
 export const groupRemoved = defineEvent({
   type: 'group.removed',
-  description: 'The group has no members any more and is not listed.',
+  description:
+    'The group has no members any more and is not listed. What access lists gave it ends here: registered anew, it begins anew.',
   data: { group_id: id, by: actor },
 });
 

@@ -104,6 +104,7 @@ const definitions = [
   workIntent.workIntentStateChanged,
   workIntent.workIntentStatusChanged,
   workIntent.workIntentEventLogged,
+  workIntent.workIntentContextSet,
   namespace.namespaceCreated,
   audit.auditRead,
   audit.auditRefusals,

@@ -33,7 +33,7 @@ export const userChanged = defineEvent({
 export const userRemoved = defineEvent({
   type: 'user.removed',
   description:
-    'The user is no member any more: the roles, keys and memberships end here, and what rests on them is void. Registered anew, somebody begins anew.',
+    'The user is no member any more: the roles, keys, memberships and entries of access lists end here, and what rests on them is void. Registered anew, somebody begins anew.',
   data: { user_id: id, by: actor },
 });
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { jsonObject, jsonValue } from '../json.ts';
-import { MAX_DEPENDENCIES } from '../limits.ts';
+import { MAX_DEPENDENCIES, MAX_INJECTED, MAX_POINTER_CHARS } from '../limits.ts';
 import { actor } from '../vocabulary/principal.ts';
 import { id, uuid } from '../vocabulary/scalars.ts';
 import { descriptionText, nameText, reasonText } from '../vocabulary/text.ts';
-import { toldEventTypes, workIntentStatuses } from '../vocabulary/work-intent.ts';
+import { contextModes, contextParts, toldEventTypes, workIntentStatuses } from '../vocabulary/work-intent.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.control', category: 'workintent', service: 'policy-engine' });
@@ -22,6 +22,7 @@ export const workIntentCreated = defineEvent({
     namespace: id.nullable(),
     parent_intent_id: uuid.nullable(),
     depends_on: z.array(uuid).max(MAX_DEPENDENCIES),
+    inherit_access: z.boolean().optional().describe('older events do not say'),
     by: actor,
   },
   erasable: { title: nameText, description: descriptionText, constraints: jsonObject, state: jsonObject },
@@ -48,7 +49,21 @@ export const workIntentEventLogged = defineEvent({
   erasable: { payload: jsonObject, trace_id: nameText.nullable(), parent_event_id: nameText.nullable() },
 });
 
+export const workIntentContextSet = defineEvent({
+  type: 'workintent.context_set',
+  description:
+    'What agents are told of what is around a work intent: `auto` what their level allows, `none` nothing, `parts` these alone, `inject` these entries of its state alone.',
+  data: {
+    intent_id: uuid,
+    mode: z.enum(contextModes),
+    parts: z.array(z.enum(contextParts)).max(contextParts.length).describe('empty unless `mode` is `parts`'),
+    by: actor,
+  },
+  erasable: { inject: z.array(z.string().min(1).max(MAX_POINTER_CHARS)).max(MAX_INJECTED) },
+});
+
 export type WorkIntentCreated = DataOf<typeof workIntentCreated>;
 export type WorkIntentStateChanged = DataOf<typeof workIntentStateChanged>;
 export type WorkIntentStatusChanged = DataOf<typeof workIntentStatusChanged>;
 export type WorkIntentEventLogged = DataOf<typeof workIntentEventLogged>;
+export type WorkIntentContextSet = DataOf<typeof workIntentContextSet>;

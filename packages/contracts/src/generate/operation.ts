@@ -52,12 +52,13 @@ export function tagOf({ path }: RouteDefinition): string {
 }
 
 function described(route: RouteDefinition): { description?: string } {
-  const { description, permission, ownCalls, inProject, open } = route;
+  const { description, permission, flag, ownCalls, inProject, open } = route;
   const where = inProject ? ', at least in its project' : '';
   const needs =
     permission &&
     `Needs the permission \`${permission}\`${where}${ownCalls ? ', except for own calls' : ''}.`;
-  const text = [description, needs, open && 'Needs no key.'].filter(Boolean).join(' ');
+  const plan = flag && `Needs a plan with the flag \`${flag}\`, else 403 without a \`required_permission\`.`;
+  const text = [description, needs, plan, open && 'Needs no key.'].filter(Boolean).join(' ');
   return text === '' ? {} : { description: text };
 }
 

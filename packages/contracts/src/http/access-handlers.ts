@@ -35,9 +35,9 @@ const withSecret = accessHandler
   })
   .meta({ id: 'AccessHandlerWithSecret' });
 
-const common = { service: 'approval-service', permission: 'manage_users' } as const;
+const common = { service: 'approval-service', permission: 'manage_intents' } as const;
 const ASKED =
-  'It is sent every request for access in the organization, signed, and answers approve, deny or defer. It must be reached by https at a public address; http and loopback addresses where the installation allows them.';
+  'What it approves is granted on every work intent, so it takes the right over all of them. It is sent every request for access in the organization, signed, and answers approve, deny or defer. It must be reached by https at a public address; http and loopback addresses where the installation allows them.';
 
 export const putAccessHandler = defineRoute({
   ...common,

@@ -3,7 +3,7 @@ import { closed } from '../closed.ts';
 import type { Immutable } from '../immutable.ts';
 import { jsonObject } from '../json.ts';
 import { MAX_ACL_ENTRIES } from '../limits.ts';
-import { aclPrincipalKinds, defaultPolicies, delegationDepth } from '../vocabulary/acl.ts';
+import { aclPrincipalKinds, defaultPolicies, delegates, delegationDepth } from '../vocabulary/acl.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { id } from '../vocabulary/scalars.ts';
 import { reasonText } from '../vocabulary/text.ts';
@@ -18,7 +18,14 @@ const givenPrincipalType = z
   .describe('`human` is read as `user`');
 
 /** The right to hand an entry on. Left out: none. */
-const delegateRight = closed({ max_depth: delegationDepth })
+const delegateFields = {
+  max_depth: delegationDepth,
+  to: delegates.optional().describe('the only agents that it may be delegated to; left out: any'),
+  permission: openIntentPermission
+    .optional()
+    .describe('the most that may be delegated; left out: as much as the entry grants'),
+};
+const delegateRight = closed(delegateFields)
   .describe(
     'the right to delegate what the entry grants: 1 is one hop, null any number; OpenIntent has no word for it here',
   )
@@ -79,7 +86,7 @@ export const accessEntry = z
     granted_at: openIntentTime,
     expires_at: openIntentTime.nullable(),
     reason: orErased(reasonText).nullable(),
-    delegate: z.object({ max_depth: delegationDepth }).nullable(),
+    delegate: z.object(delegateFields).nullable(),
     delegated_from: id.nullable().describe('the entry that this one ends with'),
   })
   .meta({ id: 'AccessEntry' });
@@ -163,7 +170,7 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
       path: `${path}/delegate`,
       summary: `Hand on what one may do with ${of}`,
       description:
-        'Needs an entry with the right to delegate: never more than it grants, for no longer, and once less often.',
+        'Needs an entry with the right to delegate: never more than it grants or lets one delegate, to nobody but whom it names, for no longer, and once less often.',
       params,
       body: delegationRequest,
       responses: { 201: accessEntry },

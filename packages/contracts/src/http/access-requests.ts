@@ -45,7 +45,10 @@ const openBody = closed({
   principal_id: claimed,
   principal_type: claimed,
   requested_permission: level,
-  reason: reasonText.optional(),
+  reason: z
+    .union([reasonText, z.literal('')])
+    .optional()
+    .describe('an empty one is none'),
   capabilities: capabilities.optional(),
 }).meta({ id: 'AccessRequestOpening' });
 

@@ -72,8 +72,9 @@ export const putRoles = defineRoute({
   service: 'gateway',
   summary: 'Publish the roles of all organizations',
   description:
-    "For the installation's owner, where the plan of the organization has the flag `rbac`; else 403 without a `required_permission`. It holds from the next decision: who has lost a right loses the permits and approvals that rest on it. A role that is held and not among them grants nothing. A start with roles in its settings replaces what was published. Roles are stored in the clear.",
+    "For the installation's owner. It holds from the next decision: who has lost a right loses the permits and approvals that rest on it. A role that is held and not among them grants nothing. A start with roles in its settings replaces what was published. Roles are stored in the clear.",
   permission: 'operate_installation',
+  flag: 'rbac',
   body: roleCatalogRequest,
   responses: { 200: roleCatalogView },
   problems: ['version_conflict'],

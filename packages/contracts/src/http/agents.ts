@@ -49,7 +49,7 @@ export const putAgent = defineRoute({
   service: 'gateway',
   summary: 'Register an agent, or change it',
   description:
-    '201 when it is new. The same registration again changes nothing. 404 for an agent of a project that the caller may not see.',
+    '201 when it is new. The same registration again changes nothing. 404 for an agent of a project that the caller may not see. Who does not hold every permission of the organization names registered users only (400), who hold no more in the project than they do (403).',
   permission: 'manage_agents',
   inProject: true,
   params,
@@ -100,8 +100,8 @@ export const putAgentAccess = defineRoute({
   service: 'gateway',
   summary: 'Set what an agent may do by default',
   description:
-    'A right over every work intent that names nobody else, so it takes more than to register the agent.',
-  permission: 'manage_users',
+    'A right over every work intent whose list leaves it open, so it takes the right over all of them.',
+  permission: 'manage_intents',
   params,
   body: agentAccessRequest,
   responses: { 200: agent },

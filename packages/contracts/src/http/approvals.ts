@@ -47,7 +47,7 @@ export const approvalDecisionAnswer = z
 
 /** Who reads approvals; `permission` could say only half of it. */
 const READERS =
-  'People with `read` in the organization see all, with `read` in a project those of its agents; other people those that they may decide or are named in; agents and services see none.';
+  'People with `read` in the organization see all, with `read` in a project those of its agents; other people those that they may decide or are named in; agents and services see none. One that has ended and is older than the plan keeps calls is gone.';
 
 export const listApprovals = defineRoute({
   operationId: 'listApprovals',

@@ -11,7 +11,7 @@ const entry = {
   permission: 'read',
   reason: 'helps',
   expires_at: '2026-11-21T08:48:39.230000+00:00',
-  delegate: { max_depth: 1 },
+  delegate: { max_depth: 1, to: ['checker'], permission: 'read' },
 };
 const patches = { body: { patches: [{ op: 'set', path: 'a/b', value: null }] }, required: 'patches' };
 const status = { body: { status: 'active', reason: 'Go' }, required: 'status' };
@@ -53,6 +53,7 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
   patchWorkIntentState: patches,
   setWorkIntentStatus: status,
   patchWorkIntentStatus: status,
+  putWorkIntentContextRule: { body: { context: { inject: ['deadline'] } }, required: 'context' },
   logWorkIntentEvent: {
     body: {
       event_type: 'comment',

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Service } from '../events/define-event.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Permission } from '../vocabulary/permission.ts';
+import type { PlanFlag } from '../vocabulary/plan.ts';
 
 /** An answer that is not a JSON body: a page, a text, a stream of events, or nothing (`contentType` null). */
 export type PlainResponse = { readonly contentType: string | null; readonly description: string };
@@ -27,6 +28,8 @@ export type RouteDefinition = {
   readonly permission?: Permission;
   /** Who may, in words, where it is not one permission: the handler decides by what is asked. */
   readonly access?: string;
+  /** The feature that the plan of the caller's organization must have, whatever the caller may do. */
+  readonly flag?: PlanFlag;
   /** True where a role at one project is enough for what is of that project: the handler tells what is. */
   readonly inProject?: true;
   /** True where agents and services need no permission for the calls that they made themselves. */

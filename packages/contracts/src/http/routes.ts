@@ -135,6 +135,8 @@ export const routes = {
   logWorkIntentEvent: workIntents.logWorkIntentEvent,
   listWorkIntentEvents: workIntents.listWorkIntentEvents,
   getWorkIntentContext: workIntents.getWorkIntentContext,
+  getWorkIntentContextRule: workIntents.getWorkIntentContextRule,
+  putWorkIntentContextRule: workIntents.putWorkIntentContextRule,
   getIntentAcl: accessLists.intentAccess.get,
   putIntentAcl: accessLists.intentAccess.put,
   grantIntentAccess: accessLists.intentAccess.grant,

@@ -3,11 +3,22 @@ import { closed } from '../closed.ts';
 import { erased } from '../envelope.ts';
 import type { Immutable } from '../immutable.ts';
 import { jsonObject, jsonValue } from '../json.ts';
-import { MAX_DEPENDENCIES, MAX_IDEMPOTENCY_KEY_CHARS, MAX_PATCHES, MAX_POINTER_CHARS } from '../limits.ts';
+import {
+  MAX_DEPENDENCIES,
+  MAX_IDEMPOTENCY_KEY_CHARS,
+  MAX_INJECTED,
+  MAX_PATCHES,
+  MAX_POINTER_CHARS,
+} from '../limits.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { id, uuid } from '../vocabulary/scalars.ts';
 import { descriptionText, nameText, reasonText } from '../vocabulary/text.ts';
-import { systemEventTypes, toldEventTypes, workIntentStatuses } from '../vocabulary/work-intent.ts';
+import {
+  contextParts,
+  systemEventTypes,
+  toldEventTypes,
+  workIntentStatuses,
+} from '../vocabulary/work-intent.ts';
 import { claimed, givenOpenIntentTime, ifMatch, openIntentPermission, openIntentTime } from './openintent.ts';
 import { limit, offset } from './query.ts';
 import { defineRoute } from './route.ts';
@@ -103,13 +114,34 @@ const related = z.object({
   constraints: z.union([jsonObject, erased]).optional(),
 });
 
-/** What an agent is told that works on an intent: no more than its level allows. */
+/** What of what is around an intent agents are told, as workflow files write it. */
+export const workIntentContextRule = closed({
+  context: z
+    .union(
+      [
+        z.enum(['auto', 'none']),
+        z.array(z.enum(contextParts)).min(1).max(contextParts.length),
+        closed({ inject: z.array(z.string().min(1).max(MAX_POINTER_CHARS)).max(MAX_INJECTED) }),
+      ],
+      {
+        error: `must be auto, none, a list of ${contextParts.join(', ')}, or {inject: names of entries of the state}`,
+      },
+    )
+    .describe(
+      '`auto`: what the level allows; `none`: nothing; a list: these parts alone; `inject`: these entries of the state alone',
+    ),
+}).meta({ id: 'WorkIntentContextRule' });
+
+/** What an agent is told that works on an intent: no more than its level and the rule of the intent allow. */
 export const workIntentContext = z
   .object({
     intent_id: uuid,
     my_permission: openIntentPermission,
     delegated_by: id.nullable(),
     payload: z.union([jsonObject, erased]).nullable().describe('what was handed over with the delegation'),
+    state: jsonObject
+      .nullable()
+      .describe('the entries of its state that its rule injects; null without such a rule'),
     parent: related.nullable(),
     dependencies: z.array(related),
     events: z.array(workIntentEvent),
@@ -142,7 +174,7 @@ export const createWorkIntent = defineRoute({
   path: '/api/v1/intents',
   summary: 'Make a work intent',
   description:
-    'Agents, services and people with `read`. Who makes it administers it; nobody else may do anything with it until they are let in. One `Idempotency-Key` of one caller makes one work intent: asked for again, it is answered as it stands.',
+    'Agents, services and people with `read`. Who makes it administers it; nobody else may do anything with it until they are let in. One `Idempotency-Key` of one caller makes one work intent: asked for again, it is answered as it stands; with another body, it is refused.',
   headers: z.object({
     'idempotency-key': z
       .string()
@@ -153,7 +185,7 @@ export const createWorkIntent = defineRoute({
   }),
   body: workIntentRequest,
   responses: { 200: workIntent, 201: workIntent },
-  problems: ['not_found', 'version_conflict'],
+  problems: ['not_found', 'version_conflict', 'idempotency_conflict'],
 });
 
 export const listWorkIntents = defineRoute({
@@ -262,10 +294,36 @@ export const getWorkIntentContext = defineRoute({
   method: 'GET',
   path: '/api/v1/intents/{id}/context',
   summary: 'Read what is around a work intent, as far as one may',
-  description: 'Needs `read` on it. Of other intents it shows what one may read there as well.',
+  description:
+    'Needs `read` on it. Of other intents it shows what one may read there as well; of all of it what the rule of the intent lets through.',
   params,
   responses: { 200: workIntentContext },
   problems: ['not_found'],
+});
+
+const ruling = {
+  ...place,
+  access: ADMIN,
+  path: '/api/v1/intents/{id}/context-rule',
+  params,
+  responses: { 200: workIntentContextRule },
+} as const;
+export const getWorkIntentContextRule = defineRoute({
+  ...ruling,
+  operationId: 'getWorkIntentContextRule',
+  method: 'GET',
+  summary: 'Read which context of a work intent is shown',
+  description: 'Needs `admin` on it.',
+  problems: ['not_found'],
+});
+export const putWorkIntentContextRule = defineRoute({
+  ...ruling,
+  operationId: 'putWorkIntentContextRule',
+  method: 'PUT',
+  summary: 'Say which context of a work intent is shown',
+  description: 'Needs `admin` on it. Whatever it says, nobody is shown more than their level allows.',
+  body: workIntentContextRule,
+  problems: ['not_found', 'version_conflict'],
 });
 
 export const discoverOpenIntent = defineRoute({
@@ -293,3 +351,4 @@ export type StatePatch = Immutable<z.output<typeof patch>>;
 export type WorkIntentEvent = Immutable<z.output<typeof workIntentEvent>>;
 export type WorkIntentContext = Immutable<z.output<typeof workIntentContext>>;
 export type RelatedIntent = Immutable<z.output<typeof related>>;
+export type WorkIntentContextRule = Immutable<z.output<typeof workIntentContextRule>>;

@@ -84,6 +84,7 @@ export const CONTRACT_EVENTS: readonly string[] = [
   'workintent.state_changed | workintent | agent.control | intent_id version by patches* state*',
   'workintent.status_changed | workintent | agent.control | intent_id version from to by reason*',
   'workintent.event_logged | workintent | agent.control | intent_id event_type by payload* trace_id* parent_event_id*',
+  'workintent.context_set | workintent | agent.control | intent_id mode parts by inject*',
   'namespace.created | namespace | agent.control | namespace by description*',
   'audit.read | audit | - | by what filter count',
   'audit.refusals | audit | - | refusals',

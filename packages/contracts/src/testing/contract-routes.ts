@@ -132,6 +132,8 @@ export const OPENINTENT_ROUTES: readonly string[] = [
   'POST /api/v1/intents/{id}/events | 201 | not_found',
   'GET /api/v1/intents/{id}/events | 200 | not_found',
   'GET /api/v1/intents/{id}/context | 200 | not_found',
+  'GET /api/v1/intents/{id}/context-rule | 200 | not_found',
+  'PUT /api/v1/intents/{id}/context-rule | 200 | not_found',
   'POST /api/v1/intents/{id}/delegate | 201 | not_found already_exists',
   'GET /api/v1/intents/{id}/acl | 200 | not_found',
   'PUT /api/v1/intents/{id}/acl | 200 | not_found',

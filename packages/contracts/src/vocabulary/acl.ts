@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
-import { MAX_DELEGATION_DEPTH } from '../limits.ts';
+import { MAX_DELEGATES, MAX_DELEGATION_DEPTH } from '../limits.ts';
 import { principalKinds } from './principal.ts';
 import { id, timestamp } from './scalars.ts';
 
@@ -22,12 +22,22 @@ export const aclResource = closed({ kind: z.enum(['intent', 'namespace']), id })
 /** How often something may be handed on: 1 is one hop, null any number. */
 export const delegationDepth = z.int().min(0).max(MAX_DELEGATION_DEPTH).nullable();
 
+/** The only agents that something may be handed on to. Left out: any. */
+export const delegates = z.array(id).min(1).max(MAX_DELEGATES);
+
 /** One entry of an access list. `parent`: the entry that it was delegated from, with which it ends. */
 export const aclEntry = closed({
   id,
   principal: aclPrincipal,
   level: z.enum(accessLevels),
-  delegable: closed({ max_depth: delegationDepth }).nullable(),
+  delegable: closed({
+    max_depth: delegationDepth,
+    to: delegates.optional().describe('the only agents that it may be handed on to; left out: any'),
+    level: z
+      .enum(accessLevels)
+      .optional()
+      .describe('the most that may be handed on; left out: as much as the entry grants'),
+  }).nullable(),
   parent: id.nullable(),
   granted_by: aclPrincipal,
   granted_at: timestamp,

@@ -7,6 +7,9 @@ import { descriptionText } from './text.ts';
 /** Features that a plan can switch. */
 export const planFlags = ['rbac', 'access', 'domains', 'sso'] as const;
 
+/** A feature that a plan can switch. */
+export type PlanFlag = (typeof planFlags)[number];
+
 /** Things that a plan can count: the grammar's, then Countersign's own. */
 export const planCounters = [
   'evaluations_run',

@@ -76,3 +76,9 @@ export const systemEventTypes = [
   'access_request_approved',
   'access_request_denied',
 ] as const;
+
+/** What is around a work intent, as OpenIntent names its parts; the same as in `@countersign/access`. */
+export const contextParts = ['dependencies', 'peers', 'parent', 'events', 'acl', 'delegated_by'] as const;
+
+/** What of it is shown: what the level allows, nothing, some parts alone, or some entries of the state alone. */
+export const contextModes = ['auto', 'none', 'parts', 'inject'] as const;

@@ -177,6 +177,38 @@ describe('permissions', () => {
     expect((await ask({ url: '/v1/forbidden' })).statusCode).toBe(403);
   });
 
+  it('are not all: the plan must have the feature of the route, and gives no permission', async () => {
+    const asked: unknown[] = [];
+    const { app, ask } = testServer({
+      hasFlag: (principal, flag) => {
+        asked.push([principal.organization, flag]);
+        return flag === 'rbac';
+      },
+    });
+    const ok = () => ({ status: 200, body: { ok: true } }) as const;
+    mount(app, { ...readable, flag: 'rbac' }, ok);
+    mount(app, { ...readable, path: '/v1/sso', flag: 'sso' }, ok);
+    mount(app, { ...forbidden, flag: 'rbac' }, ok);
+    expect((await ask({ url: '/v1/readable' })).statusCode).toBe(200);
+    const refused = (await ask({ url: '/v1/sso' })).json();
+    expect(refused).toMatchObject({ status: 403, code: 'forbidden' });
+    expect([refused.detail, refused.required_permission]).toEqual([
+      expect.stringContaining('sso'),
+      undefined,
+    ]);
+    expect((await ask({ url: '/v1/forbidden' })).json().required_permission).toBe('manage_keys');
+    expect(asked).toEqual([
+      ['acme', 'rbac'],
+      ['acme', 'sso'],
+    ]);
+  });
+
+  it('of plans are none where nothing is known of plans', async () => {
+    const { app, ask } = testServer();
+    mount(app, { ...readable, flag: 'rbac' }, () => ({ status: 200, body: { ok: true } }));
+    expect((await ask({ url: '/v1/readable' })).statusCode).toBe(403);
+  });
+
   it('are asked before the body is looked at', async () => {
     const { app, post } = testServer();
     mount(app, { ...everything, permission: 'manage_keys' }, () => ({ status: 200, body: { echo: 1 } }));

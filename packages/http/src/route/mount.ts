@@ -34,7 +34,8 @@ export function mount<
   handler: Handler<NoInfer<Route>, Result>,
   { answersDurably = false }: MountOptions = {},
 ): void {
-  const { open = false, permission: needs = null, inProject = false, ownCalls = false } = route;
+  const { open = false, permission: needs = null, flag = null } = route;
+  const { inProject = false, ownCalls = false } = route;
   const leave = (outcome: Answer | Problem, reply: FastifyReply): void => {
     const needsDisk = !open && !isOutage(outcome) && !(answersDurably && !isProblem(outcome));
     const durable = needsDisk ? app.edge.whenDurable() : null;
@@ -52,7 +53,7 @@ export function mount<
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: { open, needs, inProject, ownCalls },
+    config: { open, needs, flag, inProject, ownCalls },
     handler(request, reply) {
       const read = readRequest(route, request);
       if (isProblem(read)) return sendProblem(reply, read);

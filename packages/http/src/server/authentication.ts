@@ -1,8 +1,10 @@
-import { type Permission, type Problem, problem } from '@countersign/contracts';
+import type { Principal } from '@countersign/access';
+import { type Permission, type PlanFlag, type Problem, problem } from '@countersign/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Admission, Authenticated } from './edge.ts';
+import type { Admission, Authenticated, Edge } from './edge.ts';
 import { answerFault } from './faults.ts';
 import { isProblem } from './is-problem.ts';
+import { pathOf } from './matched-path.ts';
 import { claimRefusal, openIntentKey } from './openintent.ts';
 import { sendProblem } from './reply.ts';
 
@@ -10,13 +12,14 @@ import { sendProblem } from './reply.ts';
 export interface Access {
   readonly open: boolean;
   readonly needs: Permission | null;
+  readonly flag: PlanFlag | null;
   readonly inProject: boolean;
   readonly ownCalls: boolean;
 }
 
 /**
- * Lets a request go on (`next`) or answers why not: closing, without a good key, without the permission. It runs
- * before the body is read, so that nobody without a key makes the server read one.
+ * Lets a request go on (`next`) or answers why not: closing, without a good key, without the permission, on a plan
+ * without the feature. It runs before the body is read, so that nobody without a key makes the server read one.
  */
 export function admit(access: Access, request: FastifyRequest, reply: FastifyReply, next: () => void) {
   const { edge } = request.server;
@@ -33,7 +36,8 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
     if (authenticated === null) return sendProblem(reply, BAD_KEY, CHALLENGE_BAD_KEY);
     if (isProblem(authenticated)) return sendProblem(reply, authenticated);
     request.principal = authenticated;
-    const refused = claimRefusal(request) ?? refusalOf(access, request);
+    const refused =
+      claimRefusal(request) ?? refusalOf(access, request) ?? planRefusal(access, authenticated, edge);
     if (refused) return sendProblem(reply, refused);
     if (edge.admits === null) return next();
     const settled = ({ headers, refused }: Admission) => {
@@ -41,8 +45,11 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
       if (refused) return sendProblem(reply, refused);
       next();
     };
-    const [path = ''] = request.url.split('?', 1);
-    const admitted = edge.admits({ principal: authenticated, method: request.method, path });
+    const admitted = edge.admits({
+      principal: authenticated,
+      method: request.method,
+      path: pathOf(request),
+    });
     if (!(admitted instanceof Promise)) return settled(admitted);
     admitted.then(settled).catch((error: unknown) => answerFault(error, request, reply));
   };
@@ -70,4 +77,13 @@ function refusalOf(access: Access, { principal, server }: FastifyRequest): Probl
     return undefined;
   const detail = `the caller lacks the permission ${access.needs}`;
   return problem('forbidden', detail, { required_permission: access.needs });
+}
+
+/** Asked last: a plan gives nobody a right. */
+function planRefusal({ flag }: Access, principal: Principal, edge: Edge): Problem | undefined {
+  if (flag === null || edge.hasFlag(principal, flag)) return undefined;
+  return problem(
+    'forbidden',
+    `the plan of ${principal.organization} does not have the feature ${flag} (its flag)`,
+  );
 }

@@ -8,6 +8,7 @@ import type {
   Answered,
   Authenticate,
   Edge,
+  HasFlag,
   IsInForce,
   Refusal,
   WhenDurable,
@@ -19,7 +20,7 @@ import { answerNoRoute, rememberAddresses } from './no-route.ts';
 
 /**
  * What a server is built with. Without `authenticate` no key is good, without `allows` nobody may do anything, without
- * `isInForce` a stream ends when it first asks.
+ * `hasFlag` no plan has a feature, without `isInForce` a stream ends when it first asks.
  */
 export interface ServerOptions {
   readonly logger: Logger;
@@ -27,6 +28,7 @@ export interface ServerOptions {
   readonly authenticate?: Authenticate;
   readonly isInForce?: IsInForce;
   readonly allows?: Allows;
+  readonly hasFlag?: HasFlag;
   /** Without it nothing is throttled here. */
   readonly admits?: Admits;
   /** Answers leave after it. Without it, what handlers know is durable. */
@@ -49,6 +51,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     authenticate: options.authenticate ?? (() => null),
     isInForce: options.isInForce ?? (() => false),
     allows: options.allows ?? (() => false),
+    hasFlag: options.hasFlag ?? (() => false),
     admits: options.admits ?? null,
     whenDurable: options.whenDurable ?? (() => null),
     onRefused: options.onRefused ?? ignore,
@@ -78,6 +81,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorate('edge', edge);
   app.decorateRequest('principal', null);
   app.decorateRequest('route', 'unknown');
+  app.decorateRequest('template', null);
   app.decorateRequest('arrivedAt', 0);
   app.addHook('preClose', (done) => {
     closing.abort();
@@ -98,18 +102,20 @@ export function createServer(options: ServerOptions): FastifyInstance {
   return app;
 }
 
-const CLOSED: Access = { open: false, needs: null, inProject: false, ownCalls: false };
+const CLOSED: Access = { open: false, needs: null, flag: null, inProject: false, ownCalls: false };
 
 /** Puts admission before every route, however it was added: what nobody declared open is closed. */
 function guard(route: RouteOptions & { url: string }): void {
   const { config = {} } = route;
-  const { open = OPEN_BY_PLUGIN.test(route.url), needs = null, inProject = false, ownCalls = false } = config;
-  const access: Access = { open, needs, inProject, ownCalls };
+  const { open = OPEN_BY_PLUGIN.test(route.url), needs = null, flag = null } = config;
+  const { inProject = false, ownCalls = false } = config;
+  const access: Access = { open, needs, flag, inProject, ownCalls };
   const label = `${[route.method].flat().join('|')} ${route.url}`;
   route.onRequest = [
     (request, reply, done) => {
       request.arrivedAt = performance.now();
       request.route = label;
+      request.template = route.url;
       admit(access, request, reply, done);
     },
     ...[route.onRequest ?? []].flat(),

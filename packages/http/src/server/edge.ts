@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@countersign/access';
-import type { Permission, Problem, ProblemCode } from '@countersign/contracts';
+import type { Permission, PlanFlag, Problem, ProblemCode } from '@countersign/contracts';
 import type { Logger } from '@countersign/telemetry';
 import type { ResponseHeaders } from './reply.ts';
 
@@ -34,6 +34,9 @@ export type Allows = (principal: Principal, permission: Permission, where?: Wher
 
 export type Where = 'everywhere' | 'anywhere' | { readonly project: string };
 
+/** Whether the plan of the principal's organization has a feature. */
+export type HasFlag = (principal: Principal, flag: PlanFlag) => boolean;
+
 /**
  * Resolves when everything that this process knows now is durable, null where it is already; rejects where it never
  * will be. What an answer is made of may be ahead of the disk, and an answer can't be taken back.
@@ -47,7 +50,7 @@ export type WhenDurable = () => Promise<void> | null;
 export type Admits = (asked: {
   readonly principal: Principal;
   readonly method: string;
-  /** Without the query. */
+  /** Of the route that matched, however the request spelt it; as it came, without the query, where none did. */
   readonly path: string;
 }) => Admission | Promise<Admission>;
 
@@ -80,6 +83,7 @@ export interface Edge {
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  readonly hasFlag: HasFlag;
   readonly admits: Admits | null;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onAnswered: (answered: Answered) => void;
@@ -97,6 +101,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** Method and path template; `unknown` where no route matched: a path that a caller made up is no label. */
     route: string;
+    /** Path template of the route that matched, such as `/v1/agents/:id`; null where none did. */
+    template: string | null;
     /** When the headers had arrived, by `performance.now()`. */
     arrivedAt: number;
   }
@@ -105,6 +111,8 @@ declare module 'fastify' {
     readonly open?: boolean;
     /** What the caller needs; null where any key will do or the handler decides. */
     readonly needs?: Permission | null;
+    /** The feature that the plan of the caller's organization must have. */
+    readonly flag?: PlanFlag | null;
     /** True where a role at one project lets in, because the handler tells what is of that project. */
     readonly inProject?: boolean;
     /** True where agents and services need no permission, because the handler shows them only their own calls. */

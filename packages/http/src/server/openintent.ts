@@ -2,11 +2,14 @@ import { asOpenIntentError, type Problem, problem } from '@countersign/contracts
 import type { FastifyRequest } from 'fastify';
 
 /** Under these paths callers speak OpenIntent: its way of showing a key, and of reading what is wrong. */
-const OPENINTENT_PATHS = /^(?:[A-Za-z]+:\/\/[^/?#]*)?\/api\/v1(?:[/?#]|$)/;
+const OPENINTENT_ROUTES = /^\/api\/v1(?:\/|$)/;
+
+/** The same where no route matched, so that only the words of the refusal depend on it. */
+const OPENINTENT_ADDRESSES = /^(?:[A-Za-z]+:\/\/[^/?#]*)?\/api\/v1(?:[/?#]|$)/;
 
 /** Whether a request is one of OpenIntent's, whether or not anything is served there. */
-export function isOpenIntent({ url }: Pick<FastifyRequest, 'url'>): boolean {
-  return OPENINTENT_PATHS.test(url);
+export function isOpenIntent({ template, url }: Pick<FastifyRequest, 'template' | 'url'>): boolean {
+  return template === null ? OPENINTENT_ADDRESSES.test(url) : OPENINTENT_ROUTES.test(template);
 }
 
 /** The key as OpenIntent's clients show it. */

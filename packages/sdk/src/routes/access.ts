@@ -29,13 +29,20 @@ export interface WorkIntent {
   readonly version: number;
 }
 
+/** The right to hand an entry on: how often, to which agents only, and at most how much. */
+export interface DelegateRight {
+  readonly max_depth: number | null;
+  readonly to?: readonly string[] | undefined;
+  readonly permission?: AccessLevel | undefined;
+}
+
 export interface AccessEntryRequest {
   readonly principal_id: string;
   readonly principal_type: 'user' | 'agent' | 'service' | 'group';
   readonly permission: AccessLevel;
   readonly reason?: string | undefined;
   readonly expires_at?: string | undefined;
-  readonly delegate?: { readonly max_depth: number | null } | undefined;
+  readonly delegate?: DelegateRight | undefined;
 }
 
 export interface AccessListRequest {
@@ -56,6 +63,16 @@ export interface AccessList {
   readonly default_permission: AccessLevel;
   readonly entries: readonly AccessEntry[];
 }
+
+/**
+ * What of what is around a work intent agents are told, never more than their level allows: all of it, nothing, these parts
+ * alone, or these entries of its state alone.
+ */
+export interface ContextRule {
+  readonly context: 'auto' | 'none' | readonly ContextPart[] | { readonly inject: readonly string[] };
+}
+
+export type ContextPart = 'dependencies' | 'peers' | 'parent' | 'events' | 'acl' | 'delegated_by';
 
 /** Who answers requests for access, and by when. */
 export interface AccessReview {
@@ -104,6 +121,8 @@ export interface AccessRoutes {
   getList(resource: AccessResource, options?: RequestOptions): Promise<AccessList>;
   putList(resource: AccessResource, list: AccessListRequest, options?: RequestOptions): Promise<AccessList>;
   grant(resource: AccessResource, entry: AccessEntryRequest, options?: RequestOptions): Promise<AccessEntry>;
+  getContextRule(intent: string, options?: RequestOptions): Promise<ContextRule>;
+  putContextRule(intent: string, rule: ContextRule, options?: RequestOptions): Promise<ContextRule>;
   getReview(resource: AccessResource, options?: RequestOptions): Promise<AccessReview>;
   putReview(resource: AccessResource, review: AccessReview, options?: RequestOptions): Promise<AccessReview>;
   request(
@@ -166,6 +185,9 @@ export function accessRoutes(http: Http): AccessRoutes {
     getList: (resource, options) => ask(get(`${at(resource)}/acl`, {}, options)),
     putList: (resource, list, options) => ask(put(`${at(resource)}/acl`, list, options)),
     grant: (resource, entry, options) => ask(post(`${at(resource)}/acl/entries`, entry, 'once', options)),
+    getContextRule: (intent, options) => ask(get(path`/api/v1/intents/${intent}/context-rule`, {}, options)),
+    putContextRule: (intent, rule, options) =>
+      ask(put(path`/api/v1/intents/${intent}/context-rule`, rule, options)),
     getReview: (resource, options) => ask(get(`${at(resource)}/access-review`, {}, options)),
     putReview: (resource, review, options) => ask(put(`${at(resource)}/access-review`, review, options)),
     request: (resource, request, options) =>

@@ -43,6 +43,8 @@ export interface Approve {
   readonly kind: 'approve';
   readonly by: Party;
   readonly held: Held;
+  /** Why the requester may be given nothing now, whoever says yes; null where nothing speaks against it. */
+  readonly denyRule: string | null;
   /** At most what was asked; left out: what was asked. */
   readonly permission: Level | undefined;
   /** Left out: as late as who approves may grant. */
@@ -127,7 +129,7 @@ function automatically(
 
 /** Nobody grants more than was asked, more than they hold, or for longer than they hold it. */
 function approve(command: Approve, state: AccessRequest): Decided {
-  const { held, time, by, entryId, personal } = command;
+  const { held, denyRule, time, by, entryId, personal } = command;
   const pending = pendingFor(command, state);
   if ('rejected' in pending) return pending;
   const permission = command.permission ?? pending.asked.requested_permission;
@@ -139,6 +141,10 @@ function approve(command: Approve, state: AccessRequest): Decided {
     return reject('invalid_request', 'expires_at: must be still to come');
   const end = endWithin(command.expiresAt, held.until);
   if (!end) return reject('forbidden', 'nobody grants for longer than they hold it: expires_at is too late');
+  if (denyRule !== null) {
+    const outcome: ReviewOutcome = { answer: 'deny', by: 'deny_rule' };
+    return automatically({ outcome, entryId, cause: denyRule, handlers: [] }, pending, time);
+  }
   const data = {
     ...decidedOf(pending, time),
     ...{ by, permission, entry_id: entryId, expires_at: end.expiresAt },

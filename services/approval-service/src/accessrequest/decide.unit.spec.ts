@@ -49,6 +49,7 @@ const approve = (more: Partial<Approve> = {}): Approve => ({
   kind: 'approve',
   by: OLGA,
   held: FOR_GOOD,
+  denyRule: null,
   permission: undefined,
   expiresAt: undefined,
   entryId: 'e1',
@@ -94,6 +95,20 @@ describe('a request for access', () => {
   ] as const)('is answered with %s in the append that opens it', (answer, types) => {
     const decided = accessRequest.decide(open(automatic(answer)), accessRequest.initial);
     expect((decided as readonly AccessRequestEvent[]).map(({ type }) => type)).toEqual(types);
+  });
+
+  it('is refused where a deny rule has come to hold, whoever says yes', () => {
+    const decided_by = { by: SYSTEM, decided_by: 'deny_rule', cause: 'agent_disabled' };
+    const { personal: _, ...event } = denied as AccessRequestEvent & { personal: Personal };
+    const refused = { ...event, data: { ...event.data, ...decided_by } } as AccessRequestEvent;
+    request
+      .given(opened)
+      .when(approve({ denyRule: 'agent_disabled' }))
+      .then(refused);
+    request
+      .given(opened)
+      .when(approve({ denyRule: 'agent_disabled', held: { level: 'read', until: null } }))
+      .thenRejected('forbidden');
   });
 
   it('says which deny rule refused it', () => {

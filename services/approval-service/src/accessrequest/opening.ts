@@ -73,6 +73,7 @@ export function createOpening(
     const facts = { denyRule, handlers: [], onRequest: review.on_request, approvalRequired };
     const timeoutMs = review.timeout_hours * HOUR_MS;
     const { reason, capabilities } = opening;
+    // OpenIntent's clients send an empty reason where they are given none.
     return {
       kind: 'open',
       asked: {
@@ -89,7 +90,7 @@ export function createOpening(
       time,
       personal: personal(
         agent?.data.owner ?? party.id,
-        reason === undefined ? null : disclose('reason', reason),
+        reason ? disclose('reason', reason) : null,
         !capabilities?.length ? null : disclose('capabilities', [...capabilities]),
       ),
     };

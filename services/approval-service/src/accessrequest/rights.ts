@@ -9,8 +9,9 @@ import {
   principalKey,
   rolesAt,
 } from '@countersign/access';
-import type { AccessRights, AclBoard, Directory, KillSwitchBoard } from '@countersign/directory';
+import type { AccessRights, AclBoard, Directory } from '@countersign/directory';
 import { type AccessReviews, DEFAULT_REVIEW } from '../accessreview/reviews.ts';
+import type { DenyRule } from './deny-rule.ts';
 import type { Review } from './events.ts';
 
 /** Who may decide a request for access, by what this process knows now. */
@@ -21,8 +22,7 @@ export interface RequestRights {
   reviewOf(organization: string, resource: AclResource): Review;
   /** Whether somebody administers the resource, or is an approver of its review. */
   mayDecide(resource: AclResource, principal: Principal, atMs: number): boolean;
-  /** Why somebody may have nothing, whoever says otherwise: a code, or null. */
-  denyRule(organization: string, principal: Party): string | null;
+  readonly denyRule: DenyRule;
 }
 
 const NOTHING: Held = { level: null, until: null };
@@ -32,11 +32,11 @@ export function createRequestRights(deps: {
   readonly rights: AccessRights;
   readonly reviews: AccessReviews;
   readonly directory: Directory;
-  readonly board: KillSwitchBoard;
+  readonly denyRule: DenyRule;
   /** Whether somebody administers every list of their organization. */
   readonly administersAll: (principal: Principal) => boolean;
 }): RequestRights {
-  const { lists, rights, reviews, directory, board } = deps;
+  const { lists, rights, reviews, directory, denyRule } = deps;
 
   const granterOf = (resource: AclResource, principal: Principal, atMs: number): Granter | undefined => {
     const { organization, kind, id } = principal;
@@ -88,12 +88,6 @@ export function createRequestRights(deps: {
       !isDisabled(principal.organization, principal) &&
       (includesLevel(held(resource, principal, atMs)?.level ?? null, 'admin') ||
         isApprover(reviewOf(principal.organization, resource), principal)),
-    denyRule(organization, { kind, id }) {
-      const agent = kind === 'agent' ? directory.agent(organization, id) : undefined;
-      if (isDisabled(organization, { kind, id })) return 'agent_disabled';
-      const owner = kind === 'user' ? id : (agent?.data.owner ?? '');
-      const subject = { organization, agent_id: kind === 'agent' ? id : '', user_id: owner, tool_name: '' };
-      return board.stops(subject).length > 0 ? 'killed' : null;
-    },
+    denyRule,
   };
 }

@@ -1,4 +1,11 @@
-import { type AclResource, isSame, type Level, type Principal, principalKey } from '@countersign/access';
+import {
+  type AclResource,
+  isSame,
+  type Level,
+  type Party,
+  type Principal,
+  principalKey,
+} from '@countersign/access';
 import { MAX_PAGE_SIZE, type Problem, problem, routes } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
@@ -94,6 +101,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
         ? { kind: 'deny', ...common }
         : {
             ...{ kind: 'approve', ...common, held },
+            denyRule: rights.denyRule(principal.organization, row.asked.principal as Party),
             permission: answer.permission,
             expiresAt: answer.expires_at,
             entryId: service.ids.next(),

@@ -63,6 +63,47 @@ describe('an approval', () => {
   });
 });
 
+describe('what a plan keeps no longer', () => {
+  /** Four questions: one is denied, one withdrawn, one waits, and the last is asked and denied an hour later. */
+  async function asked() {
+    const running = await startAcme();
+    const { upstream, clock } = running;
+    const digests: string[] = [];
+    for (const call of [1, 2, 3]) digests.push(await upstream.asked(call, { ttlMs: 7_200_000 }));
+    await running.settled();
+    await running.decide(1, digests[0] as string, 'user:olga@acme', 'deny');
+    await upstream.blocked(2, 'undecided');
+    clock.advance(3_600_000);
+    await running.settled();
+    const late = await upstream.asked(4);
+    await running.settled();
+    await running.decide(4, late, 'user:olga@acme', 'deny');
+    await running.settled();
+    return running;
+  }
+  const shown = async (running: RunningApprovals) => {
+    await running.settled();
+    const read = [];
+    for (const call of [1, 2, 3, 4]) if ((await running.get(one(call))).status === 200) read.push(call);
+    const listed = await running.get('/v1/approvals');
+    expect(ids(listed)).toEqual(read.map(callId));
+    expect(ids(await running.get('/v1/approvals', 'user:petra@acme'))).toEqual(read.map(callId));
+    return read;
+  };
+
+  it('is on no page and at no address, unless it waits or is held', async () => {
+    const running = await asked();
+    expect(await shown(running)).toEqual([1, 2, 3, 4]);
+    await running.upstream.flushed('2026-11-21T13:00:00.000Z', ['alice']);
+    expect(await shown(running)).toEqual([1, 2, 3, 4]);
+    await running.upstream.flushed('2026-11-21T13:00:00.000Z');
+    expect(await shown(running)).toEqual([3, 4]);
+    expect(await running.get(one(1))).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(ids(await running.get('/v1/approvals?state=denied&limit=1'))).toEqual([callId(4)]);
+    expect(await shown(await running.restart())).toEqual([3, 4]);
+  });
+});
+
 /** Four questions of `acme`, of which the second names nina and the fourth is for her alone, and one of `globex`. */
 async function startAsking(): Promise<RunningApprovals> {
   const running = await startAcme();

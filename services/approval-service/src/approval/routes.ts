@@ -1,6 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { type Approval as ApprovalView, type Problem, problem, routes } from '@countersign/contracts';
-import { type Directory, projectOf } from '@countersign/directory';
+import { type Directory, projectOf, type RetentionBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
@@ -18,12 +18,13 @@ import { listRows } from '../views/list-rows.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
 import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
-import { createApproverCheck } from './visibility.ts';
+import { createApproverCheck, createIsKept } from './visibility.ts';
 
 export interface ApprovalRouteDependencies {
   readonly service: ServiceDependencies;
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
+  readonly retention: Pick<RetentionBoard, 'horizon'>;
   readonly findApproval: (id: string) => Promise<ApprovalRow | undefined>;
   readonly whyFallen: WhyFallen;
 }
@@ -76,6 +77,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     };
   };
 
+  const isKept = createIsKept(deps.retention);
   const refusalOf = createApproverCheck(directory);
   /** People with `read` see all approvals, of a project where they have it there; anybody else those that name them. */
   const sees = (row: ApprovalRow, principal: Principal): boolean =>
@@ -123,7 +125,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   mount(app, routes.getApproval, async ({ params, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const row = await deps.findApproval(params.id);
-    if (row?.organization !== principal.organization) return NOT_FOUND;
+    if (row?.organization !== principal.organization || !isKept(row)) return NOT_FOUND;
     if (!seesAll(principal) && !sees(row, principal)) return NOT_FOUND;
     const shown = await view(row);
     return isProblem(shown) ? shown : { status: 200, body: shown };
@@ -134,7 +136,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
     const { organization } = principal;
     const where = { organization, ...(query.state === undefined ? {} : { state: query.state }) };
-    const { rows, next } = await listRows(views, approvalsView.name, where, query, filter);
+    const { rows, next } = await listRows(views, approvalsView.name, where, query, filter, isKept);
     const items: ApprovalView[] = [];
     for (const row of rows) {
       const shown = await view(row);

@@ -1,5 +1,5 @@
 import { type ApproverRefusal, approverRefusal, candidateAt, type Principal } from '@countersign/access';
-import { type Directory, projectOf } from '@countersign/directory';
+import { type Directory, isKept, projectOf, type RetentionBoard } from '@countersign/directory';
 import type { ApprovalRow } from '../views/approvals.ts';
 
 /** Why somebody may not answer, by what the directory says now; `null` if they may. */
@@ -24,4 +24,9 @@ export function createApproverCheck(
     const candidate = candidateAt(directory.roleRights(), { kind, id }, roles, path, groups);
     return approverRefusal(terms, candidate, []);
   };
+}
+
+/** Whether a question is still kept by the plan of its organization. One that waits always is. */
+export function createIsKept(board: Pick<RetentionBoard, 'horizon'>): (row: ApprovalRow) => boolean {
+  return (row) => isKept(board, row, row.state === 'waiting');
 }

@@ -1,4 +1,4 @@
-import { type ReviewAnswer, reviewOutcome } from '@countersign/access';
+import { type Party, type ReviewAnswer, reviewOutcome } from '@countersign/access';
 import type { AccessRequestOpened } from '@countersign/contracts';
 import { type JsonObject, reactionId, streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
@@ -9,6 +9,7 @@ import { type Clock, messageMetadata, sealedEvent, timeOf } from '@countersign/s
 import type { Asked } from '../accesshandler/asking.ts';
 import type { AccessHandlers, HandlerEntry } from '../accesshandler/handlers.ts';
 import type { AccessRequestCommand, AccessRequestRejection } from '../accessrequest/decide.ts';
+import type { DenyRule } from '../accessrequest/deny-rule.ts';
 import type { AccessRequest } from '../accessrequest/state.ts';
 
 export const ASK_HANDLERS_TOPICS = ['agent.control'] as const;
@@ -19,6 +20,9 @@ export interface AskHandlersDependencies {
   readonly handlers: AccessHandlers;
   readonly ask: (organization: string, handler: HandlerEntry, question: JsonObject) => Promise<Asked>;
   readonly counted: (asked: Asked) => void;
+  readonly denyRule: DenyRule;
+  /** Resolves when agents and kill switches are known up to what the ledger holds now. */
+  readonly caughtUp: () => Promise<unknown>;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }
@@ -53,8 +57,11 @@ export function createAskHandlersReaction(
         return [id, one.answer];
       }),
     );
+    // Who was disabled or stopped while handlers thought about it is given nothing.
+    await deps.caughtUp();
+    const cause = deps.denyRule(message.organization, opened.principal as Party);
     const outcome = reviewOutcome({
-      denyRule: null,
+      denyRule: cause,
       handlers: asked.map(([, answer]) => answer),
       onRequest: opened.review.on_request,
       approvalRequired: opened.approval_required,
@@ -67,8 +74,10 @@ export function createAskHandlersReaction(
         automatic: {
           outcome,
           entryId: reactionId(message.id, `${HANDLER}/entry`, 0),
-          cause: null,
-          handlers: asked.flatMap(([id, answer]) => (answer === outcome.answer ? [id] : [])),
+          cause,
+          handlers: asked.flatMap(([id, answer]) =>
+            outcome.by === 'handler' && answer === outcome.answer ? [id] : [],
+          ),
         },
         time,
       },

@@ -22,6 +22,7 @@ const FIXTURES = {
   'agent.tool.requested': 'sealed',
   'agent.tool.evaluated': 'sealed',
   'agent.safety.blocked': 'denied',
+  'retention.flushed': 'typical',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 
 export type StandInType = keyof typeof FIXTURES;

@@ -77,6 +77,16 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
         group_id: id,
         members: users.map((user) => ({ kind: 'user', id: user })),
       }),
+    /** The plan keeps no longer what happened before; `except`: but for these people. */
+    flushed: (before: string, except: readonly string[] = []) =>
+      append(
+        'acme',
+        { organization: 'acme' },
+        {
+          type: 'retention.flushed',
+          change: { domain: 'traces', before, except: [...except] },
+        },
+      ),
     /** The closed list of a work intent that `olga` made. */
     workIntent: (id: string) =>
       append(

@@ -6,13 +6,14 @@ const MAX_READ = 5_000;
 /** Rows of one read where some of them may not be shown. */
 const READ_AT_ONCE = 500;
 
-/** A page of the rows of a view that match: all of them, or those that `sees` lets through. */
+/** A page of the rows of a view that match and are kept, which nearly all are: all of them, or those that `sees` lets through. */
 export async function listRows<Row extends ViewRow & { readonly id: string }>(
   views: Pick<ViewReader, 'query'>,
   view: string,
   where: Readonly<Record<string, string>>,
   query: { readonly after?: string | undefined; readonly limit: number },
   sees: 'all' | ((row: Row) => boolean),
+  isKept: (row: Row) => boolean = () => true,
 ): Promise<{ readonly rows: readonly Row[]; readonly next: string | null }> {
   const { limit } = query;
   const size = sees === 'all' ? limit + 1 : Math.max(limit + 1, READ_AT_ONCE);
@@ -24,7 +25,7 @@ export async function listRows<Row extends ViewRow & { readonly id: string }>(
       limit: size,
       ...(after === undefined ? {} : { after }),
     });
-    rows.push(...page.map(({ row }) => row).filter((row) => sees === 'all' || sees(row)));
+    rows.push(...page.map(({ row }) => row).filter((row) => isKept(row) && (sees === 'all' || sees(row))));
     if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
     if (page.length < size) return { rows, next: null };
     after = page.at(-1)?.key;

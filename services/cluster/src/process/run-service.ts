@@ -132,6 +132,7 @@ async function host<Needed extends SettingName>(
     authenticate: (...asked) => (lifecycle.isStarted() ? composed.authenticate(...asked) : STARTING),
     isInForce: composed.isInForce,
     allows: composed.allows,
+    hasFlag: composed.hasFlag,
     ...(composed.admits === undefined ? {} : { admits: composed.admits }),
     whenDurable: whenKnownIsDurable(store),
     onAnswered: requests.onAnswered,

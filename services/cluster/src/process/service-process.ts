@@ -1,6 +1,14 @@
 import type { Service as ServiceName } from '@countersign/contracts';
 import type { EventStoreDbEventStore } from '@countersign/event-store-eventstoredb';
-import type { Admits, Allows, Authenticate, IsInForce, ReadinessCheck, Refusal } from '@countersign/http';
+import type {
+  Admits,
+  Allows,
+  Authenticate,
+  HasFlag,
+  IsInForce,
+  ReadinessCheck,
+  Refusal,
+} from '@countersign/http';
 import type { ClusterClient, ClusterKey } from '@countersign/internal-http';
 import type { Publisher } from '@countersign/message-bus';
 import type { KafkaBus } from '@countersign/message-bus-kafka';
@@ -44,6 +52,7 @@ export interface Composed {
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
   readonly allows: Allows;
+  readonly hasFlag: HasFlag;
   readonly admits?: Admits;
   /** Routes beside those of the service. */
   routes?(app: FastifyInstance): void | Promise<void>;

@@ -9,7 +9,7 @@ export function signedCallers({
   deps,
 }: Pick<Parts<'COUNTERSIGN_PRINCIPAL_KEY_FILE'>, 'config' | 'deps'>): Pick<
   Composed,
-  'authenticate' | 'isInForce' | 'allows' | 'following'
+  'authenticate' | 'isInForce' | 'allows' | 'hasFlag' | 'following'
 > {
   const { service, settings } = config;
   const publicKey = readVerifyingKey(settings.COUNTERSIGN_PRINCIPAL_KEY_FILE);
@@ -19,6 +19,7 @@ export function signedCallers({
     authenticate: createAuthenticateSigned({ service, publicKey, nowMs: deps.clock.nowMs }),
     isInForce: rights.isInForce,
     allows: rights.allows,
+    hasFlag: rights.hasFlag,
     following: [rights.following],
   };
 }

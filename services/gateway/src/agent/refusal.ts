@@ -1,5 +1,6 @@
 import type { Principal } from '@countersign/access';
 import { type AgentRegistered, type Problem, problem } from '@countersign/contracts';
+import type { Directory } from '@countersign/directory';
 import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { Granting } from '../user/granting.ts';
 
@@ -26,30 +27,58 @@ export function createAgentRefusal(permittedAt: PermittedAt): AgentRefusal {
   };
 }
 
-/** In which project an agent acts, and for whom. */
-type Delegation = Pick<AgentRegistered, 'project' | 'acts_for'>;
+/** In which project an agent acts, whose it is, and for whom it acts. */
+type Delegation = Pick<AgentRegistered, 'project' | 'owner' | 'acts_for'>;
 
 /**
- * Why a caller may not let an agent act for these users: through it they would act as somebody who holds more than they do.
- * For whom it acts already, in the same project, it goes on.
+ * Why a caller may not let an agent be somebody's and act for these users: through it they would act as somebody who
+ * holds more than they do, or who may hold anything once they are registered. Whose it is and for whom it acts already, in
+ * the same project, goes on.
  */
 export function delegationProblem(
-  granting: Granting,
+  { granting, directory }: { readonly granting: Granting; readonly directory: Pick<Directory, 'user'> },
   principal: Principal,
   present: Delegation | undefined,
-  { project, acts_for }: Delegation,
+  { project, owner, acts_for }: Delegation,
 ): Problem | null {
   const before = present?.project === project ? present.acts_for : [];
-  if (before === 'any' || granting.holdsEverything(principal)) return null;
-  if (acts_for === 'any') {
-    const detail = 'only who holds every permission of the organization lets an agent act for anybody';
-    return problem('forbidden', `/acts_for: ${detail}`, { errors: [{ pointer: '/acts_for', detail }] });
-  }
-  const errors = acts_for.flatMap((userId, index) =>
-    before.includes(userId) || granting.mayLetActFor(principal, userId, project)
+  if (granting.holdsEverything(principal)) return null;
+  const isUnknown = (userId: string) => directory.user(principal.organization, userId) === undefined;
+  const isOwnerUnknown = owner !== present?.owner && isUnknown(owner);
+  const added =
+    before === 'any' || acts_for === 'any'
       ? []
-      : [{ pointer: `/acts_for/${index}`, detail: `${userId} holds more in the project than the caller` }],
+      : [...acts_for.entries()].filter(([, userId]) => !before.includes(userId));
+  const unknown = [
+    ...(isOwnerUnknown ? [{ pointer: '/owner', detail: unknownUser(owner) }] : []),
+    ...added
+      .filter(([, userId]) => isUnknown(userId) && !(isOwnerUnknown && userId === owner))
+      .map(([index, userId]) => ({ pointer: `/acts_for/${index}`, detail: unknownUser(userId) })),
+  ];
+  if (unknown.length > 0) return refusal('invalid_request', unknown);
+  if (acts_for === 'any' && before !== 'any') {
+    const detail = 'only who holds every permission of the organization lets an agent act for anybody';
+    return refusal('forbidden', [{ pointer: '/acts_for', detail }]);
+  }
+  return refusal(
+    'forbidden',
+    added
+      .filter(([, userId]) => !granting.mayLetActFor(principal, userId, project))
+      .map(([index, userId]) => ({
+        pointer: `/acts_for/${index}`,
+        detail: `${userId} holds more in the project than the caller`,
+      })),
   );
+}
+
+function unknownUser(userId: string): string {
+  return `${userId} is no user of the organization; only who holds every permission of it names users before they are registered`;
+}
+
+function refusal(
+  code: 'invalid_request' | 'forbidden',
+  errors: readonly { readonly pointer: string; readonly detail: string }[],
+): Problem | null {
   const [first] = errors;
-  return first ? problem('forbidden', `${first.pointer}: ${first.detail}`, { errors }) : null;
+  return first ? problem(code, `${first.pointer}: ${first.detail}`, { errors: [...errors] }) : null;
 }

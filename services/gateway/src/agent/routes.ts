@@ -104,7 +104,8 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     if (refused) return refused;
     if (!app.edge.allows(principal, 'manage_agents', { project })) return NOT_IN_PROJECT;
     const actsFor = body.acts_for ?? [owner];
-    const beyond = delegationProblem(deps.granting, principal, present?.data, { project, acts_for: actsFor });
+    const delegation = { project, owner, acts_for: actsFor };
+    const beyond = delegationProblem(deps, principal, present?.data, delegation);
     if (beyond) return beyond;
     const full = present === undefined ? await placeProblem(principal, params.id, { project, owner }) : null;
     if (full) return full;

@@ -1,4 +1,4 @@
-import type { Directory } from '@countersign/directory';
+import type { Directory, PlanCatalog } from '@countersign/directory';
 import type { Authenticate } from '@countersign/http';
 import type { Clock } from '@countersign/service';
 import type { AuthenticateKey } from './authenticate.ts';
@@ -15,13 +15,15 @@ export interface OidcSettings extends IssuerSettings {
 export function createAuthenticateRequest(deps: {
   readonly authenticateKey: AuthenticateKey;
   readonly directory: Directory;
+  readonly plans: PlanCatalog;
   readonly clock: Clock;
   readonly oidc: OidcSettings | null;
 }): Authenticate {
-  const { authenticateKey, directory, clock, oidc } = deps;
+  const { authenticateKey, directory, plans, clock, oidc } = deps;
   const authenticateInvitation = createAuthenticateInvitation(directory);
   const authenticatePerson =
-    oidc && createAuthenticatePerson({ verify: createIssuer(oidc, clock), claims: oidc.claims, directory });
+    oidc &&
+    createAuthenticatePerson({ verify: createIssuer(oidc, clock), claims: oidc.claims, directory, plans });
   return (bearer, headers, target) => {
     const invited = authenticateInvitation(bearer, target);
     if (invited !== undefined) return invited;

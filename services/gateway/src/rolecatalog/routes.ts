@@ -47,13 +47,6 @@ export function roleCatalogRoutes(app: FastifyInstance, deps: RoleCatalogRouteDe
   mount(app, routes.getRoles, () => ({ status: 200, body: rolesView() }));
 
   mount(app, routes.putRoles, async ({ body, principal }) => {
-    const { organization } = principal;
-    const plan = directory.organization(organization)?.plan ?? '';
-    if (plans.entry(plan)?.plan.flags.rbac !== true)
-      return problem(
-        'forbidden',
-        `the plan ${plan} of ${organization} has no role management (its flag rbac)`,
-      );
     const parsed = parseRoles(body);
     if (!parsed.ok) {
       const errors = parsed.problems.map(({ pointer, problem, remedy }) => ({

@@ -202,11 +202,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const standIns = createStandIns(ledger, clock);
   const judging = beside ? null : standIns.follow(bus, options.judge ?? (() => 'allow'));
-  const { authenticate, allows, admits, isInForce } = gateway;
+  const { authenticate, allows, hasFlag, admits, isInForce } = gateway;
   const app = createServer({
     logger,
     authenticate,
     allows,
+    hasFlag,
     admits,
     isInForce,
     whenDurable: whenKnownIsDurable(store),

@@ -1,5 +1,5 @@
 import type { Permission, Principal } from '@countersign/access';
-import { type Directory, projectOf, type RetentionBoard } from '@countersign/directory';
+import { type Directory, isKept, projectOf, type RetentionBoard } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
 import { type CallRow, isEnded } from '../views/call-row.ts';
 
@@ -15,15 +15,11 @@ export function createPermittedAt(directory: Directory, permitted: Allows): Perm
     permitted(principal, permission, { project: projectOf(directory, principal.organization, agent_id) });
 }
 
-/** Whether a call is still kept: not let go of by the plan of its organization. One that is under way always is. */
+/** Whether a call is still kept by the plan of its organization. */
 export type IsKept = (call: CallRow) => boolean;
 
 export function createIsKept(board: Pick<RetentionBoard, 'horizon'>): IsKept {
-  return ({ organization, created_at, status, user_id }) => {
-    const horizon = board.horizon(organization, 'traces');
-    if (horizon === undefined || created_at >= horizon.before) return true;
-    return !isEnded(status) || horizon.except.has(user_id);
-  };
+  return (call) => isKept(board, call, !isEnded(call.status));
 }
 
 /** Whether the call is the principal's own: it is the agent, or it announced the call. */

@@ -96,4 +96,30 @@ describe('who manages agents', () => {
     await owner('PUT', '/v1/agents/bot', { project: 'web', owner: 'dora', acts_for: ['vic', 'owner'] });
     expect((await put(['vic', 'owner'])).status).toBe(200);
   });
+
+  it('names only who is registered: whoever comes later may hold anything', async () => {
+    const { owner } = gateway;
+    await owner('PUT', '/v1/users/dan', { roles: [{ scope: { project: 'web' }, role: 'developer' }] });
+    const developer = await gateway.as('user', 'dan');
+    const put = (body: object) => developer('PUT', '/v1/agents/early', { project: 'web', ...body });
+    const refused = (...pointers: string[]) => ({
+      status: 400,
+      body: { code: 'invalid_request', errors: pointers.map((pointer) => ({ pointer })) },
+    });
+    expect(await put({ acts_for: ['dan', 'boss-to-be', 'owner', 'ceo-to-be'] })).toMatchObject(
+      refused('/acts_for/1', '/acts_for/3'),
+    );
+    expect(await put({ owner: 'boss-to-be' })).toMatchObject(refused('/owner'));
+    expect(await put({ owner: 'boss-to-be', acts_for: ['ceo-to-be'] })).toMatchObject(
+      refused('/owner', '/acts_for/0'),
+    );
+    expect((await owner('GET', '/v1/agents/early')).status).toBe(404);
+    // Who holds everything may, and then it goes on.
+    const early = { project: 'web', owner: 'boss-to-be', acts_for: ['ceo-to-be'] };
+    expect((await owner('PUT', '/v1/agents/early', early)).status).toBe(201);
+    expect((await put(early)).status).toBe(200);
+    expect(await put({ ...early, acts_for: ['ceo-to-be', 'boss-to-be'] })).toMatchObject(
+      refused('/acts_for/1'),
+    );
+  });
 });

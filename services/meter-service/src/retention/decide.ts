@@ -56,7 +56,7 @@ export const retention: Decider<Retention, RetentionCommand, RetentionEvent, Ret
       case 'hold':
         return hold(command, state);
       case 'lift': {
-        const subject = state.holds[command.id];
+        const subject = heldBy(state, command.id);
         if (subject === undefined) return reject('not_found', 'there is no such hold');
         return [{ type: 'retention-lifted.v1', data: { hold_id: command.id, subject, by: command.by } }];
       }
@@ -80,9 +80,14 @@ function flush(
 
 function hold(
   { hold: placed, personal }: PlaceHold,
-  { holds }: Retention,
+  state: Retention,
 ): readonly RetentionEvent[] | Rejection<RetentionRejection> {
-  const known = holds[placed.hold_id];
+  const known = heldBy(state, placed.hold_id);
   if (known === undefined) return [{ type: 'retention-held.v1', data: placed, personal }];
   return known === placed.subject ? [] : reject('already_exists', 'the hold is one on something else');
+}
+
+/** Whom a hold keeps; undefined where there is no such hold. An id may be the name of what every object inherits. */
+function heldBy({ holds }: Retention, id: string): string | null | undefined {
+  return Object.hasOwn(holds, id) ? holds[id] : undefined;
 }

@@ -1,8 +1,11 @@
 import { routes } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/event-sourcing';
+import type { AppendReceipt, EventStore, StoreError } from '@countersign/event-store';
+import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
+import { manualClock } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { closingMeters } from '../testing/open-meters.ts';
-import { startMeter } from '../testing/running-meter.ts';
+import { startOn } from '../testing/running-meter.ts';
 
 const opened = closingMeters();
 const MINUTE = 60_000;
@@ -10,9 +13,32 @@ const kept = (traces: number | null, events: number | null = null) => ({
   counters: { traces_ingested: { retention: traces }, events_ingested: { retention: events } },
 });
 
-async function underPlans(plans: Readonly<Record<string, JsonObject>>) {
+type Append = EventStore['append'];
+
+function refusedWith(error: StoreError): AppendReceipt {
+  return { accepted: Promise.resolve(error), durable: Promise.resolve(error) };
+}
+
+/** `through`: what stands between the service and the ledger's appends. */
+async function underPlans(
+  plans: Readonly<Record<string, JsonObject>>,
+  through: (append: Append) => Append = (append) => append,
+) {
+  const ledger = createMemoryEventStore();
+  const store: EventStore = {
+    ...ledger,
+    append: through(ledger.append),
+    get acceptedPosition() {
+      return ledger.acceptedPosition;
+    },
+    get durablePosition() {
+      return ledger.durablePosition;
+    },
+  };
   const meter = await opened(
-    startMeter({ plans: new Map(Object.entries(plans)) }, '2026-11-21T12:00:00.000Z'),
+    startOn(store, manualClock('2026-11-21T12:00:00.000Z'), createMemoryCheckpoints(), {
+      plans: new Map(Object.entries(plans)),
+    }),
   );
   for (const plan of Object.keys(plans)) await meter.upstream.organization(plan, plan);
   await meter.settled();
@@ -89,6 +115,55 @@ describe('a flush', () => {
     expect((await events()).map(([, , domain, before]) => [domain, before])).toEqual([
       ['events', '2026-11-21T11:07:00.000Z'],
       ['traces', '2026-11-21T11:30:00.000Z'],
+    ]);
+  });
+
+  it('that fails for one organization stops no other, is named in the answer and the log, and is made up for', async () => {
+    const faults = new Map<string, () => AppendReceipt>([
+      ['retention-acme', () => refusedWith({ code: 'StoreUnavailable', reason: 'failed', detail: 'EIO' })],
+      [
+        'retention-globex',
+        () => {
+          throw new TypeError('a defect');
+        },
+      ],
+    ]);
+    const { meter, flush, events } = await underPlans(
+      { acme: kept(60, 60), globex: kept(60, 60), initech: kept(60, 60) },
+      (append) =>
+        (stream, ...rest) =>
+          faults.get(stream)?.() ?? append(stream, ...rest),
+    );
+    expect(await flush('traces')).toEqual({
+      status: 'failed',
+      flushed: [{ organization: 'initech', before: '2026-11-21T11:00:00.000Z' }],
+      held: [],
+      failed: [
+        { organization: 'acme', detail: expect.stringContaining('EIO') },
+        { organization: 'globex', detail: expect.stringContaining('a defect') },
+      ],
+    });
+    meter.clock.advance(7 * MINUTE);
+    await meter.expire();
+    expect((await events()).map(([organization, , domain]) => [organization, domain])).toEqual([
+      ['initech', 'traces'],
+      ['initech', 'events'],
+    ]);
+    const logged = meter.logs().flatMap(({ failed }) => (failed ? [failed] : []));
+    expect(logged).toEqual([
+      [
+        expect.objectContaining({ organization: 'acme' }),
+        expect.objectContaining({ organization: 'globex' }),
+      ],
+    ]);
+    faults.clear();
+    expect(await flush('traces')).toMatchObject({ status: 'success', failed: [] });
+    expect((await events()).map(([organization]) => organization).sort()).toEqual([
+      'acme',
+      'globex',
+      'initech',
+      'initech',
+      'initech',
     ]);
   });
 

@@ -4,11 +4,17 @@ import type {
   AclState,
   Delegable,
   Delegation,
+  Gone,
   Granter,
   Level,
 } from '@countersign/access';
 import type { Personal } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
+
+/** Who changes a list, with what of it counts for nobody any more: the list's own events do not tell. */
+export interface ListGranter extends Granter {
+  readonly gone: Gone;
+}
 
 /** An entry as somebody wants it. `expiresAt` left out: for as long as who grants it may. */
 export interface Wanted {
@@ -29,7 +35,7 @@ export interface Create {
 
 export interface Grant {
   readonly kind: 'grant';
-  readonly by: Granter;
+  readonly by: ListGranter;
   readonly wanted: Wanted;
   /** RFC 3339 UTC. */
   readonly at: string;
@@ -39,7 +45,7 @@ export interface Grant {
 /** Hands on what the caller holds, never more. */
 export interface Delegate {
   readonly kind: 'delegate';
-  readonly by: Granter;
+  readonly by: ListGranter;
   readonly id: string;
   readonly wanted: Delegation;
   readonly at: string;
@@ -56,7 +62,7 @@ export interface Award {
 
 export interface Revoke {
   readonly kind: 'revoke';
-  readonly by: Granter;
+  readonly by: ListGranter;
   readonly entryId: string;
   readonly at: string;
   readonly personal: Personal;
@@ -65,7 +71,7 @@ export interface Revoke {
 /** Puts a whole list in the place of the present one. */
 export interface Replace {
   readonly kind: 'replace';
-  readonly by: Granter;
+  readonly by: ListGranter;
   readonly terms: { readonly defaultPolicy: AclState['defaultPolicy']; readonly defaultLevel: Level };
   readonly wanted: readonly Wanted[];
   readonly at: string;

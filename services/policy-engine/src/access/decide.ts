@@ -9,10 +9,13 @@ import {
   includesLevel,
   isAhead,
   isLive,
+  isSameDelegable,
   liveEntriesOf,
+  MAX_ACL_DELEGATES,
   MAX_ACL_ENTRIES,
   recordOf,
   withDelegated,
+  withoutGone,
 } from '@countersign/access';
 import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
@@ -31,17 +34,17 @@ function decide(command: AccessCommand, { acl }: Access): Decided {
   if (!acl) return reject('not_found', 'there is no such list');
   switch (command.kind) {
     case 'grant':
-      return grant(command, acl);
+      return grant(command, withoutGone(acl, command.by.gone));
     case 'delegate':
-      return handOn(command, acl);
+      return handOn(command, withoutGone(acl, command.by.gone));
     case 'award': {
       const { entry, by, personal } = command;
       return acl.entries.some(({ id }) => id === entry.id) ? [] : granted(acl, entry, by, personal);
     }
     case 'revoke':
-      return revoke(command, acl);
+      return revoke(command, withoutGone(acl, command.by.gone));
     case 'replace':
-      return replace(command, acl);
+      return replace(command, withoutGone(acl, command.by.gone));
     case 'expire':
       return expire(acl, Date.parse(command.at));
   }
@@ -81,6 +84,10 @@ function handOn({ by, id, wanted, at, personal }: Delegate, acl: AclState): Deci
       return reject('forbidden', `nobody delegates more than they hold; ${wanted.level} is more`);
     case 'not_delegable':
       return reject('forbidden', 'what the caller holds may not be delegated');
+    case 'not_to_them':
+      return reject('forbidden', `what the caller holds may not be delegated to ${wanted.to.id}`);
+    case 'too_much':
+      return reject('forbidden', `the caller may not delegate as much as ${wanted.level}`);
     case 'too_deep':
       return reject('forbidden', 'it may not be delegated as often as that: max_depth is too great');
     case 'beyond_own_end':
@@ -91,8 +98,8 @@ function handOn({ by, id, wanted, at, personal }: Delegate, acl: AclState): Deci
 }
 
 function granted(acl: AclState, entry: AclEntry, by: Actor, personal: Grant['personal']): Decided {
-  if (acl.entries.length >= MAX_ACL_ENTRIES)
-    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const tooLong = lengthRefusal([...acl.entries, entry]);
+  if (tooLong) return tooLong;
   const data = { resource: acl.resource, entry: recordOf(entry), by };
   return [{ type: 'acl-granted.v1', data, personal }];
 }
@@ -139,8 +146,8 @@ function replace({ by, terms, wanted, at, personal }: Replace, acl: AclState): D
   );
   const isSame = acl.defaultPolicy === terms.defaultPolicy && acl.defaultLevel === terms.defaultLevel;
   if (isSame && added.length === 0 && ended.length === 0) return [];
-  if (before.length + added.length > MAX_ACL_ENTRIES)
-    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const tooLong = lengthRefusal([...before, ...added]);
+  if (tooLong) return tooLong;
   const data = {
     resource: acl.resource,
     default_policy: terms.defaultPolicy,
@@ -158,7 +165,7 @@ function isSameAs(entry: AclEntry, wanted: Wanted, until: string | null, kept: R
   return (
     isOf(entry.principal, { principal: wanted.principal }) &&
     entry.level === wanted.level &&
-    entry.delegable?.maxDepth === wanted.delegable?.maxDepth &&
+    isSameDelegable(entry.delegable, wanted.delegable) &&
     entry.expiresAt === endWithin(wanted.expiresAt, until)?.expiresAt &&
     (entry.parent === null || kept.has(entry.parent))
   );
@@ -197,6 +204,18 @@ function hasOwnEntry(acl: AclState, { principal }: Wanted, atMs: number): boolea
 
 function endedOf(acl: AclState, ids: readonly string[]): readonly EndedRecord[] {
   return withDelegated(acl, ids).map(({ id, principal, level }) => ({ id, principal, level }));
+}
+
+/** A list stands whole in one event. */
+function lengthRefusal(entries: readonly AclEntry[]): Rejection<'invalid_request'> | null {
+  if (entries.length > MAX_ACL_ENTRIES)
+    return reject('invalid_request', `a list has at most ${MAX_ACL_ENTRIES} entries`);
+  const named = entries.reduce((sum, { delegable }) => sum + (delegable?.to?.length ?? 0), 0);
+  if (named <= MAX_ACL_DELEGATES) return null;
+  return reject(
+    'invalid_request',
+    `a list names at most ${MAX_ACL_DELEGATES} agents that it may be delegated to, counted for each entry`,
+  );
 }
 
 function inThePast(): Rejection<'invalid_request'> {

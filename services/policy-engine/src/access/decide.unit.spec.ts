@@ -108,6 +108,46 @@ describe('a list', () => {
   });
 });
 
+describe('what names somebody who was removed', () => {
+  const worker = entry('worker', { level: 'write', delegable: { maxDepth: 1 } });
+  const gone = (id: string, creator = false) =>
+    granter(id, { gone: { entries: new Set(['worker']), creator } });
+
+  it('can be handed on by nobody, for all that the list says', () => {
+    const command = delegate('worker', 'helper');
+    spec(access)
+      .given(created([worker]))
+      .when(command)
+      .thenTypes('acl-granted.v1');
+    spec(access)
+      .given(created([worker]))
+      .when({ ...command, by: gone('worker') } as AccessCommand)
+      .thenRejected('forbidden');
+  });
+
+  it('is in the way of no new grant, and no list has it that is set anew', () => {
+    const given = entry('again', { principal: agent('worker') });
+    spec(access)
+      .given(created([worker]))
+      .when({
+        ...grant('creator', wanted('again', { principal: agent('worker') })),
+        by: gone('creator'),
+      } as AccessCommand)
+      .then(granted('creator', given));
+    spec(access)
+      .given(created([worker]))
+      .when({ ...replace('creator'), by: gone('creator') } as AccessCommand)
+      .thenNothing();
+  });
+
+  it('may be the right of who made the list', () => {
+    spec(access)
+      .given(created([worker]))
+      .when({ ...grant('creator', wanted('helper')), by: gone('creator', true) } as AccessCommand)
+      .thenRejected('forbidden');
+  });
+});
+
 describe('a grant', () => {
   it.each(['creator', 'chief'])('is given by who administers: %s', (from) => {
     const given = entry('worker', { level: 'write', grantedBy: agent(from) });
@@ -201,6 +241,48 @@ describe('a delegation', () => {
       .thenRejected('forbidden');
   });
 
+  it('goes to nobody but whom the entry names and with no more than it says, and no further from there', () => {
+    const limits = { to: ['first', 'second'], level: 'read' } as const;
+    const picky = entry('lead', { level: 'write', delegable: { maxDepth: 2, ...limits } });
+    const first = handedOn(picky, 'first', { delegable: { maxDepth: 1, ...limits } });
+    const second = handedOn(first, 'second');
+    spec(access)
+      .given(created([picky]))
+      .when(delegate('lead', 'first'))
+      .then(granted('lead', first));
+    spec(access)
+      .given(created([picky, first]))
+      .when(delegate('first', 'second'))
+      .then(granted('first', second));
+    for (const [from, to, level] of [
+      ['lead', 'worker', 'read'],
+      ['lead', 'first', 'write'],
+      ['first', 'worker', 'read'],
+      ['first', 'second', 'write'],
+    ] as const)
+      spec(access)
+        .given(created([picky, first]))
+        .when(delegate(from, to, { level }))
+        .thenRejected('forbidden');
+    const person = {
+      ...delegate('lead', 'first'),
+      wanted: { to: { kind: 'user', id: 'first' }, level: 'read' },
+    };
+    spec(access)
+      .given(created([picky]))
+      .when(person as AccessCommand)
+      .thenRejected('forbidden');
+  });
+
+  it('of either of two rights serves where one of them lets it', () => {
+    const narrow = entry('lead', { delegable: { maxDepth: 1, to: ['first'] } });
+    const wide = entry('wide', { principal: agent('lead'), level: 'write', delegable: { maxDepth: 1 } });
+    spec(access)
+      .given(created([narrow, wide]))
+      .when(delegate('lead', 'worker', { level: 'write' }))
+      .then(granted('lead', handedOn({ ...wide, principal: agent('lead') }, 'worker', { level: 'write' })));
+  });
+
   it('is refused of what one has as a member of a group', () => {
     const group = entry('team', { principal: { kind: 'group', id: 'team' }, delegable: { maxDepth: null } });
     const command = { ...delegate('member', 'worker'), by: granter('member', { groups: ['team'] }) };
@@ -275,6 +357,38 @@ describe('a list that is replaced', () => {
       .given(created([lead, first, worker]))
       .when(replace('creator', sameLead, sameFirst, wanted('other')))
       .then(replaced('creator', [lead, first, other], [other], [worker]));
+  });
+
+  it('has another entry where whom it may be delegated to, or how much, is different', () => {
+    const present = entry('worker', { delegable: { maxDepth: 1, to: ['a', 'b'], level: 'read' } });
+    const again = (delegable: Wanted['delegable']) =>
+      replace('creator', wanted('new', { principal: agent('worker'), delegable }));
+    spec(access)
+      .given(created([present]))
+      .when(again({ maxDepth: 1, to: ['b', 'a'], level: 'read' }))
+      .thenNothing();
+    for (const other of [
+      { maxDepth: 1, to: ['a'], level: 'read' },
+      { maxDepth: 1, to: ['a', 'b'] },
+      { maxDepth: 1, level: 'read' },
+      null,
+    ] as const)
+      spec(access)
+        .given(created([present]))
+        .when(again(other))
+        .thenTypes('acl-replaced.v1');
+  });
+
+  it('names no more agents to delegate to than fit into an event', () => {
+    const to = Array.from({ length: 100 }, (_, n) => `agent-${n}`);
+    const many = Array.from({ length: 20 }, (_, n) => entry(`e${n}`, { delegable: { maxDepth: 1, to } }));
+    const one = wanted('worker', { delegable: { maxDepth: 1, to: ['a'] } });
+    const command = grant('creator', one);
+    spec(access).given(created(many)).when(command).thenRejected('invalid_request');
+    spec(access)
+      .given(created(many.slice(1)))
+      .when(command)
+      .thenTypes('acl-granted.v1');
   });
 
   it('ends what was delegated from an entry that is gone', () => {

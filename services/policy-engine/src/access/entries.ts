@@ -1,4 +1,4 @@
-import { type AclEntry, type AclResource, type AclState, isLive } from '@countersign/access';
+import { type AclEntry, type AclResource, type AclState, type Delegable, isLive } from '@countersign/access';
 import type { AccessEntry, AccessList, JsonValue } from '@countersign/contracts';
 import type { AclBoard } from '@countersign/directory';
 import type { OpenMessage } from '../openintent/open-message.ts';
@@ -17,8 +17,16 @@ export function entryShown(resource: AclResource, entry: AclEntry, reason: JsonV
     granted_at: openIntentTime(grantedAt),
     expires_at: expiresAt === null ? null : openIntentTime(expiresAt),
     reason: reason as AccessEntry['reason'],
-    delegate: delegable && { max_depth: delegable.maxDepth },
+    delegate: delegable && delegateShown(delegable),
     delegated_from: parent,
+  };
+}
+
+function delegateShown({ maxDepth, to, level }: Delegable): AccessEntry['delegate'] {
+  return {
+    max_depth: maxDepth,
+    ...(to === undefined ? {} : { to }),
+    ...(level === undefined ? {} : { permission: level }),
   };
 }
 

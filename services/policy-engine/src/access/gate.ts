@@ -4,7 +4,6 @@ import {
   type AclResource,
   type AclState,
   entriesShown,
-  type Granter,
   includesLevel,
   type Level,
   type Principal,
@@ -13,12 +12,13 @@ import { type Problem, problem } from '@countersign/contracts';
 import type { AccessRights, AclBoard, Directory } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
 import type { Clock } from '@countersign/service';
+import type { ListGranter } from './commands.ts';
 
 /** Somebody who was let in, with what they may do there. */
 export interface Admitted {
   readonly acl: AclState;
   readonly level: Level;
-  readonly granter: Granter;
+  readonly granter: ListGranter;
 }
 
 /** Who gets to work intents and namespaces. What is hidden from somebody is not there for them. */
@@ -33,14 +33,14 @@ export interface Gate {
 
 export function createGate(deps: {
   readonly rights: AccessRights;
-  readonly board: Pick<AclBoard, 'get'>;
+  readonly board: Pick<AclBoard, 'get' | 'gone'>;
   readonly directory: Directory;
   readonly allows: Allows;
   readonly clock: Clock;
 }): Gate {
   const { rights, board, directory, allows, clock } = deps;
 
-  const granterOf = (principal: Principal, acl: AclState): Granter => {
+  const granterOf = (principal: Principal, acl: AclState): ListGranter => {
     const { organization } = principal;
     const party = partyOf(principal);
     return {
@@ -48,6 +48,7 @@ export function createGate(deps: {
       groups: rights.groupsOf(organization, party),
       fallback: rights.fallbackOf(organization, acl, party, clock.nowMs()),
       administersAll: allows(principal, 'manage_intents'),
+      gone: board.gone(organization, acl.resource),
     };
   };
 

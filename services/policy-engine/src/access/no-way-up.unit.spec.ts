@@ -1,9 +1,9 @@
-import { type AclEntry, type AclState, LEVELS, recordOf } from '@countersign/access';
+import { type AclEntry, type AclState, LEVELS, type Level, recordOf } from '@countersign/access';
 import { fold, isRejection } from '@countersign/event-sourcing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agent, created, entry, granter, UNSEALED } from '../testing/lists.ts';
-import type { AccessCommand } from './commands.ts';
+import type { AccessCommand, ListGranter } from './commands.ts';
 import { access } from './decide.ts';
 
 /** Who has no administration, by any way: entries, groups and defaults below it. */
@@ -15,7 +15,16 @@ const timeOf = (hour: number) => new Date(START + hour * 3_600_000).toISOString(
 
 const person = fc.constantFrom(...PEOPLE);
 const end = fc.option(fc.integer({ min: 1, max: 11 }).map(timeOf));
-const delegable = fc.option(fc.record({ maxDepth: fc.option(fc.integer({ min: 1, max: 3 })) }));
+const delegable = fc.option(
+  fc.record(
+    {
+      maxDepth: fc.option(fc.integer({ min: 1, max: 3 })),
+      to: fc.subarray(PEOPLE, { minLength: 1 }),
+      level: fc.constantFrom<Level>('read', 'write'),
+    },
+    { requiredKeys: ['maxDepth'] },
+  ),
+);
 const level = fc.constantFrom('read', 'write', 'admin');
 const lower = fc.constantFrom('read', 'write');
 
@@ -57,8 +66,8 @@ function commandOf(
   one: Draft & { kind: string; depth?: number | null | undefined; expiresAt: string | null },
   n: number,
   list: AclState,
+  by: ListGranter,
 ): AccessCommand {
-  const by = granter(one.from);
   const at = timeOf(one.hour);
   const common = { by, at, personal: UNSEALED };
   const given = {
@@ -80,7 +89,8 @@ function commandOf(
     case 'replace':
       return {
         kind: 'replace',
-        terms: { defaultPolicy: 'open', defaultLevel: 'admin' },
+        // What everybody has is the administrators' to say; here it is about what they give somebody.
+        terms: by.fallback.level === 'admin' ? list : { defaultPolicy: 'open', defaultLevel: 'admin' },
         wanted: [given],
         ...common,
       };
@@ -91,21 +101,49 @@ function commandOf(
   }
 }
 
+type Action = Parameters<typeof commandOf>[0];
+
 /** The list after each accepted command, with who gave it. */
-function* played(first: readonly AclEntry[], actions: readonly Parameters<typeof commandOf>[0][]) {
-  let state = fold(access, [created(first)]);
+function* played(
+  first: readonly AclEntry[],
+  actions: readonly Action[],
+  granterFor = (one: Action) => granter(one.from),
+  given: Partial<AclState> = {},
+) {
+  let state = fold(access, [created(first, given)]);
   let n = 0;
   for (const one of actions) {
     n += 1;
     const before = state.acl as AclState;
-    const decided = access.decide(commandOf(one, n, before), state);
+    const decided = access.decide(commandOf(one, n, before, granterFor(one)), state);
     if (isRejection(decided)) continue;
     state = fold(access, decided, state);
     yield { by: one.from, before, after: state.acl as AclState };
   }
 }
 
-const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Parameters<typeof commandOf>[0][]>;
+/** Whom everything may be handed on from, within limits, and who tries what with it. */
+const limited = fc
+  .record({ to: fc.subarray(PEOPLE, { minLength: 1 }), level: fc.option(lower, { nil: undefined }) })
+  .map(({ to, level: most }) => [
+    entry('a', { level: 'write', delegable: { maxDepth: null, to, level: most as Level | undefined } }),
+  ]);
+const handingsOn = fc.array(
+  fc.record({ ...draft, hour: fc.constant(0), expiresAt: fc.constant(null), kind: fc.constant('delegate') }),
+  { maxLength: 25 },
+) as fc.Arbitrary<Action[]>;
+
+/** How much may be handed on of an entry. */
+const mostOnwards = ({ level, delegable }: AclEntry) =>
+  Math.min(LEVELS.indexOf(level), LEVELS.indexOf(delegable?.level ?? level));
+
+/** Every entry that one came from, the nearest first. */
+function waysTo({ entries }: Pick<AclState, 'entries'>, one: AclEntry): readonly AclEntry[] {
+  const from = entries.find(({ id }) => id === one.parent);
+  return from ? [from, ...waysTo({ entries }, from)] : [];
+}
+
+const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Action[]>;
 
 describe('without the right to administer', () => {
   it('nobody widens what they may do themselves, now or later', () => {
@@ -131,6 +169,23 @@ describe('without the right to administer', () => {
     );
   });
 
+  it('who administers by the namespace for a time grants nothing that outlasts it', () => {
+    const ends = fc.integer({ min: 1, max: 11 });
+    fc.assert(
+      fc.property(entries, actions, person, ends, (first, sequence, administrator, hour) => {
+        const until = timeOf(hour);
+        const granterFor = (one: Action) =>
+          one.from === administrator && one.hour < hour
+            ? granter(one.from, { fallback: { level: 'admin', until } })
+            : granter(one.from);
+        const most = mostOf({ entries: first });
+        for (const { after } of played(first, sequence, granterFor, { defaultPolicy: null }))
+          for (const [at, level] of mostOf(after).entries())
+            if (at >= hour) expect(level).toBeLessThanOrEqual(most[at] ?? -1);
+      }),
+    );
+  });
+
   it('what is delegated stays below what it came from, in level, time and depth', () => {
     fc.assert(
       fc.property(entries, actions, (first, sequence) => {
@@ -145,6 +200,25 @@ describe('without the right to administer', () => {
             if (most !== null) expect(depth ?? 0).toBeLessThan(most ?? 0);
           }
       }),
+    );
+  });
+
+  it('whatever way it went, it reached only whom, and as much as, every entry on the way allowed', () => {
+    fc.assert(
+      fc.property(limited, handingsOn, (first, sequence) => {
+        for (const { after } of played(first, sequence))
+          for (const one of after.entries)
+            for (const from of waysTo(after, one)) {
+              expect(from.delegable?.to ?? PEOPLE).toContain(one.principal.id);
+              expect(LEVELS.indexOf(one.level)).toBeLessThanOrEqual(mostOnwards(from));
+              if (one.delegable === null) continue;
+              expect(from.delegable?.to ?? PEOPLE).toEqual(
+                expect.arrayContaining([...(one.delegable.to ?? PEOPLE)]),
+              );
+              expect(mostOnwards(one)).toBeLessThanOrEqual(mostOnwards(from));
+            }
+      }),
+      { numRuns: 300 },
     );
   });
 

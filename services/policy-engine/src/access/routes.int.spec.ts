@@ -151,6 +151,36 @@ describe('an entry', () => {
   });
 });
 
+describe('an entry that may be handed on to some and not with everything', () => {
+  const delegate = { max_depth: 2, to: ['helper'], permission: 'read' };
+  const handOn = (as: string, agent_id: string, permission: string) =>
+    work.ask(as, 'POST', `/intents/${id}/delegate`, { agent_id, permission });
+
+  it('is shown with these limits, and refuses others', async () => {
+    await work.grant(id, 'worker', 'write', { delegate });
+    const { body } = await work.ask('creator', 'GET', `/intents/${id}/acl`);
+    expect(body.entries).toMatchObject([{ principal_id: 'worker', delegate }]);
+    expect((await handOn('worker', 'stranger', 'read')).status).toBe(403);
+    expect((await handOn('worker', 'helper', 'write')).status).toBe(403);
+    expect(await handOn('worker', 'helper', 'read')).toMatchObject({
+      status: 201,
+      body: { delegate: { ...delegate, max_depth: 1 } },
+    });
+    expect((await handOn('helper', 'stranger', 'read')).status).toBe(403);
+  });
+
+  it.each([
+    [{ max_depth: 1, to: [] }, '/delegate/to'],
+    [{ max_depth: 1, to: [''] }, '/delegate/to/0'],
+    [{ max_depth: 1, permission: 'delegate' }, '/delegate/permission'],
+    [{ to: ['helper'] }, '/delegate/max_depth'],
+  ])('is refused where its limits say nothing that is known: %o', async (wrong, pointer) => {
+    const body = { principal_id: 'worker', permission: 'read', delegate: wrong };
+    const answer = await work.ask('creator', 'POST', `/intents/${id}/acl/entries`, body);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+  });
+});
+
 describe('a list', () => {
   it('shows the own entries with write, and nothing with read', async () => {
     await work.grant(id, 'worker', 'write');
@@ -190,6 +220,17 @@ describe('a list', () => {
 });
 
 describe('a namespace', () => {
+  it('lets who administers it for a time grant nothing inside it for longer', async () => {
+    await work.ask('creator', 'POST', '/namespaces', { namespace: 'finance', description: 'Money' });
+    const inside = await work.intent({ namespace: 'finance' });
+    const end = isoIn(6_000);
+    const admin = { principal_id: 'worker', permission: 'admin' };
+    await work.ask('creator', 'POST', '/namespaces/finance/acl/entries', { ...admin, expires_at: end });
+    const granted = await work.ask('worker', 'POST', `/intents/${inside}/acl/entries`, admin);
+    expect(granted.status).toBe(201);
+    expect(Date.parse(String(granted.body.expires_at))).toBe(Date.parse(end));
+  });
+
   it('has the same list, which answers where those of its intents leave it open', async () => {
     await work.ask('creator', 'POST', '/namespaces', { namespace: 'finance', description: 'Money' });
     const inside = await work.intent({ namespace: 'finance' });

@@ -1,4 +1,4 @@
-import type { AclResource, Level, Principal } from '@countersign/access';
+import { type AclResource, delegableFor, type Level, type Principal } from '@countersign/access';
 import {
   type AccessEntryRequest,
   type AccessListRequest,
@@ -201,8 +201,10 @@ function wantedBy(
   >,
 ): Wanted {
   const { principal_id, principal_type, permission: level, delegate, expires_at: expiresAt } = entry;
-  const depth = delegate?.max_depth;
-  const delegable = depth === undefined || depth === 0 ? null : { maxDepth: depth };
+  const delegable =
+    (delegate &&
+      delegableFor({ maxDepth: delegate.max_depth, to: delegate.to, level: delegate.permission })) ??
+    null;
   return { id, principal: { kind: principal_type, id: principal_id }, level, delegable, expiresAt };
 }
 

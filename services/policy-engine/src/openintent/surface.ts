@@ -19,6 +19,7 @@ import { createNamespacesView } from '../namespace/view.ts';
 import { createAwardReaction } from '../reactions/award-access.ts';
 import { createAccessExpiries } from '../timers/access-expiries.ts';
 import { createBeginList } from '../workintent/begin-list.ts';
+import { contextRuleRoutes } from '../workintent/context-rule-routes.ts';
 import { workIntent } from '../workintent/decide.ts';
 import { workIntentEventRoutes } from '../workintent/events-routes.ts';
 import { workIntentReadingRoutes } from '../workintent/reading-routes.ts';
@@ -76,6 +77,7 @@ export function createOpenIntentSurface(
       accessRoutes(app, { ...common, lists, board });
       workIntentRoutes(app, { ...common, workIntents, beginList, findIntent });
       workIntentEventRoutes(app, { ...common, workIntents });
+      contextRuleRoutes(app, { ...common, workIntents, findIntent });
       workIntentReadingRoutes(app, { ...common, board, findIntent });
       namespaceRoutes(app, { ...common, namespaces, view: namespacesView, beginList });
     },

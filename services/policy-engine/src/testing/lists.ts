@@ -1,7 +1,7 @@
-import type { AclEntry, AclPrincipal, AclState, Granter } from '@countersign/access';
-import { recordOf } from '@countersign/access';
+import type { AclEntry, AclPrincipal, AclState } from '@countersign/access';
+import { NOTHING_GONE, recordOf } from '@countersign/access';
 import type { Personal } from '@countersign/event-sourcing';
-import type { Wanted } from '../access/commands.ts';
+import type { ListGranter, Wanted } from '../access/commands.ts';
 import type { AccessEvent } from '../access/events.ts';
 
 export const NOON = '2026-11-21T12:00:00.000Z';
@@ -14,9 +14,16 @@ export const agent = (id: string): AclPrincipal => ({ kind: 'agent', id });
 
 export const RESOURCE = { kind: 'intent', id: 'intent-1' } as const;
 
-/** Somebody who asks, without groups, defaults or roles. */
-export function granter(id: string, more: Partial<Granter> = {}): Granter {
-  return { principal: agent(id), groups: [], fallback: null, administersAll: false, ...more };
+/** Somebody who asks, without groups, defaults or roles, unless they are given. */
+export function granter(id: string, more: Partial<ListGranter> = {}): ListGranter {
+  return {
+    principal: agent(id),
+    groups: [],
+    fallback: { level: null, until: null },
+    administersAll: false,
+    gone: NOTHING_GONE,
+    ...more,
+  };
 }
 
 /** An entry by the creator; `id` is also the agent that it names. */

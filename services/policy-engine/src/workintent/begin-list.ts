@@ -2,9 +2,9 @@ import {
   type AclEntry,
   type AclResource,
   type AclState,
+  isCreator,
   isLive,
   type Principal,
-  principalKey,
 } from '@countersign/access';
 import { type Problem, problem, type WorkIntentRequest } from '@countersign/contracts';
 import type { AclBoard } from '@countersign/directory';
@@ -65,9 +65,7 @@ export function createBeginList(deps: {
     );
     // A list of the caller's without what it is for was begun and not finished: a work intent's id is nobody else's.
     const isOwn = ({ acl }: Access) =>
-      resource.kind === 'intent' &&
-      acl !== null &&
-      principalKey(acl.creator) === principalKey(partyOf(principal));
+      resource.kind === 'intent' && acl !== null && isCreator(acl, partyOf(principal));
     return answered(handled, ({ events, position, state }) =>
       events.length > 0 || isOwn(state)
         ? { position }

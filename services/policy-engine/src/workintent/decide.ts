@@ -1,6 +1,6 @@
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
-import type { Status, WorkIntentCreated, WorkIntentEvent } from './events.ts';
+import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
 
 export interface CreateWorkIntent {
@@ -38,7 +38,16 @@ export interface LogEvent {
   readonly personal: Personal;
 }
 
-export type WorkIntentCommand = CreateWorkIntent | ChangeState | ChangeStatus | LogEvent;
+/** Says what of what is around an intent agents are told. It is no part of the intent's version. */
+export interface SetContext {
+  readonly kind: 'set-context';
+  readonly intentId: string;
+  readonly context: Pick<WorkIntentContextSet['data'], 'mode' | 'parts'>;
+  readonly by: Actor;
+  readonly personal: Personal;
+}
+
+export type WorkIntentCommand = CreateWorkIntent | ChangeState | ChangeStatus | LogEvent | SetContext;
 
 export type WorkIntentRejection = 'not_found' | 'version_conflict' | 'invalid_request';
 
@@ -64,6 +73,10 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
   if (command.kind === 'log-event') {
     const data = { intent_id, event_type: command.eventType, by };
     return [{ type: 'work-intent-event-logged.v1', data, personal }];
+  }
+  if (command.kind === 'set-context') {
+    const data = { intent_id, ...command.context, by };
+    return [{ type: 'work-intent-context-set.v1', data, personal }];
   }
   if (command.version !== state.version)
     return reject('version_conflict', `it is at version ${state.version} by now; read it again and repeat`);

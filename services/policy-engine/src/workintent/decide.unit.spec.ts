@@ -1,3 +1,4 @@
+import { fold } from '@countersign/event-sourcing';
 import { spec } from '@countersign/event-sourcing/testing';
 import { describe, expect, it } from 'vitest';
 import { UNSEALED } from '../testing/lists.ts';
@@ -47,6 +48,29 @@ const LEADS_TO: { readonly [S in Status]: readonly Status[] } = {
   completed: [],
   abandoned: [],
 };
+
+describe('what is told of a work intent', () => {
+  const context = { mode: 'parts', parts: ['peers'] } as const;
+  const set: WorkIntentCommand = { kind: 'set-context', intentId, context, by, personal: UNSEALED };
+  const isSet: WorkIntentEvent = {
+    type: 'work-intent-context-set.v1',
+    data: { intent_id: intentId, ...context, by },
+    personal: UNSEALED,
+  };
+
+  // The names that it may inject are sealed: the route, which opens them, knows what is the same again.
+  it.each(statuses)('is set whatever its status: %s', (status) => {
+    expect(workIntent.decide(set, fold(workIntent, historyOf(status)))).toEqual([isSet]);
+  });
+
+  it('leaves its version as it was', () => {
+    spec(workIntent).given(created, isSet).when(patch(1)).then(patched(2));
+  });
+
+  it('is not set of what is not there', () => {
+    spec(workIntent).given().when(set).thenRejected('not_found');
+  });
+});
 
 describe('a work intent', () => {
   it('is created once', () => {

@@ -1,3 +1,4 @@
+import type { ContextPart } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
 
@@ -11,6 +12,8 @@ export type WorkIntentCreated = DomainEvent<
     readonly namespace: string | null;
     readonly parent_intent_id: string | null;
     readonly depends_on: readonly string[];
+    /** Whether its access list began with that of its parent; older events do not say. */
+    readonly inherit_access?: boolean;
     readonly by: Actor;
   }
 >;
@@ -39,8 +42,20 @@ export type WorkIntentEventLogged = DomainEvent<
   { readonly intent_id: string; readonly event_type: string; readonly by: Actor }
 >;
 
+/** `parts`: of mode `parts`, else none. Personal: inject (names of entries of the state; of mode `inject`, else none). */
+export type WorkIntentContextSet = DomainEvent<
+  'work-intent-context-set.v1',
+  {
+    readonly intent_id: string;
+    readonly mode: 'auto' | 'none' | 'parts' | 'inject';
+    readonly parts: readonly ContextPart[];
+    readonly by: Actor;
+  }
+>;
+
 export type WorkIntentEvent =
   | WorkIntentCreated
   | WorkIntentStateChanged
   | WorkIntentStatusChanged
-  | WorkIntentEventLogged;
+  | WorkIntentEventLogged
+  | WorkIntentContextSet;

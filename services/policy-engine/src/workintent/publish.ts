@@ -7,4 +7,5 @@ export const workIntentPublications: readonly Publication[] = [
   publishAs(publicEvents['workintent.state_changed'], 'work-intent-state-changed.v1'),
   publishAs(publicEvents['workintent.status_changed'], 'work-intent-status-changed.v1'),
   publishAs(publicEvents['workintent.event_logged'], 'work-intent-event-logged.v1'),
+  publishAs(publicEvents['workintent.context_set'], 'work-intent-context-set.v1'),
 ];

@@ -1,8 +1,11 @@
 import {
   type AclPrincipal,
   type AclResource,
+  type ContextPart,
   dependencyShown,
+  injectedState,
   isEventShown,
+  isPartShown,
   type Level,
   lesserLevel,
   type Principal,
@@ -17,8 +20,9 @@ import { allRows, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type Admitted, entriesFor, type Gate, notFound } from '../access/gate.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
+import { contextRuleOf } from './context-rule-routes.ts';
 import { createNewestEvents } from './events-routes.ts';
-import { intentShown } from './shown.ts';
+import { intentShown, stateOf } from './shown.ts';
 import { type WorkIntentRow, workIntentsView } from './view.ts';
 
 export interface WorkIntentReadingDependencies {
@@ -33,7 +37,9 @@ export interface WorkIntentReadingDependencies {
 /** How many of the newest events somebody is told of who begins to work on an intent. */
 const CONTEXT_EVENTS = 20;
 
-/** Lists of work intents, and what is around one: no more than the caller may read. */
+const NOT_DELEGATED = { delegated_by: null, payload: null } as const;
+
+/** Lists of work intents, and what is around one: no more than the caller may read, nor than its rule lets through. */
 export function workIntentReadingRoutes(app: FastifyInstance, deps: WorkIntentReadingDependencies): void {
   const { service, gate, board, open, findIntent, caughtUp } = deps;
   const newest = createNewestEvents(service.views, open);
@@ -66,18 +72,25 @@ export function workIntentReadingRoutes(app: FastifyInstance, deps: WorkIntentRe
     const row = await findIntent(organization, id);
     if (!row) return notFound(intent(id));
     const { level } = admitted;
+    const rule = await contextRuleOf(open, row);
+    const isShown = (part: ContextPart) => isPartShown(rule, part);
     const related = relatedFor(principal, level);
-    const [parent = null] = row.parent_intent_id ? await related([row.parent_intent_id], parentShown) : [];
-    const shown = level === 'read' ? null : entriesFor(admitted);
+    const parents = isShown('parent') && row.parent_intent_id ? [row.parent_intent_id] : [];
+    const [parent = null] = await related(parents, parentShown);
+    const shown = level === 'read' || !isShown('acl') ? null : entriesFor(admitted);
+    const peers = isShown('peers') ? peersShown(level, peersOf(admitted)) : [];
     const body: WorkIntentContext = {
       intent_id: id,
       my_permission: level,
-      ...(await delegationTo(organization, admitted)),
+      ...(isShown('delegated_by') ? await delegationTo(organization, admitted) : NOT_DELEGATED),
+      state: injectedState(rule, await stateOf(open, row)),
       parent,
-      dependencies: await related(row.depends_on, dependencyShown),
-      events: await newest(organization, id, CONTEXT_EVENTS, ({ kind }) => isEventShown(level, kind)),
+      dependencies: await related(isShown('dependencies') ? row.depends_on : [], dependencyShown),
+      events: isShown('events')
+        ? await newest(organization, id, CONTEXT_EVENTS, ({ kind }) => isEventShown(level, kind))
+        : [],
       acl: shown?.map((entry) => ({ ...named(entry.principal), permission: entry.level })) ?? null,
-      peers: peersShown(level, peersOf(admitted)).map((peer) => ({
+      peers: peers.map((peer) => ({
         ...named(peer.principal),
         ...(peer.level === undefined ? {} : { permission: peer.level }),
       })),
@@ -112,7 +125,7 @@ export function workIntentReadingRoutes(app: FastifyInstance, deps: WorkIntentRe
       if (entry.parent === null && !payload) continue;
       return { delegated_by: entry.grantedBy.id, payload: (payload ?? null) as WorkIntentContext['payload'] };
     }
-    return { delegated_by: null, payload: null };
+    return NOT_DELEGATED;
   };
 }
 
@@ -120,9 +133,9 @@ function named({ kind, id }: AclPrincipal) {
   return { principal_id: id, principal_type: kind };
 }
 
-/** Everybody else whom the list lets in, the creator among them. */
+/** Everybody else whom the list lets in, the creator among them unless removed since. */
 function peersOf({ acl, granter }: Admitted) {
-  const creator = { principal: acl.creator, level: 'admin' as Level };
+  const creators = acl.creatorLeft ? [] : [{ principal: acl.creator, level: 'admin' as Level }];
   const own = principalKey(granter.principal);
-  return [creator, ...acl.entries].filter(({ principal }) => principalKey(principal) !== own);
+  return [...creators, ...acl.entries].filter(({ principal }) => principalKey(principal) !== own);
 }

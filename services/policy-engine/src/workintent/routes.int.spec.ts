@@ -260,19 +260,54 @@ describe('an agent', () => {
 });
 
 describe('a work intent with a key', () => {
+  const keyed = (work: Work, key: string, body: JsonObject, as = 'creator') =>
+    work.engine.request('POST', '/api/v1/intents', body, as, { 'idempotency-key': key });
+
   it('is made once by each caller, and answered as it stands', async () => {
-    const { engine } = await startWork();
-    const make = (as: string, title: string) =>
-      engine.request('POST', '/api/v1/intents', { title }, as, { 'idempotency-key': 'workflow/x/y' });
-    const first = await make('creator', 'First');
+    const body = { title: 'First', constraints: { a: 1, b: [0] }, state: { progress: 0 } };
+    const first = await keyed(work, 'workflow/x/y', body);
     expect(first.status).toBe(201);
-    expect(await make('creator', 'Second')).toMatchObject({
+    await work.change('creator', `/intents/${first.body.id}/state`, 1, set('progress', 1));
+    const again = { state: { progress: 0 }, constraints: { b: [-0], a: 1 }, title: 'First' };
+    expect(await keyed(work, 'workflow/x/y', again)).toMatchObject({
       status: 200,
-      body: { id: first.body.id, title: 'First', version: 1 },
+      body: { id: first.body.id, state: { progress: 1 }, version: 2 },
     });
-    const others = await make('worker', 'Theirs');
+    const others = await keyed(work, 'workflow/x/y', body, 'worker');
     expect(others.status).toBe(201);
     expect(others.body.id).not.toBe(first.body.id);
+  });
+
+  it('is refused to another body', async () => {
+    const body = { title: 'First', parent_intent_id: id };
+    await keyed(work, 'k', body);
+    for (const other of [
+      { title: 'Second' },
+      { description: 'more' },
+      { constraints: { a: 1 } },
+      { state: { a: 1 } },
+      { depends_on: [id] },
+      { parent_intent_id: await work.intent() },
+      { inherit_access: true },
+    ]) {
+      const answer = await keyed(work, 'k', { ...body, ...other });
+      const detail = 'the key was used with another body; a new work intent takes a new key';
+      const refusal = { error: 'idempotency_conflict', message: detail, detail };
+      expect([other, answer.status, answer.body]).toEqual([other, 409, refusal]);
+      expect(JSON.stringify(answer.body)).not.toMatch(/lease/i);
+    }
+  });
+
+  it('stands for what was erased, as far as it can not be compared', async () => {
+    const { body } = await keyed(work, 'k', { title: 'First' });
+    await work.engine.vault.destroy({ organization: 'acme', subject: 'creator' });
+    expect(await keyed(work, 'k', { title: 'First' })).toMatchObject({ status: 200, body: { id: body.id } });
+    expect((await keyed(work, 'k', { title: 'First', depends_on: [id] })).status).toBe(409);
+  });
+
+  it('is of one body, whichever of several at the same time', async () => {
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((title) => keyed(work, 'k', { title })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
   });
 
   it('is made once, however many ask at the same time', async () => {

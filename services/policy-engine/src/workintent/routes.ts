@@ -20,6 +20,7 @@ import type { BeginList } from './begin-list.ts';
 import type { WorkIntentCommand, WorkIntentRejection } from './decide.ts';
 import type { Status } from './events.ts';
 import { applyPatches } from './patches.ts';
+import { isSameRequest } from './same-request.ts';
 import { etagOf, intentShown, stateOf, workIntentStream } from './shown.ts';
 import type { WorkIntent } from './state.ts';
 import type { WorkIntentRow } from './view.ts';
@@ -72,12 +73,14 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
     return stale((await findIntent(organization, row.id)) ?? row);
   };
 
-  /** What the same key of the same caller has made already. */
-  const madeBefore = async (principal: Principal, id: string) => {
+  /** What the same key of the same caller has made already, by a body that said the same. */
+  const madeBefore = async (principal: Principal, id: string, asked: WorkIntentRequest) => {
     const row = await findIntent(principal.organization, id);
     if (!row) return null;
     const admitted = gate.admit(principal, intent(id), 'read');
     if (isProblem(admitted)) return admitted;
+    const first = await open(workIntentStream(row.organization, id), 1);
+    if (!isSameRequest(first, asked)) return OTHER_BODY;
     const body = await intentShown(open, row);
     return { status: 200, body, headers: etagOf(body) } as const;
   };
@@ -85,7 +88,7 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
   mount(app, routes.createWorkIntent, async ({ headers, body, principal }) => {
     await caughtUp();
     const id = idFor(principal, headers['idempotency-key']);
-    const before = id === null ? null : await madeBefore(principal, id);
+    const before = id === null ? null : await madeBefore(principal, id, body);
     if (before) return before;
     return make(principal, id ?? ids.next(), body);
   });
@@ -96,11 +99,11 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
     const { organization } = principal;
     const begun = await beginList(principal, intent(id), body);
     if (isProblem(begun)) return begun;
-    const { namespace = null, parent_intent_id = null, depends_on } = body;
+    const { namespace = null, parent_intent_id = null, depends_on, inherit_access } = body;
     const by = actorOf(principal);
     const handled = await handle(organization, id, {
       kind: 'create',
-      created: { intent_id: id, namespace, parent_intent_id, depends_on, by },
+      created: { intent_id: id, namespace, parent_intent_id, depends_on, inherit_access, by },
       personal: personal(
         principal.id,
         disclose('title', body.title),
@@ -109,8 +112,10 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
         disclose('state', body.state),
       ),
     });
-    return answered(handled, async ({ position }) => {
+    return answered(handled, async ({ events, position }) => {
       await caughtUp(position);
+      // Another request with the same key came in between.
+      if (events.length === 0) return (await madeBefore(principal, id, body)) ?? notFound(intent(id));
       const row = await findIntent(organization, id);
       if (!row) return notFound(intent(id));
       const shown = await intentShown(open, row);
@@ -209,6 +214,11 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
     changeStatus(principal, params.id, headers['if-match'], body.status, body.reason),
   );
 }
+
+const OTHER_BODY = problem(
+  'idempotency_conflict',
+  'the key was used with another body; a new work intent takes a new key',
+);
 
 /** The id that a key names, so that one key of one caller is one work intent on any instance. */
 function idFor(principal: Principal, key: string | undefined): string | null {

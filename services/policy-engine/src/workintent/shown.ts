@@ -67,11 +67,15 @@ export function eventShown(
 
 /** What OpenIntent's clients read of an event: what was told, or what was done. */
 function payloadOf(
-  { kind, ended }: Pick<ToldRow, 'kind' | 'ended'>,
+  { kind, ended, event_type }: Pick<ToldRow, 'kind' | 'ended' | 'event_type'>,
   fields: JsonObject,
   data: JsonObject,
 ): JsonObject {
-  const { payload, patches, reason } = fields;
+  const { payload, patches, reason, capabilities } = fields;
+  if ('request_id' in data) {
+    const isExpired = event_type === 'access_request_denied' && !('by' in data);
+    return defined({ ...requestPayload(data), reason: isExpired ? 'expired' : reason, capabilities });
+  }
   if (kind === 'access') return defined({ ...accessPayload(data as unknown as AccessData, ended), reason });
   if (kind === 'state') return defined({ patches, version: data.version });
   if (payload !== undefined) return payload as JsonObject;
@@ -99,6 +103,28 @@ function accessPayload({ entry, ended, entries, default_policy }: AccessData, at
   if (entry) return { ...named(entry), permission: entry.level, expires_at: entry.expires_at };
   const granted = (entries ?? []).map((one) => ({ ...named(one), permission: one.level }));
   return { action: 'acl_set', default_policy: default_policy ?? 'closed', entries: granted };
+}
+
+/** What the events of a request for access say of it; a rule that refused it is the `cause`. */
+function requestPayload({
+  request_id,
+  principal,
+  requested_permission,
+  permission,
+  entry_id,
+  expires_at,
+  cause,
+}: JsonObject): Members {
+  const { kind, id } = principal as unknown as EndedRecord['principal'];
+  const given = entry_id === undefined ? {} : { permission, entry_id, expires_at };
+  return {
+    request_id,
+    principal_id: id,
+    principal_type: kind,
+    requested_permission,
+    ...given,
+    cause: cause ?? undefined,
+  };
 }
 
 function named({ id, principal }: EndedRecord) {

@@ -1,5 +1,11 @@
 import { type AclResource, type EventKind, principalKey } from '@countersign/access';
-import type { AclCreated, AclGranted, AclReplaced, AclRevoked } from '@countersign/contracts';
+import type {
+  AccessRequestOpened,
+  AclCreated,
+  AclGranted,
+  AclReplaced,
+  AclRevoked,
+} from '@countersign/contracts';
 import { reactionId } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
 import { createViewTable, type Projection, type ViewDefinition, type ViewRow } from '@countersign/processing';
@@ -22,7 +28,7 @@ export interface ToldRow extends ViewRow {
 }
 
 export const toldView: ViewDefinition = {
-  name: 'work-intent-events.v1',
+  name: 'work-intent-events.v2',
   columns: { intent: 'text', event_type: 'text' },
   indexes: [['intent'], ['intent', 'event_type']],
 };
@@ -39,7 +45,7 @@ export function createToldView(): Projection<ToldRow> {
       const intent = intentOf(message);
       if (intent === null) return;
       const { organization, subject, sequence, time } = message;
-      const actor = String((message.data.by as { readonly id?: string } | undefined)?.id ?? '');
+      const actor = actorOf(message);
       for (const [index, told] of toldBy(message).entries()) {
         const place = String(Number.MAX_SAFE_INTEGER - message.position).padStart(16, '0');
         const id = index === 0 ? message.id : reactionId(message.id, toldView.name, index);
@@ -59,9 +65,15 @@ export function createToldView(): Projection<ToldRow> {
 
 function intentOf({ type, data }: Message): string | null {
   if (type.startsWith('workintent.')) return String(data.intent_id);
-  if (!type.startsWith('acl.')) return null;
+  if (!type.startsWith('acl.') && !type.startsWith('accessrequest.')) return null;
   const { kind, id } = data.resource as unknown as AclResource;
   return kind === 'intent' ? id : null;
+}
+
+/** Who did it. Who asks for access asks for themselves, and a time that is over is nobody's doing. */
+function actorOf({ type, data }: Message): string {
+  if (type === 'accessrequest.opened') return (data as unknown as AccessRequestOpened).principal.id;
+  return String((data.by as { readonly id?: string } | undefined)?.id ?? 'countersign');
 }
 
 type Told = Pick<ToldRow, 'event_type' | 'kind' | 'principal' | 'ended'>;
@@ -76,8 +88,15 @@ const lost = (event_type: string, ended: AclRevoked['ended']): readonly Told[] =
     return { event_type, kind: 'access', principal: principalKey(principal), ended: at };
   });
 
+/** Of a request for access. OpenIntent's words have none for one that nobody answered: it is refused. */
+const asked = (event_type: string, { data }: Message): Told => {
+  const { principal } = data as unknown as AccessRequestOpened;
+  return { event_type, kind: 'access', principal: principalKey(principal), ended: null };
+};
+
 /** A list that is replaced both grants and revokes. */
-function toldBy({ type, data }: Message): readonly Told[] {
+function toldBy(message: Message): readonly Told[] {
+  const { type, data } = message;
   switch (type) {
     case 'workintent.created':
       return [told('intent_created')];
@@ -102,6 +121,13 @@ function toldBy({ type, data }: Message): readonly Told[] {
         told('access_granted', 'access'),
         ...lost('access_revoked', (data as unknown as AclReplaced).ended),
       ];
+    case 'accessrequest.opened':
+      return [asked('access_requested', message)];
+    case 'accessrequest.approved':
+      return [asked('access_request_approved', message)];
+    case 'accessrequest.denied':
+    case 'accessrequest.expired':
+      return [asked('access_request_denied', message)];
     default:
       return [];
   }

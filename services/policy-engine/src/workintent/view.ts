@@ -1,4 +1,5 @@
 import type {
+  WorkIntentContextSet,
   WorkIntentCreated,
   WorkIntentStateChanged,
   WorkIntentStatusChanged,
@@ -21,6 +22,8 @@ export interface WorkIntentRow extends ViewRow {
   readonly updated_at: string;
   /** Version in its stream of the event that holds the whole state. */
   readonly state_at: number;
+  /** What agents are told of what is around it, and the version of the event that says so; left out while none does. */
+  readonly context?: Pick<WorkIntentContextSet, 'mode' | 'parts'> & { readonly at: number };
   readonly position: number;
 }
 
@@ -30,7 +33,12 @@ export const workIntentsView: ViewDefinition = {
   indexes: [['organization'], ['organization', 'status']],
 };
 
-const TYPES = new Set(['workintent.created', 'workintent.state_changed', 'workintent.status_changed']);
+const TYPES = new Set([
+  'workintent.created',
+  'workintent.state_changed',
+  'workintent.status_changed',
+  'workintent.context_set',
+]);
 
 /** Rows of one organization begin with its name; ids follow the time of their making. */
 export function workIntentKey(organization: string, id: string): string {
@@ -54,6 +62,15 @@ export function createWorkIntentsView(): Projection<WorkIntentRow> {
         return;
       }
       if (!row || message.position <= row.position) return;
+      if (message.type === 'workintent.context_set') {
+        const { mode, parts } = message.data as unknown as WorkIntentContextSet;
+        table.put(key, {
+          ...row,
+          context: { mode, parts, at: message.sequence },
+          position: message.position,
+        });
+        return;
+      }
       const { version } = message.data as unknown as WorkIntentStateChanged;
       const changed = { ...row, version, updated_at: message.time, position: message.position };
       if (message.type === 'workintent.state_changed')

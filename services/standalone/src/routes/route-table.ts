@@ -19,10 +19,12 @@ const IN_WORDS: Readonly<Record<HeldAt, string>> = {
 };
 
 /** Who may, in words; `null` for a route of which nothing is said. */
-export function whoMay({ open, permission, access, ownCalls }: RouteDefinition): string | null {
+export function whoMay({ open, permission, access, ownCalls, flag }: RouteDefinition): string | null {
   if (open) return 'anybody, without a key';
-  if (permission === undefined) return access ?? null;
-  return `\`${permission}\`${ownCalls ? '; agents and services for their own calls' : ''}`;
+  const who = permission === undefined ? access : `\`${permission}\``;
+  if (who === undefined) return null;
+  const own = ownCalls ? '; agents and services for their own calls' : '';
+  return `${who}${own}${flag ? `; on plans with the flag \`${flag}\`` : ''}`;
 }
 
 /** The table of all routes for the documentation. */
@@ -35,8 +37,8 @@ export function routeTable(all: readonly RouteDefinition[]): string {
 
 Generated from the routes of the contract, and true: a test asks every route as everybody. A role counts where it is held and
 below: a permission that is needed in the organization is held at it, or at its only workspace; one that is needed *where it is*,
-at the project of what the request is about, at the project's workspace or at the organization. Without a good key the answer is 401; without the permission 403, which names it as \`required_permission\`; what a caller
-may not see is 404.
+at the project of what the request is about, at the project's workspace or at the organization. Without a good key the answer is 401; without the permission 403, which names it as \`required_permission\`; on a plan without the
+flag of the route 403, which names the flag, whoever asks; what a caller may not see is 404.
 
 | route | who may | the permission is held at |
 |---|---|---|

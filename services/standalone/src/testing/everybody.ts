@@ -1,4 +1,4 @@
-import { DEFAULT_ROLES, kindOfScope, type RoleScope } from '@countersign/access';
+import { kindOfScope, type RoleCatalog, type RoleScope } from '@countersign/access';
 import type { RouteDefinition } from '@countersign/contracts';
 import { closeServer, listen } from '@countersign/http';
 import { readOwnerKey } from '../owner-key.ts';
@@ -22,6 +22,22 @@ export interface Asked {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** Everybody, with an installation to ask. */
+export interface Everybody {
+  readonly people: readonly Somebody[];
+  /** Asks a route with a key; parameters that are not given name nothing that there is. */
+  ask(key: string | null, route: RouteDefinition, request: Requested): Promise<Asked>;
+  /** Where the ledger is. */
+  position(): number;
+  close(): Promise<void>;
+}
+
+/** What of a route is asked for. */
+export interface Requested {
+  readonly params: object;
+  readonly body?: object;
+}
+
 const PLACES = [
   { organization: 'default' },
   { workspace: 'default' },
@@ -31,11 +47,14 @@ const PLACES = [
 ] as const;
 
 /**
- * A listening installation with two workspaces, a project in each, and somebody for each role at each of them, beside those
- * without a role, an agent, a service, and the owners of another organization and of the installation.
+ * A listening installation with two workspaces, a project in each, and somebody for each role in force at each of them, beside
+ * those without a role, an agent, a service, and the owners of another organization and of the installation.
  */
-export async function startEverybody() {
-  const { installation, adapters, directory, close } = await installToKeep();
+export async function startEverybody(
+  roles: RoleCatalog,
+  settings: Readonly<Record<string, string>>,
+): Promise<Everybody> {
+  const { installation, adapters, directory, close } = await installToKeep(settings);
   await installation.start();
   const { origin: url } = await listen(installation.app, '127.0.0.1', 0);
   const ownerKey = readOwnerKey(directory) ?? '';
@@ -89,7 +108,7 @@ export async function startEverybody() {
   for (const scope of PLACES) {
     const kind = kindOfScope(scope) as RoleScope;
     const [place = ''] = Object.values(scope);
-    for (const { role } of DEFAULT_ROLES[kind]) {
+    for (const { role } of roles[kind]) {
       const id = `${role}-${kind}-${place}`;
       await set('PUT', `/v1/users/${id}`, { roles: [{ scope, role }] });
       const at = { kind, place };
@@ -115,12 +134,7 @@ export async function startEverybody() {
   });
   return {
     people,
-    /** Asks a route with a key; parameters that are not given name nothing that there is. */
-    ask(
-      key: string | null,
-      route: RouteDefinition,
-      request: { params: object; body?: object },
-    ): Promise<Asked> {
+    ask(key, route, request) {
       const params = request.params as Readonly<Record<string, string>>;
       const path = route.path.replaceAll(
         /\{(\w+)\}/g,

@@ -1,7 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '@countersign/access';
-import { ID_PATTERN, problem } from '@countersign/contracts';
-import { type Directory, FIRST_ORGANIZATION, ownsInstallation } from '@countersign/directory';
+import { ID_PATTERN, type Problem, problem } from '@countersign/contracts';
+import {
+  type Directory,
+  FIRST_ORGANIZATION,
+  hasFlag,
+  ownsInstallation,
+  type PlanCatalog,
+} from '@countersign/directory';
 import type { Authenticated, RequestTarget } from '@countersign/http';
 import type { JWTPayload } from 'jose';
 import { inNamedOrganization } from '../authenticate.ts';
@@ -24,10 +30,18 @@ const JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const UNREACHABLE = problem('unavailable', 'the issuer of the token can not be reached; repeat later');
 const NO_MEMBER = problem('forbidden', 'who signed in is no user of the organization; ask to be invited');
 
+function noSingleSignOn(organization: string): Problem {
+  return problem(
+    'forbidden',
+    `the plan of ${organization} does not have the feature sso (its flag): show an API key`,
+  );
+}
+
 export function createAuthenticatePerson(deps: {
   readonly verify: VerifyToken;
   readonly claims: ClaimSettings;
   readonly directory: Directory;
+  readonly plans: PlanCatalog;
 }): AuthenticatePerson {
   const { verify, claims, directory } = deps;
 
@@ -52,6 +66,7 @@ export function createAuthenticatePerson(deps: {
       const claim = id === null ? claims.user : claims.organization;
       return problem('forbidden', `the claim ${claim} of the token is no id that Countersign has`);
     }
+    if (!hasFlag(deps, organization, 'sso')) return noSingleSignOn(organization);
     const until = new Date((payload.exp ?? 0) * 1_000).toISOString();
     const person: Principal = { kind: 'user', id, organization, keyId: 'oidc', until };
     const user = directory.user(organization, id);

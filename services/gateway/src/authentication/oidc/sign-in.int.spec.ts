@@ -4,6 +4,8 @@ import { registerBasics } from '../../testing/registered.ts';
 import { type RunningGateway, startGateway } from '../../testing/running-gateway.ts';
 import { startTestIssuer } from '../../testing/test-issuer.ts';
 
+const SINGLE_SIGN_ON = { flags: { sso: true } };
+
 let issuer: Awaited<ReturnType<typeof startTestIssuer>>;
 let gateway: RunningGateway;
 beforeEach(async () => {
@@ -11,6 +13,7 @@ beforeEach(async () => {
   gateway = await startGateway({
     oidc: issuer.settings({ claims: { user: 'sub', organization: 'org' } }),
   });
+  await gateway.standIns.publishesPlan('unlimited', SINGLE_SIGN_ON);
   await registerBasics(gateway);
 });
 
@@ -35,7 +38,6 @@ describe('who signs in with a token of the issuer', () => {
   });
 
   it('owns the installation if they own its first organization, and may name another then', async () => {
-    await gateway.standIns.publishesPlan('unlimited');
     const owner = await signIn('owner');
     expect((await owner('POST', '/v1/organizations', { id: 'acme' })).status).toBe(201);
     const acme = { 'countersign-organization': 'acme' };
@@ -86,6 +88,29 @@ describe('who signs in with a token of the issuer', () => {
     gateway.clock.advance(60_000);
     expect(await olga('GET', '/v1/agents')).toMatchObject({ status: 401 });
   });
+
+  it.each([{ description: 'no flags' }, { flags: { sso: false } }])(
+    'does not get in under a plan of %j, whoever they are; keys are good all the same',
+    async (plan) => {
+      const olga = await signIn('olga');
+      expect((await olga('GET', '/v1/agents')).status).toBe(200);
+      const roles = [{ scope: { organization: 'default' }, role: 'viewer' }];
+      const { body: made } = await gateway.owner('POST', '/v1/invitations', { user: 'ines', roles });
+      await gateway.standIns.publishesPlan('unlimited', plan as typeof SINGLE_SIGN_ON);
+      await gateway.settled();
+      const before = gateway.store.acceptedPosition;
+      for (const [sub, method, path] of [
+        ['olga', 'GET', '/v1/agents'],
+        ['owner', 'GET', '/v1/agents'],
+        ['ines', 'POST', `/v1/invitations/${made.id}/accept`],
+      ] as const) {
+        const { status, body } = await (await signIn(sub))(method, path, method === 'POST' ? {} : undefined);
+        expect([status, body.code, body.detail]).toEqual([403, 'forbidden', expect.stringContaining('sso')]);
+      }
+      expect(gateway.store.acceptedPosition).toBe(before);
+      expect((await (await gateway.as('user', 'olga'))('GET', '/v1/agents')).status).toBe(200);
+    },
+  );
 
   it('waits while the issuer can not be reached; keys are good all the same', async () => {
     const olga = await signIn('olga');
