@@ -19,6 +19,8 @@ export interface Invitations {
   invitations(organization: string): InvitationEntry[];
   /** Those that wait to be accepted. */
   pendingInvitations(): readonly InvitationEntry[];
+  /** Whether an invitation still keeps a seat: pending, or accepted and about to make its user; for who was a user meanwhile it is over. */
+  keepsSeat(invitation: InvitationEntry): boolean;
   /** Whether a seat is kept for somebody who is no user yet: invited, or accepted and about to be registered. */
   isInvited(organization: string, userId: string): boolean;
 }
@@ -39,8 +41,8 @@ export function createInvitations(): Invitations & { fold(message: Message): voi
     entries.set(entry.id, entry);
     const user = userOf(entry.organization, entry.data.user_id);
     const others = new Set(seats.get(user) ?? []);
-    if (entry.state === 'pending' || entry.state === 'accepted') others.add(entry.id);
-    else others.delete(entry.id);
+    if (entry.state === 'pending') others.add(entry.id);
+    if (entry.state === 'revoked' || entry.state === 'expired') others.delete(entry.id);
     seats.set(user, others);
   };
 
@@ -51,6 +53,8 @@ export function createInvitations(): Invitations & { fold(message: Message): voi
         .filter((entry) => entry.organization === organization)
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
     pendingInvitations: () => [...entries.values()].filter(({ state }) => state === 'pending'),
+    keepsSeat: ({ id, organization, data }) =>
+      seats.get(userOf(organization, data.user_id))?.has(id) === true,
     isInvited: (organization, userId) => (seats.get(userOf(organization, userId))?.size ?? 0) > 0,
     fold(message) {
       const { type, organization } = message;
@@ -59,8 +63,9 @@ export function createInvitations(): Invitations & { fold(message: Message): voi
         set({ id: data.invitation_id, organization, data, created: message, state: 'pending' });
         return;
       }
-      // The seat of who is registered is their own.
-      if (type === 'user.registered') seats.delete(userOf(organization, String(message.data.user_id)));
+      // The seat of who is registered is their own, and goes with them.
+      if (type === 'user.registered' || type === 'user.removed')
+        seats.delete(userOf(organization, String(message.data.user_id)));
       const known = entries.get(String(message.data.invitation_id));
       const state = STATES[type];
       if (known && state) set({ ...known, state });

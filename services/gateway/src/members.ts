@@ -12,6 +12,7 @@ import { group } from './group/decide.ts';
 import { groupRoutes } from './group/routes.ts';
 import { createAcceptInvitation } from './invitation/accept.ts';
 import { invitation } from './invitation/decide.ts';
+import { createEndInvitations } from './invitation/end.ts';
 import { invitationRoutes } from './invitation/routes.ts';
 import type { ReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { project } from './project/decide.ts';
@@ -59,7 +60,8 @@ export function createMembers(deps: MemberDependencies): Members {
       const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
       const makeKey = createMakeKey(service, apiKeys);
       const takeSeat = createTakeSeat(admission, directory);
-      userRoutes(app, { ...deps, users, ownerReachable, takeSeat });
+      const endInvitations = createEndInvitations({ ...deps, invitations });
+      userRoutes(app, { ...deps, users, ownerReachable, takeSeat, endInvitations });
       apiKeyRoutes(app, { ...deps, apiKeys, makeKey });
       const accept = createAcceptInvitation({ ...deps, invitations, users, makeKey });
       invitationRoutes(app, { ...deps, invitations, accept, takeSeat });

@@ -3,10 +3,18 @@ import { type Decider, type Rejection, reject } from '@countersign/event-sourcin
 import type { Actor } from '../toolcall/events.ts';
 import type { GroupEvent, Registration } from './events.ts';
 
-/** Registers or changes; the same members change nothing. One that was removed is registered anew. */
+/**
+ * Registers or changes; the same members change nothing, unless one of them has to join again. A group that was removed is
+ * registered anew.
+ */
 export interface RegisterGroup {
   readonly kind: 'register';
   readonly registration: Registration;
+  /**
+   * The version of the group that somebody of these has left since; null where nobody has. No event of the group tells that
+   * a user was removed.
+   */
+  readonly leftSince: number | null;
   readonly by: Actor;
 }
 
@@ -19,17 +27,22 @@ export type GroupCommand = RegisterGroup | RemoveGroup;
 
 export type Group =
   | { readonly status: 'none' }
-  | { readonly status: 'registered' | 'removed'; readonly registration: Registration };
+  | {
+      readonly status: 'registered' | 'removed';
+      readonly version: number;
+      readonly registration: Registration;
+    };
 
 function evolve(state: Group, event: GroupEvent): Group {
+  const version = state.status === 'none' ? 1 : state.version + 1;
   switch (event.type) {
     case 'group-registered.v1':
     case 'group-changed.v1': {
       const { by: _, ...registration } = event.data;
-      return { status: 'registered', registration };
+      return { status: 'registered', version, registration };
     }
     case 'group-removed.v1':
-      return state.status === 'none' ? state : { ...state, status: 'removed' };
+      return state.status === 'none' ? state : { ...state, version, status: 'removed' };
     default:
       return state;
   }
@@ -41,7 +54,7 @@ function decide(command: GroupCommand, state: Group): readonly GroupEvent[] | Re
     const data = { ...command.registration, by };
     if (state.status !== 'registered') return [{ type: 'group-registered.v1', data }];
     const isSame = isDeepStrictEqual(state.registration, command.registration);
-    return isSame ? [] : [{ type: 'group-changed.v1', data }];
+    return isSame && command.leftSince !== state.version ? [] : [{ type: 'group-changed.v1', data }];
   }
   if (state.status === 'none') return reject('not_found', 'there is no such group');
   if (state.status === 'removed') return [];

@@ -21,6 +21,16 @@ describe('a group', () => {
       .then({ type: 'group-changed.v1', data: { group_id: 'finance', members: [], by: OWNER } });
   });
 
+  it('is changed where somebody it names has to join again', () => {
+    const again = { ...registerGroup('alice'), leftSince: 1 };
+    spec(group)
+      .given(registered)
+      .when(again)
+      .then({ ...registered, type: 'group-changed.v1' });
+    const changed: GroupEvent = { ...registered, type: 'group-changed.v1' };
+    spec(group).given(registered, changed).when(again).thenNothing();
+  });
+
   it('is removed once, and registered anew', () => {
     spec(group).given().when(removeGroup).thenRejected('not_found');
     spec(group).given(registered).when(removeGroup).then(removed);

@@ -42,6 +42,18 @@ describe('groups over HTTP', () => {
     ]);
   });
 
+  it('take a member back who was removed and is registered anew', async () => {
+    const { owner } = gateway;
+    const put = () => owner('PUT', '/v1/groups/finance', { members });
+    const { body: first } = await put();
+    expect((await owner('DELETE', '/v1/users/olga')).status).toBe(204);
+    expect((await owner('PUT', '/v1/users/olga', { roles: [] })).status).toBe(201);
+    expect((await owner('GET', '/v1/groups/finance')).body.members).toEqual([members[1]]);
+    for (const _ of [1, 2])
+      expect(await put()).toMatchObject({ status: 200, body: { members: first.members } });
+    expect(await gateway.types('group-default:finance')).toEqual(['group-registered.v1', 'group-changed.v1']);
+  });
+
   it('are closed to those who do not manage users', async () => {
     const olga = await gateway.as('user', 'olga');
     const before = gateway.store.acceptedPosition;

@@ -51,7 +51,8 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
     const { organization } = principal;
     const unknown = unknownMembers(organization, body.members);
     if (unknown) return unknown;
-    const before = directory.group(organization, id)?.members ?? [];
+    const entry = directory.group(organization, id);
+    const before = entry?.members ?? [];
     const isMember = (one: Party) => before.some((member) => isSame(member, one));
     const joins = body.members.some((member) => !isMember(member));
     if (joins && !isMember(principal) && !deps.granting.holdsEverything(principal)) return NOT_THEIRS;
@@ -60,6 +61,7 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
       {
         kind: 'register',
         registration: { group_id: id, members: inOrder(body.members) },
+        leftSince: joins && entry ? entry.message.sequence : null,
         by: actorOf(principal),
       },
       edgeMetadata(service, { organization }),
@@ -67,10 +69,10 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
     return answered(handled, async ({ events, position }) => {
       const late = await deps.reached(position);
       if (late) return late;
-      const entry = directory.group(organization, id);
-      if (!entry) return NOT_FOUND;
+      const after = directory.group(organization, id);
+      if (!after) return NOT_FOUND;
       const isNew = events[0]?.type === 'group-registered.v1';
-      return isNew ? { status: 201, body: view(entry) } : { status: 200, body: view(entry) };
+      return isNew ? { status: 201, body: view(after) } : { status: 200, body: view(after) };
     });
   });
 

@@ -33,6 +33,7 @@ export type AcceptInvitation = (
 
 const NOT_THEIRS = problem('not_found', 'there is no such invitation for the caller');
 const NO_LONGER_GIVEN = problem('void', 'who has invited may not give these roles any more');
+const OVER = problem('void', 'who is invited was a user since then; ask to be invited anew');
 const isUser = (id: string) => problem('void', `${id} is a user already`);
 const NOT_SHOWN = problem('unavailable', 'the user is registered and can not be shown yet');
 
@@ -41,13 +42,13 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
   const view = createUserView(service.sealer);
   const viewKey = createKeyView(service.sealer);
 
+  /** Of who was a user since they were invited: whether they come back is for who invites them anew. */
+  const isOver = (entry: InvitationEntry): boolean =>
+    (entry.state === 'pending' || entry.state === 'accepted') && !directory.keepsSeat(entry);
+
   /** Uses it up. One whose acceptance was cut off before its user was registered goes on. */
-  const use = async ({ id, organization, data, state }: InvitationEntry): Promise<Problem | null> => {
-    const isCutOff =
-      state === 'accepted' &&
-      directory.isInvited(organization, data.user_id) &&
-      !directory.wasRemoved(organization, data.user_id);
-    if (isCutOff) return null;
+  const use = async ({ id, organization, state }: InvitationEntry): Promise<Problem | null> => {
+    if (state === 'accepted') return null;
     const metadata = edgeMetadata(service, { organization });
     const command = { kind: 'accept', time: metadata.time } as const;
     const handled = await deps.invitations.handle(streamName('invitation', id), command, metadata);
@@ -62,6 +63,7 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
         registration: { user_id: data.user_id, roles: data.roles, ...NEW_USER },
         seen: [],
         sameName: true,
+        onlyNew: true,
         by: data.by,
         personal: personal(data.user_id, service.disclose('display_name', null)),
       },
@@ -84,7 +86,12 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
         deps.granting.mayStillGrant(organization, { ...by, kind: by.kind }, data.by_installation_owner, role),
     );
     if (!isGiven) return NO_LONGER_GIVEN;
-    const failed = (await use(entry)) ?? (await register(entry));
+    if (isOver(entry)) return OVER;
+    const unused = await use(entry);
+    if (unused) return unused;
+    // Somebody may have registered and removed them in the meantime.
+    if (isOver(entry)) return OVER;
+    const failed = await register(entry);
     if (failed) return failed;
     const user = directory.user(organization, userId);
     if (!user) return NOT_SHOWN;

@@ -79,6 +79,37 @@ describe('an invitation', () => {
     expect(await gateway.types('user-default:ines')).toEqual(['user-registered.v1']);
   });
 
+  it('is void when who is invited was made a user since, and removed', async () => {
+    const { body: made } = await invite();
+    await gateway.owner('PUT', '/v1/users/ines', { roles: [] });
+    expect((await gateway.owner('GET', `/v1/invitations/${made.id}`)).body.state).toBe('revoked');
+    await gateway.owner('DELETE', '/v1/users/ines');
+    expect(await accept(made.id, made.token)).toMatchObject({ status: 410, body: { code: 'void' } });
+    const { body: anew } = await invite();
+    expect((await accept(made.id, made.token)).status).toBe(410);
+    expect((await accept(anew.id, anew.token)).status).toBe(201);
+  });
+
+  it('of one person who is invited twice at once is accepted once', async () => {
+    gateway.board.hold();
+    const invited = async (role: string) => {
+      const isMade = gateway.happens('invitation-created.v1');
+      const answer = invite({ roles: [{ ...VIEWER, role }] });
+      await isMade;
+      return { answer };
+    };
+    const first = await invited('viewer');
+    const second = await invited('operator');
+    await gateway.board.release();
+    const [{ body: one }, { body: other }] = await Promise.all([first.answer, second.answer]);
+    const answers = await Promise.all([accept(one.id, one.token), accept(other.id, other.token)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 410]);
+    expect(await gateway.types('user-default:ines')).toEqual(['user-registered.v1']);
+    await gateway.owner('DELETE', '/v1/users/ines');
+    for (const { id, token } of [one, other])
+      expect(await accept(id, token)).toMatchObject({ status: 410, body: { code: 'void' } });
+  });
+
   it('gives nothing that who invited may not give when it is accepted', async () => {
     const acme = { 'countersign-organization': 'acme' };
     await gateway.standIns.publishesPlan('unlimited');

@@ -4,7 +4,7 @@ import { disclose } from '@countersign/sealing';
 import fc from 'fast-check';
 import type { AddSigningKey, AgentCommand, RegisterAgent, SwitchAgent } from '../agent/decide.ts';
 import type { ApiKeyCommand, CreateApiKey } from '../apikey/decide.ts';
-import type { GroupCommand } from '../group/decide.ts';
+import type { GroupCommand, RegisterGroup } from '../group/decide.ts';
 import type { InvitationCommand } from '../invitation/decide.ts';
 import type { Engage, KillSwitchCommand } from '../killswitch/decide.ts';
 import type { CreateOrganization, OrganizationCommand } from '../organization/decide.ts';
@@ -182,9 +182,9 @@ export function registerProject(workspace = 'research'): RegisterProject {
   return { kind: 'register', project: { project_id: 'apollo', workspace_id: workspace, by: OWNER } };
 }
 
-export function registerGroup(...users: readonly string[]): GroupCommand {
+export function registerGroup(...users: readonly string[]): RegisterGroup {
   const members = users.map((id) => ({ kind: 'user', id }) as const);
-  return { kind: 'register', registration: { group_id: 'finance', members }, by: OWNER };
+  return { kind: 'register', registration: { group_id: 'finance', members }, leftSince: null, by: OWNER };
 }
 
 export const removeGroup: GroupCommand = { kind: 'remove', by: OWNER };

@@ -10,6 +10,8 @@ export interface RegisterUser {
   /** The roles that the caller's right to change them was judged by; `null`: they may change any. */
   readonly seen: Registration['roles'] | null;
   readonly sameName: boolean;
+  /** Changes nobody who is registered already. */
+  readonly onlyNew?: true;
   readonly by: Actor;
   readonly personal: Personal;
 }
@@ -54,6 +56,7 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejec
     const { user_id } = state.registration;
     return [{ type: 'user-removed.v1', data: { user_id, by: command.by } }];
   }
+  if (command.onlyNew && state.registration !== null) return [];
   const data = { ...command.registration, by: command.by };
   const { personal } = command;
   if (state.registration !== null && command.sameName)

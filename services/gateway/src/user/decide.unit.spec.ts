@@ -25,6 +25,18 @@ describe('registering a user', () => {
       .then({ type: 'user-changed.v1', data, personal });
   });
 
+  it('only as somebody new changes nobody who is there', () => {
+    const roles = [{ scope: { organization: 'acme' }, role: 'operator' }];
+    spec(user)
+      .given(registered)
+      .when({ ...registerUser({ roles }), onlyNew: true })
+      .thenNothing();
+    spec(user)
+      .given()
+      .when({ ...registerUser(), onlyNew: true })
+      .then(registered);
+  });
+
   it('under another name is a change', () => {
     const changed = user.decide(registerUser({}, false), user.evolve(user.initial, registered));
     expect(changed).toMatchObject([{ type: 'user-changed.v1' }]);

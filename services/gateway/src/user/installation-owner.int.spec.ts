@@ -26,3 +26,21 @@ it('who holds everything of the first organization makes no key of who owns the 
   expect((await keyOf(root, 'ada')).status).toBe(201);
   expect((await keyOf(gateway.owner, 'owner')).status).toBe(201);
 });
+
+it('two owners of the installation who take it from each other at once leave one', async () => {
+  const own = { roles: [{ scope: { organization: 'default' }, role: 'owner' }] };
+  await gateway.owner('PUT', '/v1/users/olga', own);
+  const olga = await gateway.as('user', 'olga');
+  gateway.board.hold();
+  const isBehindThem = gateway.happens('user-registered.v1');
+  const answers = Promise.all([
+    gateway.owner('PUT', '/v1/users/olga', { roles: [] }),
+    olga('PUT', '/v1/users/owner', { roles: [] }),
+    gateway.owner('PUT', '/v1/users/zoe', { roles: [] }),
+  ]);
+  await isBehindThem;
+  await gateway.board.release();
+  await answers;
+  const left = await Promise.all([gateway.owner, olga].map((by) => by('GET', '/v1/organizations')));
+  expect(left.map(({ status }) => status).sort()).toEqual([200, 403]);
+});
