@@ -83,7 +83,11 @@ const definitions = {
   self_approval: { status: 403, title: 'Nobody approves what they asked for, own or profit from' },
   not_an_approver: { status: 403, title: 'The caller is not among the approvers' },
   not_found: { status: 404, also: [405], title: 'There is no such thing here' },
-  idempotency_conflict: { status: 409, title: 'The idempotency key was used with another body' },
+  idempotency_conflict: {
+    status: 409,
+    title: 'The idempotency key was used with another body',
+    members: { intent_id: uuid.optional().describe('the work intent that the key has made') },
+  },
   already_exists: { status: 409, title: 'The id is taken' },
   already_decided: {
     status: 409,

@@ -30,6 +30,8 @@ export interface CountersignProblem {
   readonly reasons?: readonly Reason[];
   /** With `forbidden`: what the key's owner lacks. */
   readonly required_permission?: string;
+  /** With `idempotency_conflict`: the work intent that the key has made. */
+  readonly intent_id?: string;
   /** With `over_quota`. */
   readonly meter?: string;
   /** With `throttled`. */

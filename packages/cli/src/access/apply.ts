@@ -1,4 +1,4 @@
-import type { Client, ContextRule, DelegateRight } from '@countersign/sdk';
+import { type Client, type ContextRule, type DelegateRight, isCountersignError } from '@countersign/sdk';
 import type { Command } from 'commander';
 import { type Complaint, fail } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -89,13 +89,19 @@ async function applyPhase(
   { phase, idempotencyKey, list, grants, review, context }: PhasePlan,
   before: ReadonlyMap<string, string>,
 ): Promise<string> {
-  const { id } = await access.createIntent(
-    {
-      title: phase.title,
-      ...(phase.description === null ? {} : { description: phase.description }),
-      depends_on: phase.dependsOn.flatMap((name) => before.get(name) ?? []),
+  const request = {
+    title: phase.title,
+    ...(phase.description === null ? {} : { description: phase.description }),
+    depends_on: phase.dependsOn.flatMap((name) => before.get(name) ?? []),
+  };
+  const id = await access.createIntent(request, { idempotencyKey }).then(
+    (made) => made.id,
+    (error: unknown) => {
+      // The file has changed since: the phase's intent is still its intent.
+      const present = isCountersignError(error) ? error.problem.intent_id : undefined;
+      if (present === undefined) throw error;
+      return present;
     },
-    { idempotencyKey },
   );
   const resource = { intent: id };
   if (list) await access.putList(resource, list);

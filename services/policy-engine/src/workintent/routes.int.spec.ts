@@ -280,7 +280,7 @@ describe('a work intent with a key', () => {
 
   it('is refused to another body', async () => {
     const body = { title: 'First', parent_intent_id: id };
-    await keyed(work, 'k', body);
+    const { body: made } = await keyed(work, 'k', body);
     for (const other of [
       { title: 'Second' },
       { description: 'more' },
@@ -292,7 +292,7 @@ describe('a work intent with a key', () => {
     ]) {
       const answer = await keyed(work, 'k', { ...body, ...other });
       const detail = 'the key was used with another body; a new work intent takes a new key';
-      const refusal = { error: 'idempotency_conflict', message: detail, detail };
+      const refusal = { error: 'idempotency_conflict', message: detail, detail, intent_id: made.id };
       expect([other, answer.status, answer.body]).toEqual([other, 409, refusal]);
       expect(JSON.stringify(answer.body)).not.toMatch(/lease/i);
     }

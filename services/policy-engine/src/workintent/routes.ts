@@ -80,7 +80,7 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
     const admitted = gate.admit(principal, intent(id), 'read');
     if (isProblem(admitted)) return admitted;
     const first = await open(workIntentStream(row.organization, id), 1);
-    if (!isSameRequest(first, asked)) return OTHER_BODY;
+    if (!isSameRequest(first, asked)) return otherBody(id);
     const body = await intentShown(open, row);
     return { status: 200, body, headers: etagOf(body) } as const;
   };
@@ -215,10 +215,11 @@ export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDepe
   );
 }
 
-const OTHER_BODY = problem(
-  'idempotency_conflict',
-  'the key was used with another body; a new work intent takes a new key',
-);
+/** Tells the intent, which its caller may read: who only wants it to be there goes on with it. */
+const otherBody = (id: string) =>
+  problem('idempotency_conflict', 'the key was used with another body; a new work intent takes a new key', {
+    intent_id: id,
+  });
 
 /** The id that a key names, so that one key of one caller is one work intent on any instance. */
 function idFor(principal: Principal, key: string | undefined): string | null {
