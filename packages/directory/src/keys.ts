@@ -103,9 +103,10 @@ export function isInstallationOwner(key: KeyEntry, directory: Directory): boolea
 
 /** Whether these roles, in the first organization, make their holder an owner of the installation. */
 export function ownsInstallation(roles: readonly RoleAssignment[]): boolean {
-  // Whatever the catalog in force says: nobody can redefine `owner`.
-  return roles.some(
-    ({ scope, role }) => role === 'owner' && covers(scope, { organization: FIRST_ORGANIZATION }),
+  // Whatever the catalog in force says: nobody can redefine `owner`. Roles that are recorded wrongly own nothing.
+  return (
+    Array.isArray(roles) &&
+    roles.some(({ scope, role }) => role === 'owner' && covers(scope, { organization: FIRST_ORGANIZATION }))
   );
 }
 
