@@ -1,11 +1,9 @@
 import { problemsOf, type RouteDefinition, routes } from '@countersign/contracts';
+import type { Answer as Answered } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
 
 /** An answer as a test looks at it. */
-export interface Answer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies by name; the contract's schemas are tested elsewhere
-  readonly body: any;
+export interface Answer extends Pick<Answered, 'status' | 'body'> {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 

@@ -1,5 +1,5 @@
 import { createLogger } from '@countersign/telemetry';
-import { type CollectedLogs, collectLogs, temporaryDirectory } from '@countersign/testing';
+import { type Answer, type CollectedLogs, collectLogs, temporaryDirectory } from '@countersign/testing';
 import { afterEach } from 'vitest';
 import { type Adapters, openAdapters } from '../adapters.ts';
 import { buildInstallation, type Installation } from '../composition.ts';
@@ -7,11 +7,7 @@ import { readConfig } from '../config.ts';
 import { readOwnerKey } from '../owner-key.ts';
 
 /** An answer as a test looks at it. */
-export interface Asked {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies by name
-  readonly body: any;
-}
+export type Asked = Pick<Answer, 'status' | 'body'>;
 
 /** An installation in this process, on files of its own. */
 export interface Installed {
