@@ -22,7 +22,7 @@ export interface UserRequest {
 export interface User {
   readonly id: string;
   readonly display_name: OrErased<string> | null;
-  /** Later releases have more roles than this one. */
+  /** By the slugs of the catalog in force: `controls.roles()`. */
   readonly roles: readonly { readonly scope: Scope; readonly role: string }[];
   readonly approval_level: ApprovalLevel;
   readonly trust_score: number;
