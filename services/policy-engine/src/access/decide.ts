@@ -135,6 +135,10 @@ function replace({ by, terms, wanted, at, personal }: Replace, acl: AclState): D
   const refused = notAdministering(acl, by, atMs);
   if (refused) return refused;
   const { until } = heldBy(acl, by, atMs);
+  // What everybody has ends with nobody's right: it is for who administers by a right of their own that has no end.
+  const isGuest = until !== null || administersByDelegation(acl, by, atMs);
+  if (isGuest && opensMore(terms, acl))
+    return reject('forbidden', 'who administers for a time or by delegation opens nothing to everybody');
   const kept = new Set<string>();
   const added: AclEntry[] = [];
   const fresh: Wanted[] = [];
@@ -172,6 +176,12 @@ function replace({ by, terms, wanted, at, personal }: Replace, acl: AclState): D
     by: actorOf(by),
   };
   return [{ type: 'acl-replaced.v1', data, personal }];
+}
+
+/** Whether the unlisted would get more than the list has given them until now. */
+function opensMore(terms: Replace['terms'], { defaultPolicy, defaultLevel }: AclState): boolean {
+  if (terms.defaultPolicy !== 'open') return false;
+  return defaultPolicy !== 'open' || !includesLevel(defaultLevel, terms.defaultLevel);
 }
 
 /** A delegated entry stays only with the entry that it was delegated from. */

@@ -217,6 +217,15 @@ describe('a list that is replaced', () => {
       .when(replace('guest', wanted('new', { principal: agent('guest'), level: 'admin', expiresAt: LATEST })))
       .thenRejected('forbidden');
   });
+
+  it('is opened to everybody by nobody whose own right ends, or was delegated', () => {
+    const deputy = handedOn(admin, 'deputy', { principal: agent('deputy'), level: 'admin' });
+    const everybody = { terms: { defaultPolicy: 'open', defaultLevel: 'write' } } as const;
+    const opened = (from: string) => ({ ...replace(from), ...everybody }) as AccessCommand;
+    const list = spec(access).given(created([admin, guest, deputy]));
+    list.when(opened('chief')).thenTypes('acl-replaced.v1');
+    for (const from of ['guest', 'deputy']) list.when(opened(from)).thenRejected('forbidden');
+  });
 });
 
 describe('what runs out', () => {

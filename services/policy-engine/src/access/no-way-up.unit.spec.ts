@@ -89,8 +89,7 @@ function commandOf(
     case 'replace':
       return {
         kind: 'replace',
-        // What everybody has is the administrators' to say; here it is about what they give somebody.
-        terms: by.fallback.level === 'admin' ? list : { defaultPolicy: 'open', defaultLevel: 'admin' },
+        terms: { defaultPolicy: 'open', defaultLevel: 'admin' },
         wanted: [given],
         ...common,
       };
