@@ -126,6 +126,18 @@ describe('access apply', () => {
     expect(await run(`access apply -f ${file} --name nameless`)).toMatchObject({ code: 0 });
   });
 
+  it('names every agent that is not registered, and does nothing', async () => {
+    const agents =
+      'agents:\n  analyst: { default_permission: read }\n  ghost: { default_permission: read }\n';
+    await writeFile(file, `info: { name: Ghosts }\n${agents}workflow:\n  a: { assign: analyst }\n`);
+    const before = await installation.owner.agents.get('analyst');
+    const refused = await run(`access apply -f ${file}`);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('/agents/ghost');
+    expect(refused.stderr).toContain('countersign agents put ghost');
+    expect(await installation.owner.agents.get('analyst')).toEqual(before);
+  });
+
   it('does no more than the caller may', async () => {
     const { key } = await installation.owner.keys.create({ principal: { kind: 'agent', id: 'analyst' } });
     const refused = await run(`access apply -f ${file}`, { env: { COUNTERSIGN_KEY: key } });

@@ -76,11 +76,31 @@ async function readPlan(session: Session, file: string, named: string | undefine
 }
 
 async function apply(client: Client, plan: ApplyPlan): Promise<readonly Applied[]> {
+  const missing = await unregistered(client, plan);
+  if (missing.length > 0)
+    fail({
+      exitCode: EXIT.usage,
+      code: 'agents_missing',
+      detail: 'what agents may do by default is set of registered ones; nothing was applied',
+      errors: missing.map((id) => ({ pointer: `/agents/${id}`, detail: `there is no agent ${id}` })),
+      remedy: `register them: ${missing.map((id) => `countersign agents put ${id}`).join('; ')}`,
+    });
   for (const { id, access } of plan.agents) await client.agents.putAccess(id, access);
   const intents = new Map<string, string>();
   for (const planned of plan.phases)
     intents.set(planned.phase.name, await applyPhase(client, planned, intents));
   return [...intents].map(([phase, intent_id]) => ({ phase, intent_id }));
+}
+
+/** The agents of a plan that there are not, as far as the caller may see: whoever may not is told when they are set. */
+async function unregistered({ agents }: Client, plan: ApplyPlan): Promise<readonly string[]> {
+  const isMissing = (id: string) =>
+    agents.get(id).then(
+      () => false,
+      (error: unknown) => isCountersignError(error) && error.code === 'not_found',
+    );
+  const looked = await Promise.all(plan.agents.map(async ({ id }) => ((await isMissing(id)) ? [id] : [])));
+  return looked.flat();
 }
 
 /** The id of the phase's work intent, made where it is missing. */
