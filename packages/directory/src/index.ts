@@ -41,7 +41,6 @@ export {
   inScope,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
-  reachOf,
 } from './kill-switches.ts';
 export {
   DEFAULT_PROJECT,
@@ -51,7 +50,8 @@ export {
   type WorkspaceEntry,
 } from './places.ts';
 export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
-export { hasFlag, type KnownPlans } from './plan-flags.ts';
+export { hasFlag, type KnownPlans, missingFlags } from './plan-flags.ts';
+export { type Reach, reachOf } from './reach.ts';
 export {
   createRetentionBoard,
   type Horizon,
@@ -60,5 +60,5 @@ export {
   type RetentionBoard,
   type RetentionDomain,
 } from './retention.ts';
-export type { Fall, Standing } from './standing.ts';
+export type { Fall, KnownOfCalls, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

@@ -136,6 +136,7 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
       input_schema: { type: 'object' },
       action: 'read',
       required_permissions: ['file:read'],
+      required_flags: ['sso'],
       resource: '/path',
       destructive: false,
       requires_approval: false,

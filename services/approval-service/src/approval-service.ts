@@ -6,6 +6,7 @@ import {
   createFallByEvent,
   createIntentStanding,
   createKillSwitchBoard,
+  createPlanCatalog,
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
@@ -57,6 +58,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
   });
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const plans = createPlanCatalog();
   const acls = createAclBoard();
   const retention = createRetentionBoard();
   const entries = createEntryVisible(acls);
@@ -74,11 +76,12 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     followInto(bus, DIRECTORY_TOPICS, (message) => {
       directory.apply(message);
       retention.apply(message);
+      plans.apply(message);
     }),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
-  const standing = createStandingCheck(directory, board, intents);
+  const standing = createStandingCheck({ directory, board, intents, plans });
   const accessRequests = createAccessRequests({
     ...{ service: deps, handlerAccess, directory, board, control },
     ...{ lists: acls, rights: intents.rights, whenVisible: entries.whenVisible },
@@ -95,7 +98,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     routes(app) {
       const findApproval = (id: string) =>
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
-      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, reached });
+      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, plans, reached });
       accessRequests.routes(app);
       approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
     },
@@ -118,7 +121,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         handle: createWithdrawReaction({
           approvals,
           waiting: waitingApprovals(views, directory),
-          fallByEvent: createFallByEvent(directory, intents),
+          fallByEvent: createFallByEvent({ directory, intents, plans }),
           standing,
           clock,
         }),

@@ -189,7 +189,7 @@ export function createGateway(
     reached: reachedEverywhere,
   });
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck(directory, board, intents);
+  const standing = createStandingCheck({ directory, board, intents, plans });
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -362,7 +362,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent(directory, intents),
+            fallByEvent: createFallByEvent({ directory, intents, plans }),
             standing,
             clock,
           }),

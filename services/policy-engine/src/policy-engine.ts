@@ -1,6 +1,7 @@
 import {
   createDirectory,
   createKillSwitchBoard,
+  createPlanCatalog,
   DIRECTORY_TOPICS,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
@@ -60,6 +61,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
 
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const plans = createPlanCatalog();
   const catalog = createPolicyCatalog((id, version, why) =>
     logger.error(
       { policy: id, version, why },
@@ -69,6 +71,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
   const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
     directory.apply(message);
     catalog.apply(message);
+    plans.apply(message);
   });
   const openIntent = createOpenIntentSurface(deps, { directory, control });
   const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES);
@@ -83,6 +86,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     disclose,
     directory,
     board,
+    plans,
     rights: openIntent.rights,
     context: createContextFacts(views, facts),
     argumentsCheck: createArgumentChecks(),

@@ -150,6 +150,7 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
       input_schema: { type: 'object' },
       action: 'delete',
       required_permissions: ['file:delete'],
+      required_flags: ['sso', 'access'],
       resource: '/path',
       destructive: true,
       requires_approval: false,

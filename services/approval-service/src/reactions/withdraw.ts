@@ -1,5 +1,5 @@
 import type { SafetyBlocked } from '@countersign/contracts';
-import { type Fall, reachOf, type Standing } from '@countersign/directory';
+import { type Fall, type Reach, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -27,12 +27,15 @@ export const WITHDRAW_TYPES = [
   'user.removed',
   'project.registered',
   'role.catalog.applied',
+  'organization.plan_changed',
+  'plan.published',
+  'plan.catalog.applied',
 ] as const;
 
 export interface WithdrawDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
-  /** Waiting approvals of an organization (`null`: of all), page by page. */
-  readonly waiting: (organization: string | null) => AsyncIterable<ApprovalRow>;
+  /** Waiting approvals of the organizations in reach, page by page. */
+  readonly waiting: (reach: Reach) => AsyncIterable<ApprovalRow>;
   /** What the event itself fells, whatever came after it. */
   readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
   readonly standing: (call: Standing) => Fall | null;

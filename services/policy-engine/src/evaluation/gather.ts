@@ -4,7 +4,9 @@ import {
   type AccessRights,
   type Directory,
   type KillSwitchBoard,
+  type KnownPlans,
   mayActFor,
+  missingFlags,
   projectOf,
   type ToolEntry,
 } from '@countersign/directory';
@@ -22,6 +24,7 @@ export interface Gathered {
 export interface GatherDependencies {
   readonly directory: Directory;
   readonly board: KillSwitchBoard;
+  readonly plans: KnownPlans['plans'];
   readonly context: ContextFacts;
   /** What principals may do with work intents. */
   readonly rights: Pick<AccessRights, 'levelOn'>;
@@ -51,7 +54,7 @@ export async function gather(
   const tool = directory.tool(organization, requested.tool_name);
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
   const scope = directory.pathOf(organization, projectOf(directory, organization, requested.agent_id));
-  const required = tool?.data.declaration.required_permissions ?? [];
+  const { required_permissions: required = [], required_flags: flags } = tool?.data.declaration ?? {};
   const approvedBy = (id: string) => {
     const assigned = directory.user(organization, id)?.data.roles ?? [];
     const party = { kind: 'user', id } as const;
@@ -84,6 +87,7 @@ export async function gather(
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
       missing_permissions: missingPermissions(rights, user.roles, scope, required),
+      ...(flags && { missing_flags: missingFlags(deps, organization, flags) }),
       ...accessTo(deps.rights, organization, requested, time),
     },
     // Who is no member any more has granted nothing.
