@@ -198,7 +198,7 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
     }),
   getPlan: ({ plans }) => plans.get('team'),
   listMeters: ({ meters }) => meters.list({ ...page, scope: 'user:alice', rollup: true }),
-  reportUsage: ({ usage }) => usage.report({ key: 'evaluations_run', amount: -2, user: 'alice' }),
+  reportUsage: ({ usage }) => usage.report({ key: 'evaluations_run', amount: -2, refund_of: 'run-17' }),
   checkEntitlement: ({ usage }) => usage.check({ key: 'users', amount: 1, project: 'web' }),
   flushTraces: ({ retention }) => retention.flush('traces'),
   flushEvents: ({ retention }) => retention.flush('events'),

@@ -4,10 +4,11 @@ import {
   createRetentionBoard,
   DIRECTORY_TOPICS,
 } from '@countersign/directory';
-import { createCommandHandler } from '@countersign/event-store';
+import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   type Admission,
+  createPermitted,
   followInto,
   type Publications,
   type Service,
@@ -39,6 +40,8 @@ import { createFlushAll, createFlushSchedule } from './retention/flush.ts';
 import { retentionPublications } from './retention/publish.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { entitlementRoutes } from './usage/entitlement-routes.ts';
+import type { FindReport } from './usage/refund.ts';
+import { createReportsView } from './usage/reports.ts';
 import { usageRoutes } from './usage/routes.ts';
 
 /** Stored events of the meter-service as public ones. */
@@ -74,7 +77,7 @@ export interface MeterService extends Service {
 
 /** Owns meters and plans: holds, charges and gives back the quota of every call, exactly. */
 export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): MeterService {
-  const { store, bus, sealer, processors, clock, logger } = deps;
+  const { store, bus, sealer, views, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
   const plans = createCommandHandler({
     store,
@@ -113,6 +116,14 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
 
   const retention = createCommandHandler({ store, decider: retentionDecider, seal: sealer.seal });
   const flushAll = createFlushAll({ service: deps, retention, directory, planOf });
+  const permitted = createPermitted(directory);
+  const reports = createReportsView();
+  views.add(reports);
+  const findReport: FindReport = async (organization, id) => {
+    await views.reached(await currentPosition(store));
+    const report = await views.find(reports, id);
+    return report?.organization === organization ? report : null;
+  };
   const decideNow = createDecideNow({ service: deps, books, configure });
   const admission = createAdmission({
     decideNow,
@@ -130,7 +141,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
     routes(app) {
       planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
       meterRoutes(app, { books, planOf });
-      usageRoutes(app, { service: deps, decideNow, planOf, directory });
+      usageRoutes(app, { service: deps, decideNow, planOf, directory, permitted, findReport });
       entitlementRoutes(app, { books, planOf, directory });
       retentionRoutes(app, { service: deps, retention, board, flushAll, reached: control.reached });
     },

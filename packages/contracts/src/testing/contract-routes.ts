@@ -98,7 +98,7 @@ export const FURTHER_ROUTES: readonly string[] = [
   'GET /v1/groups | 200 |',
   'DELETE /v1/groups/{id} | 204 | not_found',
   'GET /v1/plans | 200 |',
-  'POST /v1/usage | 200 | over_quota idempotency_conflict',
+  'POST /v1/usage | 200 | over_quota idempotency_conflict not_found',
   'POST /v1/entitlements/check | 200 |',
   'POST /v1/retention/traces/flush | 200 |',
   'POST /v1/retention/events/flush | 200 |',

@@ -42,6 +42,7 @@ export interface CarriedSettled {
   readonly used: readonly CarriedAmount[];
   readonly overrun: readonly CarriedAmount[];
   readonly denial: QuotaFailure | null;
+  readonly reporter?: string;
 }
 
 export interface CarriedPeriod {
