@@ -14,7 +14,7 @@ import {
   KILL_SWITCH_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import { createCommandHandler } from '@countersign/event-store';
+import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   findCaughtUp,
@@ -100,7 +100,9 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
       const whyFallen = createWhyFallen({ store, bus, directory, board, intents, plans, reached });
       accessRequests.routes(app);
-      approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
+      const knowsRetention = async () => reached(await currentPosition(store));
+      const kept = { retention, knowsRetention };
+      approvalRoutes(app, { service: deps, approvals, directory, ...kept, findApproval, whyFallen });
     },
     async start() {
       const common = { bus, parking: processors, behind, now: () => clock.nowMs() };

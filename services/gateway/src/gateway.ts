@@ -274,6 +274,7 @@ export function createGateway(
         reportOutcome: createReportOutcome(permits, recordOutcome),
         timeline: createTimeline({ service: deps, directory, ...ports }),
         isKept: createIsKept(retention),
+        knowsRetention: permitDeps.knowsAccess,
         findCall: findKnownCall,
         watch,
         tokens,

@@ -36,9 +36,11 @@ import { createQuotaReaction, QUOTA_TOPICS, QUOTA_TYPES } from './reactions/quot
 import { createReserve } from './reactions/reserve.ts';
 import { createSettle } from './reactions/settle.ts';
 import { retention as retentionDecider } from './retention/decide.ts';
-import { createFlushAll, createFlushSchedule } from './retention/flush.ts';
+import { createFlushAll } from './retention/flush.ts';
 import { retentionPublications } from './retention/publish.ts';
 import { retentionRoutes } from './retention/routes.ts';
+import { flushRun } from './retention/run.ts';
+import { createFlushSchedule } from './retention/schedule.ts';
 import { entitlementRoutes } from './usage/entitlement-routes.ts';
 import type { FindReport } from './usage/refund.ts';
 import { createReportsView } from './usage/reports.ts';
@@ -115,7 +117,9 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const settle = createSettle({ books, configure, countForgotten, logger });
 
   const retention = createCommandHandler({ store, decider: retentionDecider, seal: sealer.seal });
-  const flushAll = createFlushAll({ service: deps, retention, directory, planOf });
+  // Others write there too, and little: it is read each time.
+  const runs = createCommandHandler({ store, decider: flushRun, seal: sealer.seal, cachedStates: 0 });
+  const flushAll = createFlushAll({ service: deps, retention, runs, directory, planOf });
   const permitted = createPermitted(directory);
   const reports = createReportsView();
   views.add(reports);

@@ -44,6 +44,22 @@ export const flushEvents = defineRoute({
   summary: 'Let go of events older than plans keep them (`events_ingested.retention`)',
 });
 
+const ofAgenta = { ...flush, description: `Agenta's path of the same. ${flush.description}` } as const;
+
+export const flushSpansOfAgenta = defineRoute({
+  ...ofAgenta,
+  operationId: 'flushSpansOfAgenta',
+  path: '/admin/spans/flush',
+  summary: 'Let go of calls older than plans keep them',
+});
+
+export const flushEventsOfAgenta = defineRoute({
+  ...ofAgenta,
+  operationId: 'flushEventsOfAgenta',
+  path: '/admin/events/flush',
+  summary: 'Let go of events older than plans keep them',
+});
+
 export const legalHold = z
   .object({ id, subject: id.nullable(), reason: orErased(reasonText), by: actor, placed_at: timestamp })
   .meta({ id: 'LegalHold' });

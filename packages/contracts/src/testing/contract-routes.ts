@@ -102,6 +102,8 @@ export const FURTHER_ROUTES: readonly string[] = [
   'POST /v1/entitlements/check | 200 |',
   'POST /v1/retention/traces/flush | 200 |',
   'POST /v1/retention/events/flush | 200 |',
+  'POST /admin/spans/flush | 200 |',
+  'POST /admin/events/flush | 200 |',
   'GET /v1/legal-holds | 200 |',
   'PUT /v1/legal-holds/{id} | 200 201 | already_exists',
   'DELETE /v1/legal-holds/{id} | 204 | not_found',

@@ -3,6 +3,7 @@ import type { RetentionBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { EventStore, RecordedEvent } from '@countersign/event-store';
 import type { Publisher } from '@countersign/message-bus';
+import { isAbout } from './let-go-of.ts';
 
 /** Which events a reader asks for. */
 export interface EventFilter {
@@ -26,7 +27,7 @@ export function storedTypesOf(publisher: Publisher, { types }: EventFilter): str
   return publisher.publications.filter(({ category }) => category !== 'audit').map(({ stored }) => stored);
 }
 
-/** Tells whether an event is one that the reader may see: of its organization, and not let go of by its plan. Agents and services see the events about their own calls. */
+/** Tells whether an event is one that the reader may see: of its organization, and still among the events that its plan keeps. Agents and services see the events about their own calls. */
 export type MaySee = (event: RecordedEvent) => boolean | Promise<boolean>;
 
 /** Calls whose owner is remembered; a cache only. */
@@ -63,9 +64,4 @@ export function createMaySee(
     if (callId === undefined || !isAbout(event, callId)) return false;
     return ownersOf(callId).then((names) => names.includes(`${principal.kind}:${principal.id}`));
   };
-}
-
-/** A call also causes what is about others: its organization's plan in the book, a period, the balances of a book. */
-function isAbout({ stream, data }: RecordedEvent, callId: string): boolean {
-  return stream.endsWith(`-${callId}`) || data.tool_call_id === callId;
 }

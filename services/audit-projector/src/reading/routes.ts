@@ -6,6 +6,7 @@ import type { Publisher } from '@countersign/message-bus';
 import type { AuditReading, RecordRead, ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { createMaySee, type EventFilter, filterOf } from './filter.ts';
+import { createIsLetGoOf } from './let-go-of.ts';
 import { listEvents, positionOf } from './list.ts';
 import { streamEvents } from './stream.ts';
 
@@ -14,15 +15,18 @@ export interface ReadingDependencies {
   readonly publisher: Publisher;
   readonly recordRead: RecordRead;
   readonly board: Pick<RetentionBoard, 'horizon'>;
+  /** Resolves when everything is known that has been let go of up to now. */
+  readonly knowsRetention: () => Promise<unknown>;
 }
 
 /** Mounts the routes; what it answers resolves when every stream that has ended is recorded as closed. */
 export function readingRoutes(
   app: FastifyInstance,
-  { service, publisher, recordRead, board }: ReadingDependencies,
+  { service, publisher, recordRead, board, knowsRetention }: ReadingDependencies,
 ): () => Promise<unknown> {
   const { store, sealer, metrics } = service;
-  const deps = { store, sealer, publisher };
+  const isLetGoOf = createIsLetGoOf(store, publisher, board);
+  const deps = { store, sealer, publisher, isLetGoOf, knowsRetention };
   const maySee = createMaySee(store, board);
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
   const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
@@ -33,6 +37,7 @@ export function readingRoutes(
     const filter = filterOf(query);
     const after = positionOf(query.after);
     if (typeof after !== 'number') return after;
+    await knowsRetention();
     const sees = maySee(principal, seesAll(principal));
     const page = await listEvents(deps, principal, sees, filter, { after, limit: query.limit });
     if (isProblem(page)) return page;

@@ -48,7 +48,8 @@ async function streaming(events: number, takes: number, allowed = async () => tr
   const reader = client(takes);
   const { store, publisher } = running;
   const sealer = { ...running.sealer, ...(open ? { open } : {}) };
-  const ended = streamEvents({ store, publisher, sealer }, reader.stream, ALL, everything, 0, allowed);
+  const deps = { store, publisher, sealer, isLetGoOf: () => false, knowsRetention: async () => {} };
+  const ended = streamEvents(deps, reader.stream, ALL, everything, 0, allowed);
   return { running, ended, ...reader };
 }
 
