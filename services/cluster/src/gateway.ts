@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { schemasDirectory } from '@countersign/contracts';
+import { currentPosition } from '@countersign/event-store';
 import {
   createForwarding,
   createGateway,
@@ -102,7 +103,9 @@ await runService({
         },
       ],
       async routes(app) {
-        forwardingRoutes(app, forwarding);
+        forwardingRoutes(app, forwarding, async () =>
+          gateway.reachedEverywhere(await currentPosition(store)),
+        );
         deadLetterRoutes(app, { letters, processors: deps.processors });
         await serveDocuments(app, schemasDirectory);
       },

@@ -33,6 +33,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import { createEdgeAdmission } from './admission/edge.ts';
+import { createKnowingAdmission } from './admission/knowing.ts';
 import { agent } from './agent/decide.ts';
 import { agentRoutes } from './agent/routes.ts';
 import { signingKeyRoutes } from './agent/signing-key-routes.ts';
@@ -46,12 +47,13 @@ import type { IntentRefusal } from './intake/verdict.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
-import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
+import { createReachedEverywhere, type ReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { createMembers } from './members.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
+import { createPlanExists } from './organization/plan-exists.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
@@ -114,6 +116,8 @@ export interface Gateway extends Service {
   readonly hasFlag: HasFlag;
   /** Throttles, and what requests use up, before they act. */
   readonly admits: Admits;
+  /** Waits until everything up to a position holds wherever requests are let in. */
+  readonly reachedEverywhere: ReachedEverywhere;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -174,6 +178,7 @@ export function createGateway(
     });
   const reachedControl = async (position: number) => void (await control.reached(position));
   const reachedEverywhere = createReachedEverywhere(control, ports.leases);
+  const admission = createKnowingAdmission(ports.admission, control.position);
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
@@ -185,7 +190,7 @@ export function createGateway(
     directory,
     keys,
     granting,
-    admission: ports.admission,
+    admission,
     reached: reachedEverywhere,
   });
   const permittedAt = createPermittedAt(directory, permitted);
@@ -237,8 +242,9 @@ export function createGateway(
       return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
     allows: permitted,
+    reachedEverywhere,
     hasFlag: createHasFlag({ directory, plans }),
-    admits: createEdgeAdmission(ports.admission),
+    admits: createEdgeAdmission(admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -272,7 +278,7 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, directory, ...ports }),
+        timeline: createTimeline({ service: deps, directory, ...ports, admission }),
         isKept: createIsKept(retention),
         knowsRetention: permitDeps.knowsAccess,
         findCall: findKnownCall,
@@ -281,22 +287,13 @@ export function createGateway(
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, admission: ports.admission, agents, permittedAt, granting });
+      agentRoutes(app, { ...registration, admission, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       members.routes(app);
-      const planExists = async (slug: string) => {
-        // It may have been published a moment ago, in a process of another service.
-        if (!plans.has(slug)) await control.reached(await currentPosition(store));
-        return plans.has(slug);
-      };
-      organizationRoutes(app, {
-        ...registration,
-        organizations,
-        planExists,
-        defaultPlan,
-        metersReached: ports.admission.reached,
-      });
+      const planExists = createPlanExists(plans, control, store);
+      const { reached: metersReached } = admission;
+      organizationRoutes(app, { ...registration, organizations, planExists, defaultPlan, metersReached });
       roleCatalogRoutes(app, {
         ...registration,
         roleCatalogs,

@@ -24,7 +24,7 @@ import { meterRoutes } from './meter/routes.ts';
 import { plan } from './plan/decide.ts';
 import { planPublications } from './plan/publish.ts';
 import { type PlanSettings, publishPlansAtStart } from './plan/publish-at-start.ts';
-import { planRoutes } from './plan/routes.ts';
+import { type KnownEverywhere, planRoutes } from './plan/routes.ts';
 import { planCatalog } from './plancatalog/decide.ts';
 import { planCatalogPublications } from './plancatalog/publish.ts';
 import { createAsk } from './reactions/ask.ts';
@@ -78,7 +78,12 @@ export interface MeterService extends Service {
 }
 
 /** Owns meters and plans: holds, charges and gives back the quota of every call, exactly. */
-export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): MeterService {
+export function createMeterService(
+  deps: ServiceDependencies,
+  config: MeterServiceConfig,
+  /** Where requests are let in by this process too; a gateway before it waits by itself. */
+  knownEverywhere: KnownEverywhere = async () => null,
+): MeterService {
   const { store, bus, sealer, views, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
   const plans = createCommandHandler({
@@ -121,6 +126,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const runs = createCommandHandler({ store, decider: flushRun, seal: sealer.seal, cachedStates: 0 });
   const flushAll = createFlushAll({ service: deps, retention, runs, directory, planOf });
   const permitted = createPermitted(directory);
+  const knowsPlans = async () => control.reached(await currentPosition(store));
   const reports = createReportsView();
   views.add(reports);
   const findReport: FindReport = async (organization, id) => {
@@ -143,10 +149,10 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
     admission,
     following: [control],
     routes(app) {
-      planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
-      meterRoutes(app, { books, planOf });
-      usageRoutes(app, { service: deps, decideNow, planOf, directory, permitted, findReport });
-      entitlementRoutes(app, { books, planOf, directory });
+      planRoutes(app, { service: deps, plans, catalog, reached: control.reached, knownEverywhere });
+      meterRoutes(app, { books, planOf, knowsPlans });
+      usageRoutes(app, { service: deps, decideNow, planOf, directory, permitted, findReport, knowsPlans });
+      entitlementRoutes(app, { books, planOf, directory, knowsPlans });
       retentionRoutes(app, { service: deps, retention, board, flushAll, reached: control.reached });
     },
     async start() {

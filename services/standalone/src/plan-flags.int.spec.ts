@@ -106,3 +106,12 @@ describe('a tool that requires flags of the plan', () => {
     expect(twice.body.errors).toEqual([{ pointer: '/required_flags', detail: 'must name each flag once' }]);
   });
 });
+
+it('a plan that was answered holds for the very next request', async () => {
+  const { owner } = await world();
+  const roles = { project: [{ role: 'reviewer', permissions: ['read'] }] };
+  for (const rbac of Array.from({ length: 20 }, (_, turn) => turn % 2 === 0)) {
+    await owner('PUT', '/v1/plans/full', plan({ rbac }));
+    expect((await owner('PUT', '/v1/access/roles', roles)).status).toBe(rbac ? 200 : 403);
+  }
+});

@@ -20,6 +20,8 @@ export interface UsageRouteDependencies {
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
   readonly permitted: Allows;
+  /** Resolves when every plan that was published up to now is known: it may have been by another instance. */
+  readonly knowsPlans: () => Promise<unknown>;
   readonly findReport: FindReport;
 }
 
@@ -44,6 +46,7 @@ export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies):
     }
     const scopes = scopesFor(principal, body, directory);
     if (isProblem(scopes)) return scopes;
+    await deps.knowsPlans();
     const missing = missingScope(planOf(organization), body, scopes);
     if (missing) return missing;
     const amounts = [{ key: counter, amount: body.amount }];
