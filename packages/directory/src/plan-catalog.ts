@@ -27,6 +27,8 @@ export interface PlanCatalog {
   after(message: Message, slug: string): Plan | undefined;
   /** The last events that what a plan says rests on. */
   lastOf(slug: string): readonly (Message | undefined)[];
+  /** The last event of everything that was ever published or applied. */
+  messages(): readonly Message[];
   /** What an organization is on that names none; undefined before a catalog was applied. */
   defaultPlan(): string | undefined;
   /** Where the catalog comes from. */
@@ -106,6 +108,10 @@ export function createPlanCatalog(onUnreadable: (slug: string, why: string) => v
       return says ?? inForce(slug)?.read()?.plan;
     },
     lastOf: (slug) => [published.get(slug)?.message, applied?.message],
+    messages: () => [
+      ...[...published.values()].map(({ message }) => message),
+      ...(applied ? [applied.message] : []),
+    ],
     defaultPlan: () => applied && catalogOf(applied.message).default_plan,
     source: () => (applied ? catalogOf(applied.message).source : 'defaults'),
     apply(message) {

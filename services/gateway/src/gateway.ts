@@ -299,7 +299,7 @@ export function createGateway(
         roleCatalogs,
         plans,
         knownUpTo: control.position,
-        controlsAt: createControlsAt(bus),
+        controlsAt: createControlsAt(bus, { directory, plans }),
       });
       killSwitchRoutes(app, {
         service: deps,
