@@ -9,8 +9,10 @@ import {
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler } from '@countersign/event-store';
@@ -71,10 +73,15 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       },
       ACL_TYPES,
     ),
-    followInto(bus, DIRECTORY_TOPICS, (message) => {
-      directory.apply(message);
-      retention.apply(message);
-    }),
+    followInto(
+      bus,
+      DIRECTORY_TOPICS,
+      (message) => {
+        directory.apply(message);
+        retention.apply(message);
+      },
+      [...DIRECTORY_TYPES, ...RETENTION_TYPES],
+    ),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });

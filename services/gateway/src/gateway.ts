@@ -12,8 +12,12 @@ import {
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
   isPrincipalInForce,
+  KEY_TYPES,
   KILL_SWITCH_TOPICS,
+  PLAN_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
@@ -149,13 +153,18 @@ export function createGateway(
   const retention = createRetentionBoard();
   const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    keys.apply(message);
-    retention.apply(message);
-    plans.apply(message);
-    enforcement.foldedControl(message.position);
-  });
+  const control = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      keys.apply(message);
+      retention.apply(message);
+      plans.apply(message);
+      enforcement.foldedControl(message.position);
+    },
+    [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+  );
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
   const acls = createAclBoard();
   const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
