@@ -77,14 +77,13 @@ export function startSubscription(
   };
   /** Delivers what lies before the tail; everything there is durable. */
   const deliverFromDisk = (until: Position) => {
-    if (!page || page.until <= cursor || page.after > cursor) {
+    if (page && page.until > cursor && page.after <= cursor) {
+      deliver(page.batch(cursor, until, categories, maxBatch));
+    } else {
       wait(pages.load(cursor, tail.start), (loaded) => {
         page = loaded;
       });
-      return;
     }
-    const position = Math.min(page.until, until, cursor + maxBatch);
-    deliver({ events: page.events(cursor, position, categories), position });
   };
   const deliverFromTail = (until: Position) => {
     page = null;

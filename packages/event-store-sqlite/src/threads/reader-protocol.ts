@@ -66,14 +66,10 @@ export interface ReadAnswers {
   readonly 'copy-wal': null;
 }
 
-export interface NumberedRequest {
-  readonly number: number;
-  readonly request: ReadRequest;
-}
-
-export type NumberedReply =
-  | { readonly number: number; readonly answer: ReadAnswers[keyof ReadAnswers] }
-  | { readonly number: number; readonly failed: string; readonly code: string };
+/** Replies come in the order of the requests. */
+export type ReadReply =
+  | { readonly answer: ReadAnswers[keyof ReadAnswers] }
+  | { readonly failed: string; readonly code: string };
 
 export interface ReaderInput {
   readonly directory: string;

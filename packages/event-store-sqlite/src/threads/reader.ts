@@ -3,14 +3,7 @@ import Database from 'better-sqlite3';
 import { failureOf } from '../open-error.ts';
 import { ledgerFile } from '../options.ts';
 import { preparePageReader, prepareStreamReader } from './read-rows.ts';
-import type {
-  NumberedReply,
-  NumberedRequest,
-  ParkedRow,
-  ReadAnswers,
-  ReaderInput,
-  ReadRequest,
-} from './reader-protocol.ts';
+import type { ParkedRow, ReadAnswers, ReaderInput, ReadReply, ReadRequest } from './reader-protocol.ts';
 
 /**
  * Reads beside the writer, so that neither a page nor copying the write-ahead log stands in a commit's way. The
@@ -57,19 +50,18 @@ function answer(request: ReadRequest): ReadAnswers[keyof ReadAnswers] {
   }
 }
 
-port.on('message', (message: NumberedRequest | null) => {
-  if (message === null) {
+port.on('message', (request: ReadRequest | null) => {
+  if (request === null) {
     db.close();
     port.close();
     return;
   }
-  const { number, request } = message;
-  let reply: NumberedReply;
+  let reply: ReadReply;
   try {
-    reply = { number, answer: answer(request) };
+    reply = { answer: answer(request) };
   } catch (cause) {
     const { message: failed, code } = failureOf(request.kind === 'copy-wal' ? 'written' : 'read', cause);
-    reply = { number, failed, code };
+    reply = { failed, code };
   }
   port.postMessage(reply);
 });
