@@ -16,12 +16,16 @@ export interface DiskPage {
 export interface DiskPages {
   /** The page that starts after a position; it ends at `until` at the latest. */
   load(after: Position, until: Position): Promise<DiskPage>;
+  /** A page of these categories alone, however far their events are apart; `null` if they hold many. */
+  loadSparse(after: Position, until: Position, categories: ReadonlySet<string>): Promise<DiskPage | null>;
 }
 
 /** Events per page: those that are alive at a time are less than the heap's nursery holds, so they die in it. */
 export const PAGE_EVENTS = 256;
 /** Subscriptions that catch up together meet in these, one of them read ahead. */
 const CACHED_PAGES = 3;
+/** Events per page of few categories. */
+const SPARSE_PAGE_EVENTS = 1_000;
 
 interface CachedPage {
   readonly after: Position;
@@ -59,6 +63,11 @@ export function createDiskPages(reader: ReaderThread): DiskPages {
       const page = await fetch(after, until);
       if (page.until + PAGE_EVENTS <= until) void fetch(page.until, until).catch(() => {});
       return page;
+    },
+    async loadSparse(after, until, categories) {
+      const request = { after, until, limit: SPARSE_PAGE_EVENTS, categories: [...categories] };
+      const rows = await reader.read<'sparse'>({ kind: 'sparse', ...request });
+      return rows && createPage(after, rows);
     },
   };
 }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { failureOf } from '../open-error.ts';
 import { ledgerFile } from '../options.ts';
-import { preparePageReader, prepareStreamReader } from './read-rows.ts';
+import { preparePageReader, prepareSparseReader, prepareStreamReader } from './read-rows.ts';
 import type { ParkedRow, ReadAnswers, ReaderInput, ReadReply, ReadRequest } from './reader-protocol.ts';
 
 /**
@@ -31,6 +31,7 @@ const parked = db
   .raw();
 const readStream = prepareStreamReader(db);
 const readPage = preparePageReader(db);
+const readSparse = prepareSparseReader(db);
 
 function answer(request: ReadRequest): ReadAnswers[keyof ReadAnswers] {
   switch (request.kind) {
@@ -40,6 +41,8 @@ function answer(request: ReadRequest): ReadAnswers[keyof ReadAnswers] {
       return readStream(request);
     case 'page':
       return readPage(request);
+    case 'sparse':
+      return readSparse(request);
     case 'parked': {
       const { consumer = null, subject = null, organization = null } = request;
       return parked.all({ consumer, subject, organization }) as ParkedRow[];
