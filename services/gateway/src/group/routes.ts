@@ -4,9 +4,9 @@ import type { Directory, GroupEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import type { Group, GroupCommand } from './decide.ts';
 
@@ -66,9 +66,7 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
       },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ events }) => {
       const after = directory.group(organization, id);
       if (!after) return NOT_FOUND;
       const isNew = events[0]?.type === 'group-registered.v1';
@@ -94,10 +92,7 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
       { kind: 'remove', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      return late ?? { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 }
 
