@@ -8,11 +8,11 @@ import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@counters
 import type { FastifyInstance } from 'fastify';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
-import type { Group, GroupCommand } from './decide.ts';
+import type { Group, GroupCommand, GroupRejection } from './decide.ts';
 
 export interface GroupRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly groups: CommandHandler<Group, GroupCommand, 'not_found'>;
+  readonly groups: CommandHandler<Group, GroupCommand, GroupRejection>;
   readonly directory: Directory;
   readonly granting: Granting;
   readonly reached: ReachedEverywhere;
@@ -54,13 +54,15 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
     const entry = directory.group(organization, id);
     const before = entry?.members ?? [];
     const isMember = (one: Party) => before.some((member) => isSame(member, one));
+    const mayAnybody = deps.granting.holdsEverything(principal);
     const joins = body.members.some((member) => !isMember(member));
-    if (joins && !isMember(principal) && !deps.granting.holdsEverything(principal)) return NOT_THEIRS;
+    if (joins && !isMember(principal) && !mayAnybody) return NOT_THEIRS;
     const handled = await groups.handle(
       streamName('group', `${organization}:${id}`),
       {
         kind: 'register',
         registration: { group_id: id, members: inOrder(body.members) },
+        seen: mayAnybody ? null : (entry?.message.sequence ?? 0),
         leftSince: joins && entry ? entry.message.sequence : null,
         by: actorOf(principal),
       },
