@@ -22,3 +22,4 @@ export { loggedParking } from './logged-parking.ts';
 export { ownerKeyFile, readOwnerKey, writeOwnerKey } from './owner-key.ts';
 export { createLagWatch, type LagWatch, type Processor, readinessChecks } from './readiness.ts';
 export { type Hosted, refuseConfiguration, refuseStart, runProcess } from './run-process.ts';
+export { unknownKeys } from './unknown-keys.ts';

@@ -14,6 +14,7 @@ import {
   ownerKeyFile,
   readinessChecks,
   readOwnerKey,
+  unknownKeys,
   writeOwnerKey,
 } from '@countersign/hosting';
 import { createServer, measureRequests, serveDocuments, serveHealth, serveMetrics } from '@countersign/http';
@@ -68,7 +69,7 @@ export async function buildInstallation(
     bus,
     processors: loggedParking(store, logger),
     views,
-    sealer: createSealer({ vault: adapters.vault }),
+    sealer: createSealer({ vault: adapters.vault, onUnknownKey: unknownKeys(logger, metrics) }),
     disclose: createDiscloser(),
     clock,
     ids: createIds(clock),
