@@ -2,7 +2,7 @@ import type { AclResource, Level, Principal } from '@countersign/access';
 import type { Problem } from '@countersign/contracts';
 import { isProblem } from '@countersign/http';
 import { type Admitted, notFound } from '../access/gate.ts';
-import type { WorkIntentRouteDependencies } from './routes.ts';
+import type { WorkIntentRouteDependencies } from './dependencies.ts';
 import type { WorkIntentRow } from './view.ts';
 
 /** A work intent as what access is asked for. */

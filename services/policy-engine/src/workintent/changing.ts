@@ -4,10 +4,10 @@ import { isProblem } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, personal } from '@countersign/service';
 import { createAdmit } from './admit.ts';
 import type { WorkIntentCommand } from './decide.ts';
+import type { WorkIntentRouteDependencies } from './dependencies.ts';
 import type { Status } from './events.ts';
 import { applyPatches } from './patches.ts';
 import { invalid, isTooLong, stale } from './refusals.ts';
-import type { WorkIntentRouteDependencies } from './routes.ts';
 import { etagOf, intentShown, stateOf, workIntentStream } from './shown.ts';
 import type { WorkIntentRow } from './view.ts';
 

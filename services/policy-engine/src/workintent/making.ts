@@ -5,8 +5,8 @@ import { isProblem } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, personal } from '@countersign/service';
 import { notFound, partyOf } from '../access/gate.ts';
 import { intent } from './admit.ts';
+import type { WorkIntentRouteDependencies } from './dependencies.ts';
 import { invalid, isTooLong } from './refusals.ts';
-import type { WorkIntentRouteDependencies } from './routes.ts';
 import { isSameRequest } from './same-request.ts';
 import { etagOf, intentShown, workIntentStream } from './shown.ts';
 

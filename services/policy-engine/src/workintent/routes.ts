@@ -1,28 +1,11 @@
 import { routes } from '@countersign/contracts';
-import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
-import type { ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { Gate } from '../access/gate.ts';
-import type { OpenMessage } from '../openintent/open-message.ts';
 import { createAdmit } from './admit.ts';
-import type { BeginList } from './begin-list.ts';
 import { createChanging } from './changing.ts';
-import type { WorkIntentCommand, WorkIntentRejection } from './decide.ts';
+import type { WorkIntentRouteDependencies } from './dependencies.ts';
 import { createMaking } from './making.ts';
 import { etagOf, intentShown } from './shown.ts';
-import type { WorkIntent } from './state.ts';
-import type { WorkIntentRow } from './view.ts';
-
-export interface WorkIntentRouteDependencies {
-  readonly service: ServiceDependencies;
-  readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
-  readonly gate: Gate;
-  readonly open: OpenMessage;
-  readonly beginList: BeginList;
-  readonly findIntent: (organization: string, id: string) => Promise<WorkIntentRow | undefined>;
-  readonly caughtUp: (position?: number) => Promise<unknown>;
-}
 
 /** Making work intents and changing them. */
 export function workIntentRoutes(app: FastifyInstance, deps: WorkIntentRouteDependencies): void {
