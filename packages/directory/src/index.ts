@@ -15,7 +15,7 @@ export type {
   SigningKeyEntry,
   ToolEntry,
 } from './directory.ts';
-export { createDirectory, DIRECTORY_TOPICS, projectOf } from './directory.ts';
+export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
@@ -33,6 +33,7 @@ export {
   isInstallationOwner,
   isKeyInForce,
   isPrincipalInForce,
+  KEY_TYPES,
   ownsInstallation,
 } from './keys.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
@@ -49,7 +50,7 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
-export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
 export { hasFlag, type KnownPlans, missingFlags } from './plan-flags.ts';
 export { type Reach, reachOf } from './reach.ts';
 export {

@@ -10,8 +10,11 @@ import {
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  PLAN_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
@@ -73,11 +76,16 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       },
       ACL_TYPES,
     ),
-    followInto(bus, DIRECTORY_TOPICS, (message) => {
-      directory.apply(message);
-      retention.apply(message);
-      plans.apply(message);
-    }),
+    followInto(
+      bus,
+      DIRECTORY_TOPICS,
+      (message) => {
+        directory.apply(message);
+        retention.apply(message);
+        plans.apply(message);
+      },
+      [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+    ),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });

@@ -2,7 +2,7 @@ import type { Admission, PlaceAsk, RequestAsk } from '@countersign/service';
 import { expect, it } from 'vitest';
 import { createKnowingAdmission } from './knowing.ts';
 
-it('says with every question how far the gateway knows by then', () => {
+it('says with every question how far the gateway knows by then', async () => {
   const asked: (RequestAsk | PlaceAsk)[] = [];
   const free = (ask: RequestAsk | PlaceAsk) => {
     asked.push(ask);
@@ -16,10 +16,10 @@ it('says with every question how far the gateway knows by then', () => {
     traffic: null,
     amounts: [],
   } as const;
-  knowing.request(request);
+  await knowing.request(request);
   position = 9;
   const place = { organization: 'acme', gauge: 'users', subject: 'ann' } as const;
-  knowing.place(place);
+  await knowing.place(place);
   expect(asked).toEqual([
     { ...request, known: 7 },
     { ...place, known: 9 },
