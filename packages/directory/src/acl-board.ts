@@ -1,5 +1,6 @@
 import {
   type AclChange,
+  type AclPrincipal,
   type AclResource,
   type AclState,
   foldAcl,
@@ -54,6 +55,8 @@ export interface AclBoard {
    * nothing in.
    */
   after(message: Message, resource: AclResource): AclState | undefined;
+  /** The last removal of somebody: who has the id since is somebody else. */
+  removal(organization: string, principal: AclPrincipal): Message | undefined;
   /** Lists with an entry that has run out and is not recorded as ended, the longest overdue first. */
   overdue(atMs: number, limit: number): readonly OverdueList[];
   /** Folds one event; repeated ones and foreign types change nothing. */
@@ -102,6 +105,7 @@ export function createAclBoard(): AclBoard {
       const terms = known.replacedAt > position ? { defaultPolicy: 'closed' as const } : {};
       return { ...known.acl, ...terms, entries };
     },
+    removal: removals.of,
     overdue(atMs, limit) {
       const due: { readonly key: string; readonly dueAt: number }[] = [];
       for (const [key, dueAt] of ends) if (dueAt <= atMs) due.push({ key, dueAt });

@@ -52,6 +52,7 @@ export {
 } from './places.ts';
 export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
 export { hasFlag, type KnownPlans } from './plan-flags.ts';
+export { REMOVAL_TYPES, removedBy } from './removals.ts';
 export {
   createRetentionBoard,
   type Horizon,

@@ -30,6 +30,11 @@ import {
   ASK_HANDLERS_TYPES,
   createAskHandlersReaction,
 } from './reactions/ask-handlers.ts';
+import {
+  createRefuseRemovedReaction,
+  REFUSE_REMOVED_TOPICS,
+  REFUSE_REMOVED_TYPES,
+} from './reactions/refuse-removed.ts';
 import { createAccessRequestExpiries } from './timers/access-request-expiries.ts';
 import { createAccessRequestsView } from './views/access-requests.ts';
 
@@ -81,7 +86,7 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
   const all = [...deps.control, ...following];
   const reached = (position: number) => allReached(all, position);
   const caughtUp = async () => reached(await currentPosition(store));
-  const denyRule = createDenyRule({ directory, board });
+  const denyRule = createDenyRule({ directory, board, lists });
   const view = createAccessRequestsView();
   views.add(view);
 
@@ -110,11 +115,12 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
     async start() {
       const ask = createAskHandler({ ...handlerAccess, nowMs: () => clock.nowMs(), pause: setTimeout });
       const counters = (outcome: string) => metrics.counter('access_handler_answers_total', { outcome });
-      const asking = await startReactor({
-        bus,
-        parking: processors,
+      const common = {
+        ...{ bus, parking: processors, now: () => clock.nowMs() },
         behind: (position: number) => allReached([views, ...all], position),
-        now: () => clock.nowMs(),
+      };
+      const asking = await startReactor({
+        ...common,
         group: 'approval-service.ask-handlers.v1',
         topics: ASK_HANDLERS_TOPICS,
         types: ASK_HANDLERS_TYPES,
@@ -124,11 +130,19 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
           counted: ({ answer, failure }) => counters(failure ?? answer).add(),
         }),
       });
+      const refusing = await startReactor({
+        ...common,
+        group: 'approval-service.refuse-removed.v1',
+        topics: REFUSE_REMOVED_TOPICS,
+        types: REFUSE_REMOVED_TYPES,
+        subject: (message) => message.subject,
+        handle: createRefuseRemovedReaction({ requests, views, clock }),
+      });
       const onError = (error: Error) =>
         logger.error({ err: error }, 'requests for access could not be expired');
       const source = createAccessRequestExpiries({ views, requests });
       return {
-        reactors: [asking],
+        reactors: [asking, refusing],
         dueLoops: [startDueLoop({ source, now: () => clock.nowMs(), onError })],
       };
     },

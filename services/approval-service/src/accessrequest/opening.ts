@@ -68,7 +68,7 @@ export function createOpening(
     const review = rights.reviewOf(organization, resource);
     const agent = party.kind === 'agent' ? directory.agent(organization, party.id) : undefined;
     const approvalRequired = agent?.access.approval_required ?? false;
-    const denyRule = rights.denyRule(organization, party);
+    const denyRule = rights.denyRule(organization, party, null);
     const asked = handlers.of(organization).map((handler) => handler.id);
     const facts = { denyRule, handlers: [], onRequest: review.on_request, approvalRequired };
     const timeoutMs = review.timeout_hours * HOUR_MS;
