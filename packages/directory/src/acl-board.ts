@@ -5,6 +5,7 @@ import {
   type AclState,
   foldAcl,
   type Gone,
+  isCreator,
   NOTHING_GONE,
   principalKey,
 } from '@countersign/access';
@@ -57,6 +58,8 @@ export interface AclBoard {
   after(message: Message, resource: AclResource): AclState | undefined;
   /** The last removal of somebody: who has the id since is somebody else. */
   removal(organization: string, principal: AclPrincipal): Message | undefined;
+  /** Whether a list lets somebody in by their id, as its creator or by an entry: whoever gets the id gets that. */
+  names(organization: string, principal: AclPrincipal): boolean;
   /** Lists with an entry that has run out and is not recorded as ended, the longest overdue first. */
   overdue(atMs: number, limit: number): readonly OverdueList[];
   /** Folds one event; repeated ones and foreign types change nothing. */
@@ -68,6 +71,8 @@ export function createAclBoard(): AclBoard {
   const removals = createRemovals();
   /** The first end in each list that has one. */
   const ends = new Map<string, number>();
+  /** The lists whose events name somebody. */
+  const naming = createIndex();
   const keyOf = (organization: string, { kind, id }: AclResource) => `${organization}:${kind}:${id}`;
 
   /** Lists are many and removals few: each list is judged anew when it is asked for. */
@@ -106,6 +111,18 @@ export function createAclBoard(): AclBoard {
       return { ...known.acl, ...terms, entries };
     },
     removal: removals.of,
+    names(organization, principal) {
+      const id = principalKey(principal);
+      for (const key of naming.of(`${organization}:${id}`)) {
+        const acl = find(key)?.acl;
+        if (
+          acl &&
+          (isCreator(acl, principal) || acl.entries.some((one) => principalKey(one.principal) === id))
+        )
+          return true;
+      }
+      return false;
+    },
     overdue(atMs, limit) {
       const due: { readonly key: string; readonly dueAt: number }[] = [];
       for (const [key, dueAt] of ends) if (dueAt <= atMs) due.push({ key, dueAt });
@@ -133,6 +150,10 @@ export function createAclBoard(): AclBoard {
       const begunAt = known?.begunAt ?? position;
       const list = { recorded, last: message, begunAt, replacedAt, origins };
       lists.set(key, judge(list, known?.removals ?? new Map(), removals));
+      naming.set(
+        key,
+        [...namesIn(recorded)].map((name) => `${organization}:${name}`),
+      );
       const first = firstEnd(recorded);
       if (first === null) ends.delete(key);
       else ends.set(key, first);
@@ -158,6 +179,29 @@ function isAbout(message: Message, { kind, id }: AclResource): boolean {
 function hasTaken({ removals }: KnownList, message: Message): boolean {
   const removed = removedBy(message);
   return removed !== null && (removals.get(principalKey(removed))?.position ?? 0) >= message.position;
+}
+
+function namesIn({ creator, entries }: AclState): ReadonlySet<string> {
+  return new Set([creator, ...entries.map(({ principal }) => principal)].map(principalKey));
+}
+
+/** Which lists say a name, kept as they change. */
+function createIndex() {
+  const lists = new Map<string, Set<string>>();
+  const names = new Map<string, readonly string[]>();
+  const NONE: ReadonlySet<string> = new Set();
+  return {
+    of: (name: string): ReadonlySet<string> => lists.get(name) ?? NONE,
+    set(list: string, said: readonly string[]) {
+      for (const name of names.get(list) ?? []) {
+        const saying = lists.get(name);
+        saying?.delete(list);
+        if (saying?.size === 0) lists.delete(name);
+      }
+      names.set(list, said);
+      for (const name of said) lists.set(name, (lists.get(name) ?? new Set()).add(list));
+    },
+  };
 }
 
 function firstEnd({ entries }: AclState): number | null {

@@ -7,6 +7,7 @@ export {
   type GrantedIn,
   type OverdueList,
 } from './acl-board.ts';
+export { missingFor, rolesActedWith } from './acting.ts';
 export type {
   AgentEntry,
   Directory,

@@ -179,7 +179,7 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory, keys, permitted);
+  const granting = createGranting({ directory, keys, lists: acls, permitted, nowMs: clock.nowMs });
   const members = createMembers({
     service: deps,
     directory,
