@@ -16,10 +16,10 @@ import { createAskHandler, type PostWebhook } from './accesshandler/asking.ts';
 import { accessHandler } from './accesshandler/decide.ts';
 import { createAccessHandlers } from './accesshandler/handlers.ts';
 import { accessHandlerRoutes } from './accesshandler/routes.ts';
+import { ASKED_TYPES, createAskedBoard } from './accessrequest/asked.ts';
 import { accessRequest } from './accessrequest/decide.ts';
 import { createDenyRule } from './accessrequest/deny-rule.ts';
 import type { WhenEntryVisible } from './accessrequest/entry-visible.ts';
-import { createRequestLimit } from './accessrequest/rate-limit.ts';
 import { createRequestRights, type RequestRights } from './accessrequest/rights.ts';
 import { accessRequestRoutes } from './accessrequest/routes.ts';
 import { accessReview } from './accessreview/decide.ts';
@@ -79,7 +79,9 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
 
   const reviews = createAccessReviews();
   const handlers = createAccessHandlers();
+  const asked = createAskedBoard();
   const following = [
+    followInto(bus, ['agent.control'], asked.apply, ASKED_TYPES),
     followInto(bus, ['agent.control'], reviews.apply, ['accessreview.set']),
     followInto(bus, ['agent.control'], handlers.apply, ['accesshandler.registered', 'accesshandler.removed']),
   ];
@@ -100,9 +102,8 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
     following,
     routes(app) {
       accessRequestRoutes(app, {
-        ...{ service, requests, directory, handlers, caughtUp },
+        ...{ service, requests, directory, handlers, asked, caughtUp },
         rights: rightsAt,
-        limit: createRequestLimit(),
         whenVisible,
         findRequest: (id) => findCaughtUp(service, view, id, { stream: streamName('accessrequest', id) }),
       });

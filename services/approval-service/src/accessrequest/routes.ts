@@ -27,7 +27,7 @@ export interface AccessRequestRouteDependencies extends Omit<OpeningDependencies
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
   readonly findRequest: (id: string) => Promise<AccessRequestRow | undefined>;
   readonly whenVisible: WhenEntryVisible;
-  /** Resolves when lists, reviews, handlers and registrations are known up to what the ledger holds now. */
+  /** Resolves when lists, reviews, handlers, registrations and what has been asked are known up to what the ledger holds now. */
   readonly caughtUp: () => Promise<unknown>;
 }
 
