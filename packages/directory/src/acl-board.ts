@@ -11,6 +11,7 @@ import {
 } from '@countersign/access';
 import type { Message } from '@countersign/message-bus';
 import { judge, type KnownList } from './known-list.ts';
+import { createNaming } from './naming.ts';
 import { createRemovals, REMOVAL_TYPES, removedBy } from './removals.ts';
 
 /** What each event is to a list. */
@@ -40,7 +41,11 @@ export interface OverdueList {
   readonly dueAt: number;
 }
 
-/** Every access list as the events up to now tell, in memory: each decision about a resource asks for one. */
+/**
+ * Every access list as the events up to now tell, in memory: each decision about a resource asks for one. It grows with the
+ * work intents and namespaces that were ever made (the README says how much), and forgets none: a list that is not there is no
+ * list, and what no list is about protects nothing.
+ */
 export interface AclBoard {
   /** What counts of a list: without what names somebody who was removed since. */
   get(organization: string, resource: AclResource): AclState | undefined;
@@ -66,13 +71,17 @@ export interface AclBoard {
   apply(message: Message): void;
 }
 
+/** Most lists have neither; what each of very many holds counts. */
+const NO_ORIGINS: KnownList['origins'] = new Map();
+const NO_REMOVALS: KnownList['removals'] = new Map();
+
 export function createAclBoard(): AclBoard {
   const lists = new Map<string, KnownList>();
   const removals = createRemovals();
   /** The first end in each list that has one. */
   const ends = new Map<string, number>();
   /** The lists whose events name somebody. */
-  const naming = createIndex();
+  const naming = createNaming();
   const keyOf = (organization: string, { kind, id }: AclResource) => `${organization}:${kind}:${id}`;
 
   /** Lists are many and removals few: each list is judged anew when it is asked for. */
@@ -113,7 +122,7 @@ export function createAclBoard(): AclBoard {
     removal: removals.of,
     names(organization, principal) {
       const id = principalKey(principal);
-      for (const key of naming.of(`${organization}:${id}`)) {
+      for (const key of naming.of(organization, principal)) {
         const acl = find(key)?.acl;
         if (
           acl &&
@@ -145,15 +154,17 @@ export function createAclBoard(): AclBoard {
       const recorded = foldAcl(known?.recorded ?? null, change);
       if (!recorded) return;
       const origin = { sequence, position };
-      const origins = new Map(recorded.entries.map(({ id }) => [id, known?.origins.get(id) ?? origin]));
+      const origins =
+        recorded.entries.length === 0
+          ? NO_ORIGINS
+          : new Map(recorded.entries.map(({ id }) => [id, known?.origins.get(id) ?? origin]));
       const replacedAt = change.kind === 'replaced' ? position : (known?.replacedAt ?? 0);
       const begunAt = known?.begunAt ?? position;
-      const list = { recorded, last: message, begunAt, replacedAt, origins };
-      lists.set(key, judge(list, known?.removals ?? new Map(), removals));
-      naming.set(
-        key,
-        [...namesIn(recorded)].map((name) => `${organization}:${name}`),
-      );
+      // Nobody opens a sealed field from here, and it may be larger than the list.
+      const { sealed: _, ...last } = message;
+      const list = { recorded, last, begunAt, replacedAt, origins };
+      lists.set(key, judge(list, known?.removals ?? NO_REMOVALS, removals));
+      naming.change(organization, key, known?.recorded, recorded);
       const first = firstEnd(recorded);
       if (first === null) ends.delete(key);
       else ends.set(key, first);
@@ -179,29 +190,6 @@ function isAbout(message: Message, { kind, id }: AclResource): boolean {
 function hasTaken({ removals }: KnownList, message: Message): boolean {
   const removed = removedBy(message);
   return removed !== null && (removals.get(principalKey(removed))?.position ?? 0) >= message.position;
-}
-
-function namesIn({ creator, entries }: AclState): ReadonlySet<string> {
-  return new Set([creator, ...entries.map(({ principal }) => principal)].map(principalKey));
-}
-
-/** Which lists say a name, kept as they change. */
-function createIndex() {
-  const lists = new Map<string, Set<string>>();
-  const names = new Map<string, readonly string[]>();
-  const NONE: ReadonlySet<string> = new Set();
-  return {
-    of: (name: string): ReadonlySet<string> => lists.get(name) ?? NONE,
-    set(list: string, said: readonly string[]) {
-      for (const name of names.get(list) ?? []) {
-        const saying = lists.get(name);
-        saying?.delete(list);
-        if (saying?.size === 0) lists.delete(name);
-      }
-      names.set(list, said);
-      for (const name of said) lists.set(name, (lists.get(name) ?? new Set()).add(list));
-    },
-  };
 }
 
 function firstEnd({ entries }: AclState): number | null {

@@ -187,6 +187,7 @@ export function createGateway(
     granting,
     admission: ports.admission,
     reached: reachedEverywhere,
+    caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board, intents);
