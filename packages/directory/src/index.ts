@@ -1,3 +1,11 @@
+export {
+  ACCESS_REVIEW_TYPES,
+  type AccessReview,
+  type AccessReviews,
+  createAccessReviews,
+  DEFAULT_REVIEW,
+  type SetReview,
+} from './access-reviews.ts';
 export { type AccessRights, createAccessRights, type KnownOfPrincipals } from './access-rights.ts';
 export {
   ACL_TOPICS,
@@ -62,5 +70,6 @@ export {
   type RetentionBoard,
   type RetentionDomain,
 } from './retention.ts';
+export { createReviewers, type Reviewers } from './reviewers.ts';
 export type { Fall, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

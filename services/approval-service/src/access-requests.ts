@@ -1,6 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { AccessRights, AclBoard, Directory, KillSwitchBoard } from '@countersign/directory';
+import {
+  ACCESS_REVIEW_TYPES,
+  type AccessRights,
+  type AclBoard,
+  createAccessReviews,
+  createReviewers,
+  type Directory,
+  type KillSwitchBoard,
+} from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
@@ -23,7 +31,6 @@ import type { WhenEntryVisible } from './accessrequest/entry-visible.ts';
 import { createRequestRights, type RequestRights } from './accessrequest/rights.ts';
 import { accessRequestRoutes } from './accessrequest/routes.ts';
 import { accessReview } from './accessreview/decide.ts';
-import { createAccessReviews } from './accessreview/reviews.ts';
 import { accessReviewRoutes } from './accessreview/routes.ts';
 import {
   ASK_HANDLERS_TOPICS,
@@ -78,23 +85,25 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
   const registrations = createCommandHandler({ store, decider: accessHandler, seal });
 
   const reviews = createAccessReviews();
+  const reviewers = createReviewers({ lists, reviews, directory });
   const handlers = createAccessHandlers();
   const asked = createAskedBoard();
   const following = [
     followInto(bus, ['agent.control'], asked.apply, ASKED_TYPES),
-    followInto(bus, ['agent.control'], reviews.apply, ['accessreview.set']),
+    followInto(bus, ['agent.control'], reviews.apply, ACCESS_REVIEW_TYPES),
     followInto(bus, ['agent.control'], handlers.apply, ['accesshandler.registered', 'accesshandler.removed']),
   ];
   const all = [...deps.control, ...following];
   const reached = (position: number) => allReached(all, position);
-  const caughtUp = async () => reached(await currentPosition(store));
+  // A request that an event stream has told of is in the list that is asked for then.
+  const caughtUp = async () => allReached([views, ...all], await currentPosition(store));
   const denyRule = createDenyRule({ directory, board, lists });
   const view = createAccessRequestsView();
   views.add(view);
 
   const rightsAt = (app: FastifyInstance): RequestRights =>
     createRequestRights({
-      ...{ lists, rights, reviews, directory, denyRule },
+      ...{ lists, rights, reviewers, directory, denyRule },
       administersAll: (principal) => app.edge.allows(principal, 'manage_intents'),
     });
 

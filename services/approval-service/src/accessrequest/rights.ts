@@ -1,5 +1,4 @@
 import {
-  type AclPrincipal,
   type AclResource,
   type Granter,
   type Held,
@@ -8,12 +7,8 @@ import {
   NOTHING_HELD,
   type Party,
   type Principal,
-  principalKey,
-  rolesAt,
 } from '@countersign/access';
-import type { AccessRights, AclBoard, Directory } from '@countersign/directory';
-import { approversLeft, isGone, type RemovedAt } from '../accessreview/approvers.ts';
-import { type AccessReviews, DEFAULT_REVIEW, type SetReview } from '../accessreview/reviews.ts';
+import type { AccessRights, AclBoard, Directory, Reviewers, SetReview } from '@countersign/directory';
 import type { DenyRule } from './deny-rule.ts';
 import type { Review } from './events.ts';
 import type { Standing } from './standing.ts';
@@ -33,18 +28,16 @@ export interface RequestRights {
   readonly denyRule: DenyRule;
 }
 
-const NOTHING_SET: SetReview = { review: DEFAULT_REVIEW, sequence: 0, position: 0 };
-
 export function createRequestRights(deps: {
-  readonly lists: Pick<AclBoard, 'get' | 'removal'>;
+  readonly lists: Pick<AclBoard, 'get'>;
   readonly rights: AccessRights;
-  readonly reviews: AccessReviews;
+  readonly reviewers: Reviewers;
   readonly directory: Directory;
   readonly denyRule: DenyRule;
   /** Whether somebody administers every list of their organization. */
   readonly administersAll: (principal: Principal) => boolean;
 }): RequestRights {
-  const { lists, rights, reviews, directory, denyRule } = deps;
+  const { lists, rights, reviewers, directory, denyRule } = deps;
 
   const granterOf = (resource: AclResource, principal: Principal, atMs: number): Granter | undefined => {
     const { organization, kind, id } = principal;
@@ -68,55 +61,20 @@ export function createRequestRights(deps: {
     return isDisabled(principal.organization, principal) ? NOTHING_HELD : heldBy(acl, granter, atMs);
   };
 
-  const removedAt =
-    (organization: string): RemovedAt =>
-    (principal) =>
-      lists.removal(organization, principal)?.position;
-
-  const setFor = (organization: string, resource: AclResource): SetReview => {
-    const own = reviews.get(organization, resource);
-    const namespace = lists.get(organization, resource)?.namespace ?? null;
-    const above =
-      namespace === null ? undefined : reviews.get(organization, { kind: 'namespace', id: namespace });
-    return own ?? above ?? NOTHING_SET;
-  };
-
-  const isApprover = (set: SetReview, { organization, kind, id }: Principal): boolean => {
-    const names = new Set<string>();
-    const parties: AclPrincipal[] = directory
-      .groupsOf(organization, { kind, id })
-      .map((group) => ({ kind: 'group', id: group }));
-    for (const party of [{ kind, id }, ...parties]) {
-      if (isGone(set, party, removedAt(organization))) continue;
-      names.add(principalKey(party));
-      if (party.kind === 'user' || party.kind === 'group') names.add(party.id);
-    }
-    if (kind === 'user') {
-      const roles = directory.user(organization, id)?.data.roles ?? [];
-      for (const role of rolesAt(directory.roleRights(), roles, { organization }))
-        names.add(`role:${role}`).add(role);
-    }
-    return set.review.approvers.some((approver) => names.has(approver));
-  };
-
   return {
     held,
     standing(resource, principal, atMs) {
       const acl = lists.get(principal.organization, resource);
       const granter = granterOf(resource, principal, atMs);
       if (!acl || !granter || isDisabled(principal.organization, principal)) return undefined;
-      return { acl, granter, isApprover: isApprover(setFor(principal.organization, resource), principal) };
+      return { acl, granter, isApprover: reviewers.isApprover(principal.organization, resource, principal) };
     },
-    reviewOf: (organization, resource) => setFor(organization, resource).review,
-    reviewLeft(organization, resource) {
-      const set = setFor(organization, resource);
-      const approvers = approversLeft(set, removedAt(organization));
-      return { ...set, review: { ...set.review, approvers } };
-    },
+    reviewOf: (organization, resource) => reviewers.reviewOf(organization, resource).review,
+    reviewLeft: reviewers.reviewLeft,
     mayDecide: (resource, principal, atMs) =>
       !isDisabled(principal.organization, principal) &&
       (includesLevel(held(resource, principal, atMs)?.level ?? null, 'admin') ||
-        isApprover(setFor(principal.organization, resource), principal)),
+        reviewers.isApprover(principal.organization, resource, principal)),
     denyRule,
   };
 }

@@ -1,14 +1,16 @@
 import type { AclResource } from '@countersign/access';
 import type { AccessReviewSet } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import type { Review } from '../accessrequest/events.ts';
+
+/** Who answers requests for access to something, and by when. */
+export type AccessReview = Pick<AccessReviewSet, 'on_request' | 'approvers' | 'timeout_hours'>;
 
 /** What holds where nothing is set: whoever administers it is asked, for a day. */
-export const DEFAULT_REVIEW: Review = { on_request: 'defer', approvers: [], timeout_hours: 24 };
+export const DEFAULT_REVIEW: AccessReview = { on_request: 'defer', approvers: [], timeout_hours: 24 };
 
 /** What is set, and the event that set it. */
 export interface SetReview {
-  readonly review: Review;
+  readonly review: AccessReview;
   readonly sequence: number;
   readonly position: number;
 }
@@ -19,6 +21,8 @@ export interface AccessReviews {
   get(organization: string, resource: AclResource): SetReview | undefined;
   apply(message: Message): void;
 }
+
+export const ACCESS_REVIEW_TYPES = ['accessreview.set'] as const;
 
 export function createAccessReviews(): AccessReviews {
   const reviews = new Map<string, SetReview>();
