@@ -52,6 +52,7 @@ export {
   type WorkspaceEntry,
 } from './places.ts';
 export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { isCounted } from './plan-counters.ts';
 export { hasFlag, type KnownPlans } from './plan-flags.ts';
 export {
   createRetentionBoard,
