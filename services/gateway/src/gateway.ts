@@ -153,7 +153,7 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory, keys, permitted);
+  const granting = createGranting({ directory, keys, lists: acls, permitted, nowMs: clock.nowMs });
   const members = createMembers({
     service: deps,
     directory,
@@ -161,6 +161,7 @@ export function createGateway(
     granting,
     admission: ports.admission,
     reached: reachedEverywhere,
+    caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board, intents);
