@@ -24,7 +24,7 @@ export type {
   SigningKeyEntry,
   ToolEntry,
 } from './directory.ts';
-export { createDirectory, DIRECTORY_TOPICS, projectOf } from './directory.ts';
+export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
@@ -42,6 +42,7 @@ export {
   isInstallationOwner,
   isKeyInForce,
   isPrincipalInForce,
+  KEY_TYPES,
   ownsInstallation,
 } from './keys.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
@@ -59,7 +60,8 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
-export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { isCounted } from './plan-counters.ts';
 export { hasFlag, type KnownPlans } from './plan-flags.ts';
 export { REMOVAL_TYPES, removedBy } from './removals.ts';
 export {

@@ -8,7 +8,6 @@ import {
   type Admission,
   actorOf,
   admissionProblem,
-  answered,
   edgeMetadata,
   page,
   personal,
@@ -16,7 +15,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
 import { claimProblem, type Granting } from '../user/granting.ts';
 import { boundsFor } from './bounds.ts';
@@ -82,9 +81,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
       command,
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, async ({ events }) => {
       const entry = directory.agent(organization, id);
       return entry ? { created: events[0]?.version === 1, body: await view(entry) } : NO_SUCH_AGENT;
     });

@@ -5,18 +5,11 @@ import type { Directory, InvitationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
-import {
-  actorOf,
-  answered,
-  edgeMetadata,
-  page,
-  personal,
-  type ServiceDependencies,
-} from '@countersign/service';
+import { actorOf, edgeMetadata, page, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import { claimProblem, type Granting } from '../user/granting.ts';
 import { changeProblem, rolesProblem } from '../user/refusal.ts';
 import type { AcceptInvitation } from './accept.ts';
@@ -85,9 +78,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
       },
       metadata,
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, async () => {
       const entry = find(id, organization);
       return entry ? { status: 201, body: { ...(await view(entry)), token } } : NOT_FOUND;
     });
@@ -114,10 +105,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
       { kind: 'revoke', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      return late ?? { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 
   mount(app, routes.acceptInvitation, async ({ params, body, principal }) => {

@@ -6,19 +6,12 @@ import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import type { Sealer } from '@countersign/sealing';
-import {
-  actorOf,
-  answered,
-  edgeMetadata,
-  page,
-  personal,
-  type ServiceDependencies,
-} from '@countersign/service';
+import { actorOf, edgeMetadata, page, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
 import type { EndInvitations } from '../invitation/end.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { YieldOwnership } from '../ownership/yield-ownership.ts';
 import type { User, UserCommand, UserRejection } from './decide.ts';
 import type { Granting } from './granting.ts';
@@ -102,11 +95,9 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
         },
         edgeMetadata(service, { organization }),
       );
-      return answered(handled, async ({ events, position }) => {
-        const late =
-          (await deps.reached(position)) ??
-          (await deps.endInvitations(organization, params.id, actorOf(principal)));
-        if (late) return late;
+      return answeredEverywhere(handled, deps.reached, async ({ events }) => {
+        const left = await deps.endInvitations(organization, params.id, actorOf(principal));
+        if (left) return left;
         const entry = directory.user(organization, params.id);
         if (!entry) return NOT_FOUND;
         const body = await view(entry);
@@ -128,11 +119,9 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
         { kind: 'remove', seen: seenBy(principal, roles, []), by: actorOf(principal) },
         edgeMetadata(service, { organization }),
       );
-      return answered(handled, async ({ position }) => {
-        const late =
-          (await deps.reached(position)) ??
-          (await deps.endInvitations(organization, params.id, actorOf(principal)));
-        return late ?? { status: 204 };
+      return answeredEverywhere(handled, deps.reached, async () => {
+        const left = await deps.endInvitations(organization, params.id, actorOf(principal));
+        return left ?? { status: 204 };
       });
     });
   });
