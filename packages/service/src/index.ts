@@ -22,6 +22,7 @@ export { DEFAULT_RETENTION, edgeMetadata, personal, personalOfCall, TRACE_RETENT
 export { findCaughtUp } from './find-caught-up.ts';
 export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
+export { listRows } from './list-rows.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { page } from './page.ts';
 export type { ParkedDependencies, ParkedPage, ParkedQuery, ParkedSource } from './parked-here.ts';
