@@ -9,6 +9,7 @@ import {
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  FALL_TOPICS,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
 } from '@countersign/directory';
@@ -33,7 +34,7 @@ import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
 import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
-import { createWithdrawReaction, WITHDRAW_TOPICS, WITHDRAW_TYPES } from './reactions/withdraw.ts';
+import { createWithdrawReaction, WITHDRAW_TYPES } from './reactions/withdraw.ts';
 import { createExpiries } from './timers/expiries.ts';
 import { createApprovalsView } from './views/approvals.ts';
 import { waitingApprovals } from './views/waiting-approvals.ts';
@@ -112,7 +113,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       const withdrawals = await startReactor({
         ...common,
         group: 'approval-service.withdraw.v1',
-        topics: WITHDRAW_TOPICS,
+        topics: FALL_TOPICS,
         types: WITHDRAW_TYPES,
         subject: (message) => message.correlation ?? message.organization,
         handle: createWithdrawReaction({

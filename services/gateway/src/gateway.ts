@@ -12,6 +12,8 @@ import {
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  FALL_TOPICS,
+  FALL_TYPES,
   isPrincipalInForce,
   KILL_SWITCH_TOPICS,
 } from '@countersign/directory';
@@ -55,7 +57,7 @@ import { organization } from './organization/decide.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
-import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { createVoidingReaction } from './reactions/voiding.ts';
 import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
 import { createControlsAt } from './rolecatalog/controls.ts';
 import { roleCatalog } from './rolecatalog/decide.ts';
@@ -356,8 +358,8 @@ export function createGateway(
         startReactor({
           ...common,
           group: 'gateway.voiding.v1',
-          topics: VOIDING_TOPICS,
-          types: VOIDING_TYPES,
+          topics: FALL_TOPICS,
+          types: FALL_TYPES,
           subject: (message) => message.organization,
           handle: createVoidingReaction({
             toolCalls,
