@@ -10,6 +10,7 @@ export {
   rateHeaders,
 } from './admission.ts';
 export { admissionCalls, createRemoteAdmission } from './admission-calls.ts';
+export { againAfterOpening } from './again-after-opening.ts';
 export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { type AuditRecords, auditCalls, createRemoteAudit } from './audit-calls.ts';
