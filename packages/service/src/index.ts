@@ -25,6 +25,7 @@ export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
 export { listRows } from './list-rows.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
+export { openIntentTime } from './openintent-time.ts';
 export { page } from './page.ts';
 export type { ParkedDependencies, ParkedPage, ParkedQuery, ParkedSource } from './parked-here.ts';
 export { parkedRoutes } from './parked-routes.ts';
