@@ -58,6 +58,8 @@ export interface FollowOptions {
   readonly types?: readonly string[];
   /** Exclusive; 0 = from the first message kept. */
   readonly after: Position;
+  /** A reaction waits for each position that is passed without a message (see `SubscribeOptions`). */
+  readonly eachPosition?: boolean;
 }
 
 /** Like a consumer, without a checkpoint: for state that each process keeps for itself. */

@@ -75,8 +75,10 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
   const reviews = createAccessReviews();
   const handlers = createAccessHandlers();
   const following = [
-    followInto(bus, ['agent.control'], reviews.apply, ['accessreview.set']),
-    followInto(bus, ['agent.control'], handlers.apply, ['accesshandler.registered', 'accesshandler.removed']),
+    followInto(bus, ['agent.control'], reviews.apply, { types: ['accessreview.set'] }),
+    followInto(bus, ['agent.control'], handlers.apply, {
+      types: ['accesshandler.registered', 'accesshandler.removed'],
+    }),
   ];
   const all = [...deps.control, ...following];
   const reached = (position: number) => allReached(all, position);

@@ -69,13 +69,13 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         acls.apply(message);
         entries.changed();
       },
-      ACL_TYPES,
+      { types: ACL_TYPES },
     ),
     followInto(bus, DIRECTORY_TOPICS, (message) => {
       directory.apply(message);
       retention.apply(message);
     }),
-    followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
+    followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES }),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
   const standing = createStandingCheck(directory, board, intents);
@@ -100,7 +100,8 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
     },
     async start() {
-      const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
+      const common = { bus, parking: processors, now: () => clock.nowMs() };
+      // Behind nothing: it waits itself where it has asked, and most evaluations ask nobody.
       const asking = await startReactor({
         ...common,
         group: 'approval-service.ask.v1',
@@ -111,6 +112,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       });
       const withdrawals = await startReactor({
         ...common,
+        behind,
         group: 'approval-service.withdraw.v1',
         topics: WITHDRAW_TOPICS,
         types: WITHDRAW_TYPES,

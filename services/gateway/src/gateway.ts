@@ -158,7 +158,7 @@ export function createGateway(
   });
   const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
   const acls = createAclBoard();
-  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
+  const access = followInto(bus, ACL_TOPICS, acls.apply, { types: ACL_TYPES });
   const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const following = [control, enforcement.following, access];
 

@@ -97,11 +97,17 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const catalog = createPlanCatalog((slug, why) =>
     logger.error({ plan: slug, why }, 'a published plan can not be read any more; the one before is used'),
   );
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    board.apply(message);
-    catalog.apply(message);
-  });
+  // Every reservation waits for the position of its evaluation, which is none of these.
+  const control = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      board.apply(message);
+      catalog.apply(message);
+    },
+    { eachPosition: true },
+  );
   const planOf = (organization: string) => planInForce(directory, catalog, organization);
 
   const configure = createConfigure(planOf);
