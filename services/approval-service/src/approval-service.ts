@@ -101,9 +101,10 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     },
     async start() {
       const common = { bus, parking: processors, now: () => clock.nowMs() };
-      // Behind nothing: it waits itself where it has asked, and most evaluations ask nobody.
+      // Behind nothing: it waits itself where it has asked. Most evaluations ask nobody, and people take seconds.
       const asking = await startReactor({
         ...common,
+        unhurried: true,
         group: 'approval-service.ask.v1',
         topics: ASK_TOPICS,
         types: ASK_TYPES,
