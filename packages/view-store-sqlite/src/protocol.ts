@@ -28,11 +28,11 @@ export interface Operations {
 export type Operation = keyof Operations;
 
 export type Request = {
-  [O in Operation]: { readonly id: number; readonly operation: O } & Operations[O]['ask'];
+  [O in Operation]: { readonly operation: O } & Operations[O]['ask'];
 }[Operation];
 
-/** `discarded`: the file was deleted, for this reason; views start from nothing. */
+/** Answers come in the order of the questions. `discarded`: the file was deleted, for this reason; views start from nothing. */
 export type Reply =
-  | { readonly id: number; readonly answer: Operations[Operation]['answer'] }
-  | { readonly id: number; readonly failure: string }
+  | { readonly answer: Operations[Operation]['answer'] }
+  | { readonly failure: string }
   | { readonly discarded: string };
