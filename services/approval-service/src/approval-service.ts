@@ -6,11 +6,17 @@ import {
   createFallByEvent,
   createIntentStanding,
   createKillSwitchBoard,
+  createPlanCatalog,
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
+  FALL_TOPICS,
+  isCounted,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  PLAN_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler } from '@countersign/event-store';
@@ -33,7 +39,7 @@ import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
 import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
-import { createWithdrawReaction, WITHDRAW_TOPICS, WITHDRAW_TYPES } from './reactions/withdraw.ts';
+import { createWithdrawReaction, WITHDRAW_TYPES } from './reactions/withdraw.ts';
 import { createExpiries } from './timers/expiries.ts';
 import { createApprovalsView } from './views/approvals.ts';
 import { waitingApprovals } from './views/waiting-approvals.ts';
@@ -59,6 +65,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
   const board = createKillSwitchBoard();
   const acls = createAclBoard();
   const retention = createRetentionBoard();
+  const plans = createPlanCatalog();
   const entries = createEntryVisible(acls);
   const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const control = [
@@ -71,10 +78,16 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       },
       ACL_TYPES,
     ),
-    followInto(bus, DIRECTORY_TOPICS, (message) => {
-      directory.apply(message);
-      retention.apply(message);
-    }),
+    followInto(
+      bus,
+      DIRECTORY_TOPICS,
+      (message) => {
+        directory.apply(message);
+        retention.apply(message);
+        plans.apply(message);
+      },
+      [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+    ),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
@@ -107,12 +120,15 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         topics: ASK_TOPICS,
         types: ASK_TYPES,
         subject: (message) => message.correlation ?? message.subject,
-        handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
+        handle: createAskReaction({
+          ...{ approvals, bus, sealer, standing, reached },
+          isCounted: (organization) => isCounted({ directory, plans }, organization, 'approvals_requested'),
+        }),
       });
       const withdrawals = await startReactor({
         ...common,
         group: 'approval-service.withdraw.v1',
-        topics: WITHDRAW_TOPICS,
+        topics: FALL_TOPICS,
         types: WITHDRAW_TYPES,
         subject: (message) => message.correlation ?? message.organization,
         handle: createWithdrawReaction({

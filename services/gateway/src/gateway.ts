@@ -1,17 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  ACL_TOPICS,
-  ACL_TYPES,
-  createAclBoard,
-  createDirectory,
   createFallByEvent,
-  createIntentStanding,
-  createKeys,
-  createKillSwitchBoard,
-  createPlanCatalog,
-  createRetentionBoard,
   createStandingCheck,
-  DIRECTORY_TOPICS,
+  FALL_TOPICS,
+  FALL_TYPES,
   isPrincipalInForce,
   KILL_SWITCH_TOPICS,
 } from '@countersign/directory';
@@ -27,7 +19,6 @@ import {
   createPermitted,
   edgeMetadata,
   findCaughtUp,
-  followInto,
   type RecordRead,
   type Service,
   type ServiceDependencies,
@@ -39,12 +30,12 @@ import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { type AuthenticateKey, createAuthenticate } from './authentication/authenticate.ts';
 import { createAuthenticateRequest, type OidcSettings } from './authentication/authenticate-request.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { createControlState } from './control-state.ts';
 import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
 import { killSwitch } from './killswitch/decide.ts';
-import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
 import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
@@ -55,7 +46,7 @@ import { organization } from './organization/decide.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
-import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { createVoidingReaction } from './reactions/voiding.ts';
 import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
 import { createControlsAt } from './rolecatalog/controls.ts';
 import { roleCatalog } from './rolecatalog/decide.ts';
@@ -144,23 +135,8 @@ export function createGateway(
   const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
-  const directory = createDirectory();
-  const keys = createKeys();
-  const retention = createRetentionBoard();
-  const plans = createPlanCatalog();
-  const board = createKillSwitchBoard();
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    keys.apply(message);
-    retention.apply(message);
-    plans.apply(message);
-    enforcement.foldedControl(message.position);
-  });
-  const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
-  const acls = createAclBoard();
-  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
-  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
-  const following = [control, enforcement.following, access];
+  const known = createControlState(deps, ports.leases);
+  const { directory, keys, retention, plans, board, intents, control, enforcement, following } = known;
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -179,7 +155,7 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory, keys, permitted);
+  const granting = createGranting({ directory, keys, lists: known.lists, permitted, nowMs: clock.nowMs });
   const members = createMembers({
     service: deps,
     directory,
@@ -187,6 +163,7 @@ export function createGateway(
     granting,
     admission: ports.admission,
     reached: reachedEverywhere,
+    caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board, intents);
@@ -199,9 +176,7 @@ export function createGateway(
     reached: reachedViews,
     tokens,
     standing,
-    async knowsAccess() {
-      await allReached([control, access], await currentPosition(store));
-    },
+    knowsAccess: known.knowsAccess,
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     knownUpTo: enforcement.knownUpTo,
@@ -347,6 +322,7 @@ export function createGateway(
             toolCalls,
             findCall,
             standing,
+            knowsAccess: known.knowsAccess,
             leaseHolds: enforcement.leaseHolds,
             killEpoch: board.epoch,
             clock,
@@ -356,8 +332,8 @@ export function createGateway(
         startReactor({
           ...common,
           group: 'gateway.voiding.v1',
-          topics: VOIDING_TOPICS,
-          types: VOIDING_TYPES,
+          topics: FALL_TOPICS,
+          types: FALL_TYPES,
           subject: (message) => message.organization,
           handle: createVoidingReaction({
             toolCalls,

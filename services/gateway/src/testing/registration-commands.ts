@@ -37,6 +37,7 @@ export function registerAgent(
       session_scope: null,
       ...registration,
     },
+    seen: null,
     sameName,
     by: OWNER,
     personal: personal('display_name', 'Helper'),
@@ -184,13 +185,21 @@ export function registerProject(workspace = 'research'): RegisterProject {
 
 export function registerGroup(...users: readonly string[]): RegisterGroup {
   const members = users.map((id) => ({ kind: 'user', id }) as const);
-  return { kind: 'register', registration: { group_id: 'finance', members }, leftSince: null, by: OWNER };
+  return {
+    kind: 'register',
+    registration: { group_id: 'finance', members },
+    leftSince: null,
+    seen: null,
+    by: OWNER,
+  };
 }
 
 export const removeGroup: GroupCommand = { kind: 'remove', by: OWNER };
 
 export const commandsOfAGroup: fc.Arbitrary<GroupCommand> = fc.oneof(
-  fc.subarray(['alice', 'bob']).map((users) => registerGroup(...users)),
+  fc
+    .tuple(fc.subarray(['alice', 'bob']), fc.constantFrom(null, 0, 1, 2))
+    .map(([users, seen]) => ({ ...registerGroup(...users), seen })),
   fc.constant(removeGroup),
 );
 
