@@ -1,5 +1,5 @@
 import type { Logger } from '@countersign/telemetry';
-import { type FastifyInstance, fastify, type RouteOptions } from 'fastify';
+import { type FastifyInstance, type FastifyRequest, fastify, type RouteOptions } from 'fastify';
 import { type Access, admit } from './authentication.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type {
@@ -68,11 +68,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
     },
-    routerOptions: { maxParamLength: limits.pathParameterChars },
+    // As long as a path can be: what is wrong with an id says the schema of its route, not the router.
+    routerOptions: { maxParamLength: limits.headerBytes },
     exposeHeadRoutes: false,
     // Requests that come while closing are answered by `admit`, as a problem.
     return503OnClosing: false,
-    frameworkErrors: answerFault,
+    // A path that can't be read belongs to no route, and is refused like one that nobody serves: with a key only.
+    frameworkErrors(error, request, reply) {
+      arrive(request, 'unknown', null);
+      admit(CLOSED, request, reply, () => answerFault(error, request, reply));
+    },
     clientErrorHandler: answerBrokenRequest,
   });
   app.decorate('edge', edge);
@@ -93,7 +98,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     guard(route);
   });
   app.setNotFoundHandler((request, reply) => {
-    request.arrivedAt = performance.now();
+    arrive(request, 'unknown', null);
     admit(CLOSED, request, reply, () => answerNoRoute(addresses, request, reply));
   });
   return app;
@@ -107,15 +112,21 @@ function guard(route: RouteOptions & { url: string }): void {
   const label = `${[route.method].flat().join('|')} ${route.url}`;
   route.onRequest = [
     (request, reply, done) => {
-      request.arrivedAt = performance.now();
-      request.route = label;
-      request.template = route.url;
+      arrive(request, label, route.url);
       // Hooks of the scope that the route is in come after this one's, and may open it.
       access ??= { ...CLOSED, ...route.config };
       admit(access, request, reply, done);
     },
     ...[route.onRequest ?? []].flat(),
   ];
+}
+
+/** Says what a request is for, before anybody looks at it: also of one that the framework could not route. */
+function arrive(request: FastifyRequest, route: string, template: string | null): void {
+  request.arrivedAt = performance.now();
+  request.route = route;
+  request.template = template;
+  request.principal = null;
 }
 
 function ignore(): void {}
