@@ -70,7 +70,6 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
     // As long as a path can be: what is wrong with an id says the schema of its route, not the router.
     routerOptions: { maxParamLength: limits.headerBytes },
-    exposeHeadRoutes: false,
     // Requests that come while closing are answered by `admit`, as a problem.
     return503OnClosing: false,
     // A path that can't be read belongs to no route, and is refused like one that nobody serves: with a key only.
