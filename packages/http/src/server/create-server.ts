@@ -8,6 +8,7 @@ import type {
   Answered,
   Authenticate,
   Edge,
+  EndsAt,
   HasFlag,
   IsInForce,
   Refusal,
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly authenticate?: Authenticate;
   readonly isInForce?: IsInForce;
+  /** Without it nothing ends by itself. */
+  readonly endsAt?: EndsAt;
   readonly allows?: Allows;
   readonly hasFlag?: HasFlag;
   /** Without it nothing is throttled here. */
@@ -47,6 +50,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logger: options.logger,
     authenticate: options.authenticate ?? (() => null),
     isInForce: options.isInForce ?? (() => false),
+    endsAt: options.endsAt ?? (() => null),
     allows: options.allows ?? (() => false),
     hasFlag: options.hasFlag ?? (() => false),
     admits: options.admits ?? null,
