@@ -1,4 +1,4 @@
-import { missingPermissions, type Plan } from '@countersign/access';
+import type { Plan } from '@countersign/access';
 import type {
   AgentChanged,
   KillSwitchEffective,
@@ -8,6 +8,7 @@ import type {
   UserChanged,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
+import { missingFor } from './acting.ts';
 import { projectOf, rightsOf } from './directory.ts';
 import { inScope } from './kill-switches.ts';
 import { DEFAULT_WORKSPACE } from './places.ts';
@@ -25,6 +26,32 @@ import {
   toolChanged,
   toolWithdrawn,
 } from './standing.ts';
+
+/** The events that can fell a call, and their topics. */
+export const FALL_TYPES = [
+  'killswitch.engaged',
+  'killswitch.effective',
+  'tool.declared',
+  'tool.withdrawn',
+  'agent.disabled',
+  'agent.changed',
+  'agent.access_set',
+  'user.changed',
+  'user.removed',
+  'group.changed',
+  'group.removed',
+  'acl.granted',
+  'acl.revoked',
+  'acl.expired',
+  'acl.replaced',
+  'project.registered',
+  'role.catalog.applied',
+  'organization.plan_changed',
+  'plan.published',
+  'plan.catalog.applied',
+] as const;
+
+export const FALL_TOPICS = ['agent.safety', 'agent.control'] as const;
 
 /**
  * Whether a control event by itself fells a call that was permitted or put to people before it. What came after the
@@ -67,7 +94,7 @@ export function createFallByEvent({
         const agent = message.data as unknown as AgentChanged;
         if (agent.agent_id !== call.agent_id) return null;
         return mayActFor(directory, call.organization, agent, call.user_id)
-          ? withoutRight(call, undefined, undefined, agent.project)
+          ? withoutRight(call, undefined, undefined, agent)
           : mayNotActFor(call);
       }
       case 'user.changed': {
@@ -106,14 +133,17 @@ export function createFallByEvent({
     call: Standing,
     rights = directory.roleRights(),
     roles = directory.user(call.organization, call.user_id)?.data.roles ?? [],
-    project = directory.agent(call.organization, call.agent_id)?.data.project,
+    agent: Pick<AgentChanged, 'project' | 'bounds'> | undefined = directory.agent(
+      call.organization,
+      call.agent_id,
+    )?.data,
   ): Fall | null {
     const required = directory.tool(call.organization, call.tool_name)?.data.declaration.required_permissions;
     const path =
-      project === undefined
+      agent === undefined
         ? { organization: call.organization, workspace: DEFAULT_WORKSPACE }
-        : directory.pathOf(call.organization, project);
-    const [missing] = missingPermissions(rights, roles, path, required ?? []);
+        : directory.pathOf(call.organization, agent.project);
+    const [missing] = missingFor(rights, agent, { id: call.user_id, roles }, path, required ?? []);
     return missing === undefined ? null : permissionLost(call, missing);
   }
 }

@@ -1,4 +1,5 @@
-import { type Flag, includesLevel, missingPermissions } from '@countersign/access';
+import { type Flag, includesLevel } from '@countersign/access';
+import { missingFor } from './acting.ts';
 import type { Directory } from './directory.ts';
 import { type IntentStanding, LEVEL_OF_CALLS } from './intent-standing.ts';
 import type { KillSwitch, KillSwitchBoard } from './kill-switches.ts';
@@ -52,7 +53,8 @@ export function createStandingCheck(known: KnownOfCalls): (call: Standing) => Fa
     const path = directory.pathOf(call.organization, agent.data.project);
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
     const { required_permissions, required_flags = [] } = tool.data.declaration;
-    const [missing] = missingPermissions(directory.roleRights(), roles, path, required_permissions);
+    const user = { id: call.user_id, roles };
+    const [missing] = missingFor(directory.roleRights(), agent.data, user, path, required_permissions);
     if (missing !== undefined) return permissionLost(call, missing);
     const [flag] = missingFlags(known, call.organization, required_flags);
     return flag === undefined ? null : flagLost(call, flag);

@@ -88,6 +88,7 @@ await runService({
       service: gateway,
       authenticate: gateway.authenticate,
       isInForce: gateway.isInForce,
+      endsAt: gateway.endsAt,
       allows: gateway.allows,
       hasFlag: gateway.hasFlag,
       admits: gateway.admits,

@@ -124,6 +124,7 @@ export async function buildInstallation(
     authenticate: (bearer, headers, target) =>
       lifecycle.isStarted() ? gateway.authenticate(bearer, headers, target) : STARTING,
     isInForce: gateway.isInForce,
+    endsAt: gateway.endsAt,
     allows: gateway.allows,
     hasFlag: gateway.hasFlag,
     admits: gateway.admits,

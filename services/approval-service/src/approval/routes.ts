@@ -8,13 +8,13 @@ import { isOpenError } from '@countersign/sealing';
 import {
   answered,
   edgeMetadata,
+  listRows,
   personalOfCall,
   type ServiceDependencies,
   storeProblem,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type ApprovalRow, approvalsView } from '../views/approvals.ts';
-import { listRows } from '../views/list-rows.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
 import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
@@ -90,7 +90,13 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
 
   mount(app, routes.decideApproval, async ({ params, body, principal }) => {
     const row = await deps.findApproval(params.id);
-    if (row?.organization !== principal.organization || principal.kind !== 'user') return NOT_FOUND;
+    if (row?.organization !== principal.organization) return NOT_FOUND;
+    // People answer. Of others, who asked knows of the question, and is told why they can't.
+    if (principal.kind !== 'user') {
+      return refusalOf(row, principal) === 'self_approval'
+        ? problem('self_approval', REFUSALS.self_approval)
+        : NOT_FOUND;
+    }
     const stream = streamName('approval', row.id);
     const asker = { organization: principal.organization, correlation: row.id };
     // An answer may not overtake what has felled its question, even where all is back as it was, nor what took from the

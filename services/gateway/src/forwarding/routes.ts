@@ -29,6 +29,7 @@ export function forwardingRoutes(
       scope.route({
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        exposeHeadRoute: false,
         handler: forwardTo(service, route, forwarding, knownEverywhere),
       });
     }

@@ -37,6 +37,7 @@ export function registerAgent(
       session_scope: null,
       ...registration,
     },
+    seen: null,
     sameName,
     by: OWNER,
     personal: personal('display_name', 'Helper'),

@@ -1,4 +1,4 @@
-import { candidateAt, missingPermissions, rolesAt } from '@countersign/access';
+import { candidateAt, rolesAt } from '@countersign/access';
 import type { ToolRequested } from '@countersign/contracts';
 import {
   type AccessRights,
@@ -7,7 +7,9 @@ import {
   type KnownPlans,
   mayActFor,
   missingFlags,
+  missingFor,
   projectOf,
+  rolesActedWith,
   type ToolEntry,
 } from '@countersign/directory';
 import type { createArgumentChecks } from '@countersign/tool-schema';
@@ -53,6 +55,7 @@ export async function gather(
   const agent = directory.agent(organization, requested.agent_id);
   const tool = directory.tool(organization, requested.tool_name);
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
+  const actedFor = { id: requested.user_id, roles: user.roles };
   const scope = directory.pathOf(organization, projectOf(directory, organization, requested.agent_id));
   const { required_permissions: required = [], required_flags: flags } = tool?.data.declaration ?? {};
   const approvedBy = (id: string) => {
@@ -68,7 +71,7 @@ export async function gather(
     agent: agent ? { id: agent.data.agent_id, owner: agent.data.owner, project: agent.data.project } : null,
     user: {
       id: requested.user_id,
-      roles: [...rolesAt(rights, user.roles, scope)].sort(),
+      roles: [...rolesAt(rights, rolesActedWith(rights, agent?.data, actedFor, scope), scope)].sort(),
       approval_level: user.approval_level,
       trust_score: user.trust_score,
     },
@@ -86,7 +89,7 @@ export async function gather(
       // Said here, because a schema that asks for nothing would let erased arguments pass.
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
-      missing_permissions: missingPermissions(rights, user.roles, scope, required),
+      missing_permissions: missingFor(rights, agent?.data, actedFor, scope, required),
       ...(flags && { missing_flags: missingFlags(deps, organization, flags) }),
       ...accessTo(deps.rights, organization, requested, time),
     },
