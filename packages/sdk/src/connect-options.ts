@@ -2,6 +2,7 @@ import type { HttpOptions } from './http/http.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './http/retry-policy.ts';
 import { CountersignError, type FieldError, localProblem } from './problem.ts';
 
+/** A client over HTTP: where the installation is, and with which key it is asked. */
 export interface ConnectOptions {
   /** Address of the installation, such as `https://countersign.example`. */
   readonly url: string;

@@ -53,6 +53,7 @@ export type Execute<Arguments extends object, Value> = (
   execution: Execution<Arguments>,
 ) => Promise<Value> | Value;
 
+/** How a guard waits, ends and keeps what it knows. */
 export interface GuardOptions<Value = unknown> {
   /** How long to wait for a human, in milliseconds; then the verdict is `pending`. Default 60000. */
   readonly waitMs?: number | undefined;

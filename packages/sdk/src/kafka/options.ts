@@ -5,6 +5,7 @@ export interface KafkaConnectOptions {
   readonly kafka: KafkaOptions;
 }
 
+/** Where the brokers are, and which agent signs with which key. */
 export interface KafkaOptions {
   /** `host:port` of some brokers. */
   readonly brokers: readonly string[];
@@ -22,6 +23,7 @@ export interface KafkaOptions {
   readonly answerTimeoutMs?: number | undefined;
 }
 
+/** An Ed25519 private key as a JWK (RFC 8037). What is missing, `connect` tells. */
 export interface PrivateKeyJwk {
   readonly kty?: string | undefined;
   readonly crv?: string | undefined;
@@ -33,6 +35,7 @@ const DEFAULT_ANSWER_TIMEOUT_MS = 10_000;
 const ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const KNOWN = ['brokers', 'agentId', 'organization', 'privateKey', 'ssl', 'sasl', 'answerTimeoutMs'];
 
+/** Options that were checked, with defaults. */
 export type CheckedKafkaOptions = KafkaOptions & { readonly answerTimeoutMs: number };
 
 /** @throws CountersignError naming every option that is wrong; the key is never part of it. */

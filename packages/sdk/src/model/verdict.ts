@@ -11,6 +11,7 @@ export type CallStatus =
   | 'lapsed'
   | 'abandoned';
 
+/** What was decided: allowed, refused, or a human is to be asked. */
 export type Verdict = 'allow' | 'deny' | 'require_approval';
 
 /** One reason of one layer; every layer gives its own. */
@@ -39,6 +40,7 @@ export interface Obligations {
   readonly ttl_ms?: number | undefined;
 }
 
+/** `waiting`, or how it ended; `void`: what it was asked for may not happen any more, whatever a human says. */
 export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
 
 /** An approval as a call shows it. */

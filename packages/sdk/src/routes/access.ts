@@ -14,6 +14,7 @@ export type AccessResource =
   | { readonly intent: string; readonly namespace?: undefined }
   | { readonly namespace: string; readonly intent?: undefined };
 
+/** A work intent to be made. Agents with access read its title, description and state. */
 export interface WorkIntentRequest {
   readonly title: string;
   readonly description?: string | undefined;
@@ -22,6 +23,7 @@ export interface WorkIntentRequest {
   readonly depends_on?: readonly string[] | undefined;
 }
 
+/** A work intent, as far as this client reads it. `version` grows with every change. */
 export interface WorkIntent {
   readonly id: string;
   readonly title: OrErased<string>;
@@ -36,6 +38,7 @@ export interface DelegateRight {
   readonly permission?: AccessLevel | undefined;
 }
 
+/** What somebody is to be granted. `expires_at` RFC 3339; left out: for good. `reason` is kept sealed. */
 export interface AccessEntryRequest {
   readonly principal_id: string;
   readonly principal_type: 'user' | 'agent' | 'service' | 'group';
@@ -45,12 +48,17 @@ export interface AccessEntryRequest {
   readonly delegate?: DelegateRight | undefined;
 }
 
+/**
+ * A whole list, in the place of the one there is. `default_permission`: what `open` grants to those whom no
+ * entry names.
+ */
 export interface AccessListRequest {
   readonly default_policy: 'open' | 'closed';
   readonly default_permission?: AccessLevel | undefined;
   readonly entries: readonly AccessEntryRequest[];
 }
 
+/** What somebody was granted. */
 export interface AccessEntry {
   readonly id: string;
   readonly principal_id: string;
@@ -58,6 +66,7 @@ export interface AccessEntry {
   readonly permission: AccessLevel;
 }
 
+/** Who may do what with a work intent or namespace. */
 export interface AccessList {
   readonly default_policy: 'open' | 'closed';
   readonly default_permission: AccessLevel;
@@ -72,6 +81,7 @@ export interface ContextRule {
   readonly context: 'auto' | 'none' | readonly ContextPart[] | { readonly inject: readonly string[] };
 }
 
+/** A part of what is around a work intent. */
 export type ContextPart = 'dependencies' | 'peers' | 'parent' | 'events' | 'acl' | 'delegated_by';
 
 /** Who answers requests for access, and by when. */
@@ -81,6 +91,7 @@ export interface AccessReview {
   readonly timeout_hours: number;
 }
 
+/** `denied` also where nobody answered in time. */
 export type AccessRequestStatus = 'pending' | 'approved' | 'denied';
 
 /** A request for access. `reason` and `capabilities` are the requester's words: they prove nothing. */
@@ -104,6 +115,7 @@ export interface AccessRequest {
   readonly entry_id: string | null;
 }
 
+/** An address that is asked about requests for access, and how long it has to answer. */
 export interface AccessHandler {
   readonly id: string;
   readonly url: string;
@@ -112,6 +124,7 @@ export interface AccessHandler {
   readonly updated_at: string;
 }
 
+/** `client.access`: who may do what with work intents and namespaces, and requests for it. */
 export interface AccessRoutes {
   /** Makes a work intent; the same key again answers the one that it made. */
   createIntent(
@@ -168,6 +181,7 @@ function asProblems(request: ApiRequest): ApiRequest {
   return { ...request, headers: { ...request.headers, accept: 'application/problem+json' } };
 }
 
+/** `client.access` over HTTP. */
 export function accessRoutes(http: Http): AccessRoutes {
   const at = ({ intent, namespace }: AccessResource) =>
     intent === undefined ? path`/api/v1/namespaces/${namespace as string}` : path`/api/v1/intents/${intent}`;

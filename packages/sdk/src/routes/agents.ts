@@ -20,6 +20,7 @@ export interface AgentRequest {
   readonly session_scope?: string | undefined;
 }
 
+/** A registered agent. A disabled one (`enabled` false) is refused every call. */
 export interface Agent {
   readonly id: string;
   readonly display_name: OrErased<string> | null;
@@ -54,6 +55,7 @@ export interface SigningKey {
   readonly revoked_at: string | null;
 }
 
+/** `client.agents`: registration, and the keys that agents sign with. */
 export interface AgentRoutes {
   /** Registers an agent, or changes it. */
   put(id: string, request: AgentRequest, options?: RequestOptions): Promise<Agent>;
@@ -74,6 +76,7 @@ export interface AgentRoutes {
   revokeSigningKey(id: string, key: string, options?: RequestOptions): Promise<void>;
 }
 
+/** `client.agents` over HTTP. */
 export function agentRoutes(http: Http): AgentRoutes {
   return {
     put: async (id, request, options) => call(http, put(path`/v1/agents/${id}`, request, options)),

@@ -41,11 +41,13 @@ export interface ApprovalDecisionRequest {
   readonly arguments_digest: string;
 }
 
+/** The approval after the answer: it still waits where the quorum asks for more people. */
 export interface ApprovalDecisionAnswer {
   readonly state: ApprovalState;
   readonly quorum: Quorum;
 }
 
+/** `client.approvals`: what humans are asked, and their answers. */
 export interface ApprovalRoutes {
   list(
     query?: ListQuery & { readonly state?: ApprovalState | undefined },
@@ -60,6 +62,7 @@ export interface ApprovalRoutes {
   ): Promise<ApprovalDecisionAnswer>;
 }
 
+/** `client.approvals` over HTTP. */
 export function approvalRoutes(http: Http): ApprovalRoutes {
   return {
     list: (query = {}, options) => call(http, get('/v1/approvals', { ...query }, options)),

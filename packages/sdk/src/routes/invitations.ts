@@ -9,8 +9,10 @@ import type { ListQuery, Page } from './list.ts';
 import type { Scope } from './principals.ts';
 import type { User } from './users.ts';
 
+/** `pending`, or how it ended. */
 export type InvitationState = 'pending' | 'accepted' | 'revoked' | 'expired';
 
+/** Whom to invite, with which roles. */
 export interface InvitationRequest {
   /** The id that they will have. */
   readonly user: string;
@@ -43,6 +45,7 @@ export interface AcceptAnswer {
   readonly key: KeyCreated | null;
 }
 
+/** `client.invitations`: how people become users. */
 export interface InvitationRoutes {
   /** Not sent again by itself after no answer: the token of the first would stay unknown. */
   create(request: InvitationRequest, options?: RequestOptions): Promise<InvitationCreated>;
@@ -60,6 +63,7 @@ export interface InvitationRoutes {
   ): Promise<AcceptAnswer>;
 }
 
+/** `client.invitations` over HTTP. */
 export function invitationRoutes(http: Http): InvitationRoutes {
   return {
     create: (request, options) => call(http, post('/v1/invitations', request, 'once', options)),

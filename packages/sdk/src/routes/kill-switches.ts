@@ -7,11 +7,13 @@ import type { OrErased } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 import type { Actor, ReasonRequest } from './principals.ts';
 
+/** What a switch stops; `all` is every organization, and for the installation's owner. */
 export type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
 
 /** `effective` is reached when no gateway works without knowing of it. */
 export type KillSwitchState = 'engaged' | 'effective' | 'released' | 'expired';
 
+/** What to stop, and why. */
 export interface KillSwitchRequest {
   readonly scope: KillScope;
   /** Id of the agent, tool or user; the own organization where it is left out; none for `all`. */
@@ -22,6 +24,7 @@ export interface KillSwitchRequest {
   readonly drill?: boolean | undefined;
 }
 
+/** A switch as it stands. Each `…_position` is where the ledger says so; null: that has not happened. */
 export interface KillSwitch {
   readonly id: string;
   readonly state: KillSwitchState;
@@ -37,6 +40,7 @@ export interface KillSwitch {
   readonly ended_position: string | null;
 }
 
+/** `client.killSwitches`: stops calls before anything else is asked. */
 export interface KillSwitchRoutes {
   /**
    * Answered when the switch is effective, or after 2 s. Not sent again by itself after no answer: look at the list,
@@ -51,6 +55,7 @@ export interface KillSwitchRoutes {
   ): Promise<Page<KillSwitch>>;
 }
 
+/** `client.killSwitches` over HTTP. */
 export function killSwitchRoutes(http: Http): KillSwitchRoutes {
   return {
     engage: (request, options) => call(http, post('/v1/kill-switches', request, 'once', options)),

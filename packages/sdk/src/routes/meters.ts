@@ -17,6 +17,7 @@ export interface Meter {
   readonly overrun: number;
 }
 
+/** `client.meters`: what plans allow, and what was used of it. */
 export interface MeterRoutes {
   /** @param query.scope such as `organization:acme` or `user:alice`; `rollup`: each rule added up over its scopes. */
   list(
@@ -25,6 +26,7 @@ export interface MeterRoutes {
   ): Promise<Page<Meter>>;
 }
 
+/** `client.meters` over HTTP. */
 export function meterRoutes(http: Http): MeterRoutes {
   return { list: (query = {}, options) => call(http, get('/v1/meters', { ...query }, options)) };
 }

@@ -13,6 +13,7 @@ export interface OrganizationRequest {
   readonly anchor_day?: number | undefined;
 }
 
+/** An organization, its plan and its calendar. */
 export interface Organization {
   readonly id: string;
   readonly plan: string;
@@ -30,6 +31,7 @@ export interface OrganizationRoutes {
   setPlan(id: string, request: { readonly plan: string }, options?: RequestOptions): Promise<Organization>;
 }
 
+/** `client.organizations` over HTTP. */
 export function organizationRoutes(http: Http): OrganizationRoutes {
   return {
     create: (request, options) => call(http, post('/v1/organizations', request, 'once', options)),

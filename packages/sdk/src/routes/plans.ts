@@ -44,12 +44,14 @@ export interface PlanEntry {
   readonly throttles?: readonly Throttle[] | undefined;
 }
 
+/** A plan as it was written. */
 export interface Plan {
   readonly slug: string;
   readonly plan: PlanEntry;
   readonly updated_at: string;
 }
 
+/** `client.plans`: how much organizations may use. */
 export interface PlanRoutes {
   /** For the installation's owner. Holds from the next call of every organization on the plan. */
   put(slug: string, plan: PlanEntry, options?: RequestOptions): Promise<Plan>;
@@ -57,6 +59,7 @@ export interface PlanRoutes {
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Plan>>;
 }
 
+/** `client.plans` over HTTP. */
 export function planRoutes(http: Http): PlanRoutes {
   return {
     put: async (slug, plan, options) => call(http, put(path`/v1/plans/${slug}`, plan, options)),

@@ -6,7 +6,9 @@ import { del, get, put } from '../http/requests.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 
+/** What a tool does with its resource. */
 export type ToolAction = 'read' | 'create' | 'modify' | 'delete' | 'execute' | 'admin';
+/** How much harm a tool can do, from least to most. */
 export type Sensitivity = 'low' | 'medium' | 'high' | 'critical';
 
 /** A declaration as it is given. `_from` members are CEL over `args` and stand instead of the plain ones. */
@@ -28,12 +30,14 @@ export interface ToolRequest {
   readonly timeout_ms?: number | undefined;
 }
 
+/** A declaration. Each change is a new version; the hash is that of the definition. */
 export interface ToolDeclared {
   readonly name: string;
   readonly version: number;
   readonly definition_hash: string;
 }
 
+/** A declared tool. `null` where nothing was stated. */
 export interface Tool extends ToolDeclared {
   readonly description: string;
   readonly input_schema: JsonObject;
@@ -51,6 +55,7 @@ export interface Tool extends ToolDeclared {
   readonly updated_at: string;
 }
 
+/** `client.tools`: what agents may call; an undeclared tool is refused. */
 export interface ToolRoutes {
   /** Declares a tool, or changes it; a change voids waiting approvals and open permits of the old one. */
   put(name: string, request: ToolRequest, options?: RequestOptions): Promise<ToolDeclared>;
@@ -59,6 +64,7 @@ export interface ToolRoutes {
   withdraw(name: string, options?: RequestOptions): Promise<void>;
 }
 
+/** `client.tools` over HTTP. */
 export function toolRoutes(http: Http): ToolRoutes {
   return {
     put: async (name, request, options) => call(http, put(path`/v1/tools/${name}`, request, options)),

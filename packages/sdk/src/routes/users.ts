@@ -9,8 +9,10 @@ import type { Scope } from './principals.ts';
 
 /** A role of its scope; which there are, `GET /v1/access/roles` says. */
 export type Role = string;
+/** When a call that creates, modifies or deletes asks a human first. */
 export type ApprovalLevel = 'always' | 'production_only' | 'never';
 
+/** A user's registration; what is left out takes its default, also when they are registered anew. */
 export interface UserRequest {
   readonly display_name?: string | undefined;
   readonly roles: readonly { readonly scope: Scope; readonly role: Role }[];
@@ -19,6 +21,7 @@ export interface UserRequest {
   readonly trust_score?: number | undefined;
 }
 
+/** A person of the organization. `trust_score`: 0 to 1000. */
 export interface User {
   readonly id: string;
   readonly display_name: OrErased<string> | null;
@@ -30,6 +33,7 @@ export interface User {
   readonly updated_at: string;
 }
 
+/** `client.users`: people, their roles and how far they are trusted. */
 export interface UserRoutes {
   put(id: string, request: UserRequest, options?: RequestOptions): Promise<User>;
   get(id: string, options?: RequestOptions): Promise<User>;
@@ -38,6 +42,7 @@ export interface UserRoutes {
   remove(id: string, options?: RequestOptions): Promise<void>;
 }
 
+/** `client.users` over HTTP. */
 export function userRoutes(http: Http): UserRoutes {
   return {
     put: async (id, request, options) => call(http, put(path`/v1/users/${id}`, request, options)),
