@@ -159,9 +159,12 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
   } as const satisfies Record<string, RouteDefinition>;
 }
 
+/** Requests for access to a work intent, and its review. */
 export const intentAccessRequests = routesOf('Intent');
+/** The same of a namespace, whose review holds where its work intents have none. */
 export const namespaceAccessRequests = routesOf('Namespace');
 
+/** Of all work intents and namespaces at once, for who answers them. */
 export const listAccessRequests = defineRoute({
   operationId: 'listAccessRequests',
   access: 'who may decide them, and who asked',
@@ -175,8 +178,13 @@ export const listAccessRequests = defineRoute({
   problems: [],
 });
 
+/** `accessRequest` once it is read, immutable. */
 export type AccessRequest = Immutable<z.output<typeof accessRequest>>;
+/** `openBody` as it is sent, before defaults. */
 export type AccessRequestOpening = Immutable<z.input<typeof openBody>>;
+/** `approveBody` as it is sent, before defaults. */
 export type AccessRequestApproval = Immutable<z.input<typeof approveBody>>;
+/** `denyBody` as it is sent, before defaults. */
 export type AccessRequestDenial = Immutable<z.input<typeof denyBody>>;
+/** `accessReview` once it is read, immutable. */
 export type AccessReview = Immutable<z.output<typeof accessReview>>;

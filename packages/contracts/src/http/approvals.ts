@@ -49,6 +49,7 @@ export const approvalDecisionAnswer = z
 const READERS =
   'People with `read` in the organization see all, with `read` in a project those of its agents; other people those that they may decide or are named in; agents and services see none. One that has ended and is older than the plan keeps calls is gone.';
 
+/** What the caller may see of what humans are asked. */
 export const listApprovals = defineRoute({
   operationId: 'listApprovals',
   method: 'GET',
@@ -62,6 +63,7 @@ export const listApprovals = defineRoute({
   problems: [],
 });
 
+/** With the arguments that the answer will be bound to. */
 export const getApproval = defineRoute({
   operationId: 'getApproval',
   method: 'GET',
@@ -75,6 +77,7 @@ export const getApproval = defineRoute({
   problems: ['not_found'],
 });
 
+/** `arguments_digest` shows which bytes the person saw; others are refused. */
 export const decideApproval = defineRoute({
   operationId: 'decideApproval',
   method: 'POST',
@@ -99,6 +102,9 @@ export const decideApproval = defineRoute({
   ],
 });
 
+/** `approval` once it is read, immutable. */
 export type Approval = Immutable<z.output<typeof approval>>;
+/** `approvalDecisionRequest` once it is read, immutable. */
 export type ApprovalDecisionRequest = Immutable<z.output<typeof approvalDecisionRequest>>;
+/** `approvalDecisionAnswer` once it is read, immutable. */
 export type ApprovalDecisionAnswer = Immutable<z.output<typeof approvalDecisionAnswer>>;

@@ -53,6 +53,7 @@ export const deadLetterRetryAnswer = z
 const operator = { service: 'gateway', permission: 'operate_installation' } as const;
 const params = closed({ id });
 
+/** What groups have put aside. Read from the topics themselves, which takes seconds. */
 export const listDeadLetters = defineRoute({
   ...operator,
   operationId: 'listDeadLetters',
@@ -64,6 +65,7 @@ export const listDeadLetters = defineRoute({
   problems: [],
 });
 
+/** The bytes as well, to see why it was refused. */
 export const getDeadLetter = defineRoute({
   ...operator,
   operationId: 'getDeadLetter',
@@ -75,6 +77,7 @@ export const getDeadLetter = defineRoute({
   problems: ['not_found'],
 });
 
+/** Order within a key is kept: earlier dead letters of it are replayed too. */
 export const retryDeadLetter = defineRoute({
   ...operator,
   operationId: 'retryDeadLetter',
@@ -86,6 +89,9 @@ export const retryDeadLetter = defineRoute({
   problems: ['not_found'],
 });
 
+/** `deadLetter` once it is read, immutable. */
 export type DeadLetter = Immutable<z.output<typeof deadLetter>>;
+/** `deadLetterRecord` once it is read, immutable. */
 export type DeadLetterRecord = Immutable<z.output<typeof deadLetterRecord>>;
+/** `deadLetterRetryAnswer` once it is read, immutable. */
 export type DeadLetterRetryAnswer = Immutable<z.output<typeof deadLetterRetryAnswer>>;

@@ -11,6 +11,7 @@ export const planView = z.object({ slug: id, plan: planEntry, updated_at: timest
 
 const params = closed({ slug: id });
 
+/** The plan in full: there is no part of a plan. */
 export const putPlan = defineRoute({
   operationId: 'putPlan',
   method: 'PUT',
@@ -27,6 +28,7 @@ export const putPlan = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** As it was written. */
 export const getPlan = defineRoute({
   operationId: 'getPlan',
   method: 'GET',
@@ -39,6 +41,7 @@ export const getPlan = defineRoute({
   problems: ['not_found'],
 });
 
+/** Those in force. */
 export const listPlans = defineRoute({
   operationId: 'listPlans',
   method: 'GET',
@@ -51,4 +54,5 @@ export const listPlans = defineRoute({
   problems: [],
 });
 
+/** `planView` once it is read, immutable. */
 export type PlanView = Immutable<z.output<typeof planView>>;

@@ -22,6 +22,7 @@ export const usageReport = z
   .object({ id: uuid, key: z.enum(reportedCounters), amount: z.int(), meters: z.array(meterBalance) })
   .meta({ id: 'UsageReport' });
 
+/** For what is used beside tool calls, and counted by nobody else. */
 export const reportUsage = defineRoute({
   operationId: 'reportUsage',
   method: 'POST',
@@ -50,6 +51,7 @@ export const entitlementRequest = closed({
   ...whose,
 }).meta({ id: 'EntitlementRequest' });
 
+/** The plan's answer. It reserves nothing: what is allowed now may be refused when it is used. */
 export const entitlement = z
   .object({
     key: z.string(),
@@ -64,6 +66,7 @@ export const entitlement = z
   })
   .meta({ id: 'Entitlement' });
 
+/** For interfaces that show what can be done. */
 export const checkEntitlement = defineRoute({
   operationId: 'checkEntitlement',
   method: 'POST',
@@ -78,7 +81,11 @@ export const checkEntitlement = defineRoute({
   problems: [],
 });
 
+/** `usageRequest` once it is read, immutable. */
 export type UsageRequest = Immutable<z.output<typeof usageRequest>>;
+/** `usageReport` once it is read, immutable. */
 export type UsageReport = Immutable<z.output<typeof usageReport>>;
+/** `entitlementRequest` once it is read, immutable. */
 export type EntitlementRequest = Immutable<z.output<typeof entitlementRequest>>;
+/** `entitlement` once it is read, immutable. */
 export type Entitlement = Immutable<z.output<typeof entitlement>>;
