@@ -6,7 +6,7 @@ import { keepLast, metadataOf } from './note-writing.ts';
 import { EPHEMERAL_EVENTS_KEPT, isEphemeral } from './streams.ts';
 import { type WireEvent, wireEvent } from './wire-event.ts';
 
-export interface AppendLimits {
+interface AppendLimits {
   readonly maxEventBytes: number;
   readonly maxAppendBytes: number;
 }

@@ -9,7 +9,7 @@ import {
   type VaultUnavailable,
 } from './key-vault.ts';
 
-export interface KeyRingOptions {
+interface KeyRingOptions {
   readonly vault: KeyVault;
   readonly cachedKeys: number;
   readonly keyTtlMs: number;

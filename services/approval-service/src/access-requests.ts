@@ -40,7 +40,7 @@ export interface HandlerAccess {
   readonly key: KeyObject;
 }
 
-export interface AccessRequestDependencies {
+interface AccessRequestDependencies {
   readonly service: ServiceDependencies;
   readonly handlerAccess: HandlerAccess;
   readonly directory: Directory;

@@ -24,7 +24,7 @@ import { userRoutes } from './user/routes.ts';
 import { workspace } from './workspace/decide.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
-export interface MemberDependencies {
+interface MemberDependencies {
   readonly service: ServiceDependencies;
   readonly directory: Directory;
   readonly keys: Keys;

@@ -39,7 +39,7 @@ export interface Config {
   readonly oidc: OidcSettings | null;
 }
 
-export type ReadConfig =
+type ReadConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 

@@ -18,7 +18,7 @@ const QUIET_MS = 200;
 /** Events of one append come one after another; a part of one waits so long for the rest. */
 const REST_WITHIN_MS = 100;
 
-export interface FeedSource {
+interface FeedSource {
   readonly client: Pick<LedgerClient, 'follow'>;
   readonly reading: Pick<LedgerReading, 'page'>;
   readonly head: Pick<Head, 'position' | 'heard'>;

@@ -14,12 +14,12 @@ export interface StreamIdentifier {
   readonly streamName?: Uint8Array;
 }
 
-export interface GlobalPosition {
+interface GlobalPosition {
   readonly commitPosition: U64;
   readonly preparePosition: U64;
 }
 
-export interface Expression {
+interface Expression {
   readonly regex?: string;
   readonly prefix?: readonly string[];
 }
@@ -51,7 +51,7 @@ export interface ReadReq {
   };
 }
 
-export interface WireEvent {
+interface WireEvent {
   readonly id: Uuid;
   readonly streamIdentifier: StreamIdentifier;
   readonly streamRevision: U64;

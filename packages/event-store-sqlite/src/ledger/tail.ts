@@ -19,7 +19,7 @@ export interface Tail {
   ofStream(stream: string): readonly RecordedEvent[];
 }
 
-export interface TailBounds {
+interface TailBounds {
   readonly events: number;
   readonly bytes: number;
   /** The last event of a stream has left: its version has to be remembered elsewhere. */

@@ -12,7 +12,7 @@ import type { DiskPage, DiskPages } from './disk-pages.ts';
 /** Most events per delivery unless the subscriber says otherwise. */
 const DEFAULT_MAX_BATCH = 500;
 
-export interface SubscriptionSource {
+interface SubscriptionSource {
   readonly tail: Tail;
   readonly pages: DiskPages;
   readonly durable: Position;

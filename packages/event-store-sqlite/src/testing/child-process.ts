@@ -13,7 +13,7 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-export interface ChildOptions {
+interface ChildOptions {
   /** Largest file that it may write, in bytes: more is refused by the operating system. */
   readonly maxFileBytes?: number;
 }

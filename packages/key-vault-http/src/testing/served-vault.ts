@@ -9,7 +9,7 @@ import { createHttpKeyVault, keyVaultCalls } from '../index.ts';
 
 export const PERMITS = Buffer.alloc(32, 1);
 export const SHAPES = Buffer.alloc(32, 2);
-export const HANDLERS = Buffer.alloc(32, 3);
+const HANDLERS = Buffer.alloc(32, 3);
 
 /** A vault behind a server, and a client of it. Closing the client's vault ends all three. */
 export interface ServedVault {

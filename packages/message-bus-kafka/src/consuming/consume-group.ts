@@ -17,7 +17,7 @@ import { createOutstanding, type Delivered } from './outstanding.ts';
 import { createPartitionOffsets } from './partition-offsets.ts';
 import type { LagReader } from './read-lag.ts';
 
-export interface GroupDependencies {
+interface GroupDependencies {
   readonly kafka: Kafka;
   readonly clientId: string;
   readonly timing: KafkaTiming;

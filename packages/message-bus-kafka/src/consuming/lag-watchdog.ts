@@ -10,7 +10,7 @@ export interface PartitionLag extends Partition {
   readonly committed: number | null;
 }
 
-export interface StalledPartition extends Partition {
+interface StalledPartition extends Partition {
   readonly lag: number;
   readonly forMs: number;
 }

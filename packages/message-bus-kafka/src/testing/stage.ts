@@ -26,7 +26,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly partitions?: number;
   readonly deadLetters?: boolean;
 }

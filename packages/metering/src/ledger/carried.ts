@@ -52,7 +52,7 @@ export interface CarriedPeriod {
   readonly anchor_day: number;
 }
 
-export interface CarriedBucket {
+interface CarriedBucket {
   readonly throttle: string;
   readonly since: string;
   readonly units: number;

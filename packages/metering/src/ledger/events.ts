@@ -73,7 +73,7 @@ export type QuotaCommitted = MeterEventOf<
   }
 >;
 
-export type ReleaseCause = 'released' | 'expired' | 'never_reserved';
+type ReleaseCause = 'released' | 'expired' | 'never_reserved';
 
 export type QuotaReleased = MeterEventOf<
   'quota-released.v1',

@@ -5,7 +5,7 @@ import type { Scopes } from '../ledger/scope.ts';
 import { utcPeriod, utcPeriodAfter } from './oracle-calendar.ts';
 import { iso, type Log, lastPeriod } from './oracle-log.ts';
 
-export interface Rule extends PlanQuota {
+interface Rule extends PlanQuota {
   readonly rule: string;
 }
 

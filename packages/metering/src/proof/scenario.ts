@@ -14,7 +14,7 @@ export const DAY = 24 * HOUR;
 /** Amounts by key, as a spec writes them. */
 export type Amounts = { readonly [key: string]: number };
 
-export const amountsOf = (amounts: Amounts): readonly Amount[] =>
+const amountsOf = (amounts: Amounts): readonly Amount[] =>
   Object.entries(amounts).map(([key, amount]) => ({ key, amount }));
 
 export function planOf(entry: object): Plan {

@@ -26,7 +26,7 @@ export interface ParkedSubjects {
   count(): number;
 }
 
-export interface ParkedSubjectsOptions {
+interface ParkedSubjectsOptions {
   readonly group: string;
   readonly parking: ParkingLot;
   readonly now: () => number;

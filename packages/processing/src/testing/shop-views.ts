@@ -27,7 +27,7 @@ export function ordersView(cachedRows?: number): Projection<OrderRow> {
   };
 }
 
-export interface ActivityRow extends ViewRow {
+interface ActivityRow extends ViewRow {
   readonly events: number;
   readonly position: number;
 }

@@ -2,7 +2,7 @@ import type { EventStore, Position } from '@countersign/event-store';
 import type { AnyProjection } from './projection.ts';
 import type { ViewStore } from './view-store.ts';
 
-export interface WriteBehindOptions {
+interface WriteBehindOptions {
   readonly group: string;
   readonly store: Pick<EventStore, 'whenDurable'>;
   readonly views: Pick<ViewStore, 'commit'>;

@@ -54,7 +54,7 @@ export interface Approve {
   readonly personal: Personal;
 }
 
-export interface Deny {
+interface Deny {
   readonly kind: 'deny';
   readonly by: Party;
   readonly time: string;

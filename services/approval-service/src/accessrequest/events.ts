@@ -52,7 +52,7 @@ export type AccessRequestDenied = DomainEvent<
   Decided & { readonly cause: string | null }
 >;
 
-export type AccessRequestExpired = DomainEvent<'access-request-expired.v1', Asked>;
+type AccessRequestExpired = DomainEvent<'access-request-expired.v1', Asked>;
 
 export type AccessRequestEvent =
   | AccessRequestOpened

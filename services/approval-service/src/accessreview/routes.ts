@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RequestRights } from '../accessrequest/rights.ts';
 import type { AccessReview, SetReview } from './decide.ts';
 
-export interface AccessReviewRouteDependencies {
+interface AccessReviewRouteDependencies {
   readonly service: ServiceDependencies;
   readonly settings: CommandHandler<AccessReview, SetReview, never>;
   readonly rights: (app: FastifyInstance) => RequestRights;

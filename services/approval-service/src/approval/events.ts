@@ -69,12 +69,12 @@ export type ApprovalDenied = DomainEvent<
   Ended & { readonly by: Principal; readonly user_response: 'denied'; readonly response_time_ms: number }
 >;
 
-export type ApprovalExpired = DomainEvent<
+type ApprovalExpired = DomainEvent<
   'approval-expired.v1',
   Ended & { readonly user_response: null; readonly response_time_ms: null }
 >;
 
-export type ApprovalVoided = DomainEvent<
+type ApprovalVoided = DomainEvent<
   'approval-voided.v1',
   Ended & { readonly cause: string; readonly user_response: null; readonly response_time_ms: null }
 >;

@@ -20,7 +20,7 @@ import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
 import { createApproverCheck, createIsKept } from './visibility.ts';
 
-export interface ApprovalRouteDependencies {
+interface ApprovalRouteDependencies {
   readonly service: ServiceDependencies;
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;

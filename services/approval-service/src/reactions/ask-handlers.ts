@@ -15,7 +15,7 @@ import type { AccessRequest } from '../accessrequest/state.ts';
 export const ASK_HANDLERS_TOPICS = ['agent.control'] as const;
 export const ASK_HANDLERS_TYPES = ['accessrequest.opened'] as const;
 
-export interface AskHandlersDependencies {
+interface AskHandlersDependencies {
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
   readonly handlers: AccessHandlers;
   readonly ask: (organization: string, handler: HandlerEntry, question: JsonObject) => Promise<Asked>;

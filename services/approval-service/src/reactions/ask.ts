@@ -15,7 +15,7 @@ import type { Approval } from '../approval/state.ts';
 export const ASK_TOPICS = ['agent.evaluation'] as const;
 export const ASK_TYPES = ['agent.tool.evaluated'] as const;
 
-export interface AskDependencies {
+interface AskDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;

@@ -29,7 +29,7 @@ export const WITHDRAW_TYPES = [
   'role.catalog.applied',
 ] as const;
 
-export interface WithdrawDependencies {
+interface WithdrawDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   /** Waiting approvals of an organization (`null`: of all), page by page. */
   readonly waiting: (organization: string | null) => AsyncIterable<ApprovalRow>;

@@ -3,7 +3,7 @@ import type { AccessRequestApproved, AccessRequestDenied, AccessRequestOpened } 
 import type { Message } from '@countersign/message-bus';
 import { createViewTable, type Projection, type ViewDefinition, type ViewRow } from '@countersign/processing';
 
-export type AccessRequestStatus = 'pending' | 'approved' | 'denied';
+type AccessRequestStatus = 'pending' | 'approved' | 'denied';
 
 /** A request for access without its erasable text. */
 export interface AccessRequestRow extends ViewRow {

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 
-export interface Actor {
+interface Actor {
   readonly kind: 'user' | 'agent' | 'service' | 'system';
   readonly id: string;
 }

@@ -9,7 +9,7 @@ import { createMaySee, type EventFilter, filterOf } from './filter.ts';
 import { listEvents, positionOf } from './list.ts';
 import { streamEvents } from './stream.ts';
 
-export interface ReadingDependencies {
+interface ReadingDependencies {
   readonly service: ServiceDependencies;
   readonly publisher: Publisher;
   readonly recordRead: RecordRead;

@@ -86,7 +86,7 @@ export interface ProcessConfig<Needed extends SettingName> {
   readonly oidc: OidcSettings | null;
 }
 
-export type ReadProcessConfig<Needed extends SettingName> =
+type ReadProcessConfig<Needed extends SettingName> =
   | { readonly ok: true; readonly config: ProcessConfig<Needed> }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 

@@ -27,7 +27,7 @@ export interface ServiceProcess<Needed extends SettingName> {
   compose(parts: Parts<Needed>): Composed | Promise<Composed>;
 }
 
-export interface OpenVault {
+interface OpenVault {
   readonly vault: KeyVault;
   /** The audit-projector, for those who ask it; closed last. */
   readonly client: ClusterClient | null;

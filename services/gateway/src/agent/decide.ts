@@ -35,7 +35,7 @@ export interface AddSigningKey {
   readonly by: Actor;
 }
 
-export interface RevokeSigningKey {
+interface RevokeSigningKey {
   readonly kind: 'revoke-signing-key';
   readonly keyId: string;
   readonly by: Actor;

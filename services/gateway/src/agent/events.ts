@@ -30,7 +30,7 @@ export interface AccessDefaults {
   readonly approval_required: boolean;
 }
 
-export type AgentAccessSet = DomainEvent<
+type AgentAccessSet = DomainEvent<
   'agent-access-set.v1',
   AccessDefaults & { readonly agent_id: string; readonly by: Actor }
 >;
@@ -48,7 +48,7 @@ export type AgentSigningKeyAdded = DomainEvent<
   { readonly agent_id: string; readonly key_id: string; readonly public_key: PublicKey; readonly by: Actor }
 >;
 
-export type AgentSigningKeyRevoked = DomainEvent<
+type AgentSigningKeyRevoked = DomainEvent<
   'agent-signing-key-revoked.v1',
   { readonly agent_id: string; readonly key_id: string; readonly by: Actor }
 >;

@@ -8,7 +8,7 @@ export interface CreateApiKey {
   readonly personal: Personal | null;
 }
 
-export interface RevokeApiKey {
+interface RevokeApiKey {
   readonly kind: 'revoke';
   readonly by: Actor;
 }

@@ -20,7 +20,7 @@ import type { Granting } from '../user/granting.ts';
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from './decide.ts';
 import type { MakeKey, NewKey } from './make-key.ts';
 
-export interface ApiKeyRouteDependencies {
+interface ApiKeyRouteDependencies {
   readonly service: ServiceDependencies;
   readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>;
   readonly makeKey: MakeKey;

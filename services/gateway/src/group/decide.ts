@@ -18,7 +18,7 @@ export interface RegisterGroup {
   readonly by: Actor;
 }
 
-export interface RemoveGroup {
+interface RemoveGroup {
   readonly kind: 'remove';
   readonly by: Actor;
 }

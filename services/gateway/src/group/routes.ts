@@ -10,7 +10,7 @@ import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import type { Group, GroupCommand } from './decide.ts';
 
-export interface GroupRouteDependencies {
+interface GroupRouteDependencies {
   readonly service: ServiceDependencies;
   readonly groups: CommandHandler<Group, GroupCommand, 'not_found'>;
   readonly directory: Directory;

@@ -7,7 +7,7 @@ import type { EventStore } from '@countersign/event-store';
 import type { SignedIntent } from './read-intent.ts';
 import { type Refused, refused } from './verdict.ts';
 
-export interface AuthenticationDependencies {
+interface AuthenticationDependencies {
   readonly directory: Directory;
   readonly store: Pick<EventStore, 'read'>;
   /** Resolves when the directory has seen everything up to a position. */

@@ -13,7 +13,7 @@ import type { CallRow } from '../views/call-row.ts';
 import type { SignedIntent } from './read-intent.ts';
 import { refused, TAKEN, type Taken, takenUnless } from './verdict.ts';
 
-export interface TakeDependencies {
+interface TakeDependencies {
   readonly service: Pick<ServiceDependencies, 'store' | 'clock'>;
   readonly directory: Directory;
   readonly announcing: Announcing;

@@ -13,7 +13,7 @@ import { NEW_USER } from '../user/refusal.ts';
 import { createUserView } from '../user/routes.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
-export interface AcceptDependencies {
+interface AcceptDependencies {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
   readonly users: CommandHandler<User, UserCommand, UserRejection>;

@@ -2,7 +2,7 @@ import { type Decider, type Personal, type Rejection, reject } from '@countersig
 import type { Actor } from '../toolcall/events.ts';
 import type { InvitationCreated, InvitationEvent, Whose } from './events.ts';
 
-export interface Invite {
+interface Invite {
   readonly kind: 'invite';
   readonly invitation: InvitationCreated['data'];
   readonly personal: Personal;
@@ -14,7 +14,7 @@ export interface Accept {
   readonly time: string;
 }
 
-export interface Revoke {
+interface Revoke {
   readonly kind: 'revoke';
   readonly by: Actor;
 }

@@ -22,7 +22,7 @@ import { changeProblem, rolesProblem } from '../user/refusal.ts';
 import type { AcceptInvitation } from './accept.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
-export interface InvitationRouteDependencies {
+interface InvitationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
   readonly accept: AcceptInvitation;

@@ -17,13 +17,13 @@ export interface BecomeEffective {
   readonly epoch: string;
 }
 
-export interface Release {
+interface Release {
   readonly kind: 'release';
   readonly by: Actor;
   readonly personal: Personal;
 }
 
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }

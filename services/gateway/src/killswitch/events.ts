@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
-export type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
+type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
 
 export interface Target {
   readonly kill_switch_id: string;
@@ -17,10 +17,7 @@ export type KillSwitchEngaged = DomainEvent<
   Target & { readonly by: Actor; readonly expires_at: string | null; readonly epoch: null }
 >;
 
-export type KillSwitchEffective = DomainEvent<
-  'kill-switch-effective.v1',
-  Target & { readonly epoch: string }
->;
+type KillSwitchEffective = DomainEvent<'kill-switch-effective.v1', Target & { readonly epoch: string }>;
 
 /** Personal: reason. */
 export type KillSwitchReleased = DomainEvent<
@@ -28,7 +25,7 @@ export type KillSwitchReleased = DomainEvent<
   Target & { readonly by: Actor; readonly epoch: null }
 >;
 
-export type KillSwitchExpired = DomainEvent<'kill-switch-expired.v1', Target & { readonly epoch: null }>;
+type KillSwitchExpired = DomainEvent<'kill-switch-expired.v1', Target & { readonly epoch: null }>;
 
 export type KillSwitchEvent =
   | KillSwitchEngaged

@@ -20,7 +20,7 @@ import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { KillSwitchCommand } from './decide.ts';
 import type { KillSwitchState } from './state.ts';
 
-export interface KillSwitchRouteDependencies {
+interface KillSwitchRouteDependencies {
   readonly service: ServiceDependencies;
   readonly killSwitches: CommandHandler<KillSwitchState, KillSwitchCommand, 'not_found' | 'void'>;
   readonly board: KillSwitchBoard;

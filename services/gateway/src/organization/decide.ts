@@ -7,7 +7,7 @@ export interface CreateOrganization {
   readonly organization: OrganizationCreated['data'];
 }
 
-export interface ChangePlan {
+interface ChangePlan {
   readonly kind: 'change-plan';
   readonly plan: string;
   readonly by: Actor;

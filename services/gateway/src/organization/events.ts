@@ -14,7 +14,7 @@ export type OrganizationCreated = DomainEvent<
   }
 >;
 
-export type OrganizationPlanChanged = DomainEvent<
+type OrganizationPlanChanged = DomainEvent<
   'organization-plan-changed.v1',
   { readonly organization_id: string; readonly plan: string; readonly previous: string; readonly by: Actor }
 >;

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Organization, OrganizationCommand } from './decide.ts';
 
-export interface OrganizationRouteDependencies {
+interface OrganizationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
   readonly directory: Directory;

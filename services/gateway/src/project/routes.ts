@@ -9,7 +9,7 @@ import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import { liesIn, type Project, type RegisterProject } from './decide.ts';
 
-export interface ProjectRouteDependencies {
+interface ProjectRouteDependencies {
   readonly service: ServiceDependencies;
   readonly projects: CommandHandler<Project, RegisterProject, 'already_exists'>;
   readonly directory: Directory;

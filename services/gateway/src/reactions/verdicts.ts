@@ -23,7 +23,7 @@ export const VERDICT_TYPES = [
 
 export const VERDICT_TOPICS = ['agent.evaluation', 'agent.approval', 'agent.quota'] as const;
 
-export interface VerdictDependencies {
+interface VerdictDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
   readonly standing: (call: Standing) => Fall | null;

@@ -31,7 +31,7 @@ export const VOIDING_TYPES = [
 
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;
 
-export interface VoidingDependencies {
+interface VoidingDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   /** Authorized, unredeemed calls of an organization (`null`: of all), page by page. */
   readonly authorizedCalls: (organization: string | null) => AsyncIterable<CallRow>;

@@ -10,7 +10,7 @@ import { ROLE_CATALOG, rolesMetadata } from './apply-at-start.ts';
 import { controlsOf, rolesSource, type SourcedControls } from './controls.ts';
 import type { AppliedRoles, ApplyRoleCatalog } from './decide.ts';
 
-export interface RoleCatalogRouteDependencies {
+interface RoleCatalogRouteDependencies {
   readonly service: ServiceDependencies;
   readonly roleCatalogs: CommandHandler<AppliedRoles, ApplyRoleCatalog, never>;
   readonly directory: Directory;

@@ -35,7 +35,7 @@ export interface ForwardingCluster {
   ask(url: string, options?: RequestInit): Promise<Response>;
 }
 
-export interface Arrived {
+interface Arrived {
   readonly service: ServiceBehind;
   readonly method: string;
   readonly url: string;

@@ -3,7 +3,7 @@ import { dataHashOf, signedText } from '@countersign/contracts';
 import type { BusRecord } from '@countersign/message-bus';
 import type { RunningGateway } from './running-gateway.ts';
 
-export interface Signer {
+interface Signer {
   readonly privateKey: KeyObject;
   readonly publicKey: object;
 }

@@ -12,7 +12,7 @@ export interface DeclareTool {
   readonly by: Actor;
 }
 
-export interface WithdrawTool {
+interface WithdrawTool {
   readonly kind: 'withdraw';
   readonly by: Actor;
 }

@@ -17,7 +17,7 @@ export interface Declaration {
   readonly timeout_ms: number | null;
 }
 
-export type ToolDeclared = DomainEvent<
+type ToolDeclared = DomainEvent<
   'tool-declared.v1',
   {
     readonly name: string;
@@ -28,7 +28,7 @@ export type ToolDeclared = DomainEvent<
   }
 >;
 
-export type ToolWithdrawn = DomainEvent<
+type ToolWithdrawn = DomainEvent<
   'tool-withdrawn.v1',
   { readonly name: string; readonly version: number; readonly definition_hash: string; readonly by: Actor }
 >;

@@ -13,7 +13,7 @@ import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Tool, ToolCommand } from './decide.ts';
 import type { Declaration } from './events.ts';
 
-export interface ToolRouteDependencies {
+interface ToolRouteDependencies {
   readonly service: ServiceDependencies;
   readonly tools: CommandHandler<Tool, ToolCommand, 'not_found'>;
   readonly directory: Directory;

@@ -11,7 +11,7 @@ import { firstAnnouncement, isSameAnnouncement, saltOf } from './first-announcem
 import type { PermitTokens } from './permit-token.ts';
 import type { PermitDependencies } from './permits.ts';
 
-export interface AnnounceDependencies {
+interface AnnounceDependencies {
   readonly service: ServiceDependencies;
   readonly announcing: Announcing;
   readonly directory: Directory;

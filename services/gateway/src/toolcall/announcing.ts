@@ -10,7 +10,7 @@ import type { ToolCall } from './state.ts';
 import type { createShapes, createTerms } from './terms.ts';
 import type { PermittedAt } from './visibility.ts';
 
-export interface AnnouncingDependencies {
+interface AnnouncingDependencies {
   readonly service: ServiceDependencies;
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly directory: Directory;

@@ -20,7 +20,7 @@ export interface Reason {
   readonly rule?: string | undefined;
 }
 
-export interface Parties {
+interface Parties {
   readonly tool_call_id: string;
   readonly agent_id: string;
   readonly user_id: string;
@@ -79,7 +79,7 @@ export type ToolAuthorized = DomainEvent<
   }
 >;
 
-export type PermitRedeemed = DomainEvent<
+type PermitRedeemed = DomainEvent<
   'permit-redeemed.v1',
   Parties & {
     readonly by: Principal;
@@ -106,11 +106,11 @@ export type ToolCalled = DomainEvent<
   }
 >;
 
-export type ToolLapsed = DomainEvent<'tool-lapsed.v1', Parties>;
+type ToolLapsed = DomainEvent<'tool-lapsed.v1', Parties>;
 
-export type ToolAbandoned = DomainEvent<'tool-abandoned.v1', Parties>;
+type ToolAbandoned = DomainEvent<'tool-abandoned.v1', Parties>;
 
-export type SafetyBlocked = DomainEvent<
+type SafetyBlocked = DomainEvent<
   'safety-blocked.v1',
   {
     readonly tool_call_id: string;

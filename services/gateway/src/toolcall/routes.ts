@@ -14,7 +14,7 @@ import type { Permits } from './permits.ts';
 import type { createTimeline } from './timeline.ts';
 import { type IsKept, isOwn, maySee, type PermittedAt } from './visibility.ts';
 
-export interface ToolCallRouteDependencies {
+interface ToolCallRouteDependencies {
   readonly service: ServiceDependencies;
   readonly announce: ReturnType<typeof createAnnounce>;
   readonly permits: Permits;

@@ -22,6 +22,6 @@ export type UserRegistered = DomainEvent<'user-registered.v1', Registration & { 
 /** Personal: display_name. */
 export type UserChanged = DomainEvent<'user-changed.v1', Registration & { readonly by: Actor }>;
 
-export type UserRemoved = DomainEvent<'user-removed.v1', { readonly user_id: string; readonly by: Actor }>;
+type UserRemoved = DomainEvent<'user-removed.v1', { readonly user_id: string; readonly by: Actor }>;
 
 export type UserEvent = UserRegistered | UserChanged | UserRemoved;

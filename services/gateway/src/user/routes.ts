@@ -22,7 +22,7 @@ import type { User, UserCommand, UserRejection } from './decide.ts';
 import type { Granting } from './granting.ts';
 import { changeProblem, removalProblem, rolesProblem } from './refusal.ts';
 
-export interface UserRouteDependencies {
+interface UserRouteDependencies {
   readonly service: ServiceDependencies;
   readonly users: CommandHandler<User, UserCommand, UserRejection>;
   readonly directory: Directory;

@@ -46,9 +46,9 @@ export interface CallRow extends ViewRow {
   readonly quota_positions: readonly number[];
 }
 
-export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
+type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
 
-export interface CallPermit {
+interface CallPermit {
   /** Id of the authorizing event, from which the token is derived. */
   readonly event_id: string;
   readonly position: number;
@@ -57,7 +57,7 @@ export interface CallPermit {
   readonly redeemed: boolean;
 }
 
-export interface CallOutcome {
+interface CallOutcome {
   readonly success: boolean;
   readonly executed: boolean;
   readonly latency_ms: number | null;
@@ -69,7 +69,7 @@ export interface CallOutcome {
   readonly sequence: number;
 }
 
-export interface QuotaDenial {
+interface QuotaDenial {
   readonly which: QuotaDenied['which'];
   readonly limit: number | null;
   readonly used: number;

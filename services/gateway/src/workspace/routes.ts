@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { RegisterWorkspace, Workspace } from './decide.ts';
 
-export interface WorkspaceRouteDependencies {
+interface WorkspaceRouteDependencies {
   readonly service: ServiceDependencies;
   readonly workspaces: CommandHandler<Workspace, RegisterWorkspace, never>;
   readonly directory: Directory;

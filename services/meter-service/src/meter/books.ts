@@ -57,7 +57,7 @@ export interface MeterBooks {
   othersWrote(): void;
 }
 
-export interface MeterBooksOptions {
+interface MeterBooksOptions {
   readonly store: EventStore;
   readonly clock: Clock;
   /** Most events of one book before it is closed; default the metering package's. */

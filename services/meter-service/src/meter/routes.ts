@@ -7,7 +7,7 @@ import type { MeterBooks, OpenBook } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 import { balanceOf, rolledUp } from './rows.ts';
 
-export interface MeterRouteDependencies {
+interface MeterRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
 }

@@ -10,7 +10,7 @@ import type { PublishedPlan, PublishPlan } from './decide.ts';
 import { INSTALLATION_ORGANIZATION } from './publish-at-start.ts';
 import { uncountedLimits } from './uncounted.ts';
 
-export interface PlanRouteDependencies {
+interface PlanRouteDependencies {
   readonly service: ServiceDependencies;
   readonly plans: CommandHandler<PublishedPlan, PublishPlan, never>;
   readonly catalog: PlanCatalog;

@@ -12,13 +12,13 @@ export interface Flush {
   readonly by: Actor;
 }
 
-export interface PlaceHold {
+interface PlaceHold {
   readonly kind: 'hold';
   readonly hold: Hold;
   readonly personal: Personal;
 }
 
-export interface LiftHold {
+interface LiftHold {
   readonly kind: 'lift';
   readonly id: string;
   readonly by: Actor;

@@ -5,7 +5,7 @@ import type { Actor } from '../plan/events.ts';
 
 export type RetentionDomain = 'traces' | 'events';
 
-export type RetentionFlushed = DomainEvent<
+type RetentionFlushed = DomainEvent<
   'retention-flushed.v1',
   {
     readonly domain: RetentionDomain;
@@ -26,6 +26,6 @@ export interface Hold {
 
 /** Its reason is erasable. */
 export type RetentionHeld = DomainEvent<'retention-held.v1', Hold>;
-export type RetentionLifted = DomainEvent<'retention-lifted.v1', Hold>;
+type RetentionLifted = DomainEvent<'retention-lifted.v1', Hold>;
 
 export type RetentionEvent = RetentionFlushed | RetentionHeld | RetentionLifted;

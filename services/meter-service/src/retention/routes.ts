@@ -17,7 +17,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RetentionRejection } from './decide.ts';
 import type { FlushAll, RetentionHandler } from './flush.ts';
 
-export interface RetentionRouteDependencies {
+interface RetentionRouteDependencies {
   readonly service: ServiceDependencies;
   readonly retention: RetentionHandler;
   readonly board: RetentionBoard;

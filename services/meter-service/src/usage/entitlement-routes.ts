@@ -8,7 +8,7 @@ import { type PlanInForce, underPlan } from '../meter/plan-in-force.ts';
 import { entitlementOf } from './entitlement.ts';
 import { scopesFor } from './whose.ts';
 
-export interface EntitlementRouteDependencies {
+interface EntitlementRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;

@@ -12,7 +12,7 @@ import type { PlanInForce } from '../meter/plan-in-force.ts';
 import { balanceOf } from '../meter/rows.ts';
 import { scopesFor } from './whose.ts';
 
-export interface UsageRouteDependencies {
+interface UsageRouteDependencies {
   readonly service: Pick<ServiceDependencies, 'ids'>;
   readonly decideNow: DecideNow;
   readonly planOf: (organization: string) => PlanInForce | null;

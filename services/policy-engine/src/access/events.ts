@@ -40,7 +40,7 @@ export type AclRevoked = DomainEvent<
   { readonly resource: AclResource; readonly ended: readonly EndedRecord[]; readonly by: Actor }
 >;
 
-export type AclExpired = DomainEvent<
+type AclExpired = DomainEvent<
   'acl-expired.v1',
   { readonly resource: AclResource; readonly ended: readonly EndedRecord[]; readonly by: Actor }
 >;

@@ -19,7 +19,7 @@ import { entryShown, listShown } from './entries.ts';
 import { type Admitted, entriesFor, forbidden, type Gate, notFound } from './gate.ts';
 import type { Access } from './state.ts';
 
-export interface AccessRouteDependencies {
+interface AccessRouteDependencies {
   readonly service: ServiceDependencies;
   readonly lists: CommandHandler<Access, AccessCommand, AccessRejection>;
   readonly board: AclBoard;

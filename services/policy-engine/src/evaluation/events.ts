@@ -12,7 +12,7 @@ export interface Reason {
   readonly rule?: string | undefined;
 }
 
-export interface RuleResult {
+interface RuleResult {
   readonly policy: string;
   readonly rule: string;
   readonly fired: boolean;

@@ -22,7 +22,7 @@ export type ContextFacts = (
   time: string,
 ) => Promise<FrozenFacts['ctx']>;
 
-export interface FactViews {
+interface FactViews {
   readonly uses: Projection<UseRow>;
   readonly days: Projection<DayRow>;
   readonly patterns: Projection<PatternRow>;

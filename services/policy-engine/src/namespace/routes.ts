@@ -20,7 +20,7 @@ import type { BeginList } from '../workintent/begin-list.ts';
 import type { CreateNamespace, Namespace, NamespaceRejection } from './decide.ts';
 import { type createNamespacesView, type NamespaceRow, namespaceKey, namespacesView } from './view.ts';
 
-export interface NamespaceRouteDependencies {
+interface NamespaceRouteDependencies {
   readonly service: ServiceDependencies;
   readonly namespaces: CommandHandler<Namespace, CreateNamespace, NamespaceRejection>;
   readonly view: ReturnType<typeof createNamespacesView>;

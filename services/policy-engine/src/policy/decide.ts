@@ -15,7 +15,7 @@ export interface Adopt {
   readonly scope: PolicyScope;
 }
 
-export interface Activate {
+interface Activate {
   readonly kind: 'activate';
   readonly version: number;
   readonly mode: 'enforce' | 'shadow';
@@ -24,7 +24,7 @@ export interface Activate {
   readonly by: Actor;
 }
 
-export interface Deactivate {
+interface Deactivate {
   readonly kind: 'deactivate';
   readonly scope: PolicyScope;
   readonly by: Actor;

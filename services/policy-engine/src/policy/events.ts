@@ -40,7 +40,7 @@ export type PolicyActivated = DomainEvent<
   }
 >;
 
-export type PolicyDeactivated = DomainEvent<
+type PolicyDeactivated = DomainEvent<
   'policy-deactivated.v1',
   {
     readonly policy_id: string;

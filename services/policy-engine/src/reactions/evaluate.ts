@@ -14,7 +14,7 @@ import { judge } from '../evaluation/judge.ts';
 export const EVALUATE_TOPICS = ['agent.tool', 'agent.approval'] as const;
 export const EVALUATE_TYPES = ['agent.tool.requested', 'agent.approval.granted'] as const;
 
-export interface EvaluateDependencies extends GatherDependencies {
+interface EvaluateDependencies extends GatherDependencies {
   readonly evaluations: CommandHandler<Evaluation, Record, never>;
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;

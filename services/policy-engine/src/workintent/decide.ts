@@ -3,7 +3,7 @@ import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
 
-export interface CreateWorkIntent {
+interface CreateWorkIntent {
   readonly kind: 'create';
   readonly created: WorkIntentCreated['data'];
   readonly personal: Personal;
@@ -18,7 +18,7 @@ export interface ChangeState {
   readonly personal: Personal;
 }
 
-export interface ChangeStatus {
+interface ChangeStatus {
   readonly kind: 'change-status';
   readonly intentId: string;
   readonly version: number;

@@ -19,7 +19,7 @@ import type { WorkIntent } from './state.ts';
 import { type ToldRow, toldView } from './told-view.ts';
 import { workIntentKey } from './view.ts';
 
-export interface WorkIntentEventDependencies {
+interface WorkIntentEventDependencies {
   readonly service: ServiceDependencies;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
   readonly gate: Gate;

@@ -25,7 +25,7 @@ import { etagOf, intentShown, stateOf, workIntentStream } from './shown.ts';
 import type { WorkIntent } from './state.ts';
 import type { WorkIntentRow } from './view.ts';
 
-export interface WorkIntentRouteDependencies {
+interface WorkIntentRouteDependencies {
   readonly service: ServiceDependencies;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
   readonly gate: Gate;

@@ -9,14 +9,14 @@ export interface Counter {
   readonly counted: readonly string[];
 }
 
-export interface Count {
+interface Count {
   readonly id: string;
   readonly by: number;
 }
 
 export type Counted = { type: 'counted'; data: { id: string; by: number } };
 
-export const counter: Decider<Counter, Count, Counted, 'too_many'> = {
+const counter: Decider<Counter, Count, Counted, 'too_many'> = {
   initial: { total: 0, counted: [] },
   evolve: (state, { type, data }) =>
     type === 'counted' ? { total: state.total + data.by, counted: [...state.counted, data.id] } : state,
