@@ -34,6 +34,7 @@ export function writeInvitationToken(id: string, random: Uint8Array): string {
   return write('csi', id, random);
 }
 
+/** Reads an invitation's token; null if the text is none. */
 export function readInvitationToken(text: string): ApiKey | null {
   return read('csi', text);
 }

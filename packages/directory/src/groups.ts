@@ -21,6 +21,7 @@ export interface Groups {
 
 const NONE: readonly string[] = [];
 
+/** Empty; a removed user leaves every group. */
 export function createGroups(): Groups & { fold(message: Message): void } {
   const byOrganization = new Map<string, Map<string, GroupEntry>>();
   /** What `groupsOf` answers: asked for every decision, changed when a group is. */

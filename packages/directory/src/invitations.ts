@@ -1,6 +1,7 @@
 import type { InvitationCreated } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
+/** `accepted` may still have no user: the registration is an event of its own. */
 export type InvitationState = 'pending' | 'accepted' | 'revoked' | 'expired';
 
 /** An invitation as the events tell; its handle can be opened from the creating event. */
@@ -31,6 +32,7 @@ const STATES: { readonly [type: string]: InvitationState } = {
   'invitation.expired': 'expired',
 };
 
+/** Empty; the registration of a user ends the seat that an invitation kept for them. */
 export function createInvitations(): Invitations & { fold(message: Message): void } {
   const entries = new Map<string, InvitationEntry>();
   /** Ids of the invitations that keep a seat, by user. */

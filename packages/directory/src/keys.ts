@@ -26,6 +26,7 @@ export interface Keys {
   apply(message: Message): void;
 }
 
+/** Empty; the keys of a removed user are revoked with them. */
 export function createKeys(): Keys {
   const keys = new Map<string, KeyEntry>();
   /** Users that are none any more: a key that was made for one at the same moment is good for nobody. */

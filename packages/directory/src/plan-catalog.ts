@@ -2,6 +2,7 @@ import { type Plan, parsePlan } from '@countersign/access';
 import type { ControlsSource, PlanCatalogApplied, PlanPublished } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
+/** A plan in force. */
 export interface PlanEntry {
   readonly slug: string;
   /** As it was written. */

@@ -23,6 +23,7 @@ export interface Delegation {
 /** What is handed on: of an entry, or (`parent` null) of the creator's own right. */
 export type Delegated = Pick<AclEntry, 'level' | 'delegable' | 'parent' | 'expiresAt'>;
 
+/** Why nothing is handed on. */
 export type DelegationRefusal =
   | 'not_held'
   | 'not_delegable'
