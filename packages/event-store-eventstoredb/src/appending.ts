@@ -11,6 +11,7 @@ interface AppendLimits {
   readonly maxAppendBytes: number;
 }
 
+/** Appends of this process, in the order in which they were asked for. */
 export interface Appending {
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
   /** Whether the version belongs to an append of this process that has more events behind it. */

@@ -2,6 +2,7 @@ import type { ExpectedVersion, StreamVersion } from '@countersign/event-sourcing
 import type { StoreError } from './errors.ts';
 import type { AppendedEvent, NewEvent, Position, RecordedEvent } from './event.ts';
 
+/** A batch as it stands in the ledger. */
 export interface Appended {
   /** The stream's version after the batch. */
   readonly version: StreamVersion;
@@ -29,6 +30,7 @@ export interface AppendReceipt {
  */
 export type Visibility = 'durable' | 'accepted';
 
+/** Which events, from where and how many: filters are joined by "and". */
 export interface ReadPageOptions {
   /** Exclusive: the first event has a greater position. 0 or a position that the store gave; default 0. */
   readonly after?: Position;
@@ -44,6 +46,7 @@ export interface ReadPageOptions {
   readonly organization?: string;
 }
 
+/** Which events, from where, and how sure they must be. */
 export interface SubscribeOptions {
   /** Exclusive. 0 = from the first event. */
   readonly after: Position;
@@ -57,12 +60,14 @@ export interface SubscribeOptions {
 /** Delivered in order, one batch at a time: the next one comes when the promise has resolved. */
 export type BatchHandler = (batch: EventBatch) => void | Promise<void>;
 
+/** Events in ledger order; none where all up to `position` were filtered out. */
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   /** All positions up to here are covered by this and earlier batches, filtered events included. */
   readonly position: Position;
 }
 
+/** A running subscription. */
 export interface Subscription {
   /**
    * Resolves when everything visible at the time of the subscription has been handled; rejects if it ends before.

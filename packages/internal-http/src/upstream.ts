@@ -34,6 +34,7 @@ const HEADERS_MS = 40_000;
 /** Longest silence within an answer, in ms. Streams send a comment every 15 s, so that a dead one is told from a quiet one. */
 const SILENCE_MS = 45_000;
 
+/** Keeps connections to the services that requests are forwarded to. */
 export function createUpstream(): Upstream {
   const agent = new Agent({
     connect: { timeout: CONNECT_MS },

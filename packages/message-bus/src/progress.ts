@@ -7,6 +7,7 @@ export interface Progress {
   reached(position: Position): Promise<void> | undefined;
 }
 
+/** At `start`; `advance` lets those go on who wait for a position up to there. */
 export function createProgress(start: Position): Progress & { advance(position: Position): void } {
   let current = start;
   let waiting: { position: Position; resolve: () => void }[] = [];

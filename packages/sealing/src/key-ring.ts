@@ -25,6 +25,7 @@ export interface KeyRing {
   fetchOfId(id: string): Promise<HeldKey | MissingKey | VaultUnavailable>;
 }
 
+/** Keys of a vault, each held for `keyTtlMs` at most and dropped as soon as the vault tells that it was destroyed. */
 export function createKeyRing({ vault, cachedKeys, keyTtlMs, now }: KeyRingOptions): KeyRing {
   const cache = createKeyCache(cachedKeys);
   let destructions = 0;

@@ -36,8 +36,10 @@ export const MAX_KEY_TTL_MS = 60_000;
  * call follow each other. More would cost: what outlives the young generation makes sealing half as fast again.
  */
 export const DEFAULT_RECENT_EVENTS = 1_000;
+/** The same in bytes of plaintext. */
 export const DEFAULT_RECENT_BYTES = 4 * 1024 * 1024;
 
+/** The vault, and bounds: of keys, of their age in ms, and of plaintext that is kept; each has a default. */
 export interface SealerOptions {
   readonly vault: KeyVault;
   readonly cachedKeys?: number;

@@ -61,6 +61,7 @@ interface Counted {
   readonly count: number;
 }
 
+/** Counts in memory and records once a minute: what a crash takes along was not worth an event each. */
 export function createRefusalCounter(deps: {
   readonly record: RecordRefusals;
   readonly clock: Clock;

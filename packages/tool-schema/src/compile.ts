@@ -8,8 +8,10 @@ export interface ArgumentError {
   readonly detail: string;
 }
 
+/** Everything that is wrong with the arguments; none where they fit. */
 export type ArgumentsCheck = (args: unknown) => readonly ArgumentError[];
 
+/** A schema that can be checked against, or why it can not. */
 export type CompiledSchema =
   | { readonly ok: true; readonly check: ArgumentsCheck }
   /** The text is no usable JSON Schema 2020-12; `detail` says why. */

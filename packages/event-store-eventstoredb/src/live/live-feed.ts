@@ -175,6 +175,7 @@ export interface SharedFeed {
   leave(reader: Reader): void;
 }
 
+/** One feed for all readers: begun for the first, stopped after the last. */
 export function createSharedFeed(source: FeedSource): SharedFeed {
   let live: LiveFeed | null = null;
   return {

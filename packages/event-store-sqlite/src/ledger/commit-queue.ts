@@ -50,6 +50,7 @@ interface CommitQueueOptions {
   onChange(): void;
 }
 
+/** A queue behind what is durable already. */
 export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   let durable = options.durable;
   let accepted = options.durable;

@@ -28,6 +28,7 @@ interface TailBounds {
 
 const NONE: readonly RecordedEvent[] = [];
 
+/** An empty tail behind `head`. */
 export function createTail(head: Position, bounds: TailBounds): Tail {
   let events: RecordedEvent[] = [];
   let sizes: number[] = [];

@@ -14,6 +14,7 @@ export interface DiskPage {
   events(from: Position, to: Position, categories: ReadonlySet<string> | null): RecordedEvent[];
 }
 
+/** Pages of the ledger from the disk. */
 export interface DiskPages {
   /** The page that starts after a position; it ends at `until` at the latest. */
   load(after: Position, until: Position): Promise<DiskPage>;

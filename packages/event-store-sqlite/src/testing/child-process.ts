@@ -18,6 +18,7 @@ interface ChildOptions {
   readonly maxFileBytes?: number;
 }
 
+/** Runs a program of `programs/` in a process that can be killed. */
 export function startProgram(name: string, args: readonly string[], options: ChildOptions = {}): Child {
   const program = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
   const command = [process.execPath, program, ...args];

@@ -8,12 +8,14 @@ export const REPLY_CHARACTERS = 2 * 1024 * 1024;
 /** A filtered page looks at no more positions than this before it answers, so that other reads get their turn. */
 export const SCAN_POSITIONS = 20_000;
 
+/** What of a page is wanted; joined by "and". */
 export interface PageFilter {
   readonly categories?: readonly string[];
   readonly types?: readonly string[];
   readonly organization?: string;
 }
 
+/** What the reading thread is asked. */
 export type ReadRequest =
   | { readonly kind: 'head'; readonly stream: string }
   | {
@@ -47,6 +49,7 @@ export interface Rows {
   readonly more: boolean;
 }
 
+/** A parked event as it crosses threads; `error` is JSON. */
 export type ParkedRow = readonly [
   consumer: string,
   subject: string,
@@ -66,15 +69,18 @@ export interface ReadAnswers {
   readonly 'copy-wal': null;
 }
 
+/** A question and the number that its answer comes back under. */
 export interface NumberedRequest {
   readonly number: number;
   readonly request: ReadRequest;
 }
 
+/** Its answer, or SQLite's error. */
 export type NumberedReply =
   | { readonly number: number; readonly answer: ReadAnswers[keyof ReadAnswers] }
   | { readonly number: number; readonly failed: string; readonly code: string };
 
+/** What the thread begins with. */
 export interface ReaderInput {
   readonly directory: string;
   readonly lockTimeoutMs: number;

@@ -31,6 +31,7 @@ export type Handled<State, Code extends string = string> =
     }
   | { readonly kind: 'failed'; readonly error: StoreError };
 
+/** Decides commands on the newest state of a stream and appends what comes of it; conflicts are decided again. */
 export interface CommandHandler<State, Command, Code extends string> {
   /** Commands to one stream are handled in the order of the calls. Rejects only if `seal` does. */
   handle(stream: string, command: Command, metadata: CommandMetadata): Promise<Handled<State, Code>>;
@@ -48,6 +49,7 @@ export const MAX_LOOKS = 6;
 /** Retries of the very same batch after an unknown outcome (rule 1.4 of streams). */
 export const MAX_AMBIGUITY_RETRIES = 3;
 
+/** What a handler decides with, and over which store. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Code extends string> {
   readonly store: EventStore;
   readonly decider: Decider<State, Command, Event, Code>;

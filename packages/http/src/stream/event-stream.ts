@@ -25,6 +25,7 @@ export interface EventStream {
   readonly closed: AbortSignal;
 }
 
+/** Bounds of one stream of server-sent events. */
 export interface StreamLimits {
   /** How often a comment is sent, in ms, so that neither side takes a quiet stream for a dead one. */
   readonly heartbeatMs: number;

@@ -26,6 +26,7 @@ interface GroupDependencies {
   readonly lag: LagReader;
 }
 
+/** A group's consumption in this process. */
 export interface GroupConsumption extends Consumption {
   /** For readiness: why nothing moves here, `null` if it does. */
   problem(): string | null;

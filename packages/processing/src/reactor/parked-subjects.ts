@@ -32,6 +32,7 @@ interface ParkedSubjectsOptions {
   readonly now: () => number;
 }
 
+/** What is parked of a group, in memory and in the parking lot. */
 export function createParkedSubjects({ group, parking, now }: ParkedSubjectsOptions): ParkedSubjects {
   let known = createParkedPositions();
   /** While all of it is learnt anew: what happens meanwhile, to be done again to what is learnt. */

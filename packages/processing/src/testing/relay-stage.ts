@@ -111,4 +111,5 @@ export function openRelayStage() {
   };
 }
 
+/** What `openRelayStage` opens. */
 export type RelayStage = ReturnType<typeof openRelayStage>;

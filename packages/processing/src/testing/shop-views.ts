@@ -2,6 +2,7 @@ import type { Projection } from '../views/projection.ts';
 import type { ViewRow } from '../views/view-store.ts';
 import { createViewTable } from '../views/view-table.ts';
 
+/** An order: whose it is, what is paid of it, and where its last event stands. */
 export interface OrderRow extends ViewRow {
   readonly owner: string;
   readonly paid: number;

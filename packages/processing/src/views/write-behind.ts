@@ -27,6 +27,7 @@ export interface WriteBehind {
   readonly failed: Promise<Error>;
 }
 
+/** Writes behind what is applied; one write at a time, and the next has all that changed meanwhile. */
 export function createWriteBehind(options: WriteBehindOptions): WriteBehind {
   const { group, store, views, projections, applied } = options;
   const failed = Promise.withResolvers<Error>();

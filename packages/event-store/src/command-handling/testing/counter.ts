@@ -14,6 +14,7 @@ interface Count {
   readonly by: number;
 }
 
+/** The counter's only event. */
 export type Counted = { type: 'counted'; data: { id: string; by: number } };
 
 const counter: Decider<Counter, Count, Counted, 'too_many'> = {
@@ -27,9 +28,11 @@ const counter: Decider<Counter, Count, Counted, 'too_many'> = {
   },
 };
 
+/** Stores decided events as they are: nothing of them is erasable. */
 export const plain: Seal = (_, events, metadata) =>
   events.map((event, index) => toNewEvent(event, index, metadata));
 
+/** A handler of counters over a store. */
 export function counting(
   store: EventStore,
   options: Partial<CommandHandlerOptions<Counter, Count, Counted, 'too_many'>> = {},
