@@ -59,6 +59,7 @@ export interface AccessRequests {
   start(): Promise<Running>;
 }
 
+/** Builds requests, reviews and handlers over one store. */
 export function createAccessRequests(deps: AccessRequestDependencies): AccessRequests {
   const { service, handlerAccess, directory, board, lists, rights, whenVisible } = deps;
   const { store, bus, sealer, views, processors, clock, logger, metrics } = service;

@@ -42,6 +42,7 @@ export interface Members {
   routes(app: FastifyInstance): void;
 }
 
+/** Builds the aggregates and their routes over one store. */
 export function createMembers(deps: MemberDependencies): Members {
   const { service, directory, keys, admission } = deps;
   const { store, clock } = service;

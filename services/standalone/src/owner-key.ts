@@ -6,6 +6,7 @@ export function ownerKeyFile(dataDirectory: string): string {
   return join(dataDirectory, 'owner.key');
 }
 
+/** The key that the data directory holds; null where there is none. */
 export function readOwnerKey(dataDirectory: string): string | null {
   const file = ownerKeyFile(dataDirectory);
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;

@@ -67,8 +67,10 @@ export interface Expire {
   readonly time: string;
 }
 
+/** Everything that can be asked of a request for access. */
 export type AccessRequestCommand = Open | Settle | Approve | Deny | Expire;
 
+/** Codes of the contract. */
 export type AccessRequestRejection =
   | 'not_found'
   | 'already_exists'
@@ -176,6 +178,7 @@ function decidedOf(asking: Asking, time: string) {
   return { ...askedOf(asking), decided_by: 'approver' as const, handlers: [], response_time_ms };
 }
 
+/** Pending until it is decided, once, or its time is over. */
 export const accessRequest: Decider<
   AccessRequest,
   AccessRequestCommand,

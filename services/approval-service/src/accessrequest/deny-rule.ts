@@ -4,6 +4,7 @@ import type { Directory, KillSwitchBoard } from '@countersign/directory';
 /** Why somebody may be given nothing now, whoever says otherwise: a code, or null. */
 export type DenyRule = (organization: string, principal: Party) => string | null;
 
+/** Nothing for disabled agents, and for whom a kill switch stops. */
 export function createDenyRule({
   directory,
   board,

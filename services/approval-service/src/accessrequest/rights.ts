@@ -27,6 +27,7 @@ export interface RequestRights {
 
 const NOTHING: Held = { level: null, until: null };
 
+/** By access lists and reviews, as they are now. */
 export function createRequestRights(deps: {
   readonly lists: Pick<AclBoard, 'get'>;
   readonly rights: AccessRights;

@@ -11,6 +11,7 @@ export interface SetReview {
 /** What is set; null for nothing. */
 export type AccessReview = Review | null;
 
+/** The last one that was set holds; the same again changes nothing. */
 export const accessReview: Decider<AccessReview, SetReview, AccessReviewSet, never> = {
   initial: null,
   evolve(state, { type, data }) {

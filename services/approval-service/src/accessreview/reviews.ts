@@ -13,6 +13,7 @@ export interface AccessReviews {
   apply(message: Message): void;
 }
 
+/** Folds reviews from control events. */
 export function createAccessReviews(): AccessReviews {
   const reviews = new Map<string, { readonly review: Review; readonly sequence: number }>();
   const keyOf = (organization: string, { kind, id }: AclResource) => `${organization}:${kind}:${id}`;

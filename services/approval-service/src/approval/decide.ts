@@ -32,8 +32,10 @@ export interface Void {
   readonly cause: string;
 }
 
+/** Everything that can be asked of an approval. */
 export type ApprovalCommand = RequestApproval | Vote | Expire | Void;
 
+/** Codes of the contract. */
 export type ApprovalRejection = 'not_found' | 'already_decided' | 'expired' | 'void' | 'digest_mismatch';
 
 type Decided = readonly ApprovalEvent[] | Rejection<ApprovalRejection>;
@@ -99,6 +101,7 @@ function decide(command: ApprovalCommand, state: Approval): Decided {
   }
 }
 
+/** Asked once, answered once by each person, ended once. */
 export const approval: Decider<Approval, ApprovalCommand, ApprovalEvent, ApprovalRejection> = {
   initial: initialState,
   evolve,

@@ -1,10 +1,12 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 
+/** Who can hold a key. */
 export interface Principal {
   readonly kind: 'user' | 'agent' | 'service';
   readonly id: string;
 }
 
+/** One reason of one layer. */
 export interface Reason {
   readonly layer: string;
   readonly code: string;
@@ -79,6 +81,7 @@ type ApprovalVoided = DomainEvent<
   Ended & { readonly cause: string; readonly user_response: null; readonly response_time_ms: null }
 >;
 
+/** Everything that the stream of an approval holds. */
 export type ApprovalEvent =
   | ApprovalRequested
   | ApprovalVoted

@@ -9,7 +9,9 @@ import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { Approval } from '../approval/state.ts';
 import type { ApprovalRow } from '../views/approvals.ts';
 
+/** Where is told what makes a question void. */
 export const WITHDRAW_TOPICS = ['agent.safety', 'agent.control'] as const;
+/** Everything that what a waiting call rests on can fall by. */
 export const WITHDRAW_TYPES = [
   'agent.safety.blocked',
   'killswitch.engaged',

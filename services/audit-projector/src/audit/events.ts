@@ -42,4 +42,5 @@ export type RetentionKeysDestroyed = DomainEvent<
   { readonly domain: 'traces' | 'events'; readonly before: string; readonly keys: number }
 >;
 
+/** Everything that the audit streams hold. */
 export type AuditEvent = AuditRead | AuditRefusals | RetentionKeysDestroyed;

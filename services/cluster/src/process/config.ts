@@ -58,6 +58,7 @@ export const clusterSettings = z.object({
 });
 
 type Settings = z.output<typeof clusterSettings>;
+/** A setting by the name of its environment variable. */
 export type SettingName = keyof Settings & string;
 
 /** What every process needs of its environment beside what has a default. */
@@ -73,6 +74,7 @@ export type ClusterSettings<Needed extends SettingName> = Settings & {
   readonly [Name in Needed | (typeof NEEDED)[number]]: NonNullable<Settings[Name]>;
 };
 
+/** What is set for one process of a cluster. */
 export interface ProcessConfig<Needed extends SettingName> {
   readonly service: Service;
   /** Service and instance: the client of Kafka, the holder of leases. */

@@ -45,6 +45,7 @@ export interface Parts<Needed extends SettingName> {
   readonly publisher: Publisher;
 }
 
+/** A service and what its process needs beside it. */
 export interface Composed {
   readonly service: Service;
   /** State of the process beside the service's own. */

@@ -13,6 +13,7 @@ export interface RegisterAgent {
   readonly personal: Personal;
 }
 
+/** Refuses every call of an agent, or lets it call again. Personal: the reason. */
 export interface SwitchAgent {
   readonly kind: 'disable' | 'enable';
   readonly by: Actor;
@@ -41,8 +42,10 @@ interface RevokeSigningKey {
   readonly by: Actor;
 }
 
+/** Everything that can be asked of an agent. */
 export type AgentCommand = RegisterAgent | SwitchAgent | SetAccess | AddSigningKey | RevokeSigningKey;
 
+/** `void`: a signing key that was revoked comes back. `invalid_request`: one key too many. */
 export type AgentRejection = 'not_found' | 'void' | 'invalid_request';
 
 type Decided = readonly AgentEvent[] | Rejection<AgentRejection>;
@@ -103,6 +106,7 @@ function revokeSigningKey(
   return [{ type: 'agent-signing-key-revoked.v1', data: { agent_id, key_id: keyId, by } }];
 }
 
+/** Registered, changed, disabled and enabled; a signing key that was revoked never comes back. */
 export const agent: Decider<Agent, AgentCommand, AgentEvent, AgentRejection> = {
   initial: initialState,
   evolve,

@@ -2,6 +2,7 @@ import type { Level } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
+/** What an agent is registered with; each event of a registration has all of it. */
 export interface Registration {
   readonly agent_id: string;
   readonly project: string;
@@ -25,6 +26,7 @@ export type AgentDisabled = DomainEvent<
 /** Personal: reason. */
 export type AgentEnabled = DomainEvent<'agent-enabled.v1', { readonly agent_id: string; readonly by: Actor }>;
 
+/** What the agent may do with work intents that leave it open, and whether its requests always wait for people. */
 export interface AccessDefaults {
   readonly default_permission: Level | null;
   readonly approval_required: boolean;
@@ -53,6 +55,7 @@ type AgentSigningKeyRevoked = DomainEvent<
   { readonly agent_id: string; readonly key_id: string; readonly by: Actor }
 >;
 
+/** Everything that the stream of an agent holds. */
 export type AgentEvent =
   | AgentRegistered
   | AgentChanged

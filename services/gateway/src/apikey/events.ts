@@ -29,4 +29,5 @@ type ApiKeyRotated = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a key holds. */
 export type ApiKeyEvent = ApiKeyCreated | ApiKeyRotated | ApiKeyRevoked;

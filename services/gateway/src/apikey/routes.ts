@@ -33,6 +33,7 @@ interface ApiKeyRouteDependencies {
 const NOT_FOUND = problem('not_found', 'there is no such key');
 const NOT_SHOWN = problem('unavailable', 'the key is made and can not be shown; revoke it and make another');
 
+/** Serves keys: commands write them, `keys` shows them. */
 export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies): void {
   const { service, apiKeys, keys, directory } = deps;
   const { clock, sealer } = service;

@@ -23,8 +23,10 @@ interface RemoveGroup {
   readonly by: Actor;
 }
 
+/** Everything that can be asked of a group. */
 export type GroupCommand = RegisterGroup | RemoveGroup;
 
+/** `version` of the stream, by which members who left since are told. */
 export type Group =
   | { readonly status: 'none' }
   | {
@@ -61,6 +63,7 @@ function decide(command: GroupCommand, state: Group): readonly GroupEvent[] | Re
   return [{ type: 'group-removed.v1', data: { group_id: state.registration.group_id, by } }];
 }
 
+/** Registered, changed, removed and registered anew; the same members change nothing. */
 export const group: Decider<Group, GroupCommand, GroupEvent, 'not_found'> = {
   initial: { status: 'none' },
   evolve,

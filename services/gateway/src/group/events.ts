@@ -13,4 +13,5 @@ type GroupChanged = DomainEvent<'group-changed.v1', Registration & { readonly by
 
 type GroupRemoved = DomainEvent<'group-removed.v1', { readonly group_id: string; readonly by: Actor }>;
 
+/** Everything that the stream of a group holds. */
 export type GroupEvent = GroupRegistered | GroupChanged | GroupRemoved;

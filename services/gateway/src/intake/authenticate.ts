@@ -17,6 +17,7 @@ interface AuthenticationDependencies {
 /** Who signed an intent: the agent that its record is keyed by, by a key of it that is in force; or why it was nobody. */
 export type AuthenticateIntent = (intent: SignedIntent) => Promise<Principal | Refused>;
 
+/** By the keys in force that the directory knows. */
 export function createAuthenticateIntent(deps: AuthenticationDependencies): AuthenticateIntent {
   const { directory, store } = deps;
   const keyObject = rememberKeys();

@@ -31,6 +31,7 @@ export interface OwnIntent {
   readonly record: BusRecord;
 }
 
+/** The consumer group of all gateways on `agent.intents`. */
 export const INTAKE_GROUP = 'gateway.intents.v1';
 
 /** How far the time of an intent may be from ours, either way (contract 6). */

@@ -37,6 +37,7 @@ const OVER = problem('void', 'who is invited was a user since then; ask to be in
 const isUser = (id: string) => problem('void', `${id} is a user already`);
 const NOT_SHOWN = problem('unavailable', 'the user is registered and can not be shown yet');
 
+/** Uses the invitation up before it makes the user: of two with one token, one gets a key. */
 export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitation {
   const { service, directory } = deps;
   const view = createUserView(service.sealer);

@@ -25,10 +25,13 @@ export interface Expire {
   readonly time: string;
 }
 
+/** Everything that can be asked of an invitation. */
 export type InvitationCommand = Invite | Accept | Revoke | Expire;
 
+/** `expired`: too late. `void`: it has ended otherwise. */
 export type InvitationRejection = 'not_found' | 'expired' | 'void';
 
+/** An invitation as far as its stream decides. */
 export type Invitation =
   | { readonly status: 'none' }
   | {
@@ -86,6 +89,7 @@ function isOver(expiresAt: string, time: string): boolean {
   return Date.parse(expiresAt) <= Date.parse(time);
 }
 
+/** Pending until it ends, once. */
 export const invitation: Decider<Invitation, InvitationCommand, InvitationEvent, InvitationRejection> = {
   initial: { status: 'none' },
   evolve,

@@ -24,4 +24,5 @@ type InvitationRevoked = DomainEvent<'invitation-revoked.v1', Whose & { readonly
 
 type InvitationExpired = DomainEvent<'invitation-expired.v1', Whose>;
 
+/** Everything that the stream of an invitation holds. */
 export type InvitationEvent = InvitationCreated | InvitationAccepted | InvitationRevoked | InvitationExpired;

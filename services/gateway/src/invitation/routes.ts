@@ -34,6 +34,7 @@ interface InvitationRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such invitation');
 
+/** Serves invitations: commands write them, the directory shows them. */
 export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDependencies): void {
   const { service, invitations, directory } = deps;
   const { sealer, disclose, ids } = service;

@@ -3,6 +3,7 @@ import type { Actor } from '../toolcall/events.ts';
 
 type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
 
+/** What a switch is about; every one of its events says it. */
 export interface Target {
   readonly kill_switch_id: string;
   readonly scope: KillScope;
@@ -27,6 +28,7 @@ export type KillSwitchReleased = DomainEvent<
 
 type KillSwitchExpired = DomainEvent<'kill-switch-expired.v1', Target & { readonly epoch: null }>;
 
+/** Everything that the stream of a kill switch holds. */
 export type KillSwitchEvent =
   | KillSwitchEngaged
   | KillSwitchEffective

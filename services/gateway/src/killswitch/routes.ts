@@ -46,6 +46,7 @@ function noTarget(scope: KillSwitch['scope'], target: string | null): Problem {
   return problem('not_found', `there is no ${scope} "${target}" to stop; look its name up and engage again`);
 }
 
+/** Serves kill switches: commands write them, the board shows them. */
 export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDependencies): void {
   const { service, killSwitches, board, directory } = deps;
   const { sealer, disclose, ids } = service;

@@ -19,6 +19,7 @@ interface OrganizationRouteDependencies {
   readonly metersReached: (position: number) => Promise<boolean>;
 }
 
+/** Serves organizations: commands write them, the directory shows them. */
 export function organizationRoutes(app: FastifyInstance, deps: OrganizationRouteDependencies): void {
   const { service, organizations, directory } = deps;
 

@@ -21,6 +21,7 @@ export const VERDICT_TYPES = [
   'agent.quota.reserved',
 ] as const;
 
+/** Where evaluations, approvals and quotas are told. */
 export const VERDICT_TOPICS = ['agent.evaluation', 'agent.approval', 'agent.quota'] as const;
 
 interface VerdictDependencies {
@@ -35,6 +36,7 @@ interface VerdictDependencies {
 
 const HANDLER = 'gateway.verdicts.v1';
 
+/** Authorizes a call or ends it, by what the other services came to; what the gateway knows is checked once more. */
 export function createVerdictReaction(
   deps: VerdictDependencies,
 ): (message: Message) => Promise<ReactionOutcome> {

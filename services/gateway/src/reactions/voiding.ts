@@ -29,6 +29,7 @@ export const VOIDING_TYPES = [
   'role.catalog.applied',
 ] as const;
 
+/** Where kill switches, and changes of what calls stand on, are told. */
 export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;
 
 interface VoidingDependencies {

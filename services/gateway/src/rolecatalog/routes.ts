@@ -21,6 +21,7 @@ interface RoleCatalogRouteDependencies {
   readonly reached: ReachedEverywhere;
 }
 
+/** Serves the roles in force and publishes others. */
 export function roleCatalogRoutes(app: FastifyInstance, deps: RoleCatalogRouteDependencies): void {
   const { service, directory, plans } = deps;
 

@@ -1,6 +1,7 @@
 import type { DomainEvent, JsonObject } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
+/** A declaration in full; null where nothing was stated. `cost_micros` in micro-units, `timeout_ms` in ms. */
 export interface Declaration {
   readonly description: string;
   readonly input_schema: JsonObject;
@@ -33,4 +34,5 @@ type ToolWithdrawn = DomainEvent<
   { readonly name: string; readonly version: number; readonly definition_hash: string; readonly by: Actor }
 >;
 
+/** Everything that the stream of a tool holds. */
 export type ToolEvent = ToolDeclared | ToolWithdrawn;

@@ -22,6 +22,7 @@ interface ToolRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such tool');
 
+/** Serves tools: commands write them, the directory shows them. */
 export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): void {
   const { service, tools, directory } = deps;
 

@@ -25,6 +25,7 @@ interface AnnounceDependencies {
   readonly decisionTimeoutMs: number;
 }
 
+/** An announcement whose answer somebody waits for. */
 export interface WaitingAnnouncement extends Announcement {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal | undefined;

@@ -20,6 +20,7 @@ interface AnnouncingDependencies {
   readonly leaseHolds: () => boolean;
 }
 
+/** A call as it is announced, and by whom. */
 export interface Announcement {
   readonly principal: Principal;
   readonly body: ToolCallRequest;
@@ -38,6 +39,7 @@ export interface Announceable {
 /** The message that a command came in: whoever gets it twice makes the same events of it. */
 export type Cause = Required<Pick<CommandMetadata, 'causation' | 'eventId'>>;
 
+/** What makes an announcement a call, or why it is none. */
 export type Announcing = (announcement: Announcement) => Announceable | Problem;
 
 /** Says whether a call may be announced, by whatever way it came. */

@@ -2,16 +2,19 @@ import type { DomainEvent, JsonObject } from '@countersign/event-sourcing';
 
 /** Stored events of one tool call. The names and shapes are the storage format: they are versioned, never changed. */
 
+/** Who can hold a key. */
 export interface Principal {
   readonly kind: 'user' | 'agent' | 'service';
   readonly id: string;
 }
 
+/** Who did something; `system` is Countersign itself. */
 export interface Actor {
   readonly kind: 'user' | 'agent' | 'service' | 'system';
   readonly id: string;
 }
 
+/** One reason of one layer. */
 export interface Reason {
   readonly layer: string;
   readonly code: string;
@@ -67,6 +70,7 @@ export type ToolRequested = DomainEvent<
   }
 >;
 
+/** The permit. Its token is derived from this event and stands nowhere. */
 export type ToolAuthorized = DomainEvent<
   'tool-authorized.v1',
   Parties & {
@@ -129,6 +133,7 @@ type SafetyBlocked = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a tool call holds. */
 export type ToolCallEvent =
   | DecisionMade
   | ToolRequested

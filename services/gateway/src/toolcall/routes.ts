@@ -38,6 +38,7 @@ const DURABLY = { answersDurably: true } as const;
  */
 const CLOSING_WAIT_MS = 500;
 
+/** Serves calls and permits; answers that are held back end when the server closes. */
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
   const { service, permits, permittedAt, tokens, isKept } = deps;
   const endWaits = () => setTimeout(deps.watch.end, CLOSING_WAIT_MS).unref();

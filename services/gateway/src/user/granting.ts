@@ -38,6 +38,7 @@ export interface Granting {
   mayLetActFor(principal: Principal, userId: string, project: string): boolean;
 }
 
+/** By the roles that the directory knows, and by keys of owners. */
 export function createGranting(directory: Directory, keys: Pick<Keys, 'list'>, permitted: Allows): Granting {
   const rolesOf = ({ kind, id, organization }: Principal): readonly RoleAssignment[] =>
     kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];

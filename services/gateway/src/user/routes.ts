@@ -45,6 +45,7 @@ const LAST_OWNER = problem('invalid_request', 'the installation would be left wi
 
 const NOT_FOUND = problem('not_found', 'there is no such user');
 
+/** Serves users: commands write them, the directory shows them. */
 export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): void {
   const { service, users, directory } = deps;
   const { sealer, disclose } = service;

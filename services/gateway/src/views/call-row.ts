@@ -3,6 +3,7 @@ import type { JsonObject } from '@countersign/event-sourcing';
 import type { ViewDefinition, ViewRow } from '@countersign/processing';
 import type { Principal, Reason } from '../toolcall/events.ts';
 
+/** As the contract has it. */
 export type CallStatus =
   | 'evaluating'
   | 'awaiting_approval'
@@ -76,6 +77,7 @@ interface QuotaDenial {
   readonly retry_after_ms: number | null;
 }
 
+/** Calls of every status; those that wait have their `deadline` in ms since 1970. */
 export const callsView: ViewDefinition = {
   name: 'calls.v2',
   columns: { organization: 'text', status: 'text', agent_id: 'text', deadline: 'integer' },

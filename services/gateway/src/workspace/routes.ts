@@ -17,6 +17,7 @@ interface WorkspaceRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such workspace');
 
+/** Serves workspaces: commands write them, the directory shows them. */
 export function workspaceRoutes(app: FastifyInstance, deps: WorkspaceRouteDependencies): void {
   const { service, workspaces, directory } = deps;
   const view = ({ id, createdAt }: WorkspaceEntry): WorkspaceView => ({ id, created_at: createdAt });

@@ -82,6 +82,10 @@ export function bookStream(organization: string, number: number): string {
   return streamName('meter', `${organization}-${number}`);
 }
 
+/**
+ * Opens books when they are first asked for; a full one, or one of a month that is over, is closed before the
+ * next task.
+ */
 export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOptions): MeterBooks {
   const limit = maxBookEvents ?? MAX_BOOK_EVENTS;
   const shelf = createShelf(store);

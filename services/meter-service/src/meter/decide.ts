@@ -17,6 +17,7 @@ export interface OpenSuccessor {
   readonly closed: readonly BookClosed[];
 }
 
+/** What a book decides, and its opening out of the one before. */
 export type BookCommand = MeterCommand | OpenSuccessor;
 
 /**

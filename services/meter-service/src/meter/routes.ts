@@ -12,6 +12,7 @@ interface MeterRouteDependencies {
   readonly planOf: (organization: string) => PlanInForce | null;
 }
 
+/** Serves meters out of the open book, under the plan in force. */
 export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteDependencies): void {
   mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {
     const readRows = async ({ ledger, at }: OpenBook) => {

@@ -20,6 +20,7 @@ interface PlanRouteDependencies {
 
 const UNSEEN = problem('unavailable', 'the plan is recorded and can not be shown yet');
 
+/** Serves plans: commands write them, the catalog shows them. */
 export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): void {
   const { service, plans, catalog } = deps;
 

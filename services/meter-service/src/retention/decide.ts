@@ -24,7 +24,9 @@ interface LiftHold {
   readonly by: Actor;
 }
 
+/** Everything that can be asked of an organization's retention. */
 export type RetentionCommand = Flush | PlaceHold | LiftHold;
+/** `held`: a legal hold keeps what was to be flushed. */
 export type RetentionRejection = 'held' | 'already_exists' | 'not_found';
 
 /** Up to when everything is let go of, and whom holds keep. */
@@ -33,6 +35,7 @@ export interface Retention {
   readonly holds: { readonly [id: string]: string | null };
 }
 
+/** Horizons only go forward, and stop at legal holds. */
 export const retention: Decider<Retention, RetentionCommand, RetentionEvent, RetentionRejection> = {
   initial: { before: {}, holds: {} },
   evolve(state, event) {

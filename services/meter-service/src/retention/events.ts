@@ -3,6 +3,7 @@ import type { Actor } from '../plan/events.ts';
 
 /** Stored events of what an organization keeps. The names and shapes are the storage format. */
 
+/** Calls, or events. */
 export type RetentionDomain = 'traces' | 'events';
 
 type RetentionFlushed = DomainEvent<
@@ -17,6 +18,7 @@ type RetentionFlushed = DomainEvent<
   }
 >;
 
+/** What a legal hold covers. */
 export interface Hold {
   readonly hold_id: string;
   /** null: everything of the organization. */
@@ -28,4 +30,5 @@ export interface Hold {
 export type RetentionHeld = DomainEvent<'retention-held.v1', Hold>;
 type RetentionLifted = DomainEvent<'retention-lifted.v1', Hold>;
 
+/** Everything that the stream of an organization's retention holds. */
 export type RetentionEvent = RetentionFlushed | RetentionHeld | RetentionLifted;

@@ -28,6 +28,7 @@ interface RetentionRouteDependencies {
 const NOT_FOUND = problem('not_found', 'there is no such hold');
 const UNREADABLE = problem('unavailable', 'the reason of the hold can not be read now');
 
+/** Serves flushes and legal holds. */
 export function retentionRoutes(app: FastifyInstance, deps: RetentionRouteDependencies): void {
   const { service, retention, board, flushAll, reached } = deps;
 

@@ -16,6 +16,7 @@ interface EntitlementRouteDependencies {
 
 const NO_PLAN = problem('unavailable', 'the plan of the organization is not known yet');
 
+/** Answers what a plan allows out of the open book; changes nothing. */
 export function entitlementRoutes(app: FastifyInstance, deps: EntitlementRouteDependencies): void {
   mount(app, routes.checkEntitlement, async ({ body, principal }) => {
     const scopes = scopesFor(principal, body, deps.directory);

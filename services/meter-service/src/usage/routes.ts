@@ -21,6 +21,7 @@ interface UsageRouteDependencies {
 
 const NO_REFUNDS = problem('forbidden', 'an agent takes nothing back that was counted for its owner');
 
+/** Takes reports of usage, each decided before it is answered. */
 export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies): void {
   const { decideNow, directory, planOf } = deps;
 

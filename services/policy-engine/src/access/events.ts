@@ -56,4 +56,5 @@ export type AclReplaced = DomainEvent<
   }
 >;
 
+/** Everything that the stream of an access list holds. */
 export type AccessEvent = AclCreated | AclGranted | AclRevoked | AclExpired | AclReplaced;

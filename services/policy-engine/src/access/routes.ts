@@ -189,6 +189,7 @@ function createListOperations({ service, lists, board, gate, open, caughtUp }: A
   };
 }
 
+/** The stream of a resource's access list. */
 export function accessStream(organization: string, { kind, id }: AclResource) {
   return streamName('access', `${organization}:${kind}:${id}`);
 }

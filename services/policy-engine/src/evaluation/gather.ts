@@ -19,6 +19,7 @@ export interface Gathered {
   readonly definitions: Definitions;
 }
 
+/** Where facts come from: never from the agent. */
 export interface GatherDependencies {
   readonly directory: Directory;
   readonly board: KillSwitchBoard;

@@ -28,6 +28,7 @@ interface FactViews {
   readonly patterns: Projection<PatternRow>;
 }
 
+/** Facts that are counted from the ledger, out of views. */
 export function createContextFacts(host: Pick<ProjectionHost, 'find'>, views: FactViews): ContextFacts {
   // What is in memory is answered without a turn of the event loop.
   const find = <Row extends ViewRow>(

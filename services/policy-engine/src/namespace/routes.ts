@@ -30,6 +30,7 @@ interface NamespaceRouteDependencies {
   readonly caughtUp: (position?: number) => Promise<unknown>;
 }
 
+/** Serves namespaces to those whom their lists let in. */
 export function namespaceRoutes(app: FastifyInstance, deps: NamespaceRouteDependencies): void {
   const { service, namespaces, view, gate, open, beginList, caughtUp } = deps;
   const resource = (id: string): AclResource => ({ kind: 'namespace', id });

@@ -30,6 +30,7 @@ interface Deactivate {
   readonly by: Actor;
 }
 
+/** Everything that can be asked of a policy. */
 export type PolicyCommand = Publish | Adopt | Activate | Deactivate;
 
 type Decided = readonly PolicyEvent[] | Rejection<'not_found'>;
@@ -87,6 +88,7 @@ function decide(command: PolicyCommand, state: PolicyState): Decided {
   }
 }
 
+/** Versions are published, and each scope has at most one of them in force. */
 export const policy: Decider<PolicyState, PolicyCommand, PolicyEvent, 'not_found'> = {
   initial: initialState,
   evolve,

@@ -19,6 +19,7 @@ interface PolicyRouteDependencies {
   readonly reached: (position: number) => Promise<unknown> | undefined;
 }
 
+/** Serves policies: commands write them, the catalog shows them. */
 export function policyRoutes(
   app: FastifyInstance,
   { service, policies, catalog, reached }: PolicyRouteDependencies,

@@ -11,7 +11,9 @@ import type { Evaluation, Record } from '../evaluation/decide.ts';
 import { type GatherDependencies, gather } from '../evaluation/gather.ts';
 import { judge } from '../evaluation/judge.ts';
 
+/** Where calls and grants are told. */
 export const EVALUATE_TOPICS = ['agent.tool', 'agent.approval'] as const;
+/** One for each phase. */
 export const EVALUATE_TYPES = ['agent.tool.requested', 'agent.approval.granted'] as const;
 
 interface EvaluateDependencies extends GatherDependencies {

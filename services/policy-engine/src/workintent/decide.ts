@@ -47,8 +47,10 @@ export interface SetContext {
   readonly personal: Personal;
 }
 
+/** Everything that can be asked of a work intent. */
 export type WorkIntentCommand = CreateWorkIntent | ChangeState | ChangeStatus | LogEvent | SetContext;
 
+/** Why nothing is decided about a work intent. */
 export type WorkIntentRejection = 'not_found' | 'version_conflict' | 'invalid_request';
 
 type Decided = readonly WorkIntentEvent[] | Rejection<WorkIntentRejection>;
@@ -98,6 +100,7 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
   return [{ type: 'work-intent-status-changed.v1', data, personal }];
 }
 
+/** State and status change only for who has seen the present version. */
 export const workIntent: Decider<WorkIntent, WorkIntentCommand, WorkIntentEvent, WorkIntentRejection> = {
   initial: initialState,
   evolve,

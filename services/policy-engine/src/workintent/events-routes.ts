@@ -38,6 +38,7 @@ export type NewestEvents = (
   isShown: (row: ToldRow) => boolean,
 ) => Promise<WorkIntentEvent[]>;
 
+/** Reads rows from the newest on, and opens those that are shown. */
 export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenMessage): NewestEvents {
   return async (organization, intentId, limit, isShown) => {
     const shown: WorkIntentEvent[] = [];

@@ -2,6 +2,7 @@ import type { ContextPart } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
 
+/** OpenIntent's. */
 export type Status = 'draft' | 'active' | 'blocked' | 'completed' | 'abandoned';
 
 /** Personal: title, description, constraints, state. */
@@ -53,6 +54,7 @@ export type WorkIntentContextSet = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a work intent holds. */
 export type WorkIntentEvent =
   | WorkIntentCreated
   | WorkIntentStateChanged
