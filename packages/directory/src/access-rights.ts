@@ -6,6 +6,7 @@ import {
   type Held,
   heldBy,
   type Level,
+  NOTHING_HELD,
 } from '@countersign/access';
 import type { AclBoard } from './acl-board.ts';
 
@@ -44,7 +45,7 @@ export function createAccessRights(
   const fallbackOf: AccessRights['fallbackOf'] = (organization, { namespace }, principal, atMs) => {
     const above =
       namespace === null ? undefined : board.get(organization, { kind: 'namespace', id: namespace });
-    if (!above) return { level: defaultOf(organization, principal), until: null };
+    if (!above) return { ...NOTHING_HELD, level: defaultOf(organization, principal) };
     const groups = groupsOf(organization, principal);
     const fallback = fallbackOf(organization, above, principal, atMs);
     return heldBy(above, { principal, groups, fallback, administersAll: false }, atMs);

@@ -11,12 +11,31 @@ import type {
   UserRemoved,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import { createGroups, type Groups } from './groups.ts';
-import { createInvitations, type Invitations } from './invitations.ts';
-import { createPlaces, DEFAULT_PROJECT, type Places } from './places.ts';
+import { createGroups, GROUP_TYPES, type Groups } from './groups.ts';
+import { createInvitations, INVITATION_TYPES, type Invitations } from './invitations.ts';
+import { createPlaces, DEFAULT_PROJECT, PLACE_TYPES, type Places } from './places.ts';
 
 /** The topic that a directory is folded from. */
 export const DIRECTORY_TOPICS = ['agent.control'] as const;
+/** What a directory is folded from; the topic holds much more. */
+export const DIRECTORY_TYPES: readonly string[] = [
+  ...PLACE_TYPES,
+  ...GROUP_TYPES,
+  ...INVITATION_TYPES,
+  'role.catalog.applied',
+  'organization.plan_changed',
+  'user.registered',
+  'user.changed',
+  'agent.registered',
+  'agent.changed',
+  'agent.disabled',
+  'agent.enabled',
+  'agent.access_set',
+  'agent.signing_key_added',
+  'agent.signing_key_revoked',
+  'tool.declared',
+  'tool.withdrawn',
+];
 
 /** Something registered: what the last event said, and that event (its erasable fields can be opened). */
 export interface Entry<Data> {
@@ -126,6 +145,7 @@ export function createDirectory(): Directory {
     createdAt: previous?.createdAt ?? message.time,
   });
 
+  const folded = new Set(DIRECTORY_TYPES);
   const { fold: foldPlaces, ...places } = createPlaces();
   const { fold: foldGroups, ...groups } = createGroups();
   const { fold: foldInvitations, ...invitations } = createInvitations();
@@ -280,7 +300,7 @@ export function createDirectory(): Directory {
     agents: (organization) => of(agents, organization),
     tools: (organization) => of(tools, organization).filter((tool) => !tool.withdrawn),
     apply(message) {
-      if ((seen.get(message.subject) ?? 0) >= message.sequence) return;
+      if (!folded.has(message.type) || (seen.get(message.subject) ?? 0) >= message.sequence) return;
       seen.set(message.subject, message.sequence);
       fold(message);
     },

@@ -21,7 +21,9 @@ export interface Groups {
 
 const NONE: readonly string[] = [];
 
-/** Empty; a removed user leaves every group. */
+/** What groups are folded from. */
+export const GROUP_TYPES = ['group.registered', 'group.changed', 'group.removed', 'user.removed'] as const;
+
 export function createGroups(): Groups & { fold(message: Message): void } {
   const byOrganization = new Map<string, Map<string, GroupEntry>>();
   /** What `groupsOf` answers: asked for every decision, changed when a group is. */

@@ -1,3 +1,11 @@
+export {
+  ACCESS_REVIEW_TYPES,
+  type AccessReview,
+  type AccessReviews,
+  createAccessReviews,
+  DEFAULT_REVIEW,
+  type SetReview,
+} from './access-reviews.ts';
 export { type AccessRights, createAccessRights, type KnownOfPrincipals } from './access-rights.ts';
 export {
   ACL_TOPICS,
@@ -7,6 +15,7 @@ export {
   type GrantedIn,
   type OverdueList,
 } from './acl-board.ts';
+export { missingFor, rolesActedWith } from './acting.ts';
 export type {
   AgentEntry,
   Directory,
@@ -15,7 +24,7 @@ export type {
   SigningKeyEntry,
   ToolEntry,
 } from './directory.ts';
-export { createDirectory, DIRECTORY_TOPICS, projectOf } from './directory.ts';
+export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
 export { createFallByEvent } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
@@ -33,6 +42,7 @@ export {
   isInstallationOwner,
   isKeyInForce,
   isPrincipalInForce,
+  KEY_TYPES,
   ownsInstallation,
 } from './keys.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
@@ -50,8 +60,10 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
-export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { isCounted } from './plan-counters.ts';
 export { hasFlag, type KnownPlans } from './plan-flags.ts';
+export { REMOVAL_TYPES, removedBy } from './removals.ts';
 export {
   createRetentionBoard,
   type Horizon,
@@ -60,5 +72,6 @@ export {
   type RetentionBoard,
   type RetentionDomain,
 } from './retention.ts';
+export { createReviewers, type Reviewers } from './reviewers.ts';
 export type { Fall, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

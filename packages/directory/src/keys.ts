@@ -26,7 +26,15 @@ export interface Keys {
   apply(message: Message): void;
 }
 
-/** Empty; the keys of a removed user are revoked with them. */
+/** What keys are folded from. */
+export const KEY_TYPES = [
+  'apikey.created',
+  'apikey.rotated',
+  'apikey.revoked',
+  'user.registered',
+  'user.removed',
+] as const;
+
 export function createKeys(): Keys {
   const keys = new Map<string, KeyEntry>();
   /** Users that are none any more: a key that was made for one at the same moment is good for nobody. */

@@ -102,7 +102,10 @@ const STATES: { readonly [type: string]: KillSwitchState } = {
 export function createKillSwitchBoard(): KillSwitchBoard {
   const switches = new Map<string, KillSwitch>();
   /** Those that stop something; few, so a call checks them one by one. */
-  let active: KillSwitch[] = [];
+  const stopping = new Map<string, KillSwitch>();
+  let active: readonly KillSwitch[] = [];
+  /** Those that ever became effective, by epoch: what was decided lately is held against the last few. */
+  const effective: KillSwitch[] = [];
   /** Last sequence per stream. Not the position: the bus keeps the order of one organization, not of all. */
   const seen = new Map<string, number>();
   let epoch = 0;
@@ -131,14 +134,12 @@ export function createKillSwitchBoard(): KillSwitchBoard {
   };
 
   return {
-    stops: (subject) =>
-      active.length === 0 ? active : active.filter((one) => !one.drill && inScope(one, subject)),
+    stops: (subject) => active.filter((one) => !one.drill && inScope(one, subject)),
     voids(subject, event) {
-      for (const one of switches.values()) {
-        const { effective } = one.positions;
-        if (one.drill || effective === undefined || effective > event.position) continue;
-        if (one.epoch <= event.killEpoch) continue;
-        if (inScope(one, subject)) return one;
+      for (let at = effective.length - 1; at >= 0; at -= 1) {
+        const one = effective[at]!;
+        if (one.epoch <= event.killEpoch) return undefined;
+        if (one.positions.effective! <= event.position && inScope(one, subject)) return one;
       }
       return undefined;
     },
@@ -160,7 +161,11 @@ export function createKillSwitchBoard(): KillSwitchBoard {
       const changed = next(message, state);
       if (!changed) return;
       switches.set(changed.id, changed);
-      active = [...switches.values()].filter((one) => one.state === 'engaged' || one.state === 'effective');
+      if (state === 'engaged' || state === 'effective') stopping.set(changed.id, changed);
+      else stopping.delete(changed.id);
+      active = [...stopping.values()];
+      if (state !== 'effective' || changed.drill) return;
+      effective.splice(effective.findLastIndex(({ epoch }) => epoch <= changed.epoch) + 1, 0, changed);
     },
   };
 }

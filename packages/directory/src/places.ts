@@ -38,7 +38,9 @@ export interface Places {
   pathOf(organization: string, project: string): ProjectPath;
 }
 
-/** Empty; an organization comes with `default` of both. */
+/** What places are folded from. */
+export const PLACE_TYPES = ['organization.created', 'workspace.registered', 'project.registered'] as const;
+
 export function createPlaces(): Places & { fold(message: Message): void } {
   const workspaces = new Map<string, Map<string, WorkspaceEntry>>();
   const projects = new Map<string, Map<string, ProjectEntry>>();

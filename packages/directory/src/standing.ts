@@ -1,4 +1,5 @@
-import { includesLevel, missingPermissions } from '@countersign/access';
+import { includesLevel } from '@countersign/access';
+import { missingFor } from './acting.ts';
 import type { Directory } from './directory.ts';
 import { type IntentStanding, LEVEL_OF_CALLS } from './intent-standing.ts';
 import type { KillSwitch, KillSwitchBoard } from './kill-switches.ts';
@@ -44,12 +45,9 @@ export function createStandingCheck(
     if (level !== undefined && !includesLevel(level, LEVEL_OF_CALLS)) return accessLost(call);
     const path = directory.pathOf(call.organization, agent.data.project);
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
-    const [missing] = missingPermissions(
-      directory.roleRights(),
-      roles,
-      path,
-      tool.data.declaration.required_permissions,
-    );
+    const { required_permissions } = tool.data.declaration;
+    const user = { id: call.user_id, roles };
+    const [missing] = missingFor(directory.roleRights(), agent.data, user, path, required_permissions);
     return missing === undefined ? null : permissionLost(call, missing);
   };
 }

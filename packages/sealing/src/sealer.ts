@@ -46,6 +46,8 @@ export interface SealerOptions {
   readonly keyTtlMs?: number;
   readonly recentEvents?: number;
   readonly recentBytes?: number;
+  /** Called once for each key that the vault never had: a lost or older vault, not an erasure. */
+  readonly onUnknownKey?: (id: string) => void;
   /** Monotonic milliseconds; default `performance.now`. */
   readonly now?: () => number;
 }
@@ -57,6 +59,7 @@ export function createSealer({
   keyTtlMs = MAX_KEY_TTL_MS,
   recentEvents = DEFAULT_RECENT_EVENTS,
   recentBytes = DEFAULT_RECENT_BYTES,
+  onUnknownKey = () => {},
   now = () => performance.now(),
 }: SealerOptions): Sealer {
   if (keyTtlMs > MAX_KEY_TTL_MS) {
@@ -66,6 +69,7 @@ export function createSealer({
   const recent = createRecentEvents(recentEvents, recentBytes);
   vault.onDestroyed(recent.drop);
   const random = createRandomPool();
+  const unknown = new Set<string>();
 
   const sealFields = (key: HeldKey, stream: string, eventId: string, personal: Personal): SealedFields => {
     const { disclosures } = personal;
@@ -129,6 +133,11 @@ export function createSealer({
       if (!('missing' in key)) return read(key);
       // Destroyed by another process: what is kept here goes with it.
       recent.drop([key.id]);
+      // No more are remembered than keys are held: a vault that lacks so many has been told of.
+      if (key.missing === 'unknown' && !unknown.has(key.id) && unknown.size < cachedKeys) {
+        unknown.add(key.id);
+        onUnknownKey(key.id);
+      }
       return erasedFields(Object.keys(sealed.digests).filter(isWanted), key.missing);
     });
   };

@@ -12,10 +12,13 @@ import {
   createPlanCatalog,
   DEFAULT_WORKSPACE,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
   type Directory,
   hasFlag,
   isPrincipalInForce,
+  KEY_TYPES,
   type KnownPlans,
+  PLAN_TYPES,
 } from '@countersign/directory';
 import type { Allows, HasFlag, IsInForce, Where } from '@countersign/http';
 import type { MessageBus } from '@countersign/message-bus';
@@ -66,11 +69,16 @@ export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights 
   const directory = createDirectory();
   const keys = createKeys();
   const plans = createPlanCatalog();
-  const following = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    keys.apply(message);
-    plans.apply(message);
-  });
+  const following = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      keys.apply(message);
+      plans.apply(message);
+    },
+    [...DIRECTORY_TYPES, ...KEY_TYPES, ...PLAN_TYPES],
+  );
   return {
     following,
     allows: createPermitted(directory),

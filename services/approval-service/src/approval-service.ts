@@ -6,11 +6,16 @@ import {
   createFallByEvent,
   createIntentStanding,
   createKillSwitchBoard,
+  createPlanCatalog,
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
+  isCounted,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  PLAN_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler } from '@countersign/event-store';
@@ -59,6 +64,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
   const board = createKillSwitchBoard();
   const acls = createAclBoard();
   const retention = createRetentionBoard();
+  const plans = createPlanCatalog();
   const entries = createEntryVisible(acls);
   const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const control = [
@@ -71,10 +77,16 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       },
       ACL_TYPES,
     ),
-    followInto(bus, DIRECTORY_TOPICS, (message) => {
-      directory.apply(message);
-      retention.apply(message);
-    }),
+    followInto(
+      bus,
+      DIRECTORY_TOPICS,
+      (message) => {
+        directory.apply(message);
+        retention.apply(message);
+        plans.apply(message);
+      },
+      [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+    ),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
@@ -107,7 +119,10 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         topics: ASK_TOPICS,
         types: ASK_TYPES,
         subject: (message) => message.correlation ?? message.subject,
-        handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
+        handle: createAskReaction({
+          ...{ approvals, bus, sealer, standing, reached },
+          isCounted: (organization) => isCounted({ directory, plans }, organization, 'approvals_requested'),
+        }),
       });
       const withdrawals = await startReactor({
         ...common,

@@ -10,7 +10,7 @@ itFoldsItsStoredFixtures('approval-service', {
   states: {
     approval: stateOf(approval),
     accessrequest: stateOf(accessRequest),
-    accessreview: (history) => ({ review: stateOf(accessReview)(history) }),
+    accessreview: stateOf(accessReview),
     accesshandler: (history) => ({ handler: stateOf(accessHandler)(history) }),
   },
 });

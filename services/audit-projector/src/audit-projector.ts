@@ -15,6 +15,7 @@ import {
 } from '@countersign/service';
 import { auditPublications } from './audit/publish.ts';
 import { createAuditTrail } from './audit/trail.ts';
+import { createMayDecide } from './reading/may-decide.ts';
 import { readingRoutes } from './reading/routes.ts';
 import { createDestroyKeys, RETENTION_GROUP } from './retention/destroy-keys.ts';
 
@@ -41,6 +42,7 @@ export function createAuditProjector(
   const trail = createAuditTrail(deps);
   const board = createRetentionBoard();
   const control = followInto(deps.bus, DIRECTORY_TOPICS, board.apply, RETENTION_TYPES);
+  const { following, mayDecide } = createMayDecide({ ...deps, publisher });
   const recordRefusals: RecordRefusals = (organization, data) =>
     trail.record(organization, { type: 'audit-refusals.v1', data });
   const refusals = createRefusalCounter({ record: recordRefusals, clock: deps.clock, logger: deps.logger });
@@ -52,12 +54,12 @@ export function createAuditProjector(
   let streamsRecorded = async (): Promise<unknown> => [];
   return {
     name: 'audit-projector',
-    following: [control],
+    following: [control, ...following],
     recordRead,
     recordRefusals,
     countRefusal: refusals.count,
     routes(app) {
-      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead, board });
+      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead, board, mayDecide });
     },
     async start() {
       const reactor = await startReactor({

@@ -1,17 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  ACL_TOPICS,
-  ACL_TYPES,
-  createAclBoard,
-  createDirectory,
   createFallByEvent,
-  createIntentStanding,
-  createKeys,
-  createKillSwitchBoard,
-  createPlanCatalog,
-  createRetentionBoard,
   createStandingCheck,
-  DIRECTORY_TOPICS,
   isPrincipalInForce,
   KILL_SWITCH_TOPICS,
 } from '@countersign/directory';
@@ -27,7 +17,6 @@ import {
   createPermitted,
   edgeMetadata,
   findCaughtUp,
-  followInto,
   type RecordRead,
   type Service,
   type ServiceDependencies,
@@ -39,12 +28,12 @@ import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { type AuthenticateKey, createAuthenticate } from './authentication/authenticate.ts';
 import { createAuthenticateRequest, type OidcSettings } from './authentication/authenticate-request.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { createControlState } from './control-state.ts';
 import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
 import { killSwitch } from './killswitch/decide.ts';
-import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
 import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
@@ -146,23 +135,8 @@ export function createGateway(
   const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
-  const directory = createDirectory();
-  const keys = createKeys();
-  const retention = createRetentionBoard();
-  const plans = createPlanCatalog();
-  const board = createKillSwitchBoard();
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    keys.apply(message);
-    retention.apply(message);
-    plans.apply(message);
-    enforcement.foldedControl(message.position);
-  });
-  const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
-  const acls = createAclBoard();
-  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
-  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
-  const following = [control, enforcement.following, access];
+  const known = createControlState(deps, ports.leases);
+  const { directory, keys, retention, plans, board, intents, control, enforcement, following } = known;
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -181,7 +155,7 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory, keys, permitted);
+  const granting = createGranting({ directory, keys, lists: acls, permitted, nowMs: clock.nowMs });
   const members = createMembers({
     service: deps,
     directory,
@@ -189,6 +163,7 @@ export function createGateway(
     granting,
     admission: ports.admission,
     reached: reachedEverywhere,
+    caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board, intents);
@@ -201,9 +176,7 @@ export function createGateway(
     reached: reachedViews,
     tokens,
     standing,
-    async knowsAccess() {
-      await allReached([control, access], await currentPosition(store));
-    },
+    knowsAccess: known.knowsAccess,
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     knownUpTo: enforcement.knownUpTo,
@@ -349,6 +322,7 @@ export function createGateway(
             toolCalls,
             findCall,
             standing,
+            knowsAccess: known.knowsAccess,
             leaseHolds: enforcement.leaseHolds,
             killEpoch: board.epoch,
             clock,

@@ -3,6 +3,9 @@ import {
   createPlanCatalog,
   createRetentionBoard,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
+  PLAN_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
@@ -98,11 +101,16 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const catalog = createPlanCatalog((slug, why) =>
     logger.error({ plan: slug, why }, 'a published plan can not be read any more; the one before is used'),
   );
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    board.apply(message);
-    catalog.apply(message);
-  });
+  const control = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      board.apply(message);
+      catalog.apply(message);
+    },
+    [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+  );
   const planOf = (organization: string) => planInForce(directory, catalog, organization);
 
   const configure = createConfigure(planOf);

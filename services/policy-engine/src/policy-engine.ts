@@ -2,6 +2,7 @@ import {
   createDirectory,
   createKillSwitchBoard,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
 } from '@countersign/directory';
@@ -17,7 +18,7 @@ import { createContextFacts } from './facts/context.ts';
 import { createDays, createPatterns, createUses } from './facts/projections.ts';
 import { namespacePublications } from './namespace/publish.ts';
 import { createOpenIntentSurface } from './openintent/surface.ts';
-import { createPolicyCatalog } from './policy/catalog.ts';
+import { createPolicyCatalog, POLICY_TYPES } from './policy/catalog.ts';
 import { policy } from './policy/decide.ts';
 import { createDefaultPolicyReaction } from './policy/default-policy.ts';
 import { policyPublications } from './policy/publish.ts';
@@ -67,10 +68,15 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
       'an active policy does not compile any more; the one before is used',
     ),
   );
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    catalog.apply(message);
-  });
+  const control = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      catalog.apply(message);
+    },
+    [...DIRECTORY_TYPES, ...POLICY_TYPES],
+  );
   const openIntent = createOpenIntentSurface(deps, { directory, control });
   const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES);
   const following = [control, switches, openIntent.following];

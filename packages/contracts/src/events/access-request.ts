@@ -50,6 +50,10 @@ export const accessRequestApproved = defineRequestEvent({
     ...decided,
     permission: level,
     entry_id: uuid,
+    parent: id
+      .nullable()
+      .optional()
+      .describe('the entry of who approved, where what they hold was delegated: the new entry ends with it'),
     expires_at: timestamp.nullable().describe('when the entry ends; null for never'),
   },
   erasable: { reason: reasonText.optional() },

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { closed } from '../closed.ts';
+import { MAX_ROLES } from '../limits.ts';
 import { accessLevels } from '../vocabulary/acl.ts';
 import { actsFor } from '../vocabulary/agent.ts';
 import { actor } from '../vocabulary/principal.ts';
 import { digest, id } from '../vocabulary/scalars.ts';
+import { recordedRole } from '../vocabulary/scope.ts';
 import { signingKeyMembers } from '../vocabulary/signing-key.ts';
 import { nameText, reasonText } from '../vocabulary/text.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
@@ -15,6 +18,12 @@ const registration = {
   owner: id,
   acts_for: actsFor,
   session_scope: id.nullable(),
+  bounds: z
+    .array(closed({ users: z.array(id).min(1), roles: z.array(recordedRole).max(MAX_ROLES) }))
+    .optional()
+    .describe(
+      'for whom it acts with no more than these roles grant: those that who let it act for them held then; left out: nobody',
+    ),
   by: actor,
 };
 

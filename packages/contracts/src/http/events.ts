@@ -25,7 +25,7 @@ const filters = {
 };
 
 const reading =
-  "Only the caller's organization. Needs `read_audit`, or shows an agent its own calls. Every reading is an event itself.";
+  "Only the caller's organization. Needs `read_audit`, or shows an agent or a service its own calls and the requests for access that it may decide. Every reading is an event itself.";
 
 /** Pages of the trail; `next` goes on where the page ended. */
 export const listEvents = defineRoute({

@@ -150,7 +150,7 @@ export function createAppending(parts: AppendingParts): Appending {
     return actual < expected + events.length ? conflict : repeatedOr(conflict, stream, expected, events);
   };
 
-  const known = (stream: string) => tail.ofStream(stream).at(-1)?.version ?? heads.get(stream);
+  const known = (stream: string) => tail.version(stream) ?? heads.get(stream);
 
   const warm = async (stream: string, queue: (() => void)[]) => {
     const version = await parts.readHead(stream).catch(() => null);

@@ -96,6 +96,14 @@ describe('documents', () => {
     expect((await ask({ url })).statusCode).toBe(status);
   });
 
+  it('is open for the page and its parts alone, whatever else is put under its address', async () => {
+    const { app, ask } = await documented();
+    app.get('/docs/drafts', (_, reply) => reply.send({}));
+    expect((await app.inject({ url: '/docs/json' })).statusCode).toBe(200);
+    expect((await app.inject({ url: '/docs/drafts' })).statusCode).toBe(401);
+    expect((await ask({ url: '/docs/drafts' })).statusCode).toBe(200);
+  });
+
   it('shows a page that asks nobody else for anything', async () => {
     const { app } = await documented();
     const page = await app.inject({ url: '/docs/' });

@@ -39,9 +39,6 @@ export interface ServerOptions {
   readonly onAnswered?: (answered: Answered) => void;
 }
 
-/** What needs no key although a plug-in adds it: the documentation page and its parts. */
-const OPEN_BY_PLUGIN = /^\/docs(\/|$)/;
-
 /** Builds a server without routes of its own. It does not listen: see `listen` and `closeServer`. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -106,16 +103,15 @@ const CLOSED: Access = { open: false, needs: null, flag: null, inProject: false,
 
 /** Puts admission before every route, however it was added: what nobody declared open is closed. */
 function guard(route: RouteOptions & { url: string }): void {
-  const { config = {} } = route;
-  const { open = OPEN_BY_PLUGIN.test(route.url), needs = null, flag = null } = config;
-  const { inProject = false, ownCalls = false } = config;
-  const access: Access = { open, needs, flag, inProject, ownCalls };
+  let access: Access | null = null;
   const label = `${[route.method].flat().join('|')} ${route.url}`;
   route.onRequest = [
     (request, reply, done) => {
       request.arrivedAt = performance.now();
       request.route = label;
       request.template = route.url;
+      // Hooks of the scope that the route is in come after this one's, and may open it.
+      access ??= { ...CLOSED, ...route.config };
       admit(access, request, reply, done);
     },
     ...[route.onRequest ?? []].flat(),

@@ -80,7 +80,12 @@ export function createViewTable<Row extends ViewRow>(
       return {
         writes,
         written() {
-          for (const [key, row] of writing) clean.set(key, row);
+          // The first ones would leave again at once.
+          let leaving = held ? 0 : writing.size - bound;
+          for (const [key, row] of writing) {
+            if (leaving > 0) leaving -= 1;
+            else clean.set(key, row);
+          }
           writing = new Map();
           evict();
         },

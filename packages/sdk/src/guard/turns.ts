@@ -36,6 +36,7 @@ function firstOf(before: Promise<void>, signal: AbortSignal | undefined): Promis
     };
     signal.addEventListener('abort', go);
     if (signal.aborted) go();
-    before.then(go);
+    // What came before does not reject.
+    void before.then(go);
   });
 }

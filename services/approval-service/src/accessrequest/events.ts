@@ -44,7 +44,13 @@ interface Decided extends Asked {
 /** Personal: reason. */
 export type AccessRequestApproved = DomainEvent<
   'access-request-approved.v1',
-  Decided & { readonly permission: Level; readonly entry_id: string; readonly expires_at: string | null }
+  Decided & {
+    readonly permission: Level;
+    readonly entry_id: string;
+    /** The entry of who approved that this one is of, and ends with; left out: none. */
+    readonly parent?: string | null;
+    readonly expires_at: string | null;
+  }
 >;
 
 /** Personal: reason. */

@@ -27,7 +27,7 @@ interface AccessRequestRouteDependencies extends Omit<OpeningDependencies, 'serv
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
   readonly findRequest: (id: string) => Promise<AccessRequestRow | undefined>;
   readonly whenVisible: WhenEntryVisible;
-  /** Resolves when lists, reviews, handlers and registrations are known up to what the ledger holds now. */
+  /** Resolves when lists, reviews, handlers, registrations and what has been asked are known up to what the ledger holds now. */
   readonly caughtUp: () => Promise<unknown>;
 }
 
@@ -94,14 +94,14 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
       time: metadata.time,
       personal: personal(principal.id, reason === undefined ? null : disclose('reason', reason)),
     };
-    const held = rights.held(resource, principal, Date.parse(metadata.time));
-    if (!held) return NO_RESOURCE;
+    const standing = rights.standing(resource, principal, Date.parse(metadata.time));
+    if (!standing) return NO_RESOURCE;
     const command: AccessRequestCommand =
       answer === 'deny'
         ? { kind: 'deny', ...common }
         : {
-            ...{ kind: 'approve', ...common, held },
-            denyRule: rights.denyRule(principal.organization, row.asked.principal as Party),
+            ...{ kind: 'approve', ...common, standing },
+            denyRule: rights.denyRule(principal.organization, row.asked.principal as Party, row.position),
             permission: answer.permission,
             expiresAt: answer.expires_at,
             entryId: service.ids.next(),

@@ -89,18 +89,25 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
 
   mount(app, routes.decideApproval, async ({ params, body, principal }) => {
     const row = await deps.findApproval(params.id);
-    if (row?.organization !== principal.organization || principal.kind !== 'user') return NOT_FOUND;
-    const refused = refusalOf(row, principal);
-    if (refused === 'self_approval' || refused === 'not_an_approver')
-      return problem(refused, REFUSALS[refused]);
+    if (row?.organization !== principal.organization) return NOT_FOUND;
+    // People answer. Of others, who asked knows of the question, and is told why they can't.
+    if (principal.kind !== 'user') {
+      return refusalOf(row, principal) === 'self_approval'
+        ? problem('self_approval', REFUSALS.self_approval)
+        : NOT_FOUND;
+    }
     const stream = streamName('approval', row.id);
     const asker = { organization: principal.organization, correlation: row.id };
-    // An answer may not overtake what has felled its question, even where all is back as it was.
+    // An answer may not overtake what has felled its question, even where all is back as it was, nor what took from the
+    // approver the right to give it: this waits for all that was said.
     const cause = row.state === 'waiting' ? await deps.whyFallen(row) : null;
     if (cause !== null) {
       const ended = await approvals.handle(stream, { kind: 'void', cause }, edgeMetadata(service, asker));
       if (ended.kind === 'failed') return storeProblem(ended.error);
     }
+    const refused = refusalOf(row, principal);
+    if (refused === 'self_approval' || refused === 'not_an_approver')
+      return problem(refused, REFUSALS[refused]);
     const metadata = edgeMetadata(service, asker);
     const reason = disclose('reason', body.reason);
     const handled = await approvals.handle(

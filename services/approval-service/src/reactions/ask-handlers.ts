@@ -61,7 +61,7 @@ export function createAskHandlersReaction(
     );
     // Who was disabled or stopped while handlers thought about it is given nothing.
     await deps.caughtUp();
-    const cause = deps.denyRule(message.organization, opened.principal as Party);
+    const cause = deps.denyRule(message.organization, opened.principal as Party, message.position);
     const outcome = reviewOutcome({
       denyRule: cause,
       handlers: asked.map(([, answer]) => answer),

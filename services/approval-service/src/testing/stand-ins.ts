@@ -22,6 +22,8 @@ const FIXTURES = {
   'agent.tool.requested': 'sealed',
   'agent.tool.evaluated': 'sealed',
   'agent.safety.blocked': 'denied',
+  'agent.quota.charged': 'request',
+  'plan.published': 'typical',
   'retention.flushed': 'typical',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 

@@ -7,6 +7,7 @@ import type { AuditReading, RecordRead, ServiceDependencies } from '@countersign
 import type { FastifyInstance } from 'fastify';
 import { createMaySee, type EventFilter, filterOf } from './filter.ts';
 import { listEvents, positionOf } from './list.ts';
+import type { MayDecide } from './may-decide.ts';
 import { streamEvents } from './stream.ts';
 
 interface ReadingDependencies {
@@ -14,16 +15,17 @@ interface ReadingDependencies {
   readonly publisher: Publisher;
   readonly recordRead: RecordRead;
   readonly board: Pick<RetentionBoard, 'horizon'>;
+  readonly mayDecide: MayDecide;
 }
 
 /** Mounts the routes; what it answers resolves when every stream that has ended is recorded as closed. */
 export function readingRoutes(
   app: FastifyInstance,
-  { service, publisher, recordRead, board }: ReadingDependencies,
+  { service, publisher, recordRead, board, mayDecide }: ReadingDependencies,
 ): () => Promise<unknown> {
   const { store, sealer, metrics } = service;
   const deps = { store, sealer, publisher };
-  const maySee = createMaySee(store, board);
+  const maySee = createMaySee(store, board, mayDecide);
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
   const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
   const open = new Set<Promise<unknown>>();

@@ -1,4 +1,4 @@
-import type { Level } from '@countersign/access';
+import type { Level, RoleAssignment } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
@@ -9,6 +9,14 @@ export interface Registration {
   readonly owner: string;
   readonly acts_for: 'any' | readonly string[];
   readonly session_scope: string | null;
+  /** For whom it acts with no more than these roles grant; left out: nobody. */
+  readonly bounds?: readonly Bound[] | undefined;
+}
+
+/** What who let an agent act for these users held then. */
+export interface Bound {
+  readonly users: readonly string[];
+  readonly roles: readonly RoleAssignment[];
 }
 
 /** Personal: display_name. */

@@ -36,14 +36,22 @@ export type ApiKey =
       readonly status: 'active' | 'rotated' | 'revoked';
       readonly keyId: string;
       readonly principal: Principal;
+      readonly successor: string | null;
     };
 
 function evolve(state: ApiKey, event: ApiKeyEvent): ApiKey {
   switch (event.type) {
     case 'api-key-created.v1':
-      return { status: 'active', keyId: event.data.key_id, principal: event.data.principal };
+      return {
+        status: 'active',
+        keyId: event.data.key_id,
+        principal: event.data.principal,
+        successor: null,
+      };
     case 'api-key-rotated.v1':
-      return state.status === 'active' ? { ...state, status: 'rotated' } : state;
+      return state.status === 'active'
+        ? { ...state, status: 'rotated', successor: event.data.successor }
+        : state;
     case 'api-key-revoked.v1':
       return state.status === 'none' ? state : { ...state, status: 'revoked' };
     default:
@@ -60,6 +68,8 @@ function decide(command: ApiKeyCommand, state: ApiKey): readonly ApiKeyEvent[] |
   if (state.status === 'none') return reject('not_found', 'there is no such key');
   const { keyId: key_id, principal } = state;
   if (command.kind === 'rotate') {
+    // This very rotation, whose first answer was lost.
+    if (state.successor === command.successor) return [];
     if (state.status !== 'active') return reject('void', `the key is ${state.status}`);
     const { successor, validUntil: valid_until, by } = command;
     return [{ type: 'api-key-rotated.v1', data: { key_id, principal, successor, valid_until, by } }];

@@ -15,7 +15,7 @@ import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from 
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
 import { expiryProblem } from '../expiry.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from './decide.ts';
 import type { MakeKey, NewKey } from './make-key.ts';
@@ -42,9 +42,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
 
   const make = async (key: NewKey): Promise<KeyCreated | Problem> => {
     const made = await deps.makeKey(key);
-    return answered(made.handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(made.handled, deps.reached, async () => {
       const entry = keys.get(made.id);
       return entry ? { ...(await view(entry)), key: made.key } : NOT_SHOWN;
     });
@@ -110,11 +108,14 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
       { kind: 'rotate', successor: made.id, validUntil, by },
       metadata,
     );
-    const failed = await answered(rotated, async ({ position }) => deps.reached(position));
-    if (!failed) return { status: 201, body: made };
-    // Somebody else has rotated or revoked it meanwhile: no key may be left that nobody has been shown.
-    await revoke(principal, made.id);
-    return failed;
+    // Somebody else has rotated or revoked it meanwhile: no key may be left that nobody has been shown. Not where the ledger
+    // does not say what came of it: the old one may have ended, and the holder's next key must be good then.
+    if (rotated.kind === 'rejected') await revoke(principal, made.id);
+    return answered(rotated, async ({ position }) => {
+      // The new key is known everywhere, and stands in this answer alone: it is given though the old one's end is known late.
+      await deps.reached(position);
+      return { status: 201, body: made };
+    });
   });
 
   const revoke = async (principal: Principal, id: string): Promise<Problem | null> => {
@@ -124,7 +125,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
       { kind: 'revoke', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => deps.reached(position));
+    return answeredEverywhere(handled, deps.reached, () => null);
   };
 
   mount(app, routes.listKeys, async ({ query, principal }) => {

@@ -7,7 +7,7 @@ import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/s
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
 import type { User, UserCommand, UserRejection } from '../user/decide.ts';
-import { isOwnerReachable } from './authenticate.ts';
+import { reachableOwners } from './authenticate.ts';
 
 /**
  * Creates organization, owner and owner key where they are missing; the owner's role and key also where no owner of the
@@ -90,7 +90,7 @@ export function createFirstStart(deps: {
       );
     }
     // A start is also the way back where nobody is left who owns the installation: who has the directory has all of it.
-    if (isOwnerReachable(keys, directory, service.clock)) return;
+    if (reachableOwners(keys, directory, service.clock).length > 0) return;
     if (!ownsInstallation(directory.user(organization, FIRST_USER)?.data.roles ?? [])) {
       await done(
         deps.users.handle(

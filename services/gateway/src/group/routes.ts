@@ -4,15 +4,15 @@ import type { Directory, GroupEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
-import type { Group, GroupCommand } from './decide.ts';
+import type { Group, GroupCommand, GroupRejection } from './decide.ts';
 
 interface GroupRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly groups: CommandHandler<Group, GroupCommand, 'not_found'>;
+  readonly groups: CommandHandler<Group, GroupCommand, GroupRejection>;
   readonly directory: Directory;
   readonly granting: Granting;
   readonly reached: ReachedEverywhere;
@@ -55,21 +55,21 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
     const entry = directory.group(organization, id);
     const before = entry?.members ?? [];
     const isMember = (one: Party) => before.some((member) => isSame(member, one));
+    const mayAnybody = deps.granting.holdsEverything(principal);
     const joins = body.members.some((member) => !isMember(member));
-    if (joins && !isMember(principal) && !deps.granting.holdsEverything(principal)) return NOT_THEIRS;
+    if (joins && !isMember(principal) && !mayAnybody) return NOT_THEIRS;
     const handled = await groups.handle(
       streamName('group', `${organization}:${id}`),
       {
         kind: 'register',
         registration: { group_id: id, members: inOrder(body.members) },
+        seen: mayAnybody ? null : (entry?.message.sequence ?? 0),
         leftSince: joins && entry ? entry.message.sequence : null,
         by: actorOf(principal),
       },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ events }) => {
       const after = directory.group(organization, id);
       if (!after) return NOT_FOUND;
       const isNew = events[0]?.type === 'group-registered.v1';
@@ -95,10 +95,7 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
       { kind: 'remove', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      return late ?? { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 }
 

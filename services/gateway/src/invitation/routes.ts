@@ -5,19 +5,12 @@ import type { Directory, InvitationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
-import {
-  actorOf,
-  answered,
-  edgeMetadata,
-  page,
-  personal,
-  type ServiceDependencies,
-} from '@countersign/service';
+import { actorOf, edgeMetadata, page, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
-import type { Granting } from '../user/granting.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { claimProblem, type Granting } from '../user/granting.ts';
 import { changeProblem, rolesProblem } from '../user/refusal.ts';
 import type { AcceptInvitation } from './accept.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
@@ -61,6 +54,9 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     if (beyond) return beyond;
     if (directory.user(organization, body.user) || directory.isInvited(organization, body.user))
       return problem('already_exists', `${body.user} is a user, or invited already`);
+    // Who invites is shown the token, with which the key is to be had.
+    const claimed = claimProblem(deps.granting, principal, { kind: 'user', id: body.user });
+    if (claimed) return claimed;
     const full = await deps.takeSeat(organization, body.user);
     if (full) return full;
     const token = writeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
@@ -83,9 +79,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
       },
       metadata,
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, async () => {
       const entry = find(id, organization);
       return entry ? { status: 201, body: { ...(await view(entry)), token } } : NOT_FOUND;
     });
@@ -112,10 +106,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
       { kind: 'revoke', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      return late ?? { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 
   mount(app, routes.acceptInvitation, async ({ params, body, principal }) => {

@@ -3,9 +3,9 @@ import { DEFAULT_WORKSPACE, type Directory, type ProjectEntry } from '@countersi
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import { liesIn, type Project, type RegisterProject } from './decide.ts';
 
@@ -55,9 +55,7 @@ export function projectRoutes(app: FastifyInstance, deps: ProjectRouteDependenci
       },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ events }) => {
       const entry = directory.project(organization, id);
       if (!entry) return NOT_FOUND;
       return events.length > 0 ? { status: 201, body: view(entry) } : { status: 200, body: view(entry) };

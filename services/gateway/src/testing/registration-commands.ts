@@ -39,6 +39,7 @@ export function registerAgent(
       session_scope: null,
       ...registration,
     },
+    seen: null,
     sameName,
     by: OWNER,
     personal: personal('display_name', 'Helper'),
@@ -203,7 +204,13 @@ export function registerProject(workspace = 'research'): RegisterProject {
 /** `finance`, with these users. */
 export function registerGroup(...users: readonly string[]): RegisterGroup {
   const members = users.map((id) => ({ kind: 'user', id }) as const);
-  return { kind: 'register', registration: { group_id: 'finance', members }, leftSince: null, by: OWNER };
+  return {
+    kind: 'register',
+    registration: { group_id: 'finance', members },
+    leftSince: null,
+    seen: null,
+    by: OWNER,
+  };
 }
 
 /** Ends `finance`. */
@@ -211,7 +218,9 @@ export const removeGroup: GroupCommand = { kind: 'remove', by: OWNER };
 
 /** Commands that meet in one stream. */
 export const commandsOfAGroup: fc.Arbitrary<GroupCommand> = fc.oneof(
-  fc.subarray(['alice', 'bob']).map((users) => registerGroup(...users)),
+  fc
+    .tuple(fc.subarray(['alice', 'bob']), fc.constantFrom(null, 0, 1, 2))
+    .map(([users, seen]) => ({ ...registerGroup(...users), seen })),
   fc.constant(removeGroup),
 );
 

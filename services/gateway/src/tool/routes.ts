@@ -5,11 +5,11 @@ import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import { compileArgsExpression } from '@countersign/policy';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import { compileSchema } from '@countersign/tool-schema';
 import canonicalize from 'canonicalize';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Tool, ToolCommand } from './decide.ts';
 import type { Declaration } from './events.ts';
 
@@ -64,9 +64,7 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
       { kind: 'declare', name: params.name, declaration, definitionHash, by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ state, events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ state, events }) => {
       const body = { name: params.name, version: state.version, definition_hash: definitionHash };
       return events[0]?.version === 1 ? { status: 201, body } : { status: 200, body };
     });
@@ -89,11 +87,7 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
       { kind: 'withdraw', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
-      return { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type CommandMetadata,
   createCommandHandler,
   createKeyedQueue,
+  createRecentlyUsed,
   type EventStore,
   type Handled,
   type RecordedEvent,
@@ -169,7 +170,7 @@ function createShelf(store: EventStore): {
   place(organization: string): Promise<Place>;
   othersWrote(): void;
 } {
-  const places = new Map<string, Place>();
+  const places = createRecentlyUsed<Place>(CACHED_BOOKS);
 
   const find = async (organization: string): Promise<Place> => {
     const exists = async (number: number) => {
@@ -185,9 +186,7 @@ function createShelf(store: EventStore): {
   return {
     async place(organization) {
       const place = places.get(organization) ?? (await find(organization));
-      places.delete(organization);
       places.set(organization, place);
-      if (places.size > CACHED_BOOKS) places.delete(places.keys().next().value as string);
       return place;
     },
     othersWrote() {

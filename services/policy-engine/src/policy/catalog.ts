@@ -43,6 +43,9 @@ const STORED: { readonly [type: string]: PolicyEvent['type'] } = {
   'policy.deactivated': 'policy-deactivated.v1',
 };
 
+/** What the catalog is folded from. */
+export const POLICY_TYPES: readonly string[] = Object.keys(STORED);
+
 /**
  * @param onUnusable told when an activated version can't be compiled any more (after a change of the language): the
  * latest one that was enforced there before it and can be is used in its place, never one that nobody put in force.

@@ -23,8 +23,15 @@ export function createAwardReaction(deps: {
   readonly refused: (message: Message, why: string) => void;
 }): (message: Message) => Promise<ReactionOutcome> {
   return async (message) => {
-    const { resource, principal, permission, entry_id, expires_at, by } =
-      message.data as unknown as AccessRequestApproved;
+    const {
+      resource,
+      principal,
+      permission,
+      entry_id,
+      parent = null,
+      expires_at,
+      by,
+    } = message.data as unknown as AccessRequestApproved;
     const opened = await deps.sealer.open(sealedEvent(message));
     if (isOpenError(opened) && opened.code === 'vault_unavailable') return outage(opened.detail);
     const disclosures = isOpenError(opened) || opened.erased ? [] : opened.disclosures;
@@ -38,7 +45,7 @@ export function createAwardReaction(deps: {
           principal,
           level: permission,
           delegable: null,
-          parent: null,
+          parent,
           grantedBy: by.kind === 'system' ? { kind: 'service', id: by.id } : { kind: by.kind, id: by.id },
           grantedAt: message.time,
           expiresAt: expires_at,

@@ -1,5 +1,5 @@
 import type { AclEntry, AclPrincipal, AclState } from '@countersign/access';
-import { NOTHING_GONE, recordOf } from '@countersign/access';
+import { NOTHING_GONE, NOTHING_HELD, recordOf } from '@countersign/access';
 import type { Personal } from '@countersign/event-sourcing';
 import type { ListGranter, Wanted } from '../access/commands.ts';
 import type { AccessEvent } from '../access/events.ts';
@@ -25,7 +25,7 @@ export function granter(id: string, more: Partial<ListGranter> = {}): ListGrante
   return {
     principal: agent(id),
     groups: [],
-    fallback: { level: null, until: null },
+    fallback: NOTHING_HELD,
     administersAll: false,
     gone: NOTHING_GONE,
     ...more,

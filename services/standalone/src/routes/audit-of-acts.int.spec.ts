@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type OperationId, type RouteDefinition, routes } from '@countersign/contracts';
+import { ownerKeyFile, readOwnerKey } from '@countersign/hosting';
 import { describe, expect, it } from 'vitest';
-import { readOwnerKey } from '../owner-key.ts';
 import { installToKeep } from '../testing/installed.ts';
 
 const OWNER = { kind: 'user', id: 'owner' };
@@ -119,7 +119,7 @@ describe('acts of administration', () => {
       });
       return { status: answer.statusCode, body: answer.payload === '' ? {} : answer.json() };
     };
-    const ownerKey = readOwnerKey(directory) ?? '';
+    const ownerKey = readOwnerKey(ownerKeyFile(directory)) ?? '';
     const service = { kind: 'service', id: 'ci' };
     const { body: made } = await ask(ownerKey, { operation: 'createKey', body: { principal: service } }, {});
 

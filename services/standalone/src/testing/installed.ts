@@ -1,10 +1,10 @@
+import { ownerKeyFile, readOwnerKey } from '@countersign/hosting';
 import { createLogger } from '@countersign/telemetry';
 import { type Answer, type CollectedLogs, collectLogs, temporaryDirectory } from '@countersign/testing';
 import { afterEach } from 'vitest';
 import { type Adapters, openAdapters } from '../adapters.ts';
 import { buildInstallation, type Installation } from '../composition.ts';
 import { readConfig } from '../config.ts';
-import { readOwnerKey } from '../owner-key.ts';
 
 /** An answer as a test looks at it. */
 export type Asked = Pick<Answer, 'status' | 'body'>;
@@ -59,7 +59,7 @@ async function installedOn(
     });
     return { status: answer.statusCode, body: answer.payload === '' ? {} : answer.json() };
   };
-  const ownerKey = () => readOwnerKey(directory) ?? 'none';
+  const ownerKey = () => readOwnerKey(ownerKeyFile(directory)) ?? 'none';
   const installed: Installed = {
     installation,
     adapters,

@@ -1,30 +1,40 @@
 import type { AclResource } from '@countersign/access';
 import type { AccessReviewSet } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import type { Review } from '../accessrequest/events.ts';
+
+/** Who answers requests for access to something, and by when. */
+export type AccessReview = Pick<AccessReviewSet, 'on_request' | 'approvers' | 'timeout_hours'>;
 
 /** What holds where nothing is set: whoever administers it is asked, for a day. */
-export const DEFAULT_REVIEW: Review = { on_request: 'defer', approvers: [], timeout_hours: 24 };
+export const DEFAULT_REVIEW: AccessReview = { on_request: 'defer', approvers: [], timeout_hours: 24 };
+
+/** What is set, and the event that set it. */
+export interface SetReview {
+  readonly review: AccessReview;
+  readonly sequence: number;
+  readonly position: number;
+}
 
 /** Who answers requests for access, folded from control events. */
 export interface AccessReviews {
   /** What is set for a resource itself. */
-  get(organization: string, resource: AclResource): Review | undefined;
+  get(organization: string, resource: AclResource): SetReview | undefined;
   apply(message: Message): void;
 }
 
-/** Folds reviews from control events. */
+export const ACCESS_REVIEW_TYPES = ['accessreview.set'] as const;
+
 export function createAccessReviews(): AccessReviews {
-  const reviews = new Map<string, { readonly review: Review; readonly sequence: number }>();
+  const reviews = new Map<string, SetReview>();
   const keyOf = (organization: string, { kind, id }: AclResource) => `${organization}:${kind}:${id}`;
   return {
-    get: (organization, resource) => reviews.get(keyOf(organization, resource))?.review,
-    apply({ type, organization, sequence, data }) {
+    get: (organization, resource) => reviews.get(keyOf(organization, resource)),
+    apply({ type, organization, sequence, position, data }) {
       if (type !== 'accessreview.set') return;
       const { resource, on_request, approvers, timeout_hours } = data as unknown as AccessReviewSet;
       const key = keyOf(organization, resource);
       if ((reviews.get(key)?.sequence ?? 0) >= sequence) return;
-      reviews.set(key, { review: { on_request, approvers, timeout_hours }, sequence });
+      reviews.set(key, { review: { on_request, approvers, timeout_hours }, sequence, position });
     },
   };
 }
