@@ -76,6 +76,7 @@ export interface AclBoard {
 const NO_ORIGINS: KnownList['origins'] = new Map();
 const NO_REMOVALS: KnownList['removals'] = new Map();
 
+/** An empty board; give it every event of `ACL_TYPES` in order. */
 export function createAclBoard(): AclBoard {
   const lists = new Map<string, KnownList>();
   const removals = createRemovals();

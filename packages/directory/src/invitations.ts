@@ -40,6 +40,7 @@ export const INVITATION_TYPES = [
   'user.removed',
 ] as const;
 
+/** Empty; the registration of a user ends the seat that an invitation kept for them. */
 export function createInvitations(): Invitations & { fold(message: Message): void } {
   const entries = new Map<string, InvitationEntry>();
   /** Asked for several times a second, and few of all there ever were. */

@@ -41,6 +41,7 @@ export interface Places {
 /** What places are folded from. */
 export const PLACE_TYPES = ['organization.created', 'workspace.registered', 'project.registered'] as const;
 
+/** Empty; an organization comes with `default` of both. */
 export function createPlaces(): Places & { fold(message: Message): void } {
   const workspaces = new Map<string, Map<string, WorkspaceEntry>>();
   const projects = new Map<string, Map<string, ProjectEntry>>();

@@ -26,7 +26,7 @@ export type Fault =
   | 'overloaded';
 
 /** A request as it came in. */
-interface SeenRequest {
+export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;

@@ -47,6 +47,7 @@ export interface CommandHandler<State, Command, Code extends string> {
 export const MAX_CONFLICT_RETRIES = 3;
 /** How often a stream is read for an event that is known to stand there; with `jitter` a third of a second in the mean. */
 export const MAX_LOOKS = 6;
+/** What a handler decides with, and over which store. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Code extends string> {
   readonly store: EventStore;
   readonly decider: Decider<State, Command, Event, Code>;

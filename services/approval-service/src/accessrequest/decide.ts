@@ -81,6 +81,7 @@ export interface Expire {
   readonly time: string;
 }
 
+/** Everything that can be asked of a request for access. */
 export type AccessRequestCommand = Open | Settle | Refuse | Approve | Deny | Expire;
 
 /** Codes of the contract. */

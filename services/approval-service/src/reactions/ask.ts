@@ -12,7 +12,9 @@ import { endOf } from '../approval/fallen.ts';
 import { risksOf } from '../approval/risks.ts';
 import type { Approval } from '../approval/state.ts';
 
+/** Where evaluations are told. */
 export const ASK_TOPICS = ['agent.evaluation', 'agent.quota'] as const;
+/** Those that require an approval are asked about. */
 export const ASK_TYPES = ['agent.tool.evaluated', 'agent.quota.charged'] as const;
 
 interface AskDependencies {

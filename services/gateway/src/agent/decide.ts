@@ -18,6 +18,7 @@ export interface RegisterAgent {
 /** In which project an agent acts, whose it is, and for whom it acts with how much. */
 export type Delegation = Pick<Registration, 'project' | 'owner' | 'acts_for' | 'bounds'>;
 
+/** Refuses every call of an agent, or lets it call again. Personal: the reason. */
 export interface SwitchAgent {
   readonly kind: 'disable' | 'enable';
   readonly by: Actor;
@@ -49,6 +50,7 @@ interface RevokeSigningKey {
 /** Everything that can be asked of an agent. */
 export type AgentCommand = RegisterAgent | SwitchAgent | SetAccess | AddSigningKey | RevokeSigningKey;
 
+/** `void`: a signing key that was revoked comes back. `invalid_request`: one key too many. */
 export type AgentRejection = 'not_found' | 'void' | 'invalid_request' | 'version_conflict';
 
 type Decided = readonly AgentEvent[] | Rejection<AgentRejection>;

@@ -27,6 +27,7 @@ interface RemoveGroup {
 
 export type GroupRejection = 'not_found' | 'version_conflict';
 
+/** Everything that can be asked of a group. */
 export type GroupCommand = RegisterGroup | RemoveGroup;
 
 /** `version` of the stream, by which members who left since are told. */
@@ -69,6 +70,7 @@ function decide(command: GroupCommand, state: Group): readonly GroupEvent[] | Re
   return [{ type: 'group-removed.v1', data: { group_id: state.registration.group_id, by } }];
 }
 
+/** Registered, changed, removed and registered anew; the same members change nothing. */
 export const group: Decider<Group, GroupCommand, GroupEvent, GroupRejection> = {
   initial: { status: 'none' },
   evolve,

@@ -9,7 +9,7 @@ export interface Counter {
   readonly counted: readonly string[];
 }
 
-interface Count {
+export interface Count {
   readonly id: string;
   readonly by: number;
 }
@@ -17,7 +17,7 @@ interface Count {
 /** The counter's only event. */
 export type Counted = { type: 'counted'; data: { id: string; by: number } };
 
-const counter: Decider<Counter, Count, Counted, 'too_many'> = {
+export const counter: Decider<Counter, Count, Counted, 'too_many'> = {
   initial: { total: 0, counted: [] },
   evolve: (state, { type, data }) =>
     type === 'counted' ? { total: state.total + data.by, counted: [...state.counted, data.id] } : state,
