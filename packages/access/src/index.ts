@@ -52,11 +52,12 @@ export {
   type ApiKey,
   hashSecret,
   isSecretOf,
+  type MadeKey,
+  makeApiKey,
+  makeInvitationToken,
   readApiKey,
   readInvitationToken,
   SECRET_BYTES,
-  writeApiKey,
-  writeInvitationToken,
 } from './api-key.ts';
 export {
   type ApprovalTerms,

@@ -119,7 +119,10 @@ export function createAclBoard(): AclBoard {
         ({ id }) => (known.origins.get(id)?.position ?? 0) <= position,
       );
       const terms = known.replacedAt > position ? { defaultPolicy: 'closed' as const } : {};
-      return { ...known.acl, ...terms, entries };
+      const left = { ...known.acl, ...terms, entries };
+      // What it granted may have ended since.
+      const isGone = change?.kind === 'granted' && entries.every(({ id }) => id !== change.data.entry.id);
+      return isGone ? (foldAcl(left, change) ?? undefined) : left;
     },
     removal: removals.of,
     names(organization, principal) {

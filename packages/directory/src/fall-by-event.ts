@@ -24,6 +24,29 @@ import {
   toolWithdrawn,
 } from './standing.ts';
 
+/** The events that can fell a call, and their topics. */
+export const FALL_TYPES = [
+  'killswitch.engaged',
+  'killswitch.effective',
+  'tool.declared',
+  'tool.withdrawn',
+  'agent.disabled',
+  'agent.changed',
+  'agent.access_set',
+  'user.changed',
+  'user.removed',
+  'group.changed',
+  'group.removed',
+  'acl.granted',
+  'acl.revoked',
+  'acl.expired',
+  'acl.replaced',
+  'project.registered',
+  'role.catalog.applied',
+] as const;
+
+export const FALL_TOPICS = ['agent.safety', 'agent.control'] as const;
+
 /**
  * Whether a control event by itself fells a call that was permitted or put to people before it. What came after the
  * event does not matter: a switch that was released, a tool that was declared back or an agent that was enabled again

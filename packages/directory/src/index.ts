@@ -25,7 +25,7 @@ export type {
   ToolEntry,
 } from './directory.ts';
 export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
-export { createFallByEvent } from './fall-by-event.ts';
+export { createFallByEvent, FALL_TOPICS, FALL_TYPES } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
 export {

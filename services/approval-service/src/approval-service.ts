@@ -11,6 +11,7 @@ import {
   createStandingCheck,
   DIRECTORY_TOPICS,
   DIRECTORY_TYPES,
+  FALL_TOPICS,
   isCounted,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
@@ -38,7 +39,7 @@ import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
 import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
-import { createWithdrawReaction, WITHDRAW_TOPICS, WITHDRAW_TYPES } from './reactions/withdraw.ts';
+import { createWithdrawReaction, WITHDRAW_TYPES } from './reactions/withdraw.ts';
 import { createExpiries } from './timers/expiries.ts';
 import { createApprovalsView } from './views/approvals.ts';
 import { waitingApprovals } from './views/waiting-approvals.ts';
@@ -127,7 +128,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       const withdrawals = await startReactor({
         ...common,
         group: 'approval-service.withdraw.v1',
-        topics: WITHDRAW_TOPICS,
+        topics: FALL_TOPICS,
         types: WITHDRAW_TYPES,
         subject: (message) => message.correlation ?? message.organization,
         handle: createWithdrawReaction({

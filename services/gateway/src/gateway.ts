@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import {
   createFallByEvent,
   createStandingCheck,
+  FALL_TOPICS,
+  FALL_TYPES,
   isPrincipalInForce,
   KILL_SWITCH_TOPICS,
 } from '@countersign/directory';
@@ -44,7 +46,7 @@ import { organization } from './organization/decide.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
-import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { createVoidingReaction } from './reactions/voiding.ts';
 import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
 import { createControlsAt } from './rolecatalog/controls.ts';
 import { roleCatalog } from './rolecatalog/decide.ts';
@@ -155,7 +157,7 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting({ directory, keys, lists: acls, permitted, nowMs: clock.nowMs });
+  const granting = createGranting({ directory, keys, lists: known.lists, permitted, nowMs: clock.nowMs });
   const members = createMembers({
     service: deps,
     directory,
@@ -332,8 +334,8 @@ export function createGateway(
         startReactor({
           ...common,
           group: 'gateway.voiding.v1',
-          topics: VOIDING_TOPICS,
-          types: VOIDING_TYPES,
+          topics: FALL_TOPICS,
+          types: FALL_TYPES,
           subject: (message) => message.organization,
           handle: createVoidingReaction({
             toolCalls,

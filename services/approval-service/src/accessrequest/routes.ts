@@ -10,10 +10,16 @@ import { MAX_PAGE_SIZE, type Problem, problem, routes } from '@countersign/contr
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
-import { allRows, answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import {
+  allRows,
+  answered,
+  edgeMetadata,
+  listRows,
+  personal,
+  type ServiceDependencies,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type AccessRequestRow, accessRequestsView, resourceKey } from '../views/access-requests.ts';
-import { listRows } from '../views/list-rows.ts';
 import type { AccessRequestCommand, AccessRequestRejection } from './decide.ts';
 import type { WhenEntryVisible } from './entry-visible.ts';
 import { createOpening, type OpeningDependencies } from './opening.ts';

@@ -8,13 +8,13 @@ import { isOpenError } from '@countersign/sealing';
 import {
   answered,
   edgeMetadata,
+  listRows,
   personalOfCall,
   type ServiceDependencies,
   storeProblem,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type ApprovalRow, approvalsView } from '../views/approvals.ts';
-import { listRows } from '../views/list-rows.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
 import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';

@@ -3,9 +3,9 @@ import type { AccessRequestOpened } from '@countersign/contracts';
 import { type JsonObject, reactionId, streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
-import { type Clock, messageMetadata, sealedEvent, timeOf } from '@countersign/service';
+import { againAfterOpening, type Clock, messageMetadata, sealedEvent, timeOf } from '@countersign/service';
 import type { Asked } from '../accesshandler/asking.ts';
 import type { AccessHandlers, HandlerEntry } from '../accesshandler/handlers.ts';
 import type { AccessRequestCommand, AccessRequestRejection } from '../accessrequest/decide.ts';
@@ -43,8 +43,7 @@ export function createAskHandlersReaction(
     const { state } = await deps.requests.load(stream, 'caughtUp');
     if (state.status !== 'pending') return DONE;
     const texts = await deps.sealer.open(sealedEvent(message));
-    if (isOpenError(texts))
-      return texts.code === 'vault_unavailable' ? outage(texts.detail) : again(texts.code);
+    if (isOpenError(texts)) return againAfterOpening(texts);
     const question: JsonObject = {
       ...{ type: 'access_requested', organization: message.organization, request: message.data },
       ...{ reason: texts.fields.reason ?? null, capabilities: texts.fields.capabilities ?? [] },

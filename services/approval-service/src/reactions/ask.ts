@@ -3,9 +3,9 @@ import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
-import { isOpenError, type OpenError, type Sealer } from '@countersign/sealing';
-import { messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
+import { again, againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
+import { isOpenError, type Sealer } from '@countersign/sealing';
+import { againAfterOpening, messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
 import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { ApprovalRequested, Reason } from '../approval/events.ts';
 import { endOf } from '../approval/fallen.ts';
@@ -59,8 +59,8 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     if (!decision || !request) return null;
     const thought = await sealer.open(sealedEvent(decision));
     const asked = await sealer.open(sealedEvent(request));
-    if (isOpenError(thought)) return unopened(thought);
-    if (isOpenError(asked)) return unopened(asked);
+    if (isOpenError(thought)) return againAfterOpening(thought);
+    if (isOpenError(asked)) return againAfterOpening(asked);
     const disclosures = [asked, thought].flatMap((opened) => (opened.erased ? [] : opened.disclosures));
     return { request: request.data as unknown as ToolRequested, disclosures, erased: asked.erased };
   };
@@ -139,8 +139,4 @@ function questionOf(
     user_response: null,
     response_time_ms: null,
   };
-}
-
-function unopened(error: OpenError): ReactionOutcome {
-  return error.code === 'vault_unavailable' ? outage(error.detail) : again(error.code);
 }

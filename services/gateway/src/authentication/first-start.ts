@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hashSecret, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
+import { hashSecret, makeApiKey, readApiKey, SECRET_BYTES } from '@countersign/access';
 import { type Directory, FIRST_ORGANIZATION, type Keys, ownsInstallation } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
@@ -114,7 +114,7 @@ export function createFirstStart(deps: {
     }
     // Written to its file first: a crash in between leaves a file that the next start makes good, never a lost key.
     const unused = ownerKey !== null && !keys.get(readApiKey(ownerKey)?.id ?? '') ? ownerKey : null;
-    const key = unused ?? writeApiKey(ids.next(), randomBytes(SECRET_BYTES));
+    const key = unused ?? makeApiKey(ids.next(), randomBytes(SECRET_BYTES)).text;
     if (unused === null) keep(key);
     await createOwnerKey(key);
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hashSecret, readInvitationToken, SECRET_BYTES, writeInvitationToken } from '@countersign/access';
+import { hashSecret, makeInvitationToken, SECRET_BYTES } from '@countersign/access';
 import { type Invitation as InvitationView, problem, routes } from '@countersign/contracts';
 import type { Directory, InvitationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
@@ -59,8 +59,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     if (claimed) return claimed;
     const full = await deps.takeSeat(organization, body.user);
     if (full) return full;
-    const token = writeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
-    const { id, secret } = readInvitationToken(token) ?? { id: '', secret: '' };
+    const { text: token, id, secret } = makeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
     const metadata = edgeMetadata(service, { organization });
     const handled = await invitations.handle(
       streamName('invitation', id),

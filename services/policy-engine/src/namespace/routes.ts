@@ -8,6 +8,7 @@ import {
   allRows,
   answered,
   edgeMetadata,
+  openIntentTime,
   page,
   personal,
   type ServiceDependencies,
@@ -15,7 +16,6 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { type Gate, notFound } from '../access/gate.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
-import { openIntentTime } from '../openintent/time.ts';
 import type { BeginList } from '../workintent/begin-list.ts';
 import type { CreateNamespace, Namespace, NamespaceRejection } from './decide.ts';
 import { type createNamespacesView, type NamespaceRow, namespaceKey, namespacesView } from './view.ts';

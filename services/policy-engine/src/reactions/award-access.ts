@@ -1,9 +1,9 @@
 import type { AccessRequestApproved } from '@countersign/contracts';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
-import { messageMetadata, personal, sealedEvent } from '@countersign/service';
+import { againAfterOpening, messageMetadata, personal, sealedEvent } from '@countersign/service';
 import type { AccessCommand } from '../access/commands.ts';
 import type { AccessRejection } from '../access/decide.ts';
 import { accessStream } from '../access/routes.ts';
@@ -33,8 +33,8 @@ export function createAwardReaction(deps: {
       by,
     } = message.data as unknown as AccessRequestApproved;
     const opened = await deps.sealer.open(sealedEvent(message));
-    if (isOpenError(opened) && opened.code === 'vault_unavailable') return outage(opened.detail);
-    const disclosures = isOpenError(opened) || opened.erased ? [] : opened.disclosures;
+    if (isOpenError(opened)) return againAfterOpening(opened);
+    const disclosures = opened.erased ? [] : opened.disclosures;
     const handled = await deps.lists.handle(
       accessStream(message.organization, resource),
       {
