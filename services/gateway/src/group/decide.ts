@@ -25,6 +25,7 @@ interface RemoveGroup {
   readonly by: Actor;
 }
 
+/** `version_conflict`: the members are not those that the caller has judged. */
 export type GroupRejection = 'not_found' | 'version_conflict';
 
 /** Everything that can be asked of a group. */

@@ -9,6 +9,7 @@ export interface Counter {
   readonly counted: readonly string[];
 }
 
+/** Counts once under its id. */
 export interface Count {
   readonly id: string;
   readonly by: number;
@@ -17,6 +18,7 @@ export interface Count {
 /** The counter's only event. */
 export type Counted = { type: 'counted'; data: { id: string; by: number } };
 
+/** Refuses what would pass 100. */
 export const counter: Decider<Counter, Count, Counted, 'too_many'> = {
   initial: { total: 0, counted: [] },
   evolve: (state, { type, data }) =>
