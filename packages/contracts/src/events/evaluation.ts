@@ -46,9 +46,9 @@ export const toolEvaluated = defineEvent({
   erasable: { personal_facts: closed({ call: closed({ reason: reasonText }) }) },
 });
 
-/** `ruleResult` once it is read, immutable. */
+/** What one rule said. */
 export type RuleResult = Immutable<z.infer<typeof ruleResult>>;
-/** `shadowResult` once it is read, immutable. */
+/** What a rule in shadow would have wanted. It never changes the verdict. */
 export type ShadowResult = Immutable<z.infer<typeof shadowResult>>;
 /** The clear data of `agent.tool.evaluated`. */
 export type ToolEvaluated = DataOf<typeof toolEvaluated>;

@@ -77,9 +77,9 @@ export const removeAccessHandler = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `accessHandler` once it is read, immutable. */
+/** An address that is asked about requests for access. */
 export type AccessHandler = Immutable<z.output<typeof accessHandler>>;
-/** `withSecret` once it is read, immutable. */
+/** A handler and its secret: what its questions are signed with. */
 export type AccessHandlerWithSecret = Immutable<z.output<typeof withSecret>>;
-/** `handlerBody` as it is sent, before defaults. */
+/** What a handler is registered with, before defaults. */
 export type AccessHandlerRegistration = Immutable<z.input<typeof handlerBody>>;

@@ -188,13 +188,13 @@ export const intentAccess = accessListRoutes('Intent', '/api/v1/intents/{id}', '
 /** The same on that of a namespace, which answers where the lists of its work intents leave it open. */
 export const namespaceAccess = accessListRoutes('Namespace', '/api/v1/namespaces/{id}', 'a namespace');
 
-/** `accessEntryRequest` once it is read, immutable. */
+/** An entry as somebody wants it. What OpenIntent's clients read with entries, and send back, is ignored. */
 export type AccessEntryRequest = Immutable<z.output<typeof accessEntryRequest>>;
-/** `accessListRequest` once it is read, immutable. */
+/** A whole list as somebody wants it; takes back what `accessList` gave out. */
 export type AccessListRequest = Immutable<z.output<typeof accessListRequest>>;
-/** `delegationRequest` once it is read, immutable. */
+/** What an agent is to be handed, with the work (`payload`) that it is handed for. */
 export type DelegationRequest = Immutable<z.output<typeof delegationRequest>>;
-/** `accessEntry` once it is read, immutable. */
+/** An entry in OpenIntent's words. `granted_by` is an id alone: OpenIntent's clients read no more. */
 export type AccessEntry = Immutable<z.output<typeof accessEntry>>;
-/** `accessList` once it is read, immutable. */
+/** A list as it is shown: `entries` are those that the caller may see. */
 export type AccessList = Immutable<z.output<typeof accessList>>;

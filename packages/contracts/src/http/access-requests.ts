@@ -178,13 +178,13 @@ export const listAccessRequests = defineRoute({
   problems: [],
 });
 
-/** `accessRequest` once it is read, immutable. */
+/** A request for access, in OpenIntent's words. Erased texts are null. */
 export type AccessRequest = Immutable<z.output<typeof accessRequest>>;
-/** `openBody` as it is sent, before defaults. */
+/** What somebody asks for, before defaults. */
 export type AccessRequestOpening = Immutable<z.input<typeof openBody>>;
-/** `approveBody` as it is sent, before defaults. */
+/** What an approver grants of it, before defaults. */
 export type AccessRequestApproval = Immutable<z.input<typeof approveBody>>;
-/** `denyBody` as it is sent, before defaults. */
+/** Why an approver refuses, before defaults. */
 export type AccessRequestDenial = Immutable<z.input<typeof denyBody>>;
-/** `accessReview` once it is read, immutable. */
+/** `governance.access_review` of a workflow: who answers requests for access to a resource, and by when. */
 export type AccessReview = Immutable<z.output<typeof accessReview>>;

@@ -83,7 +83,7 @@ export const putRoles = defineRoute({
   problems: ['version_conflict'],
 });
 
-/** `accessControls` once it is read, immutable. */
+/** Everything that is enforced of plans and roles, at one place of the ledger. */
 export type AccessControlsView = Immutable<z.output<typeof accessControls>>;
-/** `roleCatalogView` once it is read, immutable. */
+/** All roles in force. */
 export type RoleCatalogView = Immutable<z.output<typeof roleCatalogView>>;

@@ -144,11 +144,11 @@ export const enableAgent = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `agentRequest` once it is read, immutable. */
+/** An agent's registration. What is left out takes its default, also when the agent is registered anew. */
 export type AgentRequest = Immutable<z.output<typeof agentRequest>>;
-/** `agentAccessRequest` once it is read, immutable. */
+/** What a workflow says of an agent's access. */
 export type AgentAccessRequest = Immutable<z.output<typeof agentAccessRequest>>;
-/** `agent` once it is read, immutable. */
+/** An agent as it stands. */
 export type Agent = Immutable<z.output<typeof agent>>;
-/** `reasonRequest` once it is read, immutable. */
+/** Why an agent is disabled or enabled. */
 export type ReasonRequest = Immutable<z.output<typeof reasonRequest>>;

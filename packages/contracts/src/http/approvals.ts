@@ -102,9 +102,9 @@ export const decideApproval = defineRoute({
   ],
 });
 
-/** `approval` once it is read, immutable. */
+/** What a human is asked, and how it stands. */
 export type Approval = Immutable<z.output<typeof approval>>;
-/** `approvalDecisionRequest` once it is read, immutable. */
+/** A person's answer, bound to the arguments that they saw. */
 export type ApprovalDecisionRequest = Immutable<z.output<typeof approvalDecisionRequest>>;
-/** `approvalDecisionAnswer` once it is read, immutable. */
+/** How the approval stands after an answer. */
 export type ApprovalDecisionAnswer = Immutable<z.output<typeof approvalDecisionAnswer>>;

@@ -89,9 +89,9 @@ export const retryDeadLetter = defineRoute({
   problems: ['not_found'],
 });
 
-/** `deadLetter` once it is read, immutable. */
+/** A record of a topic that groups have put aside, and nobody has replayed since. */
 export type DeadLetter = Immutable<z.output<typeof deadLetter>>;
-/** `deadLetterRecord` once it is read, immutable. */
+/** With the record as it stood on its topic. */
 export type DeadLetterRecord = Immutable<z.output<typeof deadLetterRecord>>;
-/** `deadLetterRetryAnswer` once it is read, immutable. */
+/** `replayed` counts those of the same key before it, too; nothing of a parked one is replayed. */
 export type DeadLetterRetryAnswer = Immutable<z.output<typeof deadLetterRetryAnswer>>;

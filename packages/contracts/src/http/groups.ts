@@ -75,7 +75,7 @@ export const removeGroup = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `groupRequest` once it is read, immutable. */
+/** A group's registration: all of its members. */
 export type GroupRequest = Immutable<z.output<typeof groupRequest>>;
-/** `group` once it is read, immutable. */
+/** A group as it stands. */
 export type Group = Immutable<z.output<typeof group>>;

@@ -122,11 +122,11 @@ export const acceptInvitation = defineRoute({
   problems: ['not_found', 'expired', 'void', 'version_conflict'],
 });
 
-/** `invitationRequest` once it is read, immutable. */
+/** Whom to invite, and as what. */
 export type InvitationRequest = Immutable<z.output<typeof invitationRequest>>;
-/** `invitation` once it is read, immutable. */
+/** An invitation as it stands: never its token. */
 export type Invitation = Immutable<z.output<typeof invitation>>;
-/** `invitationMade` once it is read, immutable. */
+/** An invitation as it is made: `token` is shown this once. */
 export type InvitationMade = Immutable<z.output<typeof invitationMade>>;
-/** `acceptAnswer` once it is read, immutable. */
+/** Who has become a user; `key` is shown this once, and null for who signs in with the organization's issuer. */
 export type AcceptAnswer = Immutable<z.output<typeof acceptAnswer>>;

@@ -102,11 +102,11 @@ export const revokeKey = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `keyRequest` once it is read, immutable. */
+/** A key to be made. */
 export type KeyRequest = Immutable<z.output<typeof keyRequest>>;
-/** `rotateKeyRequest` once it is read, immutable. */
+/** How a key is to be rotated. */
 export type RotateKeyRequest = Immutable<z.output<typeof rotateKeyRequest>>;
-/** `apiKey` once it is read, immutable. */
+/** A key as it is listed: never the key itself. */
 export type ApiKey = Immutable<z.output<typeof apiKey>>;
-/** `keyCreated` once it is read, immutable. */
+/** A key as it is made: `key` is shown this once. */
 export type KeyCreated = Immutable<z.output<typeof keyCreated>>;

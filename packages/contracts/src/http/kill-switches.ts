@@ -113,7 +113,7 @@ export const releaseKillSwitch = defineRoute({
   problems: ['not_found', 'version_conflict', 'void'],
 });
 
-/** `killSwitchRequest` once it is read, immutable. */
+/** What shall stop, and why. */
 export type KillSwitchRequest = Immutable<z.output<typeof killSwitchRequest>>;
-/** `killSwitch` once it is read, immutable. */
+/** A kill switch as it stands, with the positions of its events as far as they are written. */
 export type KillSwitch = Immutable<z.output<typeof killSwitch>>;

@@ -70,5 +70,5 @@ export const getNamespace = defineRoute({
   problems: ['not_found'],
 });
 
-/** `namespace` once it is read, immutable. */
+/** A namespace as it stands. */
 export type Namespace = Immutable<z.output<typeof namespace>>;

@@ -77,7 +77,7 @@ export const getDocs = defineRoute({
   problems: [],
 });
 
-/** `health` once it is read, immutable. */
+/** The process runs. */
 export type Health = Immutable<z.output<typeof health>>;
-/** `readiness` once it is read, immutable. */
+/** What the service needs before it can answer, each with its state. */
 export type Readiness = Immutable<z.output<typeof readiness>>;

@@ -77,9 +77,9 @@ export const setOrganizationPlan = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `organizationRequest` once it is read, immutable. */
+/** An organization to be made. `zone` and `anchor_day` fix where its metering periods begin. */
 export type OrganizationRequest = Immutable<z.output<typeof organizationRequest>>;
-/** `organization` once it is read, immutable. */
+/** An organization as it stands. */
 export type Organization = Immutable<z.output<typeof organization>>;
-/** `organizationPlanRequest` once it is read, immutable. */
+/** The plan that an organization shall be on. */
 export type OrganizationPlanRequest = Immutable<z.output<typeof organizationPlanRequest>>;

@@ -65,7 +65,7 @@ export const reportOutcome = defineRoute({
   problems: ['permit_invalid', 'not_found', 'outcome_conflict'],
 });
 
-/** `outcomeRequest` once it is read, immutable. */
+/** What became of a call. */
 export type OutcomeRequest = Immutable<z.output<typeof outcomeRequest>>;
-/** `outcomeView` once it is read, immutable. */
+/** An outcome as it is recorded. */
 export type Outcome = Immutable<z.output<typeof outcomeView>>;

@@ -69,7 +69,10 @@ export const retryParked = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `parked` once it is read, immutable. */
+/**
+ * A subject whose events wait because a handler failed on one of them; later events of the subject wait behind
+ * it. `error` never holds data of the event.
+ */
 export type Parked = Immutable<z.output<typeof parked>>;
-/** `parkedRetryAnswer` once it is read, immutable. */
+/** What became of a retry: the subject is released and its events are handled, or it is parked again. */
 export type ParkedRetryAnswer = Immutable<z.output<typeof parkedRetryAnswer>>;

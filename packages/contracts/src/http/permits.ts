@@ -54,7 +54,7 @@ export const redeemPermit = defineRoute({
   problems: ['permit_invalid', 'digest_mismatch', 'permit_redeemed', 'expired', 'void'],
 });
 
-/** `permitRequest` once it is read, immutable. */
+/** A permit, and the arguments that are about to be executed. */
 export type PermitRequest = Immutable<z.output<typeof permitRequest>>;
-/** `permitValid` once it is read, immutable. */
+/** A permit that holds for these arguments. */
 export type PermitValid = Immutable<z.output<typeof permitValid>>;

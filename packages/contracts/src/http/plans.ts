@@ -54,5 +54,5 @@ export const listPlans = defineRoute({
   problems: [],
 });
 
-/** `planView` once it is read, immutable. */
+/** A plan as it stands. */
 export type PlanView = Immutable<z.output<typeof planView>>;

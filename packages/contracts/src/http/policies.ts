@@ -179,21 +179,21 @@ export const testPolicy = defineRoute({
   problems: ['policy_invalid', 'not_found'],
 });
 
-/** `policyRequest` once it is read, immutable. */
+/** A policy's text and its tests, both YAML. */
 export type PolicyRequest = Immutable<z.output<typeof policyRequest>>;
-/** `policyPublishedAnswer` once it is read, immutable. */
+/** A version of a policy by its names. */
 export type PolicyPublishedAnswer = Immutable<z.output<typeof policyPublishedAnswer>>;
-/** `policySummary` once it is read, immutable. */
+/** A policy as it stands: its newest version, and which versions are in force where. */
 export type PolicySummary = Immutable<z.output<typeof policySummary>>;
-/** `policyView` once it is read, immutable. */
+/** A policy as it stands, with the text of its newest version. */
 export type PolicyView = Immutable<z.output<typeof policyView>>;
-/** `policyVersionView` once it is read, immutable. */
+/** One version of a policy. */
 export type PolicyVersionView = Immutable<z.output<typeof policyVersionView>>;
-/** `policyActivateRequest` once it is read, immutable. */
+/** Which version shall be in force, where and how. */
 export type PolicyActivateRequest = Immutable<z.output<typeof policyActivateRequest>>;
-/** `policyDeactivateRequest` once it is read, immutable. */
+/** Where a policy shall not be in force any more. */
 export type PolicyDeactivateRequest = Immutable<z.output<typeof policyDeactivateRequest>>;
-/** `policyTestRequest` once it is read, immutable. */
+/** What to test: texts that need not be published, or else the newest version's own. */
 export type PolicyTestRequest = Immutable<z.output<typeof policyTestRequest>>;
-/** `policyTestAnswer` once it is read, immutable. */
+/** How the tests of a policy went. */
 export type PolicyTestAnswer = Immutable<z.output<typeof policyTestAnswer>>;

@@ -59,7 +59,7 @@ export const listProjects = defineRoute({
   problems: [],
 });
 
-/** `projectRequest` once it is read, immutable. */
+/** A project's registration. */
 export type ProjectRequest = Immutable<z.output<typeof projectRequest>>;
-/** `project` once it is read, immutable. */
+/** A project as it stands. */
 export type Project = Immutable<z.output<typeof project>>;

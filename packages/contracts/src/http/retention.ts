@@ -98,9 +98,9 @@ export const listLegalHolds = defineRoute({
   problems: [],
 });
 
-/** `flushResult` once it is read, immutable. */
+/** What a flush came to: `skipped` where another one was under way. */
 export type FlushResult = Immutable<z.output<typeof flushResult>>;
-/** `legalHold` once it is read, immutable. */
+/** What must be kept, of whom, and why. */
 export type LegalHold = Immutable<z.output<typeof legalHold>>;
-/** `legalHoldRequest` once it is read, immutable. */
+/** Whose data is to be kept, and why. */
 export type LegalHoldRequest = Immutable<z.output<typeof legalHoldRequest>>;

@@ -66,7 +66,7 @@ export const revokeSigningKey = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `signingKeyRequest` once it is read, immutable. */
+/** A key to be registered. */
 export type SigningKeyRequest = Immutable<z.output<typeof signingKeyRequest>>;
-/** `signingKey` once it is read, immutable. */
+/** A key with which an agent signs what it puts on Kafka. */
 export type SigningKey = Immutable<z.output<typeof signingKey>>;

@@ -182,11 +182,11 @@ export const getToolCallTimeline = defineRoute({
   problems: ['not_found'],
 });
 
-/** `toolCallRequest` once it is read, immutable. */
+/** What an agent wants to do. */
 export type ToolCallRequest = Immutable<z.output<typeof toolCallRequest>>;
-/** `toolCallAllowed` once it is read, immutable. */
+/** The call as it stands after an announcement that was allowed, now or before. */
 export type ToolCallAllowed = Immutable<z.output<typeof toolCallAllowed>>;
-/** `toolCallAwaiting` once it is read, immutable. */
+/** The call waits for a human. */
 export type ToolCallAwaiting = Immutable<z.output<typeof toolCallAwaiting>>;
-/** `toolCall` once it is read, immutable. */
+/** A call as it stands. */
 export type ToolCall = Immutable<z.output<typeof toolCall>>;

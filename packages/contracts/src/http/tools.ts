@@ -104,9 +104,9 @@ export const withdrawTool = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `toolRequest` once it is read, immutable. */
+/** A tool's declaration as it is given. Where cost or environment vary, an expression over `args` says how. */
 export type ToolRequest = Immutable<z.output<typeof toolRequest>>;
-/** `toolDeclaredAnswer` once it is read, immutable. */
+/** What a declaration is called from now on. */
 export type ToolDeclaredAnswer = Immutable<z.output<typeof toolDeclaredAnswer>>;
-/** `tool` once it is read, immutable. */
+/** A tool as it is declared. */
 export type Tool = Immutable<z.output<typeof tool>>;

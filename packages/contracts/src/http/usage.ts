@@ -81,11 +81,11 @@ export const checkEntitlement = defineRoute({
   problems: [],
 });
 
-/** `usageRequest` once it is read, immutable. */
+/** Something that was used, or (a negative amount) was not used after all. */
 export type UsageRequest = Immutable<z.output<typeof usageRequest>>;
-/** `usageReport` once it is read, immutable. */
+/** A report as it was taken, and where its meters stand: taking back never takes more than there is. */
 export type UsageReport = Immutable<z.output<typeof usageReport>>;
-/** `entitlementRequest` once it is read, immutable. */
+/** Whether a plan allows something, without using anything up. */
 export type EntitlementRequest = Immutable<z.output<typeof entitlementRequest>>;
-/** `entitlement` once it is read, immutable. */
+/** The plan's answer. It reserves nothing: what is allowed now may be refused when it is used. */
 export type Entitlement = Immutable<z.output<typeof entitlement>>;

@@ -92,7 +92,7 @@ export const removeUser = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
-/** `userRequest` once it is read, immutable. */
+/** A user's registration. */
 export type UserRequest = Immutable<z.output<typeof userRequest>>;
-/** `user` once it is read, immutable. */
+/** A user as it stands. */
 export type User = Immutable<z.output<typeof user>>;

@@ -362,17 +362,17 @@ export const discoverOpenIntent = defineRoute({
   problems: [],
 });
 
-/** `workIntent` once it is read, immutable. */
+/** A work intent as it stands, in OpenIntent's shape. */
 export type WorkIntent = Immutable<z.output<typeof workIntent>>;
-/** `workIntentRequest` once it is read, immutable. */
+/** A work intent to be made, in OpenIntent's words. Texts, constraints and state are sealed. */
 export type WorkIntentRequest = Immutable<z.output<typeof workIntentRequest>>;
-/** `patch` once it is read, immutable. */
+/** One change of a state. `path` is a name, or names separated by `/`. */
 export type StatePatch = Immutable<z.output<typeof patch>>;
-/** `workIntentEvent` once it is read, immutable. */
+/** Something that was told or that happened, in OpenIntent's shape. */
 export type WorkIntentEvent = Immutable<z.output<typeof workIntentEvent>>;
-/** `workIntentContext` once it is read, immutable. */
+/** What an agent is told that works on an intent: no more than its level and the rule of the intent allow. */
 export type WorkIntentContext = Immutable<z.output<typeof workIntentContext>>;
-/** `related` once it is read, immutable. */
+/** Another work intent, as far as one may see it. */
 export type RelatedIntent = Immutable<z.output<typeof related>>;
-/** `workIntentContextRule` once it is read, immutable. */
+/** What of what is around an intent agents are told, as workflow files write it. */
 export type WorkIntentContextRule = Immutable<z.output<typeof workIntentContextRule>>;

@@ -54,7 +54,7 @@ export const listWorkspaces = defineRoute({
   problems: [],
 });
 
-/** `workspaceRequest` once it is read, immutable. */
+/** A workspace's registration: its id is all that it has. */
 export type WorkspaceRequest = Immutable<z.output<typeof workspaceRequest>>;
-/** `workspace` once it is read, immutable. */
+/** A workspace as it stands. */
 export type Workspace = Immutable<z.output<typeof workspace>>;

@@ -16,69 +16,80 @@ import type { layers, obligations, reason, verdicts } from './verdict.ts';
 /** The types of the vocabulary, read-only at every depth. What each means stands at the schema that it is made of. */
 type Read<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
 
-/** `principal` once it is read. */
+/** Somebody who can hold a key. */
 export type Principal = Read<typeof principal>;
-/** `actor` once it is read. */
+/**
+ * Who did something: a principal, or `system` for what Countersign does by itself at a time-out or at its first
+ * start.
+ */
 export type Actor = Read<typeof actor>;
-/** `scope` once it is read. */
+/** One tenancy scope: an organization, a workspace or a project, by id. */
 export type Scope = Read<typeof scope>;
-/** `scopePath` once it is read. */
+/** The whole path of a call: organization, workspace and project. */
 export type ScopePath = Read<typeof scopePath>;
-/** `roleEntry` once it is read. */
+/** A role of one scope: its slug, what it is for, what it grants. Roles are stored in the clear. */
 export type RoleEntry = Read<typeof roleEntry>;
-/** `roleCatalog` once it is read. */
+/** All roles by the scope that they are held in, the minima `owner` and `viewer` first. */
 export type RoleCatalog = Read<typeof roleCatalog>;
-/** One of `controlsSources`. */
+/**
+ * Where a catalog comes from: what is built in, the server's settings, their names of another product, or this
+ * interface.
+ */
 export type ControlsSource = (typeof controlsSources)[number];
-/** `roleAssignment` once it is read. */
+/** A role held in a scope: one that the catalog in force has there. */
 export type RoleAssignment = Read<typeof roleAssignment>;
-/** One of `approvalLevels`. */
+/** When a user's creating, modifying and deleting calls wait for a human. */
 export type ApprovalLevel = (typeof approvalLevels)[number];
-/** `actsFor` once it is read. */
+/** Whom an agent may act for: named users, or any user of its organization. */
 export type ActsFor = Read<typeof actsFor>;
 
-/** One of `toolActions`. */
+/** What a tool does to the world. */
 export type ToolAction = (typeof toolActions)[number];
-/** One of `sensitivities`. */
+/** How bad it is when a tool is misused. */
 export type Sensitivity = (typeof sensitivities)[number];
-/** `toolDeclaration` once it is read. */
+/** A tool's declaration, complete, as its hash covers it. Exactly one of each pair with `_from` is not null. */
 export type ToolDeclaration = Read<typeof toolDeclaration>;
 
-/** One of `verdicts`. */
+/** What a decision says. Combined as deny over require_approval over allow. */
 export type Verdict = (typeof verdicts)[number];
-/** One of `layers`. */
+/** Who gave a reason, in the order in which they are asked. */
 export type Layer = (typeof layers)[number];
-/** `reason` once it is read. */
+/** One reason of one layer. `message` is stored in the clear, so it never holds arguments or anything personal. */
 export type Reason = Read<typeof reason>;
-/** `obligations` once it is read. */
+/** What comes with a verdict. */
 export type Obligations = Read<typeof obligations>;
-/** `facts` once it is read. */
+/**
+ * The frozen facts of one evaluation, so that it can be run again bit for bit: what a policy sees under
+ * `call/1` without arguments (bound by their digest) and without free text (sealed), and what the layers before
+ * the policies asked. What is null is not registered, not declared, or could not be computed; a rule that reads
+ * it fails.
+ */
 export type Facts = Read<typeof facts>;
 
-/** One of `callStatuses`. */
+/** Where a call stands. The last four are ends without execution or without a known outcome. */
 export type CallStatus = (typeof callStatuses)[number];
-/** `usage` once it is read. */
+/** What an execution used, as reported with its outcome. */
 export type Usage = Read<typeof usage>;
-/** One of `approvalStates`. */
+/** How an approval can stand. */
 export type ApprovalState = (typeof approvalStates)[number];
-/** One of `killScopes`. */
+/** What a kill switch can stop. `all` is the whole installation. */
 export type KillScope = (typeof killScopes)[number];
-/** One of `killSwitchStates`. */
+/** How far a kill switch is. `effective` is reached when no gateway works without knowing of it. */
 export type KillSwitchState = (typeof killSwitchStates)[number];
 
-/** `planEntry` once it is read. */
+/** A plan, in the grammar of the access-plans variable. It must say something. */
 export type PlanEntry = Read<typeof planEntry>;
-/** One of `planCounters`. */
+/** Things that a plan can count: the grammar's, then Countersign's own. */
 export type PlanCounter = (typeof planCounters)[number];
-/** `quota` once it is read. */
+/** How much of one thing a plan allows. `limit` null or absent is no limit; `strict` absent is false. */
 export type Quota = Read<typeof quota>;
-/** `throttle` once it is read. */
+/** A rate limit: `capacity` at once, `rate` per minute in the long run. */
 export type Throttle = Read<typeof throttle>;
-/** `meterBalance` once it is read. */
+/** A meter with its limit and what stands against it. `limit` is null where there is none. */
 export type Meter = Read<typeof meterBalance>;
-/** One of `meterModes`. */
+/** `strict` refuses what would cross the limit, `soft` lets one crossing through, `observe` only counts. */
 export type MeterMode = (typeof meterModes)[number];
-/** `quotaLine` once it is read. */
+/** One amount in one counter, which key, rule, scope and period_start identify together. */
 export type QuotaLine = Read<typeof quotaLine>;
-/** `period` once it is read. */
+/** The bounds of a metering period, [start, end); `end` is null where the meter never starts again. */
 export type Period = Read<typeof period>;
