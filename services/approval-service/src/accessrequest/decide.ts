@@ -45,7 +45,7 @@ export interface Settle {
 }
 
 /** A deny rule has come to hold for good. */
-export interface Refuse {
+interface Refuse {
   readonly kind: 'refuse';
   readonly cause: string;
   readonly time: string;
@@ -76,7 +76,7 @@ interface Deny {
 }
 
 /** The time is over: nobody answered, which is a no. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }

@@ -3,7 +3,7 @@ import type { ApprovalEvent, ApprovalRequested, Principal } from './events.ts';
 import { type Approval, evolve, initialState, type Question } from './state.ts';
 
 /** Asks a human. A second question for the same call changes nothing: nobody is asked twice. */
-export interface RequestApproval {
+interface RequestApproval {
   readonly kind: 'request';
   readonly question: ApprovalRequested['data'];
   readonly personal: Personal;
@@ -21,13 +21,13 @@ export interface Vote {
 }
 
 /** The time-out has come: expired, which means no. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }
 
 /** The question no longer stands. */
-export interface Void {
+interface Void {
   readonly kind: 'void';
   readonly cause: string;
 }

@@ -42,7 +42,7 @@ export type ApprovalRequested = DomainEvent<
 >;
 
 /** Personal: reason. */
-export type ApprovalVoted = DomainEvent<
+type ApprovalVoted = DomainEvent<
   'approval-voted.v1',
   {
     readonly tool_call_id: string;
@@ -60,13 +60,13 @@ interface Ended {
 }
 
 /** Personal: reason (of the deciding vote). */
-export type ApprovalGranted = DomainEvent<
+type ApprovalGranted = DomainEvent<
   'approval-granted.v1',
   Ended & { readonly user_response: 'approved'; readonly response_time_ms: number }
 >;
 
 /** Personal: reason. */
-export type ApprovalDenied = DomainEvent<
+type ApprovalDenied = DomainEvent<
   'approval-denied.v1',
   Ended & { readonly by: Principal; readonly user_response: 'denied'; readonly response_time_ms: number }
 >;

@@ -21,7 +21,7 @@ export type AuditRead = DomainEvent<
 >;
 
 /** Requests that were refused before they became calls, of one minute, added up. */
-export type AuditRefusals = DomainEvent<
+type AuditRefusals = DomainEvent<
   'audit-refusals.v1',
   {
     readonly from: string;
@@ -37,7 +37,7 @@ export type AuditRefusals = DomainEvent<
 >;
 
 /** Data keys of what plans keep no longer are gone. */
-export type RetentionKeysDestroyed = DomainEvent<
+type RetentionKeysDestroyed = DomainEvent<
   'retention-keys-destroyed.v1',
   { readonly domain: 'traces' | 'events'; readonly before: string; readonly keys: number }
 >;

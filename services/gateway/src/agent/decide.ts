@@ -16,7 +16,7 @@ export interface RegisterAgent {
 }
 
 /** In which project an agent acts, whose it is, and for whom it acts with how much. */
-export type Delegation = Pick<Registration, 'project' | 'owner' | 'acts_for' | 'bounds'>;
+type Delegation = Pick<Registration, 'project' | 'owner' | 'acts_for' | 'bounds'>;
 
 /** Refuses every call of an agent, or lets it call again. Personal: the reason. */
 export interface SwitchAgent {
@@ -26,7 +26,7 @@ export interface SwitchAgent {
 }
 
 /** Says what the agent may do with work intents by default. */
-export interface SetAccess {
+interface SetAccess {
   readonly kind: 'set-access';
   readonly access: AccessDefaults;
   readonly by: Actor;

@@ -20,19 +20,16 @@ export interface Bound {
 }
 
 /** Personal: display_name. */
-export type AgentRegistered = DomainEvent<'agent-registered.v1', Registration & { readonly by: Actor }>;
+type AgentRegistered = DomainEvent<'agent-registered.v1', Registration & { readonly by: Actor }>;
 
 /** Personal: display_name. */
-export type AgentChanged = DomainEvent<'agent-changed.v1', Registration & { readonly by: Actor }>;
+type AgentChanged = DomainEvent<'agent-changed.v1', Registration & { readonly by: Actor }>;
 
 /** Personal: reason. */
-export type AgentDisabled = DomainEvent<
-  'agent-disabled.v1',
-  { readonly agent_id: string; readonly by: Actor }
->;
+type AgentDisabled = DomainEvent<'agent-disabled.v1', { readonly agent_id: string; readonly by: Actor }>;
 
 /** Personal: reason. */
-export type AgentEnabled = DomainEvent<'agent-enabled.v1', { readonly agent_id: string; readonly by: Actor }>;
+type AgentEnabled = DomainEvent<'agent-enabled.v1', { readonly agent_id: string; readonly by: Actor }>;
 
 /** What the agent may do with work intents that leave it open, and whether its requests always wait for people. */
 export interface AccessDefaults {
@@ -53,7 +50,7 @@ export interface PublicKey {
 }
 
 /** `key_id`: thumbprint of the key (RFC 7638). */
-export type AgentSigningKeyAdded = DomainEvent<
+type AgentSigningKeyAdded = DomainEvent<
   'agent-signing-key-added.v1',
   { readonly agent_id: string; readonly key_id: string; readonly public_key: PublicKey; readonly by: Actor }
 >;

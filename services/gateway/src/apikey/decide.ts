@@ -15,7 +15,7 @@ interface RevokeApiKey {
 }
 
 /** Puts another key, which is made already, in the place of this one: once. */
-export interface RotateApiKey {
+interface RotateApiKey {
   readonly kind: 'rotate';
   readonly successor: string;
   /** Until when this one is good beside it. */

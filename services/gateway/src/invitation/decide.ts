@@ -9,7 +9,7 @@ interface Invite {
 }
 
 /** Uses it up: once, before its end. */
-export interface Accept {
+interface Accept {
   readonly kind: 'accept';
   readonly time: string;
 }
@@ -20,7 +20,7 @@ interface Revoke {
 }
 
 /** Ends it when its time is over, if nothing else has. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }

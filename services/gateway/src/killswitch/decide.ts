@@ -13,7 +13,7 @@ export interface Engage {
 }
 
 /** Every live lease has acknowledged the switch, or has lapsed. `epoch`: position of the engaging event. */
-export interface BecomeEffective {
+interface BecomeEffective {
   readonly kind: 'become-effective';
   readonly epoch: string;
 }

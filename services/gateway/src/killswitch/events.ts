@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** Personal: reason. The switch's epoch is this event's own position. */
-export type KillSwitchEngaged = DomainEvent<
+type KillSwitchEngaged = DomainEvent<
   'kill-switch-engaged.v1',
   Target & { readonly by: Actor; readonly expires_at: string | null; readonly epoch: null }
 >;
@@ -21,7 +21,7 @@ export type KillSwitchEngaged = DomainEvent<
 type KillSwitchEffective = DomainEvent<'kill-switch-effective.v1', Target & { readonly epoch: string }>;
 
 /** Personal: reason. */
-export type KillSwitchReleased = DomainEvent<
+type KillSwitchReleased = DomainEvent<
   'kill-switch-released.v1',
   Target & { readonly by: Actor; readonly epoch: null }
 >;

@@ -1,10 +1,10 @@
 import { type Decider, type DomainEvent, type Rejection, reject } from '@countersign/event-sourcing';
 
 /** Somebody is about to own the installation no more. */
-export type OwnershipYielded = DomainEvent<'ownership-yielded.v1', { readonly user_id: string }>;
+type OwnershipYielded = DomainEvent<'ownership-yielded.v1', { readonly user_id: string }>;
 
 /** Whatever became of it is told by the user's own events. */
-export type OwnershipSettled = DomainEvent<'ownership-settled.v1', { readonly user_id: string }>;
+type OwnershipSettled = DomainEvent<'ownership-settled.v1', { readonly user_id: string }>;
 
 /** Everything that the one stream of ownership holds. */
 export type OwnershipEvent = OwnershipYielded | OwnershipSettled;

@@ -31,7 +31,7 @@ interface Parties {
 }
 
 /** Personal: reasoning. */
-export type DecisionMade = DomainEvent<
+type DecisionMade = DomainEvent<
   'decision-made.v2',
   {
     readonly agent_id: string;
@@ -95,7 +95,7 @@ type PermitRedeemed = DomainEvent<
 >;
 
 /** Personal: arguments, result, error. */
-export type ToolCalled = DomainEvent<
+type ToolCalled = DomainEvent<
   'tool-called.v1',
   Parties & {
     readonly arguments_digest: string;

@@ -17,7 +17,7 @@ export interface RegisterUser {
 }
 
 /** Ends a membership. Who is registered afterwards begins anew. */
-export interface RemoveUser {
+interface RemoveUser {
   readonly kind: 'remove';
   readonly seen: Registration['roles'] | null;
   readonly by: Actor;

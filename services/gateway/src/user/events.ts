@@ -18,10 +18,10 @@ export interface Registration {
 }
 
 /** Personal: display_name. */
-export type UserRegistered = DomainEvent<'user-registered.v1', Registration & { readonly by: Actor }>;
+type UserRegistered = DomainEvent<'user-registered.v1', Registration & { readonly by: Actor }>;
 
 /** Personal: display_name. */
-export type UserChanged = DomainEvent<'user-changed.v1', Registration & { readonly by: Actor }>;
+type UserChanged = DomainEvent<'user-changed.v1', Registration & { readonly by: Actor }>;
 
 type UserRemoved = DomainEvent<'user-removed.v1', { readonly user_id: string; readonly by: Actor }>;
 

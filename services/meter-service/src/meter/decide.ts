@@ -12,7 +12,7 @@ import {
 } from '@countersign/metering';
 
 /** Begins a book with everything that the one before closed with. A book that has begun stays as it is. */
-export interface OpenSuccessor {
+interface OpenSuccessor {
   readonly type: 'open';
   readonly closed: readonly BookClosed[];
 }

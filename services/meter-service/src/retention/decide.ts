@@ -3,7 +3,7 @@ import type { Actor } from '../plan/events.ts';
 import type { Hold, RetentionDomain, RetentionEvent } from './events.ts';
 
 /** Lets go of what is older than a time. */
-export interface Flush {
+interface Flush {
   readonly kind: 'flush';
   readonly domain: RetentionDomain;
   readonly before: string;

@@ -27,7 +27,7 @@ export interface Hold {
 }
 
 /** Its reason is erasable. */
-export type RetentionHeld = DomainEvent<'retention-held.v1', Hold>;
+type RetentionHeld = DomainEvent<'retention-held.v1', Hold>;
 type RetentionLifted = DomainEvent<'retention-lifted.v1', Hold>;
 
 /** Everything that the stream of an organization's retention holds. */

@@ -23,7 +23,7 @@ interface RuleResult {
 }
 
 /** What a rule in shadow would have wanted. */
-export interface ShadowResult extends RuleResult {
+interface ShadowResult extends RuleResult {
   readonly effect: Verdict;
 }
 

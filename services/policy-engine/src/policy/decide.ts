@@ -3,13 +3,13 @@ import type { Actor, PolicyEvent, PolicyPublished, PolicyScope } from './events.
 import { type ActiveVersion, evolve, initialState, type PolicyState, scopeKey } from './state.ts';
 
 /** Publishes a version. It was checked before: it compiles, its tests pass and hit every rule. */
-export interface Publish {
+interface Publish {
   readonly kind: 'publish';
   readonly version: Omit<PolicyPublished['data'], 'version'>;
 }
 
 /** Publishes and activates a policy that an organization begins with, unless it has one of this id already. */
-export interface Adopt {
+interface Adopt {
   readonly kind: 'adopt';
   readonly version: Omit<PolicyPublished['data'], 'version'>;
   readonly scope: PolicyScope;

@@ -10,7 +10,7 @@ interface CreateWorkIntent {
 }
 
 /** Puts another state in the place of that of `version`, which it was made from. */
-export interface ChangeState {
+interface ChangeState {
   readonly kind: 'change-state';
   readonly intentId: string;
   readonly version: number;
@@ -30,7 +30,7 @@ interface ChangeStatus {
 }
 
 /** Records what somebody tells; nothing follows from it. */
-export interface LogEvent {
+interface LogEvent {
   readonly kind: 'log-event';
   readonly intentId: string;
   readonly eventType: string;

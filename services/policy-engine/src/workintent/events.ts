@@ -20,13 +20,13 @@ export type WorkIntentCreated = DomainEvent<
 >;
 
 /** `version`: after it. Personal: patches, state (the whole of it afterwards). */
-export type WorkIntentStateChanged = DomainEvent<
+type WorkIntentStateChanged = DomainEvent<
   'work-intent-state-changed.v1',
   { readonly intent_id: string; readonly version: number; readonly by: Actor }
 >;
 
 /** Personal: reason. */
-export type WorkIntentStatusChanged = DomainEvent<
+type WorkIntentStatusChanged = DomainEvent<
   'work-intent-status-changed.v1',
   {
     readonly intent_id: string;
@@ -38,7 +38,7 @@ export type WorkIntentStatusChanged = DomainEvent<
 >;
 
 /** Personal: payload, trace_id, parent_event_id. */
-export type WorkIntentEventLogged = DomainEvent<
+type WorkIntentEventLogged = DomainEvent<
   'work-intent-event-logged.v1',
   { readonly intent_id: string; readonly event_type: string; readonly by: Actor }
 >;
