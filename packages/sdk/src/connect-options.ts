@@ -14,6 +14,7 @@ export interface ConnectOptions {
   readonly organization?: string | undefined;
   /** Default: the global one, looked up at each request. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** What is left out of it is as in the defaults: 5 attempts within 30 s, 10 s for each. */
   readonly retry?: Partial<RetryPolicy> | undefined;
 }
 

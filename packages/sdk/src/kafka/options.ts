@@ -9,15 +9,18 @@ export interface KafkaConnectOptions {
 export interface KafkaOptions {
   /** `host:port` of some brokers. */
   readonly brokers: readonly string[];
+  /** Whom the client signs for: every call it announces is this agent's. */
   readonly agentId: string;
+  /** The agent's. */
   readonly organization: string;
   /**
    * The private half of a key that is registered for the agent (`agents.addSigningKey`): a JWK (`kty` OKP, `crv` Ed25519,
    * `x`, `d`) or a PEM (`BEGIN PRIVATE KEY`). It is kept out of every error and of everything that could be printed.
    */
   readonly privateKey: PrivateKeyJwk | string;
-  /** As kafkajs takes them. */
+  /** As kafkajs takes it. */
   readonly ssl?: unknown;
+  /** As kafkajs takes it. */
   readonly sasl?: unknown;
   /** How long nothing may be heard of what was sent. Default 10000 ms. */
   readonly answerTimeoutMs?: number | undefined;

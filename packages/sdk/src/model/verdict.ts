@@ -18,7 +18,9 @@ export type Verdict = 'allow' | 'deny' | 'require_approval';
 export interface Reason {
   readonly layer: string;
   readonly code: string;
+  /** For people; it never holds arguments. */
   readonly message: string;
+  /** The policy and rule that fired, where one did. */
   readonly policy?: string | undefined;
   readonly rule?: string | undefined;
 }
@@ -37,6 +39,7 @@ export interface Obligations {
   readonly approvals?:
     | readonly { readonly approvers: readonly string[]; readonly quorum: number }[]
     | undefined;
+  /** How long a human has for an answer, in milliseconds. */
   readonly ttl_ms?: number | undefined;
 }
 
@@ -47,5 +50,6 @@ export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void
 export interface ApprovalPointer {
   readonly id: string;
   readonly state: ApprovalState;
+  /** RFC 3339 UTC; no answer until then is a no. */
   readonly expires_at: string;
 }

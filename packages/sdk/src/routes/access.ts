@@ -19,7 +19,9 @@ export interface WorkIntentRequest {
   readonly title: string;
   readonly description?: string | undefined;
   readonly state?: JsonObject | undefined;
+  /** Its access list answers where that of the work intent leaves it open. */
   readonly namespace?: string | undefined;
+  /** Ids of work intents that have to be completed first. */
   readonly depends_on?: readonly string[] | undefined;
 }
 
@@ -28,13 +30,17 @@ export interface WorkIntent {
   readonly id: string;
   readonly title: OrErased<string>;
   readonly created_by: string;
+  /** Counts what changes it: its state and its status. */
   readonly version: number;
 }
 
 /** The right to hand an entry on: how often, to which agents only, and at most how much. */
 export interface DelegateRight {
+  /** 1: one hop; null: any number. */
   readonly max_depth: number | null;
+  /** Ids of the only agents that it may be delegated to; left out: any. */
   readonly to?: readonly string[] | undefined;
+  /** The most that may be delegated; left out: as much as the entry grants. */
   readonly permission?: AccessLevel | undefined;
 }
 
@@ -53,6 +59,7 @@ export interface AccessEntryRequest {
  * entry names.
  */
 export interface AccessListRequest {
+  /** What holds for whom no entry names: `default_permission`, or nothing. */
   readonly default_policy: 'open' | 'closed';
   readonly default_permission?: AccessLevel | undefined;
   readonly entries: readonly AccessEntryRequest[];
@@ -86,7 +93,9 @@ export type ContextPart = 'dependencies' | 'peers' | 'parent' | 'events' | 'acl'
 
 /** Who answers requests for access, and by when. */
 export interface AccessReview {
+  /** The answer without asking anybody; `defer`: the approvers are asked. */
   readonly on_request: 'approve' | 'deny' | 'defer';
+  /** `user:<id>`, `agent:<id>`, `group:<id>` or `role:<slug>`; administrators answer as well. */
   readonly approvers: readonly string[];
   readonly timeout_hours: number;
 }
@@ -105,13 +114,18 @@ export interface AccessRequest {
   readonly reason: OrErased<string> | null;
   readonly status: AccessRequestStatus;
   readonly capabilities: readonly string[];
+  /** Who answered; null while it waits, and where nobody did. */
   readonly decided_by: string | null;
   readonly decided_at: string | null;
   readonly decision_reason: OrErased<string> | null;
   readonly created_at: string;
+  /** When it is refused if nobody has answered, RFC 3339. */
   readonly respond_by: string;
+  /** What was granted. */
   readonly permission: AccessLevel | null;
+  /** When what was granted ends, RFC 3339. */
   readonly expires_at: string | null;
+  /** The entry of the access list. */
   readonly entry_id: string | null;
 }
 
@@ -119,6 +133,7 @@ export interface AccessRequest {
 export interface AccessHandler {
   readonly id: string;
   readonly url: string;
+  /** How long it has for one answer, in milliseconds. */
   readonly timeout_ms: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -131,13 +146,19 @@ export interface AccessRoutes {
     request: WorkIntentRequest,
     options?: RequestOptions & { readonly idempotencyKey?: string | undefined },
   ): Promise<WorkIntent>;
+  /** All of it for who has `admin`; with `write` one sees the entries that name oneself. */
   getList(resource: AccessResource, options?: RequestOptions): Promise<AccessList>;
+  /** Entries that are the same as before stay, with what was delegated from them. */
   putList(resource: AccessResource, list: AccessListRequest, options?: RequestOptions): Promise<AccessList>;
+  /** One entry for each principal. */
   grant(resource: AccessResource, entry: AccessEntryRequest, options?: RequestOptions): Promise<AccessEntry>;
   getContextRule(intent: string, options?: RequestOptions): Promise<ContextRule>;
+  /** Narrows what agents are shown; it opens nothing. */
   putContextRule(intent: string, rule: ContextRule, options?: RequestOptions): Promise<ContextRule>;
+  /** What is set there, at its namespace, or for the installation. */
   getReview(resource: AccessResource, options?: RequestOptions): Promise<AccessReview>;
   putReview(resource: AccessResource, review: AccessReview, options?: RequestOptions): Promise<AccessReview>;
+  /** Asks for access to what one knows the id of; needs no permission on it. */
   request(
     resource: AccessResource,
     request: {
@@ -152,6 +173,7 @@ export interface AccessRoutes {
     query?: ListQuery & { readonly status?: AccessRequestStatus | undefined },
     options?: RequestOptions,
   ): Promise<Page<AccessRequest>>;
+  /** Grants at most what was asked, and what the caller holds. */
   approve(
     request: Pick<AccessRequest, 'id' | 'intent_id' | 'namespace'>,
     terms?: {
@@ -161,6 +183,7 @@ export interface AccessRoutes {
     },
     options?: RequestOptions,
   ): Promise<AccessRequest>;
+  /** For who may approve it. */
   deny(
     request: Pick<AccessRequest, 'id' | 'intent_id' | 'namespace'>,
     terms?: { readonly reason?: string | undefined },

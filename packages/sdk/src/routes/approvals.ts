@@ -22,14 +22,17 @@ export interface Approval {
   readonly user_id: string;
   readonly tool_name: string;
   readonly arguments: OrErased<JsonObject>;
+  /** What the answer is bound to. */
   readonly arguments_digest: string;
   readonly reason: OrErased<string>;
   readonly reasoning: OrErased<string> | null;
+  /** Codes of what makes the call risky, highest first. */
   readonly risks: readonly string[];
   readonly reasons: readonly Reason[];
   readonly approvers: readonly string[];
   readonly quorum: Quorum;
   readonly created_at: string;
+  /** RFC 3339 UTC; no answer until then is a no. */
   readonly expires_at: string;
   readonly position: string;
 }

@@ -10,6 +10,7 @@ export interface DeadLetter {
   readonly id: string;
   readonly topic: string;
   readonly partition: number;
+  /** Where it stands in its partition. */
   readonly offset: string;
   readonly key: string | null;
   readonly event_type: string | null;

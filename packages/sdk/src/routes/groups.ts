@@ -20,9 +20,11 @@ export interface Group extends GroupRequest {
 
 /** `client.groups`: principals under one name, for access lists and approvers. */
 export interface GroupRoutes {
+  /** Registers a group, or changes who is in it. */
   put(id: string, request: GroupRequest, options?: RequestOptions): Promise<Group>;
   get(id: string, options?: RequestOptions): Promise<Group>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Group>>;
+  /** What was granted to it counts for nobody from the next decision on. */
   remove(id: string, options?: RequestOptions): Promise<void>;
 }
 

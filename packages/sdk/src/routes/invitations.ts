@@ -18,6 +18,7 @@ export interface InvitationRequest {
   readonly user: string;
   /** How they are reached, such as an e-mail address. */
   readonly handle?: string | undefined;
+  /** At most what the caller holds. */
   readonly roles: readonly { readonly scope: Scope; readonly role: string }[];
   /** One week where it is left out. */
   readonly expires_in_ms?: number | undefined;
@@ -54,6 +55,7 @@ export interface InvitationRoutes {
     options?: RequestOptions,
   ): Promise<Page<Invitation>>;
   get(id: string, options?: RequestOptions): Promise<Invitation>;
+  /** Its seat is free again. */
   revoke(id: string, options?: RequestOptions): Promise<void>;
   /** With a client whose key is the invitation's token. */
   accept(

@@ -35,7 +35,9 @@ export interface KeyCreated extends ApiKey {
 export interface RotateKeyRequest {
   /** How long the old key is good for beside the new one; not at all where it is left out. */
   readonly overlap_ms?: number | undefined;
+  /** The old key's where it is left out. */
   readonly name?: string | undefined;
+  /** Of the new key, RFC 3339; left out: good until it is revoked. */
   readonly expires_at?: string | undefined;
 }
 

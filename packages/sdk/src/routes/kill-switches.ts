@@ -19,6 +19,7 @@ export interface KillSwitchRequest {
   /** Id of the agent, tool or user; the own organization where it is left out; none for `all`. */
   readonly target?: string | undefined;
   readonly reason: string;
+  /** RFC 3339; left out: until it is released. */
   readonly expires_at?: string | undefined;
   /** Prove the way without stopping work. */
   readonly drill?: boolean | undefined;
@@ -47,6 +48,7 @@ export interface KillSwitchRoutes {
    * or engage again; two switches stop no less than one.
    */
   engage(request: KillSwitchRequest, options?: RequestOptions): Promise<KillSwitch>;
+  /** Lets calls go on; what became void stays void. */
   release(id: string, request: ReasonRequest, options?: RequestOptions): Promise<KillSwitch>;
   get(id: string, options?: RequestOptions): Promise<KillSwitch>;
   list(

@@ -10,10 +10,13 @@ export interface Meter {
   readonly scope: string;
   /** [start, end); `end` is null where the meter never starts again. */
   readonly period: { readonly start: string; readonly end: string | null };
+  /** `strict`: never above the limit; `soft`: one call may cross it; `observe`: only counted. */
   readonly mode: 'strict' | 'soft' | 'observe';
   readonly limit: number | null;
   readonly used: number;
+  /** Held by calls that are under way. */
   readonly reserved: number;
+  /** Used beyond what was held for it. */
   readonly overrun: number;
 }
 

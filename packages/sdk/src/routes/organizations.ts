@@ -17,7 +17,9 @@ export interface OrganizationRequest {
 export interface Organization {
   readonly id: string;
   readonly plan: string;
+  /** IANA. */
   readonly zone: string;
+  /** Day of month on which monthly periods begin, 1-31. */
   readonly anchor_day: number;
   readonly created_at: string;
   readonly updated_at: string;

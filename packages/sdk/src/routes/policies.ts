@@ -40,6 +40,7 @@ export interface Policy extends PolicySummary {
 export interface PolicyVersion extends PolicyPublished {
   readonly policy: string;
   readonly tests: string;
+  /** What compiled it. */
   readonly engine: { readonly name: string; readonly version: string };
   readonly author: Actor;
   readonly created_at: string;
@@ -73,7 +74,12 @@ export interface PolicyRoutes {
   put(id: string, request: PolicyRequest, options?: RequestOptions): Promise<PolicyPublished>;
   get(id: string, options?: RequestOptions): Promise<Policy>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<PolicySummary>>;
+  /** Oldest first. */
   versions(id: string, query?: ListQuery, options?: RequestOptions): Promise<Page<PolicyVersion>>;
+  /**
+   * Replaces the policy's version in that scope. Voids no permit; waiting approvals are judged by it at their
+   * release.
+   */
   activate(id: string, request: PolicyActivateRequest, options?: RequestOptions): Promise<PolicySummary>;
   deactivate(
     id: string,

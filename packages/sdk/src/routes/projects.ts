@@ -20,6 +20,7 @@ export interface ProjectQuery extends ListQuery {
 
 /** `client.projects`: what agents belong to, each in a workspace. */
 export interface ProjectRoutes {
+  /** Registers a project for good: 409 where it lies in another workspace. */
   put(
     id: string,
     request: { readonly workspace?: string | undefined },

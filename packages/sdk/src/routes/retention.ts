@@ -34,7 +34,9 @@ export interface LegalHold {
 export interface RetentionRoutes {
   /** Lets go of what plans keep no longer, now. */
   flush(domain: 'traces' | 'events', options?: RequestOptions): Promise<FlushResult>;
+  /** The same hold again changes nothing. */
   hold(id: string, request: LegalHoldRequest, options?: RequestOptions): Promise<LegalHold>;
+  /** The next flush lets go of what it kept. */
   lift(id: string, options?: RequestOptions): Promise<void>;
   holds(query?: ListQuery, options?: RequestOptions): Promise<Page<LegalHold>>;
 }

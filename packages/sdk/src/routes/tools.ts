@@ -17,16 +17,22 @@ export interface ToolRequest {
   /** JSON Schema 2020-12 of the arguments. */
   readonly input_schema: JsonObject;
   readonly action: ToolAction;
+  /** What the user acted for needs where the call is. */
   readonly required_permissions?: readonly string[] | undefined;
   /** JSON pointer to the argument that names the resource. */
   readonly resource?: string | undefined;
   readonly destructive?: boolean | undefined;
+  /** Every call asks a human, by the default policy. */
   readonly requires_approval?: boolean | undefined;
+  /** Default `low`. */
   readonly sensitivity?: Sensitivity | undefined;
+  /** Default the installation's. */
   readonly environment?: string | undefined;
   readonly environment_from?: string | undefined;
+  /** Of one call, in micro-units; default 0. */
   readonly cost_micros?: number | undefined;
   readonly cost_from?: string | undefined;
+  /** Longest run that is declared for it, in milliseconds. */
   readonly timeout_ms?: number | undefined;
 }
 
@@ -61,6 +67,7 @@ export interface ToolRoutes {
   put(name: string, request: ToolRequest, options?: RequestOptions): Promise<ToolDeclared>;
   get(name: string, options?: RequestOptions): Promise<Tool>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Tool>>;
+  /** Its unredeemed permits and waiting approvals are void; further calls are refused. */
   withdraw(name: string, options?: RequestOptions): Promise<void>;
 }
 

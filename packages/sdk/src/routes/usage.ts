@@ -8,6 +8,7 @@ import type { Meter } from './meters.ts';
 /** What was used, or (a negative amount) was not used after all. */
 export interface UsageRequest {
   readonly key: 'evaluations_run' | 'traces_ingested' | 'credits_consumed' | 'events_ingested';
+  /** Whole; negative: taken back, as far as the current period has any. */
   readonly amount: number;
   /** Whose; default the caller's own, for an agent its owner's. */
   readonly user?: string | undefined;

@@ -15,7 +15,9 @@ export type ApprovalLevel = 'always' | 'production_only' | 'never';
 /** A user's registration; what is left out takes its default, also when they are registered anew. */
 export interface UserRequest {
   readonly display_name?: string | undefined;
+  /** All of them: those that are not among these end. */
   readonly roles: readonly { readonly scope: Scope; readonly role: Role }[];
+  /** `production_only` where it is left out. */
   readonly approval_level?: ApprovalLevel | undefined;
   /** 0 to 1000; 500 where it is left out. */
   readonly trust_score?: number | undefined;
@@ -35,6 +37,7 @@ export interface User {
 
 /** `client.users`: people, their roles and how far they are trusted. */
 export interface UserRoutes {
+  /** Registers a user, or changes one. A caller gives and takes only roles of which they hold everything. */
   put(id: string, request: UserRequest, options?: RequestOptions): Promise<User>;
   get(id: string, options?: RequestOptions): Promise<User>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<User>>;

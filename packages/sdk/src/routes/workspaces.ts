@@ -13,6 +13,7 @@ export interface Workspace {
 
 /** `client.workspaces`: what projects lie in. */
 export interface WorkspaceRoutes {
+  /** Registers a workspace. Every organization has `default`. */
   put(id: string, options?: RequestOptions): Promise<Workspace>;
   get(id: string, options?: RequestOptions): Promise<Workspace>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Workspace>>;
