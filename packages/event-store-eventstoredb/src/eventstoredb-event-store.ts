@@ -57,7 +57,7 @@ export async function openEventStoreDb(
   });
   const checkpoints = createCheckpoints(client, givenUp.signal);
   const parking = createParkingLot(client, givenUp.signal);
-  const feeds = createSharedFeed({ client, reading, head, appending });
+  const feeds = createSharedFeed({ client, head, appending });
   const subscriptions = new Set<Subscription>();
   const end = async () => {
     await appending.stop();

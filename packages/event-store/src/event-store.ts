@@ -55,6 +55,11 @@ export interface SubscribeOptions {
   readonly visibility?: Visibility;
   /** Most events per delivery; default 500. */
   readonly maxBatch?: number;
+  /**
+   * Positions that are passed without an event are waited for one after another: a store that has to be told of each says so
+   * at once, and not only when somebody waits. Default `false`.
+   */
+  readonly eachPosition?: boolean;
 }
 
 /** Delivered in order, one batch at a time: the next one comes when the promise has resolved. */
@@ -76,6 +81,11 @@ export interface Subscription {
   readonly caughtUp: Promise<void>;
   /** Resolves with the error that stopped it (a throwing handler, a failed store), or `null` after `close`. */
   readonly ended: Promise<Error | null>;
+  /**
+   * Somebody waits until a position, which stands in the ledger, is passed. A store that knows at once what it passes has
+   * nothing to do about it.
+   */
+  hasten?(position: Position): void;
   /** Stops; resolves when a running handler has ended. */
   close(): Promise<void>;
 }

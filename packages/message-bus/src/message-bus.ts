@@ -14,6 +14,8 @@ export interface ConsumeOptions {
    * then others may have had what comes next. Deliveries wait for it; if it rejects, the group ends as by its consumer.
    */
   readonly onAssigned?: () => Promise<void>;
+  /** Nobody waits for what the group does with a message: a bus that is asked may be asked less often. Default `false`. */
+  readonly unhurried?: boolean;
 }
 
 /** Why a message was parked rather than handled, for whoever looks at dead letters. */
@@ -60,6 +62,8 @@ export interface FollowOptions {
   readonly types?: readonly string[];
   /** Exclusive; 0 = from the first message kept. */
   readonly after: Position;
+  /** A reaction waits for each position that is passed without a message (see `SubscribeOptions`). */
+  readonly eachPosition?: boolean;
 }
 
 /** Like a consumer, without a checkpoint: for state that each process keeps for itself. */

@@ -77,7 +77,7 @@ export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights 
       keys.apply(message);
       plans.apply(message);
     },
-    [...DIRECTORY_TYPES, ...KEY_TYPES, ...PLAN_TYPES],
+    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...PLAN_TYPES] },
   );
   return {
     following,

@@ -90,9 +90,11 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
   const handlers = createAccessHandlers();
   const asked = createAskedBoard();
   const following = [
-    followInto(bus, ['agent.control'], asked.apply, ASKED_TYPES),
-    followInto(bus, ['agent.control'], reviews.apply, ACCESS_REVIEW_TYPES),
-    followInto(bus, ['agent.control'], handlers.apply, ['accesshandler.registered', 'accesshandler.removed']),
+    followInto(bus, ['agent.control'], asked.apply, { types: ASKED_TYPES }),
+    followInto(bus, ['agent.control'], reviews.apply, { types: ACCESS_REVIEW_TYPES }),
+    followInto(bus, ['agent.control'], handlers.apply, {
+      types: ['accesshandler.registered', 'accesshandler.removed'],
+    }),
   ];
   const all = [...deps.control, ...following];
   const reached = (position: number) => allReached(all, position);

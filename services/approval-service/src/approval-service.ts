@@ -76,7 +76,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         acls.apply(message);
         entries.changed();
       },
-      ACL_TYPES,
+      { types: ACL_TYPES },
     ),
     followInto(
       bus,
@@ -86,9 +86,9 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         retention.apply(message);
         plans.apply(message);
       },
-      [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+      { types: [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES] },
     ),
-    followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
+    followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES }),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
   const standing = createStandingCheck(directory, board, intents);
@@ -113,9 +113,11 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
     },
     async start() {
-      const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
+      const common = { bus, parking: processors, now: () => clock.nowMs() };
+      // Behind nothing: it waits itself where it has asked. Most evaluations ask nobody, and people take seconds.
       const asking = await startReactor({
         ...common,
+        unhurried: true,
         group: 'approval-service.ask.v1',
         topics: ASK_TOPICS,
         types: ASK_TYPES,
@@ -127,6 +129,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       });
       const withdrawals = await startReactor({
         ...common,
+        behind,
         group: 'approval-service.withdraw.v1',
         topics: FALL_TOPICS,
         types: WITHDRAW_TYPES,

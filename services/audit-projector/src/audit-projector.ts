@@ -41,7 +41,7 @@ export function createAuditProjector(
 ): AuditProjector {
   const trail = createAuditTrail(deps);
   const board = createRetentionBoard();
-  const control = followInto(deps.bus, DIRECTORY_TOPICS, board.apply, RETENTION_TYPES);
+  const control = followInto(deps.bus, DIRECTORY_TOPICS, board.apply, { types: RETENTION_TYPES });
   const { following, mayDecide } = createMayDecide({ ...deps, publisher });
   const recordRefusals: RecordRefusals = (organization, data) =>
     trail.record(organization, { type: 'audit-refusals.v1', data });

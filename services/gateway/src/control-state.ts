@@ -65,11 +65,11 @@ export function createControlState(
       plans.apply(message);
       enforcement.foldedControl(message.position);
     },
-    [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES] },
   );
   const enforcement = createEnforcement({ bus, store, board, leases, control });
   const lists = createAclBoard();
-  const access = followInto(bus, ACL_TOPICS, lists.apply, ACL_TYPES);
+  const access = followInto(bus, ACL_TOPICS, lists.apply, { types: ACL_TYPES });
   return {
     directory,
     keys,

@@ -101,6 +101,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const catalog = createPlanCatalog((slug, why) =>
     logger.error({ plan: slug, why }, 'a published plan can not be read any more; the one before is used'),
   );
+  // Every reservation waits for the position of its evaluation, which is none of these.
   const control = followInto(
     bus,
     DIRECTORY_TOPICS,
@@ -109,7 +110,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
       board.apply(message);
       catalog.apply(message);
     },
-    [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+    { types: [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES], eachPosition: true },
   );
   const planOf = (organization: string) => planInForce(directory, catalog, organization);
 

@@ -44,6 +44,7 @@ export interface GroupOptions<Item> {
   readonly topics: readonly string[];
   /** What the consumer does about a new share before anything of it comes. */
   readonly onAssigned?: ConsumeOptions['onAssigned'] | undefined;
+  readonly unhurried?: boolean;
   read(delivered: Delivered): Read<Item>;
 }
 
@@ -60,7 +61,7 @@ type ItemConsumer<Item> = (
  */
 export function consumeGroup<Item>(
   deps: GroupDependencies,
-  { group, topics, read, onAssigned }: GroupOptions<Item>,
+  { group, topics, read, onAssigned, unhurried = false }: GroupOptions<Item>,
   consumer: ItemConsumer<Item>,
 ): GroupConsumption {
   const { timing, log } = deps;
@@ -200,6 +201,7 @@ export function consumeGroup<Item>(
     topics,
     timing,
     log,
+    unhurried,
     onBatch,
     onRevoked: () => void commit(),
     onAssigned(assignment) {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
 import {
   createProgress,
@@ -110,6 +111,8 @@ export function startRelay(options: RelayOptions): Relay {
         await news.rung();
         continue;
       }
+      // Whoever waits in this process for the same events goes first: an answer is ready now, and publishing is work.
+      await turn();
       const events = queue.splice(0, RELAY_BATCH_EVENTS);
       underWay = events.length;
       room.ring();

@@ -49,7 +49,7 @@ export async function startProjections(options: ProjectionHostOptions): Promise<
   const { group, bus, store, views, projections } = options;
   const definitions = projections.map((projection) => projection.view);
   const checkpoint = await views.open(group, definitions, store.acceptedPosition);
-  const progress = createProgress(checkpoint);
+  const progress = createProgress(checkpoint, (position) => subscription.hasten?.(position));
   const failed = Promise.withResolvers<Error>();
   const writing = createWriteBehind({
     group,

@@ -9,6 +9,7 @@ import {
   createDirectory,
   createReviewers,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
 } from '@countersign/directory';
 import type { RecordedEvent } from '@countersign/event-store';
 import type { Message, MessageBus, Publisher } from '@countersign/message-bus';
@@ -30,12 +31,12 @@ export function createMayDecide({
   const directory = createDirectory();
   const lists = createAclBoard();
   const reviews = createAccessReviews();
-  const folds: readonly [(message: Message) => void, (readonly string[])?][] = [
-    [directory.apply],
+  const folds: readonly [(message: Message) => void, readonly string[]][] = [
+    [directory.apply, DIRECTORY_TYPES],
     [lists.apply, ACL_TYPES],
     [reviews.apply, ACCESS_REVIEW_TYPES],
   ];
-  const following = folds.map(([fold, types]) => followInto(bus, DIRECTORY_TOPICS, fold, types));
+  const following = folds.map(([fold, types]) => followInto(bus, DIRECTORY_TOPICS, fold, { types }));
   const rights = createAccessRights(lists, {
     groupsOf: (organization, { kind, id }) =>
       kind === 'group' ? [] : directory.groupsOf(organization, { kind, id }),
