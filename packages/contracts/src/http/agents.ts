@@ -16,7 +16,7 @@ export const agentRequest = closed({
   owner: id.optional().describe('the calling user where it is left out'),
   acts_for: actsFor
     .optional()
-    .describe('beside the owner, for whom it always may act; the owner alone where it is left out'),
+    .describe('the owner alone where it is left out; where it is given, the owner too only if it names them'),
   session_scope: id.optional().describe('an id that the agent gives its sessions; recorded with it'),
 }).meta({ id: 'AgentRequest' });
 

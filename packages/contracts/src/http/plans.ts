@@ -19,7 +19,7 @@ export const putPlan = defineRoute({
   service: 'meter-service',
   summary: 'Publish a plan, or change it',
   description:
-    "For the installation's owner. A change holds from the next call of every organization on the plan. 201 when it is new; the same plan again changes nothing. A limit on what nothing counts is refused: `tool_calls` and `tool_cost` are counted, traffic of `tool_calls` is throttled. Plans are stored in the clear.",
+    "For the installation's owner. A change holds from the next call of every organization on the plan. 201 when it is new; the same plan again changes nothing. A limit at a scope by which its counter or gauge is not counted is refused. Plans are stored in the clear.",
   permission: 'manage_plans',
   params,
   body: planEntry,
