@@ -77,7 +77,7 @@ export interface KillSwitchBoard {
   stops(subject: KillSubject): KillSwitch[];
   /**
    * The switch that makes an authorization or redemption void: one in scope, not a drill, whose `effective` stands
-   * before the event although the event's epoch is older than the switch (design 6). `undefined` if it stands.
+   * before the event although the event's epoch is older than the switch. `undefined` if it stands.
    */
   voids(subject: KillSubject, event: { position: number; killEpoch: number }): KillSwitch | undefined;
   get(id: string): KillSwitch | undefined;

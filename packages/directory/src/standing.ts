@@ -96,7 +96,7 @@ export function permissionLost(call: Standing, permission: string): Fall {
 }
 
 /**
- * Whether the agent's registration lets it act for the user (contract 2): its owner, too, only where `acts_for` says so, and
+ * Whether the agent's registration lets it act for the user: its owner, too, only where `acts_for` says so, and
  * for nobody who is no member any more.
  */
 export function mayActFor(

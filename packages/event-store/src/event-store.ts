@@ -15,7 +15,7 @@ export interface Appended {
 }
 
 /**
- * The two moments of an append (design 5). `accepted`: order and version are final unless the process dies.
+ * The two moments of an append. `accepted`: order and version are final unless the process dies.
  * `durable`: on disk (fsync) or at a quorum. Where a store can't tell them apart, both settle together.
  * Both resolve, never reject; a store error is a value.
  */

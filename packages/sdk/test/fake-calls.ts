@@ -48,7 +48,7 @@ export function problem(status: number, code: string, more: Record<string, unkno
   return { status, body: { type, title: code, status, code, detail: `the fake says ${code}`, ...more } };
 }
 
-/** The calls of a fake installation: contract section 2, as far as a client can see it. */
+/** The calls of a fake installation: the contract of tool calls, as far as a client can see it. */
 export function createFakeCalls(rules: FakeRules) {
   const byKey = new Map<string, FakeCall>();
   const byId = new Map<string, FakeCall>();

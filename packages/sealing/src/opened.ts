@@ -2,7 +2,7 @@ import type { Disclosure, JsonValue, SealedFields } from '@countersign/event-sou
 import { digestOf, openDisclosure } from './disclosure.ts';
 import type { MissingKey, VaultUnavailable } from './key-vault.ts';
 
-/** What stands in a field's place after its key was destroyed (contract 5). */
+/** What stands in a field's place after its key was destroyed. */
 export const ERASED = { erased: true } as const;
 
 /** The fields of an event whose key is alive. */

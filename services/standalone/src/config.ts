@@ -14,7 +14,7 @@ import { uncountedLimits } from '@countersign/meter-service';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
 
-/** The installation's configuration as contract 1 names it. */
+/** The installation's configuration as the contract names it. */
 export interface Config {
   readonly httpHost: string;
   /** 0: any free port; it is printed. */

@@ -32,7 +32,7 @@ export const THROTTLE_CATEGORIES = [
   'tool_calls',
 ] as const;
 
-/** Methods that a throttle's endpoint may have, in the seed grammar's words. */
+/** Methods that a throttle's endpoint may have, in the grammar's words. */
 export const ENDPOINT_METHODS = [
   'post',
   'get',

@@ -28,7 +28,7 @@ const argumentsShape = digest.describe(
 
 const parties = { tool_call_id: uuid, agent_id: id, user_id: id, tool_name: id };
 
-/** The agent's choice, as the seed names it; `confidence` 0 to 1. */
+/** The agent's choice; `confidence` 0 to 1. */
 export const decisionMade = defineEvent({
   type: 'agent.decision.made',
   description: 'An agent chose a tool. Always the first event of a call.',

@@ -19,7 +19,7 @@ export const integerSetting = (fallback: number, least: number, most: number) =>
 const json = (what: string) =>
   z.string().optional().describe(`a JSON object of ${what}, or @ and the path of a file with it`);
 
-/** Settings of every process of Countersign (contract 1). */
+/** Settings of every process of Countersign. */
 export const commonSettings = {
   COUNTERSIGN_HTTP_HOST: z
     .string()

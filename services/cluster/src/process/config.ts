@@ -23,7 +23,7 @@ const file = (what: string) => z.string().min(1).optional().describe(what);
 
 /**
  * All settings of all five processes, so that they can share one environment: each takes what it needs and lets the others'
- * be. Beside those of contract 1, they are named here alone.
+ * be. Beside those of every process of Countersign, they are named here alone.
  */
 export const clusterSettings = z.object({
   ...commonSettings,

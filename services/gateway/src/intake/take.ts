@@ -34,7 +34,7 @@ export interface OwnIntent {
 /** The consumer group of all gateways on `agent.intents`. */
 export const INTAKE_GROUP = 'gateway.intents.v1';
 
-/** How far the time of an intent may be from ours, either way (contract 6). */
+/** How far the time of an intent may be from ours, either way. */
 export const MAX_SKEW_MS = 300_000;
 
 /** Does what an agent wants, by the same deciders as HTTP. */

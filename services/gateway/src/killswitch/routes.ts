@@ -32,7 +32,7 @@ interface KillSwitchRouteDependencies {
   readonly whenEffective: (id: string, waitMs: number) => Promise<void>;
 }
 
-/** How long an engagement waits for its effect before it is answered (contract 3). */
+/** How long an engagement waits for its effect before it is answered. */
 const EFFECT_WAIT_MS = 2_000;
 
 const FORBIDDEN = problem('forbidden', 'the caller lacks the permission engage_kill_switch there', {
