@@ -65,7 +65,7 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly pause?: (attempt: number) => Promise<void>;
 }
 
-/** Up to 10, 20, 40 ms: writers that met do not meet again at once (rule 1.3 of streams). */
+/** Up to 10, 20, 40 ms: writers that met do not meet again at once. */
 const jitter = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 
