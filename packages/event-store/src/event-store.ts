@@ -72,7 +72,7 @@ export interface EventBatch {
   readonly position: Position;
 }
 
-/** A running subscription. */
+/** Hands batches to its handler one after another, until it is closed or fails. */
 export interface Subscription {
   /**
    * Resolves when everything visible at the time of the subscription has been handled; rejects if it ends before.

@@ -61,7 +61,7 @@ interface Counted {
   readonly count: number;
 }
 
-/** Counts in memory and records once a minute: what a crash takes along was not worth an event each. */
+/** Counts in memory and records once a minute: a crash takes along what was counted since. */
 export function createRefusalCounter(deps: {
   readonly record: RecordRefusals;
   readonly clock: Clock;
