@@ -6,7 +6,7 @@ import { principal } from '../vocabulary/principal.ts';
 import { code, digest, id, milliseconds, timestamp, uuid } from '../vocabulary/scalars.ts';
 import { reasoningText, reasonText } from '../vocabulary/text.ts';
 import { approver, policySet, reason } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({
   topic: 'agent.approval',
@@ -103,9 +103,6 @@ export const approvalVoided = defineEvent({
 
 /** The clear data of `agent.approval.requested`. */
 export type ApprovalRequested = DataOf<typeof approvalRequested>;
-/** The sealed fields of `agent.approval.requested`, opened. */
-export type ApprovalRequestedErasable = ErasableOf<typeof approvalRequested>;
-/** The clear data of `agent.approval.voted`. */
 export type ApprovalVoted = DataOf<typeof approvalVoted>;
 /** The clear data of `agent.approval.granted`. */
 export type ApprovalGranted = DataOf<typeof approvalGranted>;

@@ -5,7 +5,7 @@ import { facts } from '../vocabulary/facts.ts';
 import { code, digest, id, score, uuid } from '../vocabulary/scalars.ts';
 import { reasonText } from '../vocabulary/text.ts';
 import { obligations, policySet, reason, verdict } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({
   topic: 'agent.evaluation',
@@ -52,5 +52,3 @@ export type RuleResult = Immutable<z.infer<typeof ruleResult>>;
 export type ShadowResult = Immutable<z.infer<typeof shadowResult>>;
 /** The clear data of `agent.tool.evaluated`. */
 export type ToolEvaluated = DataOf<typeof toolEvaluated>;
-/** The sealed fields of `agent.tool.evaluated`, opened. */
-export type ToolEvaluatedErasable = ErasableOf<typeof toolEvaluated>;

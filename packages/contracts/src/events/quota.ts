@@ -188,9 +188,4 @@ export type QuotaOccupied = DataOf<typeof quotaOccupied>;
 export type QuotaOverrun = DataOf<typeof quotaOverrun>;
 /** The clear data of `agent.quota.adjusted`. */
 export type QuotaAdjusted = DataOf<typeof quotaAdjusted>;
-/** The clear data of `agent.quota.period_opened`. */
-export type QuotaPeriodOpened = DataOf<typeof quotaPeriodOpened>;
-/** The clear data of `agent.quota.configured`. */
 export type QuotaConfigured = DataOf<typeof quotaConfigured>;
-/** The clear data of `agent.quota.closed`. */
-export type QuotaClosed = DataOf<typeof quotaClosed>;

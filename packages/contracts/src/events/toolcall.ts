@@ -17,7 +17,7 @@ import {
 import { errorText, reasoningText, reasonText } from '../vocabulary/text.ts';
 import { toolActions } from '../vocabulary/tool.ts';
 import { layers, obligations, policySet, reason } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.tool', category: 'toolcall', service: 'gateway' });
 
@@ -126,27 +126,6 @@ export const toolAbandoned = defineEvent({
   data: parties,
 });
 
-/** Codes of `agent.safety.blocked` that Countersign itself gives; policies add none, they deny with `denied`. */
-export const blockedReasons = [
-  'denied',
-  'killed',
-  'unknown_tool',
-  'arguments_invalid',
-  'user_not_delegated',
-  'over_quota',
-  'throttled',
-  'approved_but_over_quota',
-  'approval_denied',
-  'approval_expired',
-  'approval_void',
-  'tool_changed',
-  'tool_withdrawn',
-  'agent_disabled',
-  'right_revoked',
-  'undecided',
-] as const;
-
-/** The end of every call that may not run, for whoever watches for safety. */
 export const safetyBlocked = defineEvent({
   type: 'agent.safety.blocked',
   topic: 'agent.safety',
@@ -173,17 +152,11 @@ export const safetyBlocked = defineEvent({
 export type DecisionMade = DataOf<typeof decisionMade>;
 /** The clear data of `agent.tool.requested`. */
 export type ToolRequested = DataOf<typeof toolRequested>;
-/** The sealed fields of `agent.tool.requested`, opened. */
-export type ToolRequestedErasable = ErasableOf<typeof toolRequested>;
-/** The clear data of `agent.tool.authorized`. */
 export type ToolAuthorized = DataOf<typeof toolAuthorized>;
 /** The clear data of `agent.permit.redeemed`. */
 export type PermitRedeemed = DataOf<typeof permitRedeemed>;
 /** The clear data of `agent.tool.called`. */
 export type ToolCalled = DataOf<typeof toolCalled>;
-/** The sealed fields of `agent.tool.called`, opened. */
-export type ToolCalledErasable = ErasableOf<typeof toolCalled>;
-/** The clear data of `agent.tool.lapsed`. */
 export type ToolLapsed = DataOf<typeof toolLapsed>;
 /** The clear data of `agent.tool.abandoned`. */
 export type ToolAbandoned = DataOf<typeof toolAbandoned>;

@@ -126,7 +126,4 @@ export const acceptInvitation = defineRoute({
 export type InvitationRequest = Immutable<z.output<typeof invitationRequest>>;
 /** An invitation as it stands: never its token. */
 export type Invitation = Immutable<z.output<typeof invitation>>;
-/** An invitation as it is made: `token` is shown this once. */
-export type InvitationMade = Immutable<z.output<typeof invitationMade>>;
-/** Who has become a user; `key` is shown this once, and null for who signs in with the organization's issuer. */
 export type AcceptAnswer = Immutable<z.output<typeof acceptAnswer>>;

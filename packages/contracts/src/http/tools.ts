@@ -106,7 +106,4 @@ export const withdrawTool = defineRoute({
 
 /** A tool's declaration as it is given. Where cost or environment vary, an expression over `args` says how. */
 export type ToolRequest = Immutable<z.output<typeof toolRequest>>;
-/** What a declaration is called from now on. */
-export type ToolDeclaredAnswer = Immutable<z.output<typeof toolDeclaredAnswer>>;
-/** A tool as it is declared. */
 export type Tool = Immutable<z.output<typeof tool>>;

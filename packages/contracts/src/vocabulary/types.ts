@@ -5,13 +5,13 @@ import type { approvalStates } from './approval.ts';
 import type { callStatuses, usage } from './call.ts';
 import type { facts } from './facts.ts';
 import type { killScopes, killSwitchStates } from './kill-switch.ts';
-import type { planCounters, planEntry, quota, throttle } from './plan.ts';
+import type { planEntry, quota, throttle } from './plan.ts';
 import type { actor, principal } from './principal.ts';
 import type { meterBalance, meterModes, period, quotaLine } from './quota.ts';
 import type { controlsSources, roleCatalog, roleEntry } from './role.ts';
 import type { approvalLevels, roleAssignment, scope, scopePath } from './scope.ts';
 import type { sensitivities, toolActions, toolDeclaration } from './tool.ts';
-import type { layers, obligations, reason, verdicts } from './verdict.ts';
+import type { obligations, reason, verdicts } from './verdict.ts';
 
 /** The types of the vocabulary, read-only at every depth. What each means stands at the schema that it is made of. */
 type Read<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
@@ -52,9 +52,6 @@ export type ToolDeclaration = Read<typeof toolDeclaration>;
 
 /** What a decision says. Combined as deny over require_approval over allow. */
 export type Verdict = (typeof verdicts)[number];
-/** Who gave a reason, in the order in which they are asked. */
-export type Layer = (typeof layers)[number];
-/** One reason of one layer. `message` is stored in the clear, so it never holds arguments or anything personal. */
 export type Reason = Read<typeof reason>;
 /** What comes with a verdict. */
 export type Obligations = Read<typeof obligations>;
@@ -79,9 +76,6 @@ export type KillSwitchState = (typeof killSwitchStates)[number];
 
 /** A plan, in the grammar of the access-plans variable. It must say something. */
 export type PlanEntry = Read<typeof planEntry>;
-/** Things that a plan can count: the grammar's, then Countersign's own. */
-export type PlanCounter = (typeof planCounters)[number];
-/** How much of one thing a plan allows. `limit` null or absent is no limit; `strict` absent is false. */
 export type Quota = Read<typeof quota>;
 /** A rate limit: `capacity` at once, `rate` per minute in the long run. */
 export type Throttle = Read<typeof throttle>;

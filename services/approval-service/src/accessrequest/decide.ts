@@ -1,7 +1,9 @@
 import {
+  type AclState,
   type Delegated,
   type Gift,
   type GiftRefusal,
+  type Granter,
   given,
   givenByApprover,
   includesLevel,
@@ -15,7 +17,6 @@ import {
 } from '@countersign/access';
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { AccessRequestEvent, AccessRequestOpened, Actor } from './events.ts';
-import type { Standing } from './standing.ts';
 import { type AccessRequest, type Asking, evolve, initialState } from './state.ts';
 
 /** What the review answers without asking anybody, and, where that is yes, the entry that it makes. */
@@ -49,6 +50,14 @@ interface Refuse {
   readonly kind: 'refuse';
   readonly cause: string;
   readonly time: string;
+}
+
+/** As what somebody decides a request for access. */
+export interface Standing {
+  readonly acl: AclState;
+  readonly granter: Granter;
+  /** Whether the review names them, so that they decide without administering. */
+  readonly isApprover: boolean;
 }
 
 /** Somebody who may decide says yes. */
