@@ -103,6 +103,7 @@ export const approvalVoided = defineEvent({
 
 /** The clear data of `agent.approval.requested`. */
 export type ApprovalRequested = DataOf<typeof approvalRequested>;
+/** The clear data of `agent.approval.voted`. */
 export type ApprovalVoted = DataOf<typeof approvalVoted>;
 /** The clear data of `agent.approval.granted`. */
 export type ApprovalGranted = DataOf<typeof approvalGranted>;

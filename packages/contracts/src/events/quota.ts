@@ -188,4 +188,5 @@ export type QuotaOccupied = DataOf<typeof quotaOccupied>;
 export type QuotaOverrun = DataOf<typeof quotaOverrun>;
 /** The clear data of `agent.quota.adjusted`. */
 export type QuotaAdjusted = DataOf<typeof quotaAdjusted>;
+/** The clear data of `agent.quota.configured`. */
 export type QuotaConfigured = DataOf<typeof quotaConfigured>;

@@ -126,6 +126,7 @@ export const toolAbandoned = defineEvent({
   data: parties,
 });
 
+/** The end of every call that may not run, for whoever watches for safety. */
 export const safetyBlocked = defineEvent({
   type: 'agent.safety.blocked',
   topic: 'agent.safety',
@@ -152,11 +153,13 @@ export const safetyBlocked = defineEvent({
 export type DecisionMade = DataOf<typeof decisionMade>;
 /** The clear data of `agent.tool.requested`. */
 export type ToolRequested = DataOf<typeof toolRequested>;
+/** The clear data of `agent.tool.authorized`. */
 export type ToolAuthorized = DataOf<typeof toolAuthorized>;
 /** The clear data of `agent.permit.redeemed`. */
 export type PermitRedeemed = DataOf<typeof permitRedeemed>;
 /** The clear data of `agent.tool.called`. */
 export type ToolCalled = DataOf<typeof toolCalled>;
+/** The clear data of `agent.tool.lapsed`. */
 export type ToolLapsed = DataOf<typeof toolLapsed>;
 /** The clear data of `agent.tool.abandoned`. */
 export type ToolAbandoned = DataOf<typeof toolAbandoned>;

@@ -126,4 +126,5 @@ export const acceptInvitation = defineRoute({
 export type InvitationRequest = Immutable<z.output<typeof invitationRequest>>;
 /** An invitation as it stands: never its token. */
 export type Invitation = Immutable<z.output<typeof invitation>>;
+/** Who has become a user; `key` is shown this once, and null for who signs in with the organization's issuer. */
 export type AcceptAnswer = Immutable<z.output<typeof acceptAnswer>>;

@@ -181,6 +181,7 @@ export const testPolicy = defineRoute({
 
 /** A policy's text and its tests, both YAML. */
 export type PolicyRequest = Immutable<z.output<typeof policyRequest>>;
+/** A policy as it stands: its newest version, and which versions are in force where. */
 export type PolicySummary = Immutable<z.output<typeof policySummary>>;
 /** A policy as it stands, with the text of its newest version. */
 export type PolicyView = Immutable<z.output<typeof policyView>>;

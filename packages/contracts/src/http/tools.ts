@@ -106,4 +106,5 @@ export const withdrawTool = defineRoute({
 
 /** A tool's declaration as it is given. Where cost or environment vary, an expression over `args` says how. */
 export type ToolRequest = Immutable<z.output<typeof toolRequest>>;
+/** A tool as it is declared. */
 export type Tool = Immutable<z.output<typeof tool>>;

@@ -52,6 +52,7 @@ export type ToolDeclaration = Read<typeof toolDeclaration>;
 
 /** What a decision says. Combined as deny over require_approval over allow. */
 export type Verdict = (typeof verdicts)[number];
+/** One reason of one layer. `message` is stored in the clear, so it never holds arguments or anything personal. */
 export type Reason = Read<typeof reason>;
 /** What comes with a verdict. */
 export type Obligations = Read<typeof obligations>;
@@ -76,6 +77,7 @@ export type KillSwitchState = (typeof killSwitchStates)[number];
 
 /** A plan, in the grammar of the access-plans variable. It must say something. */
 export type PlanEntry = Read<typeof planEntry>;
+/** How much of one thing a plan allows. `limit` null or absent is no limit; `strict` absent is false. */
 export type Quota = Read<typeof quota>;
 /** A rate limit: `capacity` at once, `rate` per minute in the long run. */
 export type Throttle = Read<typeof throttle>;
