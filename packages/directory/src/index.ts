@@ -44,6 +44,7 @@ export {
   isPrincipalInForce,
   KEY_TYPES,
   ownsInstallation,
+  principalEndsAt,
 } from './keys.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
 export {

@@ -136,6 +136,12 @@ export function isPrincipalInForce(
   return key.organization === principal.organization;
 }
 
+/** When what a principal was let in with ends by itself, in ms, as far as that is known; null: never. */
+export function principalEndsAt({ until, keyId }: Principal, keys: Keys): number | null {
+  const end = until ?? keys.get(keyId)?.expiresAt ?? null;
+  return end === null ? null : Date.parse(end);
+}
+
 /** Whether who signed in with a token is still who they were then, and would still get in with it. */
 function isMember(
   { kind, id, organization, installationOwner }: Principal,

@@ -33,9 +33,3 @@ export interface DomainEvent<Type extends string = string, Data extends object =
   readonly data: Data;
   readonly personal?: Personal;
 }
-
-/** An event as `evolve` sees it: the same without plaintext, so that state survives erasure. */
-export interface FoldableEvent {
-  readonly type: string;
-  readonly data: unknown;
-}

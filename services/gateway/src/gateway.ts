@@ -6,10 +6,11 @@ import {
   FALL_TYPES,
   isPrincipalInForce,
   KILL_SWITCH_TOPICS,
+  principalEndsAt,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Admits, Allows, Authenticate, HasFlag, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, EndsAt, HasFlag, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
@@ -101,6 +102,7 @@ export interface Gateway extends Service {
   /** Keys alone, wherever else they are shown. */
   readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   /** Throttles, and what requests use up, before they act. */
@@ -211,6 +213,7 @@ export function createGateway(
       await control.reached(position);
       return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
+    endsAt: (principal) => principalEndsAt(principal, keys),
     allows: permitted,
     hasFlag: createHasFlag({ directory, plans }),
     admits: createEdgeAdmission(ports.admission),

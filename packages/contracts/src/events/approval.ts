@@ -6,7 +6,7 @@ import { principal } from '../vocabulary/principal.ts';
 import { code, digest, id, milliseconds, timestamp, uuid } from '../vocabulary/scalars.ts';
 import { reasoningText, reasonText } from '../vocabulary/text.ts';
 import { approver, policySet, reason } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({
   topic: 'agent.approval',
@@ -96,7 +96,6 @@ export const approvalVoided = defineEvent({
 });
 
 export type ApprovalRequested = DataOf<typeof approvalRequested>;
-export type ApprovalRequestedErasable = ErasableOf<typeof approvalRequested>;
 export type ApprovalVoted = DataOf<typeof approvalVoted>;
 export type ApprovalGranted = DataOf<typeof approvalGranted>;
 export type ApprovalDenied = DataOf<typeof approvalDenied>;

@@ -5,7 +5,7 @@ import { facts } from '../vocabulary/facts.ts';
 import { code, digest, id, score, uuid } from '../vocabulary/scalars.ts';
 import { reasonText } from '../vocabulary/text.ts';
 import { obligations, policySet, reason, verdict } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({
   topic: 'agent.evaluation',
@@ -48,4 +48,3 @@ export const toolEvaluated = defineEvent({
 export type RuleResult = Immutable<z.infer<typeof ruleResult>>;
 export type ShadowResult = Immutable<z.infer<typeof shadowResult>>;
 export type ToolEvaluated = DataOf<typeof toolEvaluated>;
-export type ToolEvaluatedErasable = ErasableOf<typeof toolEvaluated>;

@@ -169,6 +169,4 @@ export type QuotaCharged = DataOf<typeof quotaCharged>;
 export type QuotaOccupied = DataOf<typeof quotaOccupied>;
 export type QuotaOverrun = DataOf<typeof quotaOverrun>;
 export type QuotaAdjusted = DataOf<typeof quotaAdjusted>;
-export type QuotaPeriodOpened = DataOf<typeof quotaPeriodOpened>;
 export type QuotaConfigured = DataOf<typeof quotaConfigured>;
-export type QuotaClosed = DataOf<typeof quotaClosed>;

@@ -17,7 +17,7 @@ import {
 import { errorText, reasoningText, reasonText } from '../vocabulary/text.ts';
 import { toolActions } from '../vocabulary/tool.ts';
 import { layers, obligations, policySet, reason } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.tool', category: 'toolcall', service: 'gateway' });
 
@@ -119,26 +119,6 @@ export const toolAbandoned = defineEvent({
   data: parties,
 });
 
-/** Codes of `agent.safety.blocked` that Countersign itself gives; policies add none, they deny with `denied`. */
-export const blockedReasons = [
-  'denied',
-  'killed',
-  'unknown_tool',
-  'arguments_invalid',
-  'user_not_delegated',
-  'over_quota',
-  'throttled',
-  'approved_but_over_quota',
-  'approval_denied',
-  'approval_expired',
-  'approval_void',
-  'tool_changed',
-  'tool_withdrawn',
-  'agent_disabled',
-  'right_revoked',
-  'undecided',
-] as const;
-
 export const safetyBlocked = defineEvent({
   type: 'agent.safety.blocked',
   topic: 'agent.safety',
@@ -163,11 +143,9 @@ export const safetyBlocked = defineEvent({
 
 export type DecisionMade = DataOf<typeof decisionMade>;
 export type ToolRequested = DataOf<typeof toolRequested>;
-export type ToolRequestedErasable = ErasableOf<typeof toolRequested>;
 export type ToolAuthorized = DataOf<typeof toolAuthorized>;
 export type PermitRedeemed = DataOf<typeof permitRedeemed>;
 export type ToolCalled = DataOf<typeof toolCalled>;
-export type ToolCalledErasable = ErasableOf<typeof toolCalled>;
 export type ToolLapsed = DataOf<typeof toolLapsed>;
 export type ToolAbandoned = DataOf<typeof toolAbandoned>;
 export type SafetyBlocked = DataOf<typeof safetyBlocked>;

@@ -119,5 +119,4 @@ export const acceptInvitation = defineRoute({
 
 export type InvitationRequest = Immutable<z.output<typeof invitationRequest>>;
 export type Invitation = Immutable<z.output<typeof invitation>>;
-export type InvitationMade = Immutable<z.output<typeof invitationMade>>;
 export type AcceptAnswer = Immutable<z.output<typeof acceptAnswer>>;

@@ -173,7 +173,6 @@ export const testPolicy = defineRoute({
 });
 
 export type PolicyRequest = Immutable<z.output<typeof policyRequest>>;
-export type PolicyPublishedAnswer = Immutable<z.output<typeof policyPublishedAnswer>>;
 export type PolicySummary = Immutable<z.output<typeof policySummary>>;
 export type PolicyView = Immutable<z.output<typeof policyView>>;
 export type PolicyVersionView = Immutable<z.output<typeof policyVersionView>>;

@@ -101,5 +101,4 @@ export const withdrawTool = defineRoute({
 });
 
 export type ToolRequest = Immutable<z.output<typeof toolRequest>>;
-export type ToolDeclaredAnswer = Immutable<z.output<typeof toolDeclaredAnswer>>;
 export type Tool = Immutable<z.output<typeof tool>>;

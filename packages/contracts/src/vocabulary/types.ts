@@ -5,13 +5,13 @@ import type { approvalStates } from './approval.ts';
 import type { callStatuses, usage } from './call.ts';
 import type { facts } from './facts.ts';
 import type { killScopes, killSwitchStates } from './kill-switch.ts';
-import type { planCounters, planEntry, quota, throttle } from './plan.ts';
+import type { planEntry, quota, throttle } from './plan.ts';
 import type { actor, principal } from './principal.ts';
 import type { meterBalance, meterModes, period, quotaLine } from './quota.ts';
 import type { controlsSources, roleCatalog, roleEntry } from './role.ts';
 import type { approvalLevels, roleAssignment, scope, scopePath } from './scope.ts';
 import type { sensitivities, toolActions, toolDeclaration } from './tool.ts';
-import type { layers, obligations, reason, verdicts } from './verdict.ts';
+import type { obligations, reason, verdicts } from './verdict.ts';
 
 /** The types of the vocabulary, read-only at every depth. What each means stands at the schema that it is made of. */
 type Read<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
@@ -32,7 +32,6 @@ export type Sensitivity = (typeof sensitivities)[number];
 export type ToolDeclaration = Read<typeof toolDeclaration>;
 
 export type Verdict = (typeof verdicts)[number];
-export type Layer = (typeof layers)[number];
 export type Reason = Read<typeof reason>;
 export type Obligations = Read<typeof obligations>;
 export type Facts = Read<typeof facts>;
@@ -44,7 +43,6 @@ export type KillScope = (typeof killScopes)[number];
 export type KillSwitchState = (typeof killSwitchStates)[number];
 
 export type PlanEntry = Read<typeof planEntry>;
-export type PlanCounter = (typeof planCounters)[number];
 export type Quota = Read<typeof quota>;
 export type Throttle = Read<typeof throttle>;
 export type Meter = Read<typeof meterBalance>;

@@ -29,6 +29,12 @@ export interface RequestTarget {
  */
 export type IsInForce = (principal: Principal, position: number) => boolean | Promise<boolean>;
 
+/**
+ * When what somebody was let in with ends by itself, by the clock that judges it, in ms, as far as is known now; null: never.
+ * A stream has no event after it.
+ */
+export type EndsAt = (principal: Principal) => number | null;
+
 /** Whether the principal holds the permission: in its whole organization, in one project, or in any of its projects. */
 export type Allows = (principal: Principal, permission: Permission, where?: Where) => boolean;
 
@@ -82,6 +88,7 @@ export interface Edge {
   readonly logger: Logger;
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   readonly admits: Admits | null;

@@ -12,8 +12,6 @@ export interface ServerLimits {
   readonly timeoutCheckMs: number;
   /** How long an idle connection is kept for the next request, in ms. Longer than a load balancer's usual 60 s. */
   readonly keepAliveMs: number;
-  /** Longest path parameter, in characters. Ids have at most 63; file names of schemas are longer. */
-  readonly pathParameterChars: number;
 }
 
 /** The limits of contract 1, and time-outs that a slow client on a bad line still meets. */
@@ -24,5 +22,4 @@ export const DEFAULT_LIMITS: ServerLimits = {
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 1_000,
   keepAliveMs: 65_000,
-  pathParameterChars: 200,
 };

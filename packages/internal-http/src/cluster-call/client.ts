@@ -1,9 +1,8 @@
-import { Agent } from 'undici';
 import type { z } from 'zod';
 import type { ClusterKey } from '../cluster-key/cluster-key.ts';
 import { prove } from '../cluster-key/proof.ts';
 import { openAnswer } from '../cluster-key/sealed-answer.ts';
-import { codeOf } from '../upstream.ts';
+import { codeOf, createAgent } from '../upstream.ts';
 
 /** The other service gave no answer that can be trusted. Whether it did what was asked is not known. */
 export interface Unreachable {
@@ -36,7 +35,7 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export function createClusterClient(options: ClusterClientOptions): ClusterClient {
   const { url, key, nowMs, timeoutMs = CALL_TIMEOUT_MS } = options;
-  const agent = new Agent({
+  const agent = createAgent({
     connections: CONNECTIONS,
     connect: { timeout: timeoutMs },
     maxResponseSize: MAX_ANSWER_BYTES,
@@ -45,7 +44,7 @@ export function createClusterClient(options: ClusterClientOptions): ClusterClien
   const call = async (path: string, body: Buffer): Promise<Buffer | Unreachable> => {
     const request = { method: 'POST', url: path } as const;
     const { authorization, nonce } = prove(key, request, body, nowMs());
-    const response = await agent.request({
+    const response = await (await agent).request({
       origin: url.origin,
       path,
       method: request.method,
@@ -69,7 +68,7 @@ export function createClusterClient(options: ClusterClientOptions): ClusterClien
         return unreachable(url, codeOf(cause));
       }
     },
-    close: () => agent.destroy(),
+    close: async () => (await agent).destroy(),
   };
 }
 

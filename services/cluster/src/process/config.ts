@@ -96,7 +96,7 @@ export function readProcessConfig<Needed extends SettingName>(
   environment: Environment,
   needed: readonly Needed[],
 ): ReadProcessConfig<Needed> {
-  const { settings, errors: wrong } = readSettings(environment, clusterSettings);
+  const { settings, right, errors: wrong } = readSettings(environment, clusterSettings);
   const errors = [...wrong];
   for (const name of [...NEEDED, ...needed]) {
     if (environment[name]?.trim()) continue;
@@ -104,7 +104,7 @@ export function readProcessConfig<Needed extends SettingName>(
   }
   const access = readAccessSettings(environment, uncountedLimits);
   if (!access.ok) errors.push(...access.errors);
-  const oidc = readOidcSettings(settings ?? {});
+  const oidc = readOidcSettings(right);
   if (!oidc.ok) errors.push(...oidc.errors);
   if (!settings || !access.ok || !oidc.ok || errors.length > 0) return { ok: false, errors };
   return {

@@ -4,6 +4,7 @@ import type {
   Admits,
   Allows,
   Authenticate,
+  EndsAt,
   HasFlag,
   IsInForce,
   ReadinessCheck,
@@ -51,6 +52,7 @@ export interface Composed {
   readonly following?: readonly Following[];
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   readonly admits?: Admits;

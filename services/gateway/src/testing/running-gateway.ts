@@ -212,7 +212,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const standIns = createStandIns(ledger, clock);
   const judging = beside ? null : standIns.follow(bus, options.judge ?? (() => 'allow'));
-  const { authenticate, allows, hasFlag, admits, isInForce } = gateway;
+  const { authenticate, allows, hasFlag, admits, isInForce, endsAt } = gateway;
   const app = createServer({
     logger,
     authenticate,
@@ -220,6 +220,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     hasFlag,
     admits,
     isInForce,
+    endsAt,
     whenDurable: whenKnownIsDurable(store),
   });
   gateway.routes(app);
