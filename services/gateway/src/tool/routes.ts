@@ -96,10 +96,8 @@ function declarationErrors(declaration: Declaration): { pointer: string; detail:
   const errors: { pointer: string; detail: string }[] = [];
   const schema = compileSchema(declaration.input_schema);
   if (!schema.ok) {
-    errors.push({
-      pointer: '/input_schema',
-      detail: `is not a JSON Schema 2020-12 that can be used: ${schema.detail}`,
-    });
+    for (const { pointer, detail } of schema.problems)
+      errors.push({ pointer: `/input_schema${pointer}`, detail });
   }
   for (const [field, type] of [
     ['cost_from', 'int'],
