@@ -51,6 +51,7 @@ export const FALL_TYPES = [
   'plan.catalog.applied',
 ] as const;
 
+/** The topics that these are on. */
 export const FALL_TOPICS = ['agent.safety', 'agent.control'] as const;
 
 /**

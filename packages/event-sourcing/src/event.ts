@@ -17,7 +17,7 @@ export interface Personal {
   readonly disclosures: readonly Disclosure[];
 }
 
-/** The encrypted form that is stored and published beside the clear `data` (contract 5). */
+/** The encrypted form that is stored and published beside the clear `data`. */
 export interface SealedFields {
   /** Name of the data key: organization, subject, month and retention class. */
   readonly key: string;

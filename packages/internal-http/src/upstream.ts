@@ -40,6 +40,7 @@ export async function createAgent(options: Agent.Options): Promise<Agent> {
   return new Agent(options);
 }
 
+/** Keeps connections to the services that requests are forwarded to. */
 export function createUpstream(): Upstream {
   const agent = createAgent({
     connect: { timeout: CONNECT_MS },

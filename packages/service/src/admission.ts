@@ -55,6 +55,7 @@ export interface NotAsked {
   readonly detail: string;
 }
 
+/** Only `admitted` lets anything be. */
 export type AdmissionAnswer = Admitted | Refused | NotAsked;
 
 /**

@@ -18,6 +18,7 @@ export interface ClusterClient {
   close(): Promise<void>;
 }
 
+/** Whom to call, with which key of the cluster. */
 export interface ClusterClientOptions {
   readonly url: URL;
   readonly key: ClusterKey;
@@ -33,6 +34,7 @@ const CONNECTIONS = 16;
 /** Largest answer, in bytes: a thousand keys with long names are below 1 MiB. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
+/** Connects at the first call and keeps its connections. */
 export function createClusterClient(options: ClusterClientOptions): ClusterClient {
   const { url, key, nowMs, timeoutMs = CALL_TIMEOUT_MS } = options;
   const agent = createAgent({
@@ -76,6 +78,7 @@ function unreachable({ origin }: URL, why: string): Unreachable {
   return { code: 'unreachable', detail: `${origin} can not be reached: ${why}` };
 }
 
+/** Tells that nobody answered from what was answered. */
 export function isUnreachable(value: unknown): value is Unreachable {
   return typeof value === 'object' && value !== null && 'code' in value && value.code === 'unreachable';
 }

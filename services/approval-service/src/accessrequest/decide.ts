@@ -46,7 +46,7 @@ export interface Settle {
 }
 
 /** A deny rule has come to hold for good. */
-export interface Refuse {
+interface Refuse {
   readonly kind: 'refuse';
   readonly cause: string;
   readonly time: string;
@@ -77,7 +77,7 @@ export interface Approve {
   readonly personal: Personal;
 }
 
-export interface Deny {
+interface Deny {
   readonly kind: 'deny';
   readonly by: Party;
   readonly time: string;
@@ -85,13 +85,15 @@ export interface Deny {
 }
 
 /** The time is over: nobody answered, which is a no. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }
 
+/** Everything that can be asked of a request for access. */
 export type AccessRequestCommand = Open | Settle | Refuse | Approve | Deny | Expire;
 
+/** Codes of the contract. */
 export type AccessRequestRejection =
   | 'not_found'
   | 'already_exists'
@@ -209,6 +211,7 @@ function decidedOf(asking: Asking, time: string) {
   return { ...askedOf(asking), decided_by: 'approver' as const, handlers: [], response_time_ms };
 }
 
+/** Pending until it is decided, once, or its time is over. */
 export const accessRequest: Decider<
   AccessRequest,
   AccessRequestCommand,

@@ -28,6 +28,7 @@ export interface RequestRights {
   readonly denyRule: DenyRule;
 }
 
+/** By access lists and reviews, as they are now. */
 export function createRequestRights(deps: {
   readonly lists: Pick<AclBoard, 'get'>;
   readonly rights: AccessRights;

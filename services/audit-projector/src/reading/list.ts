@@ -7,7 +7,7 @@ import { lastVersionWhere } from '../stream-search.ts';
 import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
 import { type ShownDependencies, shownEvent } from './shown.ts';
 
-export interface EventPage {
+interface EventPage {
   readonly items: readonly CloudEvent[];
   /** Where the next page begins; `null` at the end of what is durable. */
   readonly next: string | null;

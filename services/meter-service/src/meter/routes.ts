@@ -7,13 +7,14 @@ import type { MeterBooks, OpenBook } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 import { balanceOf, rolledUp } from './rows.ts';
 
-export interface MeterRouteDependencies {
+interface MeterRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
   /** Resolves when every plan that was published up to now is known: it may have been by another instance. */
   readonly knowsPlans: () => Promise<unknown>;
 }
 
+/** Serves meters out of the open book, under the plan in force. */
 export function meterRoutes(app: FastifyInstance, deps: MeterRouteDependencies): void {
   const { books, planOf } = deps;
   mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {

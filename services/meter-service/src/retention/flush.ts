@@ -11,6 +11,7 @@ import type { RetentionDomain } from './events.ts';
 import { type BeginFlush, type EndFlush, type FlushRuns, isUnderWay } from './run.ts';
 import { slotOf } from './slot.ts';
 
+/** Handles commands to the retention of organizations. */
 export type RetentionHandler = CommandHandler<Retention, RetentionCommand, RetentionRejection>;
 
 /** What became of it; `unasked`: the ledger did not say whether another flush is under way. */
@@ -28,6 +29,7 @@ export const FLUSH_DEAD_AFTER_MS = 600_000;
 /** The counter of a plan whose retention a domain has. */
 const COUNTER = { traces: 'traces_ingested', events: 'events_ingested' } as const;
 
+/** One organization after the other; one that fails stops no other. */
 export function createFlushAll(deps: {
   readonly service: Pick<ServiceDependencies, 'clock' | 'ids'>;
   readonly retention: RetentionHandler;

@@ -14,7 +14,7 @@ import { createTakeBack, type FindReport } from './refund.ts';
 import { reporterOf } from './reporter.ts';
 import { scopesFor } from './whose.ts';
 
-export interface UsageRouteDependencies {
+interface UsageRouteDependencies {
   readonly service: Pick<ServiceDependencies, 'ids'>;
   readonly decideNow: DecideNow;
   readonly planOf: (organization: string) => PlanInForce | null;
@@ -27,6 +27,7 @@ export interface UsageRouteDependencies {
 
 const NO_REFUNDS = problem('forbidden', 'an agent takes nothing back that was counted for its owner');
 
+/** Takes reports of usage, each decided before it is answered. */
 export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies): void {
   const { decideNow, directory, planOf } = deps;
   const takeBack = createTakeBack(deps);
