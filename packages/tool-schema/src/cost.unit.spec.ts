@@ -110,7 +110,7 @@ describe('what a check costs', () => {
     expect(check(ofItems({ items: { multipleOf: 0.01 } }), { a: times(25_000, (i) => i / 100) })).toEqual([]);
     const ids = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' };
     const id = '01234567-89ab-cdef-0123-456789abcdef';
-    expect(check(ofItems({ items: ids }), { a: times(6_000, () => id) })).toEqual([]);
+    expect(check(ofItems({ items: ids }), { a: times(4_000, () => id) })).toEqual([]);
     expect(check({ properties: { a: { pattern: '^\\S[\\s\\S]*$' } } }, { a: 'x'.repeat(250_000) })).toEqual(
       [],
     );

@@ -8,7 +8,7 @@ export interface Pattern {
 }
 
 /** Pattern instructions run in one step. */
-const INSTRUCTIONS_PER_STEP = 4;
+const INSTRUCTIONS_PER_STEP = 3;
 
 /**
  * Compiles a developer's expression, which will meet an agent's text, on RE2. Matching goes through a matcher: `test`
@@ -41,23 +41,29 @@ export function patternSize(source: string): number {
   return source.length + unicode * UNICODE_CLASS + piecesOf(source);
 }
 
-/** A repetition with its bounds, a class, an escape with its braces, or one character. */
+/** A repetition with its bounds, flags, a class, an escape with its braces, or one character. */
 const TOKENS =
-  /\{(\d+)(?:,(\d*))?\}|\[\^?\]?(?:\[:\^?\w+:\]|\\[pP](?:\{[^}]*\}|.)|\\.|[^\\\]])*\]?|\\[pPxu]\{[^}]*\}|\\.|./gsu;
+  /\{(\d+)(?:,(\d*))?\}|\(\?[a-zA-Z-]+\)|\[\^?\]?(?:\[:\^?\w+:\]|\\[pP](?:\{[^}]*\}|.)|\\.|[^\\\]])*\]?|\\[pPxu]\{[^}]*\}|\\.|./gsu;
 
 function piecesOf(source: string): number {
   const groups = [0];
+  /** Pieces of what a repetition would repeat. */
   let last = 0;
-  const add = (pieces: number) => {
-    last = pieces;
+  const grow = (pieces: number) => {
+    last += pieces;
     groups[groups.length - 1] = (groups.at(-1) ?? 0) + pieces;
   };
   for (const [token, min, max] of source.matchAll(TOKENS)) {
     if (token === '\\Q') throw new Error('\\Q is no escape: write the characters one by one');
-    if (min !== undefined) add(last * Math.max(Number(min), Number(max || 0)) + Number(max || 1));
+    // A repetition after flags is one of what stands before them.
+    if (token.startsWith('(?')) continue;
+    if (min !== undefined) grow(last * Math.max(Number(min), Number(max || 0)) + Number(max || 1));
     else if (token === '(') groups.push(0);
-    else if (token === ')' && groups.length > 1) add((groups.pop() ?? 0) + 2);
-    else add(1);
+    else if ('*+?'.includes(token)) grow(1);
+    else {
+      last = 0;
+      grow(token === ')' && groups.length > 1 ? (groups.pop() ?? 0) + 2 : 1);
+    }
   }
   return groups.reduce((sum, pieces) => sum + pieces, 0);
 }
