@@ -139,6 +139,7 @@ describe('what compiling a schema costs', () => {
     ['many', (i) => `^[a-z]{1,9}(foo|bar|baz${i})*[0-9A-F-]{1,36}$`],
     ['often repeated', (i) => `(?:[${i}-9]b){1,500}`],
     ['repeated within each other', (i) => `((x${i}?){30}){30}`],
+    ['of ranges in either case', (i) => `(?i)[\\x{100}-\\x{10ffff}]\\S${i}`],
     ['of Unicode classes', (i) => `[\\pL\\p{N}]${i}(?:\\pL\\PN){9}`],
   ])('has a limit of patterns: %s', (_, pattern) => {
     const problems = refusal({ properties: named(1_500, (i) => ({ type: 'string', pattern: pattern(i) })) });

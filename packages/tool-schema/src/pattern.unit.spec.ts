@@ -76,4 +76,63 @@ describe('a pattern', () => {
   ])('%s is found in %s: %s', (source, text, expected) => {
     expect(find(source, text)).toBe(expected);
   });
+
+  it('means what it means in ECMAScript', () => {
+    const one = fc.constantFrom(
+      ...[
+        'a',
+        'b',
+        '.',
+        '\\s',
+        '\\S',
+        '[\\s]',
+        '[^\\s]',
+        '[\\Sb]',
+        '[^\\S]',
+        '[^a]',
+        '\\d',
+        '\\D',
+        '\\w',
+        '\\W',
+        '\\p{L}',
+        '[a-c\\-\\]]',
+      ],
+      ...['\\b', '^', '$', '|', '\\n', '\\u00a0', '\\/', '\\.', '\\\\s', '[\\\\s]'],
+    );
+    const part = fc
+      .tuple(one, fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{1,3}', '+?'))
+      .map((pair) => pair.join(''));
+    const source = fc.array(
+      fc.oneof(
+        part,
+        part.map((inner) => `(${inner})`),
+      ),
+      { minLength: 1, maxLength: 4 },
+    );
+    const character = fc.constantFrom(
+      ...['a', 'b', 'c', 's', '1', '_', '-', ']', '\\', '/', '.', 'é', '😀'],
+      ...[' ', '\t', '\n', '\v', '\r', '\u00a0', '\u200b', '\u2028', '\u3000', '\ufeff'],
+    );
+    const text = fc.array(character, { maxLength: 5 }).map((characters) => characters.join(''));
+    fc.assert(
+      fc.property(source, fc.array(text, { minLength: 5, maxLength: 5 }), (parts, texts) => {
+        const expression = parts.join('');
+        const oracle = ecmaScript(expression);
+        if (!oracle) return;
+        const { matches } = compilePattern(expression);
+        for (const one of texts)
+          expect([expression, one, matches(one, new Run())]).toEqual([expression, one, oracle.test(one)]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
+
+/** The engine's own expression, for short texts; `null` if it is none. */
+function ecmaScript(source: string): RegExp | null {
+  try {
+    return new RegExp(source, 'u');
+  } catch {
+    return null;
+  }
+}
