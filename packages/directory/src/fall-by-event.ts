@@ -1,4 +1,3 @@
-import { missingPermissions } from '@countersign/access';
 import type {
   AgentChanged,
   KillSwitchEffective,
@@ -7,6 +6,7 @@ import type {
   UserChanged,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
+import { missingFor } from './acting.ts';
 import { type Directory, projectOf, rightsOf } from './directory.ts';
 import type { IntentStanding } from './intent-standing.ts';
 import { inScope } from './kill-switches.ts';
@@ -23,6 +23,30 @@ import {
   toolChanged,
   toolWithdrawn,
 } from './standing.ts';
+
+/** The events that can fell a call, and their topics. */
+export const FALL_TYPES = [
+  'killswitch.engaged',
+  'killswitch.effective',
+  'tool.declared',
+  'tool.withdrawn',
+  'agent.disabled',
+  'agent.changed',
+  'agent.access_set',
+  'user.changed',
+  'user.removed',
+  'group.changed',
+  'group.removed',
+  'acl.granted',
+  'acl.revoked',
+  'acl.expired',
+  'acl.replaced',
+  'project.registered',
+  'role.catalog.applied',
+] as const;
+
+/** The topics that these are on. */
+export const FALL_TOPICS = ['agent.safety', 'agent.control'] as const;
 
 /**
  * Whether a control event by itself fells a call that was permitted or put to people before it. What came after the
@@ -61,7 +85,7 @@ export function createFallByEvent(
         const agent = message.data as unknown as AgentChanged;
         if (agent.agent_id !== call.agent_id) return null;
         return mayActFor(directory, call.organization, agent, call.user_id)
-          ? withoutRight(call, undefined, undefined, agent.project)
+          ? withoutRight(call, undefined, undefined, agent)
           : mayNotActFor(call);
       }
       case 'user.changed': {
@@ -86,14 +110,17 @@ export function createFallByEvent(
     call: Standing,
     rights = directory.roleRights(),
     roles = directory.user(call.organization, call.user_id)?.data.roles ?? [],
-    project = directory.agent(call.organization, call.agent_id)?.data.project,
+    agent: Pick<AgentChanged, 'project' | 'bounds'> | undefined = directory.agent(
+      call.organization,
+      call.agent_id,
+    )?.data,
   ): Fall | null {
     const required = directory.tool(call.organization, call.tool_name)?.data.declaration.required_permissions;
     const path =
-      project === undefined
+      agent === undefined
         ? { organization: call.organization, workspace: DEFAULT_WORKSPACE }
-        : directory.pathOf(call.organization, project);
-    const [missing] = missingPermissions(rights, roles, path, required ?? []);
+        : directory.pathOf(call.organization, agent.project);
+    const [missing] = missingFor(rights, agent, { id: call.user_id, roles }, path, required ?? []);
     return missing === undefined ? null : permissionLost(call, missing);
   }
 }

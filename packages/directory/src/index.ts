@@ -1,3 +1,11 @@
+export {
+  ACCESS_REVIEW_TYPES,
+  type AccessReview,
+  type AccessReviews,
+  createAccessReviews,
+  DEFAULT_REVIEW,
+  type SetReview,
+} from './access-reviews.ts';
 export { type AccessRights, createAccessRights, type KnownOfPrincipals } from './access-rights.ts';
 export {
   ACL_TOPICS,
@@ -7,6 +15,7 @@ export {
   type GrantedIn,
   type OverdueList,
 } from './acl-board.ts';
+export { missingFor, rolesActedWith } from './acting.ts';
 export type {
   AgentEntry,
   Directory,
@@ -16,7 +25,7 @@ export type {
   ToolEntry,
 } from './directory.ts';
 export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
-export { createFallByEvent } from './fall-by-event.ts';
+export { createFallByEvent, FALL_TOPICS, FALL_TYPES } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
 export {
@@ -35,6 +44,7 @@ export {
   isPrincipalInForce,
   KEY_TYPES,
   ownsInstallation,
+  principalEndsAt,
 } from './keys.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
 export {
@@ -52,7 +62,9 @@ export {
   type WorkspaceEntry,
 } from './places.ts';
 export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { isCounted } from './plan-counters.ts';
 export { hasFlag, type KnownPlans } from './plan-flags.ts';
+export { REMOVAL_TYPES, removedBy } from './removals.ts';
 export {
   createRetentionBoard,
   type Horizon,
@@ -61,5 +73,6 @@ export {
   type RetentionBoard,
   type RetentionDomain,
 } from './retention.ts';
+export { createReviewers, type Reviewers } from './reviewers.ts';
 export type { Fall, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

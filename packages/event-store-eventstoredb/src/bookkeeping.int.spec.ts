@@ -124,7 +124,8 @@ describe('the head', () => {
     const { store, ledger, network } = await peer();
     let covered = 0;
     const done = Promise.withResolvers<void>();
-    const subscription = store.subscribe({ after: 0, categories: ['order'] }, ({ position }) => {
+    const everything = { after: 0, categories: ['order'], eachPosition: true };
+    const subscription = store.subscribe(everything, ({ position }) => {
       covered = position;
       if (position === 2) done.resolve();
     });

@@ -14,7 +14,7 @@ import { isOfLedger, streamPattern } from './streams.ts';
 
 const DEFAULT_MAX_BATCH = 500;
 
-export interface SubscriptionSource {
+interface SubscriptionSource {
   readonly client: Pick<LedgerClient, 'follow'>;
   readonly feeds: SharedFeed;
   readonly head: Pick<Head, 'observe'>;
@@ -27,7 +27,7 @@ export interface SubscriptionSource {
  */
 export function startSubscription(
   { client, feeds, head }: SubscriptionSource,
-  { after, categories, maxBatch = DEFAULT_MAX_BATCH }: SubscribeOptions,
+  { after, categories, maxBatch = DEFAULT_MAX_BATCH, eachPosition = false }: SubscribeOptions,
   handler: BatchHandler,
 ): Subscription {
   const caught = Promise.withResolvers<void>();
@@ -35,7 +35,8 @@ export function startSubscription(
   caught.promise.catch(() => {});
   const stopped = createGiveUp();
   const wanted = categories ? new Set(categories) : null;
-  const reader: Reader = { categories, needs: after, wake() {} };
+  const reader: Reader = { categories, eachPosition, needs: after, wake() {} };
+  let live: LiveFeed | null = null;
   let running = true;
   let own: Feed | null = null;
   let cursor: Position = after;
@@ -96,11 +97,12 @@ export function startSubscription(
   const loop = async (): Promise<Error | null> => {
     // Not before the caller holds the subscription.
     await null;
-    const live = feeds.join(reader);
+    const joined = feeds.join(reader);
+    live = joined;
     try {
       while (running) {
-        await catchUp(live);
-        await goOn(live);
+        await catchUp(joined);
+        await goOn(joined);
       }
       return null;
     } catch (cause) {
@@ -117,6 +119,9 @@ export function startSubscription(
   return {
     caughtUp: caught.promise,
     ended,
+    hasten(position) {
+      if (position > cursor) live?.hasten(position);
+    },
     async close() {
       running = false;
       stopped.abort();

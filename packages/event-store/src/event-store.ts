@@ -2,6 +2,7 @@ import type { ExpectedVersion, StreamVersion } from '@countersign/event-sourcing
 import type { StoreError } from './errors.ts';
 import type { AppendedEvent, NewEvent, Position, RecordedEvent } from './event.ts';
 
+/** A batch as it stands in the ledger. */
 export interface Appended {
   /** The stream's version after the batch. */
   readonly version: StreamVersion;
@@ -14,7 +15,7 @@ export interface Appended {
 }
 
 /**
- * The two moments of an append (design 5). `accepted`: order and version are final unless the process dies.
+ * The two moments of an append. `accepted`: order and version are final unless the process dies.
  * `durable`: on disk (fsync) or at a quorum. Where a store can't tell them apart, both settle together.
  * Both resolve, never reject; a store error is a value.
  */
@@ -29,6 +30,7 @@ export interface AppendReceipt {
  */
 export type Visibility = 'durable' | 'accepted';
 
+/** Which events, from where and how many: filters are joined by "and". */
 export interface ReadPageOptions {
   /** Exclusive: the first event has a greater position. 0 or a position that the store gave; default 0. */
   readonly after?: Position;
@@ -44,6 +46,7 @@ export interface ReadPageOptions {
   readonly organization?: string;
 }
 
+/** Which events, from where, and how sure they must be. */
 export interface SubscribeOptions {
   /** Exclusive. 0 = from the first event. */
   readonly after: Position;
@@ -52,17 +55,24 @@ export interface SubscribeOptions {
   readonly visibility?: Visibility;
   /** Most events per delivery; default 500. */
   readonly maxBatch?: number;
+  /**
+   * Positions that are passed without an event are waited for one after another: a store that has to be told of each says so
+   * at once, and not only when somebody waits. Default `false`.
+   */
+  readonly eachPosition?: boolean;
 }
 
 /** Delivered in order, one batch at a time: the next one comes when the promise has resolved. */
 export type BatchHandler = (batch: EventBatch) => void | Promise<void>;
 
+/** Events in ledger order; none where all up to `position` were filtered out. */
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   /** All positions up to here are covered by this and earlier batches, filtered events included. */
   readonly position: Position;
 }
 
+/** Hands batches to its handler one after another, until it is closed or fails. */
 export interface Subscription {
   /**
    * Resolves when everything visible at the time of the subscription has been handled; rejects if it ends before.
@@ -71,6 +81,11 @@ export interface Subscription {
   readonly caughtUp: Promise<void>;
   /** Resolves with the error that stopped it (a throwing handler, a failed store), or `null` after `close`. */
   readonly ended: Promise<Error | null>;
+  /**
+   * Somebody waits until a position, which stands in the ledger, is passed. A store that knows at once what it passes has
+   * nothing to do about it.
+   */
+  hasten?(position: Position): void;
   /** Stops; resolves when a running handler has ended. */
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ export {
   type ReadSettings,
   readSettings,
 } from './config/read-settings.ts';
-export { commonSettings, integerSetting } from './config/settings.ts';
+export { commonSettings, optionalIntegerSetting } from './config/settings.ts';
 export { createIds } from './ids.ts';
 export { measureProcessing } from './lag-metrics.ts';
 export { measuredLedger } from './ledger-metrics.ts';

@@ -14,6 +14,7 @@ export type {
   Authenticate,
   Authenticated,
   Edge,
+  EndsAt,
   HasFlag,
   IsInForce,
   Refusal,

@@ -18,10 +18,10 @@ export function createLedgerReading({
   readonly publisher: Publisher;
 }): LedgerReading {
   return {
-    follow({ topics, types, after }, follower) {
+    follow({ topics, types, after, eachPosition = false }, follower) {
       const select = selectMessages(publisher, topics, types);
       return store.subscribe(
-        { after, visibility: 'accepted', categories: publisher.categories(topics, types) },
+        { after, visibility: 'accepted', categories: publisher.categories(topics, types), eachPosition },
         (batch) => follower(select(batch), batch.position),
       );
     },

@@ -2,6 +2,7 @@ import type { Position, Subscription } from '@countersign/event-store';
 import type { Message } from './message.ts';
 import type { Progress } from './progress.ts';
 
+/** A group's share of the messages of some topics. */
 export interface ConsumeOptions {
   /** Consumer group: its members share the work, its checkpoint survives restarts. */
   readonly group: string;
@@ -13,6 +14,8 @@ export interface ConsumeOptions {
    * then others may have had what comes next. Deliveries wait for it; if it rejects, the group ends as by its consumer.
    */
   readonly onAssigned?: () => Promise<void>;
+  /** Nobody waits for what the group does with a message: a bus that is asked may be asked less often. Default `false`. */
+  readonly unhurried?: boolean;
 }
 
 /** Why a message was parked rather than handled, for whoever looks at dead letters. */
@@ -52,12 +55,15 @@ export interface Consumption extends Subscription, Progress {
   outstanding(): number;
 }
 
+/** All messages of some topics from a position on, without a group. */
 export interface FollowOptions {
   readonly topics: readonly string[];
   /** Only these public types; all of the topics if absent. */
   readonly types?: readonly string[];
   /** Exclusive; 0 = from the first message kept. */
   readonly after: Position;
+  /** A reaction waits for each position that is passed without a message (see `SubscribeOptions`). */
+  readonly eachPosition?: boolean;
 }
 
 /** Like a consumer, without a checkpoint: for state that each process keeps for itself. */

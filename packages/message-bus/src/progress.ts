@@ -7,13 +7,18 @@ export interface Progress {
   reached(position: Position): Promise<void> | undefined;
 }
 
-export function createProgress(start: Position): Progress & { advance(position: Position): void } {
+/** `awaited` is told of each position that somebody begins to wait for. */
+export function createProgress(
+  start: Position,
+  awaited: (position: Position) => void = () => {},
+): Progress & { advance(position: Position): void } {
   let current = start;
   let waiting: { position: Position; resolve: () => void }[] = [];
   return {
     position: () => current,
     reached(position) {
       if (position <= current) return undefined;
+      awaited(position);
       return new Promise((resolve) => waiting.push({ position, resolve }));
     },
     advance(position) {

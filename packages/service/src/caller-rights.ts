@@ -19,8 +19,9 @@ import {
   KEY_TYPES,
   type KnownPlans,
   PLAN_TYPES,
+  principalEndsAt,
 } from '@countersign/directory';
-import type { Allows, HasFlag, IsInForce, Where } from '@countersign/http';
+import type { Allows, EndsAt, HasFlag, IsInForce, Where } from '@countersign/http';
 import type { MessageBus } from '@countersign/message-bus';
 import type { Clock } from './dependencies.ts';
 import { type Following, followInto } from './follow-into.ts';
@@ -62,6 +63,7 @@ export interface CallerRights {
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
 }
 
 /** Folds the rights of callers from control events: a service in a process of its own asks nobody for them. */
@@ -77,7 +79,7 @@ export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights 
       keys.apply(message);
       plans.apply(message);
     },
-    [...DIRECTORY_TYPES, ...KEY_TYPES, ...PLAN_TYPES],
+    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...PLAN_TYPES] },
   );
   return {
     following,
@@ -87,5 +89,6 @@ export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights 
       await following.reached(position);
       return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
+    endsAt: (principal) => principalEndsAt(principal, keys),
   };
 }

@@ -1,4 +1,4 @@
-import type { Message, MessageBus } from '@countersign/message-bus';
+import type { FollowOptions, Message, MessageBus } from '@countersign/message-bus';
 import { createProgress, type Progress } from '@countersign/processing';
 
 /** State that a process keeps for itself, folded from all messages of some topics since the beginning. */
@@ -14,10 +14,10 @@ export function followInto(
   bus: MessageBus,
   topics: readonly string[],
   fold: (message: Message) => void,
-  types?: readonly string[],
+  only: Pick<FollowOptions, 'types' | 'eachPosition'> = {},
 ): Following {
-  const progress = createProgress(0);
-  const subscription = bus.follow({ topics, ...(types ? { types } : {}), after: 0 }, (messages, position) => {
+  const progress = createProgress(0, (position) => subscription.hasten?.(position));
+  const subscription = bus.follow({ topics, ...only, after: 0 }, (messages, position) => {
     for (const message of messages) fold(message);
     progress.advance(position);
   });

@@ -73,9 +73,9 @@ describe('followed state', () => {
     const all: string[] = [];
     const lapsed: string[] = [];
     const one = followInto(bus, ['agent.tool'], ({ subject }) => all.push(subject));
-    const other = followInto(bus, ['agent.tool'], ({ subject }) => lapsed.push(subject), [
-      'agent.tool.lapsed',
-    ]);
+    const other = followInto(bus, ['agent.tool'], ({ subject }) => lapsed.push(subject), {
+      types: ['agent.tool.lapsed'],
+    });
     await Promise.all([one.caughtUp, other.caughtUp]);
     await add('c');
     await Promise.all([one.reached(3), other.reached(store.acceptedPosition)]);

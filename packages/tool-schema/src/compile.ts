@@ -5,8 +5,10 @@ import { judge, type Node } from './node.ts';
 import { createProblems, type SchemaProblem } from './problems.ts';
 import { type ArgumentError, Run, TooCostly } from './run.ts';
 
+/** Everything that is wrong with the arguments; none where they fit. */
 export type ArgumentsCheck = (args: unknown) => readonly ArgumentError[];
 
+/** A schema that can be checked against, or why it can not. */
 export type CompiledSchema =
   | { readonly ok: true; readonly check: ArgumentsCheck }
   /** It is no JSON Schema 2020-12 that can be used: everything that is wrong with it. */

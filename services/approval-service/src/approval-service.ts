@@ -6,12 +6,16 @@ import {
   createFallByEvent,
   createIntentStanding,
   createKillSwitchBoard,
+  createPlanCatalog,
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
   DIRECTORY_TYPES,
+  FALL_TOPICS,
+  isCounted,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  PLAN_TYPES,
   RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
@@ -35,7 +39,7 @@ import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
 import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
-import { createWithdrawReaction, WITHDRAW_TOPICS, WITHDRAW_TYPES } from './reactions/withdraw.ts';
+import { createWithdrawReaction, WITHDRAW_TYPES } from './reactions/withdraw.ts';
 import { createExpiries } from './timers/expiries.ts';
 import { createApprovalsView } from './views/approvals.ts';
 import { waitingApprovals } from './views/waiting-approvals.ts';
@@ -61,6 +65,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
   const board = createKillSwitchBoard();
   const acls = createAclBoard();
   const retention = createRetentionBoard();
+  const plans = createPlanCatalog();
   const entries = createEntryVisible(acls);
   const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const control = [
@@ -71,7 +76,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         acls.apply(message);
         entries.changed();
       },
-      ACL_TYPES,
+      { types: ACL_TYPES },
     ),
     followInto(
       bus,
@@ -79,10 +84,11 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       (message) => {
         directory.apply(message);
         retention.apply(message);
+        plans.apply(message);
       },
-      [...DIRECTORY_TYPES, ...RETENTION_TYPES],
+      { types: [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES] },
     ),
-    followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES),
+    followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES }),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
   const standing = createStandingCheck(directory, board, intents);
@@ -107,19 +113,25 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
     },
     async start() {
-      const common = { bus, parking: processors, behind, now: () => clock.nowMs() };
+      const common = { bus, parking: processors, now: () => clock.nowMs() };
+      // Behind nothing: it waits itself where it has asked. Most evaluations ask nobody, and people take seconds.
       const asking = await startReactor({
         ...common,
+        unhurried: true,
         group: 'approval-service.ask.v1',
         topics: ASK_TOPICS,
         types: ASK_TYPES,
         subject: (message) => message.correlation ?? message.subject,
-        handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
+        handle: createAskReaction({
+          ...{ approvals, bus, sealer, standing, reached },
+          isCounted: (organization) => isCounted({ directory, plans }, organization, 'approvals_requested'),
+        }),
       });
       const withdrawals = await startReactor({
         ...common,
+        behind,
         group: 'approval-service.withdraw.v1',
-        topics: WITHDRAW_TOPICS,
+        topics: FALL_TOPICS,
         types: WITHDRAW_TYPES,
         subject: (message) => message.correlation ?? message.organization,
         handle: createWithdrawReaction({

@@ -15,12 +15,14 @@ import {
 } from '@countersign/service';
 import { auditPublications } from './audit/publish.ts';
 import { createAuditTrail } from './audit/trail.ts';
+import { createMayDecide } from './reading/may-decide.ts';
 import { readingRoutes } from './reading/routes.ts';
 import { createDestroyKeys, RETENTION_GROUP } from './retention/destroy-keys.ts';
 
 /** Stored events of the audit-projector as public ones. */
 export const auditProjectorPublications: Publications = auditPublications;
 
+/** Serves the trail, and records who reads it. */
 export interface AuditProjector extends Service {
   /** Records a reading of the trail by another service (the gateway's timeline). */
   readonly recordRead: RecordRead;
@@ -39,7 +41,8 @@ export function createAuditProjector(
 ): AuditProjector {
   const trail = createAuditTrail(deps);
   const board = createRetentionBoard();
-  const control = followInto(deps.bus, DIRECTORY_TOPICS, board.apply, RETENTION_TYPES);
+  const control = followInto(deps.bus, DIRECTORY_TOPICS, board.apply, { types: RETENTION_TYPES });
+  const { following, mayDecide } = createMayDecide({ ...deps, publisher });
   const recordRefusals: RecordRefusals = (organization, data) =>
     trail.record(organization, { type: 'audit-refusals.v1', data });
   const refusals = createRefusalCounter({ record: recordRefusals, clock: deps.clock, logger: deps.logger });
@@ -51,12 +54,12 @@ export function createAuditProjector(
   let streamsRecorded = async (): Promise<unknown> => [];
   return {
     name: 'audit-projector',
-    following: [control],
+    following: [control, ...following],
     recordRead,
     recordRefusals,
     countRefusal: refusals.count,
     routes(app) {
-      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead, board });
+      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead, board, mayDecide });
     },
     async start() {
       const reactor = await startReactor({

@@ -87,6 +87,7 @@ await runService({
       service: gateway,
       authenticate: gateway.authenticate,
       isInForce: gateway.isInForce,
+      endsAt: gateway.endsAt,
       allows: gateway.allows,
       hasFlag: gateway.hasFlag,
       admits: gateway.admits,

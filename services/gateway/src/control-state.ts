@@ -1,6 +1,7 @@
 import {
   ACL_TOPICS,
   ACL_TYPES,
+  type AclBoard,
   createAclBoard,
   createDirectory,
   createIntentStanding,
@@ -33,6 +34,7 @@ export interface ControlState {
   readonly retention: RetentionBoard;
   readonly plans: PlanCatalog;
   readonly board: KillSwitchBoard;
+  readonly lists: AclBoard;
   readonly intents: IntentStanding;
   /** Follows registrations, keys, plans and retention. */
   readonly control: Following;
@@ -43,6 +45,7 @@ export interface ControlState {
   readonly knowsAccess: () => Promise<void>;
 }
 
+/** Empty; it follows the bus from the beginning. */
 export function createControlState(
   { bus, store, clock }: ServiceDependencies,
   leases: LeaseRegistry,
@@ -62,18 +65,19 @@ export function createControlState(
       plans.apply(message);
       enforcement.foldedControl(message.position);
     },
-    [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES] },
   );
   const enforcement = createEnforcement({ bus, store, board, leases, control });
-  const acls = createAclBoard();
-  const access = followInto(bus, ACL_TOPICS, acls.apply, ACL_TYPES);
+  const lists = createAclBoard();
+  const access = followInto(bus, ACL_TOPICS, lists.apply, { types: ACL_TYPES });
   return {
     directory,
     keys,
     retention,
     plans,
     board,
-    intents: createIntentStanding({ board: acls, directory, nowMs: clock.nowMs }),
+    lists,
+    intents: createIntentStanding({ board: lists, directory, nowMs: clock.nowMs }),
     control,
     enforcement,
     following: [control, enforcement.following, access],

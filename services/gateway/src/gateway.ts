@@ -2,12 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import {
   createFallByEvent,
   createStandingCheck,
+  FALL_TOPICS,
+  FALL_TYPES,
   isPrincipalInForce,
   KILL_SWITCH_TOPICS,
+  principalEndsAt,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Admits, Allows, Authenticate, HasFlag, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, EndsAt, HasFlag, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
@@ -44,7 +47,7 @@ import { organization } from './organization/decide.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
-import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { createVoidingReaction } from './reactions/voiding.ts';
 import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
 import { createControlsAt } from './rolecatalog/controls.ts';
 import { roleCatalog } from './rolecatalog/decide.ts';
@@ -69,6 +72,7 @@ import { authorizedCalls } from './views/authorized-calls.ts';
 import { createCallWatch } from './views/call-watch.ts';
 import { createCallsView } from './views/calls.ts';
 
+/** What is set for a gateway. Times in milliseconds. */
 export interface GatewayConfig extends RoleSettings {
   /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
   readonly defaultPlan: string;
@@ -85,6 +89,7 @@ export interface GatewayConfig extends RoleSettings {
   readonly shapeKey: KeyObject;
 }
 
+/** What a gateway needs of the other services and gateways. */
 export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;
@@ -99,6 +104,7 @@ export interface Gateway extends Service {
   /** Keys alone, wherever else they are shown. */
   readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   /** Throttles, and what requests use up, before they act. */
@@ -153,7 +159,7 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory, keys, permitted);
+  const granting = createGranting({ directory, keys, lists: known.lists, permitted, nowMs: clock.nowMs });
   const members = createMembers({
     service: deps,
     directory,
@@ -161,6 +167,7 @@ export function createGateway(
     granting,
     admission: ports.admission,
     reached: reachedEverywhere,
+    caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
   const standing = createStandingCheck(directory, board, intents);
@@ -208,6 +215,7 @@ export function createGateway(
       await control.reached(position);
       return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
+    endsAt: (principal) => principalEndsAt(principal, keys),
     allows: permitted,
     hasFlag: createHasFlag({ directory, plans }),
     admits: createEdgeAdmission(ports.admission),
@@ -329,8 +337,8 @@ export function createGateway(
         startReactor({
           ...common,
           group: 'gateway.voiding.v1',
-          topics: VOIDING_TOPICS,
-          types: VOIDING_TYPES,
+          topics: FALL_TOPICS,
+          types: FALL_TYPES,
           subject: (message) => message.organization,
           handle: createVoidingReaction({
             toolCalls,

@@ -52,6 +52,7 @@ export const meterServicePublications: Publications = [
   ...retentionPublications,
 ];
 
+/** What is set for a meter service. Times in milliseconds. */
 export interface MeterServiceConfig extends PlanSettings {
   /** How long a call waits for its verdict, a permit for its redemption and a redemption for its outcome. */
   readonly decisionTimeoutMs: number;
@@ -100,6 +101,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const catalog = createPlanCatalog((slug, why) =>
     logger.error({ plan: slug, why }, 'a published plan can not be read any more; the one before is used'),
   );
+  // Every reservation waits for the position of its evaluation, which is none of these.
   const control = followInto(
     bus,
     DIRECTORY_TOPICS,
@@ -108,7 +110,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
       board.apply(message);
       catalog.apply(message);
     },
-    [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES],
+    { types: [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES], eachPosition: true },
   );
   const planOf = (organization: string) => planInForce(directory, catalog, organization);
 

@@ -39,6 +39,7 @@ export const policyEnginePublications: Publications = [
 /** An evaluation is looked at once more after a human's answer, if at all. */
 const CACHED_EVALUATIONS = 200;
 
+/** What is set for a policy engine. */
 export interface PolicyEngineConfig {
   /** The texts of the policy that new organizations start with. */
   readonly defaultPolicy: { readonly policy: string; readonly tests: string };
@@ -74,10 +75,10 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
       directory.apply(message);
       catalog.apply(message);
     },
-    [...DIRECTORY_TYPES, ...POLICY_TYPES],
+    { types: [...DIRECTORY_TYPES, ...POLICY_TYPES] },
   );
   const openIntent = createOpenIntentSurface(deps, { directory, control });
-  const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, KILL_SWITCH_TYPES);
+  const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES });
   const following = [control, switches, openIntent.following];
   const facts = { uses: createUses(), days: createDays(), patterns: createPatterns() };
   views.add(facts.uses, facts.days, facts.patterns);

@@ -122,6 +122,7 @@ export async function buildInstallation(
     authenticate: (bearer, headers, target) =>
       lifecycle.isStarted() ? gateway.authenticate(bearer, headers, target) : STARTING,
     isInForce: gateway.isInForce,
+    endsAt: gateway.endsAt,
     allows: gateway.allows,
     hasFlag: gateway.hasFlag,
     admits: gateway.admits,

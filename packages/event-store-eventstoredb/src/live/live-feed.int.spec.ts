@@ -27,11 +27,11 @@ function watched() {
   return { ledger, seen };
 }
 
-function collecting(store: EventStoreDbEventStore, categories?: readonly string[]) {
+function collecting(store: EventStoreDbEventStore, categories?: readonly string[], eachPosition = false) {
   const batches: EventBatch[] = [];
   let wake = () => {};
   const filter = categories ? { categories } : {};
-  const subscription = store.subscribe({ after: 0, ...filter }, (batch) => {
+  const subscription = store.subscribe({ after: 0, ...filter, eachPosition }, (batch) => {
     batches.push(batch);
     wake();
   });
@@ -73,19 +73,44 @@ describe('the subscriptions of a process', () => {
     expect(again.positions()).toEqual([11, 12, 13]);
   });
 
-  it('that want nothing of what is appended learn how far they are from the server, without looking', async () => {
+  it.each([
+    ['hear of each position, where they want to', true],
+    ['ask where somebody waits', false],
+  ])('that want nothing of what is appended %s, without reading it', async (_, eachPosition) => {
     const { ledger, seen } = watched();
     const { store } = await peer({}, ledger);
-    const quiet = collecting(store, ['tool']);
+    const quiet = collecting(store, ['tool'], eachPosition);
     await quiet.subscription.caughtUp;
     const reads = seen.reads;
     for (let round = 0; round < 50; round += 1) {
       const position = await put(ledger, 2, 'order');
+      if (!eachPosition) quiet.subscription.hasten?.(position);
       await quiet.until(position);
       await store.whenDurable(position);
     }
     expect(quiet.positions()).toEqual([]);
     expect(seen.reads).toBe(reads);
+    while (seen.open > 1) await turn();
+  });
+
+  it('that ask while others join with other categories get each event once and in order', async () => {
+    const { ledger, store } = await peer();
+    const all = [['order'], ['tool'], ['user'], ['agent']].map((wanted) => ({
+      wanted,
+      seen: null as null | ReturnType<typeof collecting>,
+    }));
+    for (let round = 0; round < 200; round += 1) {
+      const position = await put(ledger, 2, all[round % 4]?.wanted[0]);
+      const joining = all[Math.floor(round / 50)]!;
+      joining.seen ??= collecting(store, joining.wanted);
+      for (const { seen } of all) seen?.subscription.hasten?.(position);
+      if (round % 3 === 0) await turn();
+    }
+    for (const { wanted, seen } of all) {
+      seen?.subscription.hasten?.(ledger.durablePosition);
+      await seen?.until(ledger.durablePosition);
+      expect(seen?.positions()).toEqual(await stored(ledger, wanted));
+    }
   });
 
   it('get each event once and in order while others join with other categories', async () => {

@@ -5,8 +5,7 @@ import { backoffMs, createGiveUp, pause } from '../backoff.ts';
 import type { LedgerClient } from '../client.ts';
 import type { Feed } from '../feed.ts';
 import type { Head } from '../head.ts';
-import type { LedgerReading } from '../reading.ts';
-import { isOfLedger, streamPatternWithNotes } from '../streams.ts';
+import { isOfLedger, streamPattern, streamPatternWithNotes } from '../streams.ts';
 import type { StoredEvent } from '../wire-event.ts';
 import { type Categories, createCoverage } from './coverage.ts';
 import { createTail } from './tail.ts';
@@ -15,12 +14,13 @@ import { createTail } from './tail.ts';
 const STEP = 500;
 /** A feed that is quiet for so long, although the ledger is known to go on behind it, looks how far it is. */
 const QUIET_MS = 200;
+/** Who waits for a position asks the server when the feed has brought nothing for so long: most often it is on its way. */
+const ASK_AFTER_MS = 5;
 /** Events of one append come one after another; a part of one waits so long for the rest. */
 const REST_WITHIN_MS = 100;
 
-export interface FeedSource {
+interface FeedSource {
   readonly client: Pick<LedgerClient, 'follow'>;
-  readonly reading: Pick<LedgerReading, 'page'>;
   readonly head: Pick<Head, 'position' | 'heard'>;
   readonly appending: Pick<Appending, 'goesOn'>;
 }
@@ -28,6 +28,8 @@ export interface FeedSource {
 /** Who reads the feed. */
 export interface Reader {
   readonly categories: Categories;
+  /** The server is to tell of each position that it passes. */
+  readonly eachPosition: boolean;
   /** What it will still ask for comes behind this. */
   needs: Position;
   /** More has come. */
@@ -41,6 +43,8 @@ export interface LiveFeed {
   holds(reader: Reader, cursor: Position): boolean;
   after(cursor: Position, categories: ReadonlySet<string> | null, most: number): EventBatch;
   add(reader: Reader): void;
+  /** A reader waits until a position is passed, which stands in the ledger. */
+  hasten(position: Position): void;
   /** Says how many are left. */
   remove(reader: Reader): number;
   stop(): void;
@@ -48,17 +52,27 @@ export interface LiveFeed {
 
 /**
  * Follows from the head on, for ever. It asks for the categories of its readers together; where a new one wants more, it
- * begins again where it is. The server tells each position that it passes, so that those who wait for one wait no longer
- * than for an event.
+ * begins again where it is.
+ *
+ * An event says how far the feed is. Of what stands between its events the server tells now and then, because a message for
+ * each event of others is most of what a process hears that wants little; where a reader waits for such a position, a second
+ * subscription from here on is asked: what is in the ledger when it begins is passed when it has caught up. A reader that
+ * waits for one after another has them told each, and waits no longer than for an event.
  */
-export function startLiveFeed({ client, reading, head, appending }: FeedSource): LiveFeed {
+export function startLiveFeed({ client, head, appending }: FeedSource): LiveFeed {
   const readers = new Set<Reader>();
   const coverage = createCoverage();
   const tail = createTail(head.position);
   const stopped = createGiveUp();
   /** The client's subscription that counts; another is not taken from any more. */
   let current: Feed | null = null;
+  /** The one that has caught up: from then on what it does not tell can be asked for. */
+  let settled: Feed | null = null;
   let lastNote: Position = 0;
+  /** What the server was told to say of the positions that it passes, and how far somebody wants to know. */
+  let tells: 'each' | 'some' = 'some';
+  let awaited: Position = 0;
+  let asking = false;
 
   const bring = (stored: readonly StoredEvent[], covered: Position | null) => {
     const events: RecordedEvent[] = [];
@@ -82,12 +96,34 @@ export function startLiveFeed({ client, reading, head, appending }: FeedSource):
     tail.push(events, position);
     for (const reader of readers) reader.wake();
   };
-  /** Where the server says nothing, reading on tells whether anything that is wanted stands behind the feed. */
-  const cover = async (feed: Feed) => {
-    const { followed } = coverage;
-    const filter = followed ? { categories: followed } : {};
-    const page = await reading.page({ after: tail.position, limit: 1, ...filter }).catch(() => null);
-    if (feed === current && page?.events.length === 0) bring([], page.position);
+  /** Asks until the feed is as far as somebody waits for, once for all of them. What is asked for one feed counts for no other. */
+  const ask = async (feed: Feed): Promise<void> => {
+    if (asking) return;
+    asking = true;
+    const isDue = () => feed === current && awaited > tail.position;
+    for (let failures = 0; isDue(); ) {
+      const { position } = tail;
+      await pause(failures === 0 ? ASK_AFTER_MS : backoffMs(failures - 1), stopped.signal);
+      // In this turn comes what came while the process was busy.
+      await turn();
+      await turn();
+      if (!isDue() || tail.position > position) continue;
+      failures = (await askOnce(feed)) ? 0 : failures + 1;
+    }
+    asking = false;
+  };
+  const askOnce = async (feed: Feed): Promise<boolean> => {
+    const position = awaited;
+    const asked = client.follow(tail.position, streamPattern(coverage.followed), 'some');
+    let passed = false;
+    while (feed === current && !passed && !asked.ended) {
+      const { events, caughtUp } = asked.take(STEP);
+      bring(events, caughtUp ? position : null);
+      passed = caughtUp;
+      if (!passed && events.length < STEP) await asked.changed(QUIET_MS);
+    }
+    asked.close();
+    return passed;
   };
   /** How many of the events stand before an append of this process of which more is to come; nothing is that is covered. */
   const whole = (stored: readonly StoredEvent[], covered: Position | null): number => {
@@ -107,6 +143,7 @@ export function startLiveFeed({ client, reading, head, appending }: FeedSource):
       if (feed !== current) return true;
       const { events, covered, caughtUp } = feed.take(STEP);
       alive ||= events.length > 0 || caughtUp;
+      if (caughtUp) settled = feed;
       const come = begun.concat(events);
       const count = feed.ended ? come.length : whole(come, covered);
       begun = come.slice(count);
@@ -120,14 +157,17 @@ export function startLiveFeed({ client, reading, head, appending }: FeedSource):
       begun = [];
       if (events.length === STEP) continue;
       if (feed.ended) return alive;
-      const changed = await feed.changed(QUIET_MS);
-      if (!changed && caughtUp && head.position > tail.position) await cover(feed);
+      if (caughtUp && tells === 'some') void ask(feed);
+      if (await feed.changed(QUIET_MS)) continue;
+      awaited = Math.max(awaited, head.position);
+      if (caughtUp) void ask(feed);
     }
   };
   const follow = async () => {
     for (let failures = 0; !stopped.signal.aborted; failures += 1) {
       coverage.keep(Array.from(readers, ({ categories }) => categories));
-      const feed = client.follow(tail.position, streamPatternWithNotes(coverage.followed), 'each');
+      tells = [...readers].some(({ eachPosition }) => eachPosition) ? 'each' : 'some';
+      const feed = client.follow(tail.position, streamPatternWithNotes(coverage.followed), tells);
       current = feed;
       if (await take(feed)) failures = 0;
       feed.close();
@@ -156,7 +196,11 @@ export function startLiveFeed({ client, reading, head, appending }: FeedSource):
       readers.add(reader);
       const known = coverage.since(reader.categories) !== null;
       coverage.add(reader.categories, tail.position);
-      if (!known) leaveCurrent();
+      if (!known || (reader.eachPosition && tells === 'some')) leaveCurrent();
+    },
+    hasten(position) {
+      awaited = Math.max(awaited, position);
+      if (current && current === settled && tells === 'some') void ask(current);
     },
     remove(reader) {
       readers.delete(reader);
@@ -175,6 +219,7 @@ export interface SharedFeed {
   leave(reader: Reader): void;
 }
 
+/** One feed for all readers: begun for the first, stopped after the last. */
 export function createSharedFeed(source: FeedSource): SharedFeed {
   let live: LiveFeed | null = null;
   return {

@@ -30,13 +30,13 @@ function playing(goesOn: (stream: string, version: number) => boolean) {
   };
   const live = startLiveFeed({
     client: { follow: () => feed },
-    reading: { page: async () => ({ events: [], position: 0 }) },
     head: { position: 0, heard() {} },
     appending: { goesOn },
   });
   const batches: EventBatch[] = [];
   const reader = {
     categories: undefined,
+    eachPosition: false,
     needs: 0,
     wake() {
       const batch = live.after(reader.needs, null, 100);

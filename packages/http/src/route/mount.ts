@@ -16,7 +16,7 @@ export type Handler<Route extends RouteDefinition, Result = AnswerOf<Route> | Pr
   context: RouteContext<Route>,
 ) => Result | Promise<Result>;
 
-export interface MountOptions {
+interface MountOptions {
   /** The handler's answers say nothing that is not durable; its problems may. For routes that can't wait twice. */
   readonly answersDurably?: boolean;
 }
@@ -54,6 +54,8 @@ export function mount<
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     config: { open, needs, flag, inProject, ownCalls },
+    // Who watches a process asks so. Behind a key it is not offered: reading there waits, streams, is charged and recorded.
+    exposeHeadRoute: open,
     handler(request, reply) {
       const read = readRequest(route, request);
       if (isProblem(read)) return sendProblem(reply, read);

@@ -17,7 +17,7 @@ import { createOutstanding, type Delivered } from './outstanding.ts';
 import { createPartitionOffsets } from './partition-offsets.ts';
 import type { LagReader } from './read-lag.ts';
 
-export interface GroupDependencies {
+interface GroupDependencies {
   readonly kafka: Kafka;
   readonly clientId: string;
   readonly timing: KafkaTiming;
@@ -26,6 +26,7 @@ export interface GroupDependencies {
   readonly lag: LagReader;
 }
 
+/** A group's consumption in this process. */
 export interface GroupConsumption extends Consumption {
   /** For readiness: why nothing moves here, `null` if it does. */
   problem(): string | null;
@@ -43,6 +44,7 @@ export interface GroupOptions<Item> {
   readonly topics: readonly string[];
   /** What the consumer does about a new share before anything of it comes. */
   readonly onAssigned?: ConsumeOptions['onAssigned'] | undefined;
+  readonly unhurried?: boolean;
   read(delivered: Delivered): Read<Item>;
 }
 
@@ -59,7 +61,7 @@ type ItemConsumer<Item> = (
  */
 export function consumeGroup<Item>(
   deps: GroupDependencies,
-  { group, topics, read, onAssigned }: GroupOptions<Item>,
+  { group, topics, read, onAssigned, unhurried = false }: GroupOptions<Item>,
   consumer: ItemConsumer<Item>,
 ): GroupConsumption {
   const { timing, log } = deps;
@@ -199,6 +201,7 @@ export function consumeGroup<Item>(
     topics,
     timing,
     log,
+    unhurried,
     onBatch,
     onRevoked: () => void commit(),
     onAssigned(assignment) {

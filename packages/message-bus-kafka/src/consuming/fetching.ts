@@ -6,12 +6,17 @@ import {
   type FetchResponse,
   type FetchSession,
 } from './fetch-sessions.ts';
+import { createPace, type Pace } from './pace.ts';
 
 /**
- * A consumer asks a broker no more often than this. Where records come one after another, a request for each would cost most
- * of the time; whoever waits for a single record has asked long before it comes, and is answered at once.
+ * A consumer asks no more often than this. Where records come one after another, a request for each would cost most of the
+ * time; whoever waits for a single record has asked long before it comes, and is answered at once. What follows from one
+ * thing comes as a few records on several topics, and none of these waits for the pace.
  */
 const ASK_EVERY_MS = 4;
+const ASK_AT_ONCE = 3;
+/** One that nobody waits for: it takes the records of this time together. */
+const UNHURRIED_EVERY_MS = 50;
 
 /** The client's end of its connection to a broker. Every consumer has its own. */
 interface Broker {
@@ -19,23 +24,33 @@ interface Broker {
   fetch(request: FetchRequest): Promise<FetchResponse>;
 }
 
-interface Asking {
-  readonly session: FetchSession;
-  lastMs: number;
+/** The client's part in a group: it asks each broker by itself. */
+interface GroupMember {
+  readonly groupId: string;
+  fetch(nodeId: number): Promise<unknown>;
 }
 
-const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as { readonly prototype: Broker };
-const fetchWhole = prototype.fetch;
-const askings = new WeakMap<Broker, Asking>();
+const ofClient = createRequire(import.meta.url);
+const broker = (ofClient('kafkajs/src/broker') as { readonly prototype: Broker }).prototype;
+const member = (ofClient('kafkajs/src/consumer/consumerGroup') as { readonly prototype: GroupMember })
+  .prototype;
+const fetchWhole = broker.fetch;
+const fetchAtOnce = member.fetch;
+const sessions = new WeakMap<Broker, FetchSession>();
+const paces = new WeakMap<GroupMember, Map<number, Pace>>();
+const unhurried = new Set<string>();
 
-/** The client's fetch, in a session and at its pace: for all consumers of the process. */
-prototype.fetch = async function fetchInSession(request) {
-  const asking = askings.get(this) ?? { session: createFetchSession(), lastMs: 0 };
-  askings.set(this, asking);
-  const early = asking.lastMs + ASK_EVERY_MS - performance.now();
-  if (early > 0) await pause(early);
-  asking.lastMs = performance.now();
-  return asking.session.fetch(request, (left, fields) => {
+/** From now on the group asks at the pace of one that nobody waits for, or of the others. */
+export function paceGroup(group: string, isUnhurried: boolean): void {
+  if (isUnhurried) unhurried.add(group);
+  else unhurried.delete(group);
+}
+
+/** The client's fetch, in a session: for all consumers of the process. */
+broker.fetch = function fetchInSession(request) {
+  const session = sessions.get(this) ?? createFetchSession();
+  sessions.set(this, session);
+  return session.fetch(request, (left, fields) => {
     const lookupRequest: Broker['lookupRequest'] = (key, definition) => {
       const make = this.lookupRequest(key, definition);
       return (made) => make({ ...made, ...fields });
@@ -43,3 +58,18 @@ prototype.fetch = async function fetchInSession(request) {
     return fetchWhole.call(Object.create(this, { lookupRequest: { value: lookupRequest } }), left);
   });
 };
+
+/** The same at the group's pace. */
+member.fetch = async function fetchInTime(nodeId) {
+  const ofMember = paces.get(this) ?? new Map<number, Pace>();
+  paces.set(this, ofMember);
+  const pace = ofMember.get(nodeId) ?? createPaceOf(this.groupId);
+  ofMember.set(nodeId, pace);
+  const early = pace.wait(performance.now());
+  if (early > 0) await pause(early);
+  return fetchAtOnce.call(this, nodeId);
+};
+
+function createPaceOf(group: string): Pace {
+  return unhurried.has(group) ? createPace(UNHURRIED_EVERY_MS, 1) : createPace(ASK_EVERY_MS, ASK_AT_ONCE);
+}

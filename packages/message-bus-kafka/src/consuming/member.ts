@@ -2,17 +2,19 @@ import type { ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import { type KafkaTiming, RETRY } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
 import './bounded-headers.ts';
-import './fetching.ts';
 import { wait } from '../sending/dead-letters.ts';
 import { coPartitioning } from './co-partitioning.ts';
+import { paceGroup } from './fetching.ts';
 import type { Assignment, Commit } from './partition-offsets.ts';
 
-export interface MemberOptions {
+interface MemberOptions {
   readonly kafka: Kafka;
   readonly group: string;
   readonly topics: readonly string[];
   readonly timing: KafkaTiming;
   readonly log: ClientLog | undefined;
+  /** Nobody waits for what the group does. */
+  readonly unhurried: boolean;
   /** One batch of one partition at a time. Only errors of `heartbeat` may leave it (K1). */
   onBatch(payload: EachBatchPayload): Promise<void>;
   /** The group has given this member partitions; those that it had before are gone. */
@@ -52,6 +54,7 @@ const MAX_RESTART_MS = 5_000;
  */
 export function joinGroup(options: MemberOptions): Member {
   const { log, group } = options;
+  paceGroup(group, options.unhurried);
   const closing = new AbortController();
   let client: RunningClient | null = null;
 

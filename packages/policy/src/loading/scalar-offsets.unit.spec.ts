@@ -1,5 +1,5 @@
 import { readFields, readYaml, startReading } from '@countersign/strict-yaml';
-import { assert, constantFrom, array as listOf, property } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { sourceOffset } from './scalar-offsets.ts';
@@ -34,11 +34,11 @@ describe('the place of a character in a file', () => {
   });
 
   it('is found for every character of any expression in any style', () => {
-    const pieces = listOf(constantFrom('a', ' && ', '"x"', "'y'", ' ', '\\', '#', ': ', '[', '\n'), {
+    const pieces = fc.array(fc.constantFrom('a', ' && ', '"x"', "'y'", ' ', '\\', '#', ': ', '[', '\n'), {
       maxLength: 12,
     });
-    assert(
-      property(pieces, constantFrom('double', 'single', 'literal'), (parts, style) => {
+    fc.assert(
+      fc.property(pieces, fc.constantFrom('double', 'single', 'literal'), (parts, style) => {
         const value = `a${parts.join('')}b`.replace(/ +\n/g, '\n');
         const text = written(value, style);
         [...value].forEach((character, index) => {

@@ -7,6 +7,7 @@ import type { Standing } from './parked-positions.ts';
 import { createParkedSubjects } from './parked-subjects.ts';
 import { type Released, releaseSubject } from './release.ts';
 
+/** What a reactor consumes, what it does with it, and what becomes of failures. */
 export interface ReactorOptions {
   /** Consumer group, checkpoint and name in logs and metrics: `<service>.<reaction>.v<N>`. */
   readonly group: string;
@@ -20,6 +21,8 @@ export interface ReactorOptions {
   handle(message: Message): ReactionOutcome | Promise<ReactionOutcome>;
   /** State of this process that must have seen the message first. */
   readonly behind?: (position: Position) => Promise<unknown> | undefined;
+  /** Nobody waits for what comes of a message (see `ConsumeOptions`). */
+  readonly unhurried?: boolean;
   /** Called when this process gets a share of the group's messages, before any of it is handled. */
   readonly onAssigned?: () => void;
   readonly retry?: RetryPolicy;
@@ -48,7 +51,7 @@ export const MAX_OUTSTANDING = 4_096;
 
 /** Runs a reaction over a consumer group: order per subject, retries, parking, checkpoint up to the first gap. */
 export async function startReactor(options: ReactorOptions): Promise<Reactor> {
-  const { group, bus, parking, now } = options;
+  const { group, bus, parking, now, unhurried = false } = options;
   const lanes = createLanes(MAX_OUTSTANDING);
   const parked = createParkedSubjects({ group, parking, now });
   await parked.load();
@@ -130,7 +133,7 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   };
 
   const consumption = bus.consume(
-    { group, topics: options.topics, types: options.types, onAssigned },
+    { group, topics: options.topics, types: options.types, onAssigned, unhurried },
     async (messages, settle, park) => {
       // Not every bus delivers in the order of positions.
       const last = messages.reduce((most, { position }) => Math.max(most, position), 0);

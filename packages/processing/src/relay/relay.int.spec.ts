@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RENEW_EVERY_MS, STREAM_LEASE_MS } from '../lease/stream-lease.ts';
 import { openRelayStage, type RelayStage } from '../testing/relay-stage.ts';
@@ -40,6 +41,7 @@ describe('a relay', () => {
     await ordersOf(stage, 1);
     const go = stage.hold();
     await pass(0);
+    await turn();
     const last = await ordersOf(stage, 20);
     await pass(0);
     expect(relay.outstanding()).toBe(21);

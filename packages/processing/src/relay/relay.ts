@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
 import {
   createProgress,
@@ -8,6 +9,7 @@ import {
 } from '@countersign/message-bus';
 import { REAL_TIME, type StreamLeaseOptions, type Term, takeLease } from '../lease/stream-lease.ts';
 
+/** Whose events a relay publishes, and where to. */
 export interface RelayOptions {
   /** Whose events: the lease and the checkpoint stand in `lease-relay.<service>`. */
   readonly service: string;
@@ -109,6 +111,8 @@ export function startRelay(options: RelayOptions): Relay {
         await news.rung();
         continue;
       }
+      // Whoever waits in this process for the same events goes first: an answer is ready now, and publishing is work.
+      await turn();
       const events = queue.splice(0, RELAY_BATCH_EVENTS);
       underWay = events.length;
       room.ring();

@@ -8,19 +8,19 @@ import { isOpenError } from '@countersign/sealing';
 import {
   answered,
   edgeMetadata,
+  listRows,
   personalOfCall,
   type ServiceDependencies,
   storeProblem,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type ApprovalRow, approvalsView } from '../views/approvals.ts';
-import { listRows } from '../views/list-rows.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
 import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
 import { createApproverCheck, createIsKept } from './visibility.ts';
 
-export interface ApprovalRouteDependencies {
+interface ApprovalRouteDependencies {
   readonly service: ServiceDependencies;
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
@@ -41,6 +41,7 @@ const FORBIDDEN = problem('forbidden', 'the caller lacks the permission read', {
   required_permission: 'read',
 });
 
+/** Serves approvals: votes are commands, the view shows the rest. */
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
   const { service, approvals, directory } = deps;
   const { store, sealer, disclose, views } = service;
@@ -88,7 +89,13 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
 
   mount(app, routes.decideApproval, async ({ params, body, principal }) => {
     const row = await deps.findApproval(params.id);
-    if (row?.organization !== principal.organization || principal.kind !== 'user') return NOT_FOUND;
+    if (row?.organization !== principal.organization) return NOT_FOUND;
+    // People answer. Of others, who asked knows of the question, and is told why they can't.
+    if (principal.kind !== 'user') {
+      return refusalOf(row, principal) === 'self_approval'
+        ? problem('self_approval', REFUSALS.self_approval)
+        : NOT_FOUND;
+    }
     const stream = streamName('approval', row.id);
     const asker = { organization: principal.organization, correlation: row.id };
     // An answer may not overtake what has felled its question, even where all is back as it was, nor what took from the

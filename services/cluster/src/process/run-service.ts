@@ -132,6 +132,7 @@ async function host<Needed extends SettingName>(
     logger,
     authenticate: (...asked) => (lifecycle.isStarted() ? composed.authenticate(...asked) : STARTING),
     isInForce: composed.isInForce,
+    endsAt: composed.endsAt,
     allows: composed.allows,
     hasFlag: composed.hasFlag,
     ...(composed.admits === undefined ? {} : { admits: composed.admits }),

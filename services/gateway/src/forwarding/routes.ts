@@ -22,6 +22,7 @@ export function forwardingRoutes(app: FastifyInstance, forwarding: Forwarding): 
       scope.route({
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        exposeHeadRoute: false,
         handler: forwardTo(service, route, forwarding),
       });
     }

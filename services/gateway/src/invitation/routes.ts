@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hashSecret, readInvitationToken, SECRET_BYTES, writeInvitationToken } from '@countersign/access';
+import { hashSecret, makeInvitationToken, SECRET_BYTES } from '@countersign/access';
 import { type Invitation as InvitationView, problem, routes } from '@countersign/contracts';
 import type { Directory, InvitationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
@@ -10,12 +10,12 @@ import type { FastifyInstance } from 'fastify';
 import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
-import type { Granting } from '../user/granting.ts';
+import { claimProblem, type Granting } from '../user/granting.ts';
 import { changeProblem, rolesProblem } from '../user/refusal.ts';
 import type { AcceptInvitation } from './accept.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
-export interface InvitationRouteDependencies {
+interface InvitationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
   readonly accept: AcceptInvitation;
@@ -27,6 +27,7 @@ export interface InvitationRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such invitation');
 
+/** Serves invitations: commands write them, the directory shows them. */
 export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDependencies): void {
   const { service, invitations, directory } = deps;
   const { sealer, disclose, ids } = service;
@@ -53,10 +54,12 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     if (beyond) return beyond;
     if (directory.user(organization, body.user) || directory.isInvited(organization, body.user))
       return problem('already_exists', `${body.user} is a user, or invited already`);
+    // Who invites is shown the token, with which the key is to be had.
+    const claimed = claimProblem(deps.granting, principal, { kind: 'user', id: body.user });
+    if (claimed) return claimed;
     const full = await deps.takeSeat(organization, body.user);
     if (full) return full;
-    const token = writeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
-    const { id, secret } = readInvitationToken(token) ?? { id: '', secret: '' };
+    const { text: token, id, secret } = makeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
     const metadata = edgeMetadata(service, { organization });
     const handled = await invitations.handle(
       streamName('invitation', id),

@@ -31,6 +31,7 @@ export interface Enforcement {
 /** The lease is renewed four times in its life, so that one late turn does not lose it. */
 const RENEW_EVERY_MS = LEASE_MS / 4;
 
+/** Acknowledges every switch that it has folded, and renews its lease only while it keeps up with the ledger. */
 export function createEnforcement(deps: {
   readonly bus: MessageBus;
   readonly store: Pick<EventStore, 'acceptedPosition'>;
@@ -50,7 +51,7 @@ export function createEnforcement(deps: {
     const id = String(message.data.kill_switch_id);
     if (board.get(id)?.state !== 'engaged') waiting.get(id)?.();
   };
-  const following = followInto(bus, KILL_SWITCH_TOPICS, fold, KILL_SWITCH_TYPES);
+  const following = followInto(bus, KILL_SWITCH_TOPICS, fold, { types: KILL_SWITCH_TYPES });
 
   // Renewed only when everything has been seen here that had been accepted at the last renewal: a gateway that has fallen
   // behind loses its lease and refuses.

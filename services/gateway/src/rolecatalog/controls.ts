@@ -48,7 +48,7 @@ export function createControlsAt(bus: MessageBus): (at: Position) => Promise<Sou
       directory.apply(message);
       plans.apply(message);
     };
-    const following = followInto(bus, TOPICS, fold, TYPES);
+    const following = followInto(bus, TOPICS, fold, { types: TYPES });
     try {
       await following.caughtUp;
     } finally {

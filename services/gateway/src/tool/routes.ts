@@ -13,7 +13,7 @@ import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reache
 import type { Tool, ToolCommand } from './decide.ts';
 import type { Declaration } from './events.ts';
 
-export interface ToolRouteDependencies {
+interface ToolRouteDependencies {
   readonly service: ServiceDependencies;
   readonly tools: CommandHandler<Tool, ToolCommand, 'not_found'>;
   readonly directory: Directory;
@@ -22,6 +22,7 @@ export interface ToolRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such tool');
 
+/** Serves tools: commands write them, the directory shows them. */
 export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): void {
   const { service, tools, directory } = deps;
 

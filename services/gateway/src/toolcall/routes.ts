@@ -12,9 +12,10 @@ import type { createReportOutcome } from './outcome.ts';
 import type { PermitTokens } from './permit-token.ts';
 import type { Permits } from './permits.ts';
 import type { createTimeline } from './timeline.ts';
+import { traceparentOf } from './traceparent.ts';
 import { type IsKept, isOwn, maySee, type PermittedAt } from './visibility.ts';
 
-export interface ToolCallRouteDependencies {
+interface ToolCallRouteDependencies {
   readonly service: ServiceDependencies;
   readonly announce: ReturnType<typeof createAnnounce>;
   readonly permits: Permits;
@@ -38,6 +39,7 @@ const DURABLY = { answersDurably: true } as const;
  */
 const CLOSING_WAIT_MS = 500;
 
+/** Serves calls and permits; answers that are held back end when the server closes. */
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
   const { service, permits, permittedAt, tokens, isKept } = deps;
   const endWaits = () => setTimeout(deps.watch.end, CLOSING_WAIT_MS).unref();
@@ -57,12 +59,11 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
 
   const announceToolCall: Handler<typeof routes.announceToolCall> = async (context) => {
     const { body, headers, principal, request } = context;
-    const traceparent = request.headers.traceparent;
     const announcement = {
       principal,
       body,
       idempotencyKey: headers['idempotency-key'],
-      traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
+      traceparent: traceparentOf(request.headers.traceparent),
     };
     if (body.wait_ms === 0) return deps.announce({ ...announcement, signal: undefined });
     // Who waits for a human may leave before one answers; a verdict comes soon enough.
@@ -146,5 +147,3 @@ const REVOKED = problem(
   'unauthenticated',
   'the key was revoked or has expired while the answer was waited for',
 );
-
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -50,7 +50,7 @@ export function createOpenIntentSurface(
   const namespaces = createCommandHandler({ store, decider: namespace, seal: sealer.seal });
 
   const board: AclBoard = createAclBoard();
-  const following = followInto(bus, ACL_TOPICS, board.apply, ACL_TYPES);
+  const following = followInto(bus, ACL_TOPICS, board.apply, { types: ACL_TYPES });
   const intents = createIntentStanding({ board, directory, nowMs: clock.nowMs });
   const { rights } = intents;
   const intentsView = createWorkIntentsView();
