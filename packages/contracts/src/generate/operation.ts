@@ -4,7 +4,13 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { isPlain, problemsOf, type RouteDefinition, type RouteResponse } from '../http/route.ts';
+import {
+  isBodyOptional,
+  isPlain,
+  problemsOf,
+  type RouteDefinition,
+  type RouteResponse,
+} from '../http/route.ts';
 import {
   openIntentError,
   type ProblemCode,
@@ -39,7 +45,9 @@ export function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
       ...(query && { query }),
       ...(headers && { header: z.object(titleCased(headers.shape)) }),
     },
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(body && {
+      requestBody: { required: !isBodyOptional(route), content: { 'application/json': { schema: body } } },
+    }),
     responses: { ...answers(route), ...refusals(problemsOf(route), route) },
   };
 }

@@ -1,5 +1,6 @@
 import { problem, problemSchemas } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { deletable, everything, followable, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
 import { testServer } from '../testing/test-server.ts';
 import { mount } from './mount.ts';
@@ -126,6 +127,25 @@ describe('a request that does not fit', () => {
     expect((await post(URL_OF_THING, '{}')).json()).toMatchObject({ status: 422, code: 'plan_invalid' });
     expect((await post(`${URL_OF_THING}?x=1`, '{}')).json()).toMatchObject({ code: 'invalid_request' });
     expect((await post(URL_OF_THING, '')).json()).toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('may leave out a body of POST all of whose fields may be left out, with or without a type', async () => {
+    const { app, ask, post } = testServer();
+    const order = {
+      ...readable,
+      method: 'POST',
+      path: '/v1/orders',
+      body: z.strictObject({ speed: z.int().default(3), note: z.string().optional() }),
+      responses: { 200: z.object({ speed: z.int() }) },
+    } as const;
+    mount(app, order, ({ body }) => ({ status: 200, body: { speed: body.speed } }));
+    mount(app, { ...order, method: 'PUT' }, ({ body }) => ({ status: 200, body: { speed: body.speed } }));
+    expect((await ask({ method: 'POST', url: '/v1/orders' })).json()).toEqual({ speed: 3 });
+    expect((await post('/v1/orders', '')).json()).toEqual({ speed: 3 });
+    expect((await post('/v1/orders', '{"speed":4}')).json()).toEqual({ speed: 4 });
+    expect((await post('/v1/orders', 'null')).statusCode).toBe(400);
+    // What puts something in the place of what is there says with what.
+    expect((await ask({ method: 'PUT', url: '/v1/orders' })).statusCode).toBe(400);
   });
 
   it('may not bring a query or a body where the route takes none', async () => {

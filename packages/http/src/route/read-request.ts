@@ -1,6 +1,7 @@
 import {
   describeZodErrors,
   type FieldError,
+  isBodyOptional,
   jsonPointerOf,
   type Problem,
   problem,
@@ -68,6 +69,7 @@ function readQuery(schema: Schema, given: Query, errors: FieldError[]): unknown 
 function readContent(route: RouteDefinition, body: ReadBody, errors: FieldError[]): unknown {
   if (route.body) {
     if (body?.ok) return read(route.body, body.value, '', errors);
+    if (isBodyOptional(route)) return read(route.body, {}, '', errors);
     errors.push({ pointer: '', detail: 'a body is required: send a JSON object' });
   } else if (body !== undefined) {
     errors.push({ pointer: '', detail: 'this operation takes no body' });
