@@ -38,7 +38,7 @@ export const listEvents = defineRoute({
   ownCalls: true,
   query: closed({ limit, ...filters }),
   responses: { 200: listOf(cloudEvent) },
-  problems: [],
+  problems: ['over_quota'],
 });
 
 export const streamEvents = defineRoute({
@@ -65,7 +65,7 @@ export const streamEvents = defineRoute({
       description: 'Server-sent events that end when either side closes',
     },
   },
-  problems: [],
+  problems: ['over_quota'],
 });
 
 export const getEventSchema = defineRoute({
