@@ -133,7 +133,12 @@ function refusal(
           },
     ...(RETRY_STATUSES.includes(status) && {
       headers: z.object({
-        'Retry-After': z.int().min(0).optional().describe('seconds after which to try again'),
+        'Retry-After': z
+          .int()
+          .min(0)
+          .describe(
+            'seconds after which to try again; 3600 where `retry_after_ms` is null: by then the plan may be another',
+          ),
       }),
     }),
   };

@@ -248,7 +248,7 @@ describe('what a handler answers', () => {
 
   it.each([
     ['a known wait, rounded up', problem('throttled', 'slow down', { retry_after_ms: 1_200 }), '2'],
-    ['a quota that never comes back', problem('over_quota', 'used up', { retry_after_ms: null }), undefined],
+    ['a quota that never comes back', problem('over_quota', 'used up', { retry_after_ms: null }), '3600'],
     ['an outage', problem('unavailable', 'later'), '1'],
     ['a refusal', problem('denied', 'no'), undefined],
   ])('tells when to come back: %s', async (_name, refusal, retryAfter) => {
