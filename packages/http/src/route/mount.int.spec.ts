@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { deletable, everything, followable, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
 import { testServer } from '../testing/test-server.ts';
+import { judged } from './context.ts';
 import { mount } from './mount.ts';
 
 const URL_OF_THING = '/v1/things/abc/parts';
@@ -127,6 +128,35 @@ describe('a request that does not fit', () => {
     expect((await post(URL_OF_THING, '{}')).json()).toMatchObject({ status: 422, code: 'plan_invalid' });
     expect((await post(`${URL_OF_THING}?x=1`, '{}')).json()).toMatchObject({ code: 'invalid_request' });
     expect((await post(URL_OF_THING, '')).json()).toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('is told what its schema and what its judge finds at once, the judge seeing what fits alone', async () => {
+    const { app, post } = testServer();
+    const seen: unknown[] = [];
+    const known = judged(everything, ({ params, body, principal }) => {
+      seen.push([params.id, body, principal.id]);
+      return body.name === 'bolt' ? [] : [{ pointer: '/name', detail: 'is nothing that there is' }];
+    });
+    mount(app, known, ({ body }) => ({ status: 200, body: { echo: body.size } }));
+    const both = await post(URL_OF_THING, '{"name":"nut","size":1.5,"__proto__x":1}');
+    expect(both.json()).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(both.json().errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/size',
+      '/__proto__x',
+      '/name',
+    ]);
+    expect((await post(URL_OF_THING, '{"name":"nut","size":1}')).json()).toMatchObject({
+      errors: [{ pointer: '/name', detail: 'is nothing that there is' }],
+    });
+    expect((await post(URL_OF_THING, '{"name":"bolt","size":1}')).json()).toEqual({ echo: 1 });
+    expect(seen).toEqual([
+      ['abc', { name: 'nut' }, 'reader'],
+      ['abc', { name: 'nut', size: 1 }, 'reader'],
+      ['abc', { name: 'bolt', size: 1 }, 'reader'],
+    ]);
+    // What is no object has no field that fits.
+    expect((await post(URL_OF_THING, '[]')).statusCode).toBe(400);
+    expect(seen.at(-1)).toEqual(['abc', {}, 'reader']);
   });
 
   it('may leave out a body of POST all of whose fields may be left out, with or without a type', async () => {
