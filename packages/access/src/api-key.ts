@@ -40,6 +40,7 @@ export function makeInvitationToken(id: string, random: Uint8Array): MadeKey {
   return make('csi', id, random);
 }
 
+/** Reads an invitation's token; null if the text is none. */
 export function readInvitationToken(text: string): ApiKey | null {
   return read('csi', text);
 }

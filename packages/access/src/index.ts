@@ -85,7 +85,6 @@ export { coversRole, grantsEverythingAt } from './granting.ts';
 export {
   concernsInstallation,
   concernsOrganization,
-  type InstallationPermission,
   type Permission,
 } from './permission.ts';
 export { type AclDraft, type DraftEntry, draftAcl } from './permissions/draft-acl.ts';

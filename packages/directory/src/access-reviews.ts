@@ -22,8 +22,10 @@ export interface AccessReviews {
   apply(message: Message): void;
 }
 
+/** What reviews are folded from. */
 export const ACCESS_REVIEW_TYPES = ['accessreview.set'] as const;
 
+/** Empty: `DEFAULT_REVIEW` holds everywhere. */
 export function createAccessReviews(): AccessReviews {
   const reviews = new Map<string, SetReview>();
   const keyOf = (organization: string, { kind, id }: AclResource) => `${organization}:${kind}:${id}`;

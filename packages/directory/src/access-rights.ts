@@ -33,6 +33,7 @@ export interface AccessRights extends KnownOfPrincipals {
   fallbackOf(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Held;
 }
 
+/** Rights as the board's lists tell, and what is known of principals beside them. */
 export function createAccessRights(
   board: Pick<AclBoard, 'get'>,
   { groupsOf, defaultOf }: KnownOfPrincipals,

@@ -25,6 +25,7 @@ const CHANGES: { readonly [type: string]: AclChange['kind'] } = {
 
 /** The topic that the board is folded from, and what of it concerns it. */
 export const ACL_TOPICS = ['agent.control'] as const;
+/** The events that make lists, and the removals that take somebody out of them. */
 export const ACL_TYPES: readonly string[] = [...Object.keys(CHANGES), ...REMOVAL_TYPES];
 
 /** The event that an entry came with: its erasable reason can be opened from there. */
@@ -75,6 +76,7 @@ export interface AclBoard {
 const NO_ORIGINS: KnownList['origins'] = new Map();
 const NO_REMOVALS: KnownList['removals'] = new Map();
 
+/** An empty board; give it every event of `ACL_TYPES` in order. */
 export function createAclBoard(): AclBoard {
   const lists = new Map<string, KnownList>();
   const removals = createRemovals();

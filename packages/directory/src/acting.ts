@@ -43,8 +43,9 @@ export function missingFor(
   path: ScopePath,
   required: readonly string[],
 ): readonly string[] {
+  const missing = missingPermissions(rights, user.roles, path, required);
   const bound = agent ? boundOf(agent, user.id) : null;
-  const missing = new Set(missingPermissions(rights, user.roles, path, required));
-  if (bound) for (const one of missingPermissions(rights, bound, path, required)) missing.add(one);
-  return missing.size === 0 ? [] : required.filter((permission) => missing.has(permission));
+  if (bound === null) return missing;
+  const lacking = new Set([...missing, ...missingPermissions(rights, bound, path, required)]);
+  return required.filter((permission) => lacking.has(permission));
 }

@@ -53,6 +53,7 @@ export interface SigningKeyEntry {
   readonly revokedAt: string | null;
 }
 
+/** An agent as its last event left it. */
 export interface AgentEntry extends Entry<AgentRegistered> {
   readonly enabled: boolean;
   /** What it may do with work intents that name nobody, and whether its requests always wait for an approver. */
@@ -65,10 +66,12 @@ export interface AgentEntry extends Entry<AgentRegistered> {
   readonly sequence: number;
 }
 
+/** A tool by its last declaration; one that is withdrawn keeps it. */
 export interface ToolEntry extends Entry<ToolDeclared> {
   readonly withdrawn: boolean;
 }
 
+/** An organization and the plan that it is on. */
 export interface OrganizationEntry extends Entry<OrganizationCreated> {
   readonly plan: string;
   readonly updatedAt: string;
@@ -123,6 +126,7 @@ export function rightsOf({ data }: Message): RoleRights {
 
 const key = (organization: string, id: string) => `${organization}:${id}`;
 
+/** An empty directory; give it every event of `DIRECTORY_TOPICS` in order. */
 export function createDirectory(): Directory {
   const organizations = new Map<string, OrganizationEntry>();
   const users = new Map<string, Entry<UserRegistered>>();

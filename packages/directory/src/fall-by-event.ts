@@ -45,6 +45,7 @@ export const FALL_TYPES = [
   'role.catalog.applied',
 ] as const;
 
+/** The topics that these are on. */
 export const FALL_TOPICS = ['agent.safety', 'agent.control'] as const;
 
 /**

@@ -36,6 +36,7 @@ export interface IntentStanding {
 /** What a call needs on the work intent that it names. */
 export const LEVEL_OF_CALLS: Level = 'write';
 
+/** Standing by the lists of the board and the defaults of the directory, at `nowMs`. */
 export function createIntentStanding(deps: {
   readonly board: AclBoard;
   readonly directory: Directory;

@@ -1,6 +1,7 @@
 import type { InvitationCreated } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
+/** `accepted` may still have no user: the registration is an event of its own. */
 export type InvitationState = 'pending' | 'accepted' | 'revoked' | 'expired';
 
 /** An invitation as the events tell; its handle can be opened from the creating event. */
@@ -39,6 +40,7 @@ export const INVITATION_TYPES = [
   'user.removed',
 ] as const;
 
+/** Empty; the registration of a user ends the seat that an invitation kept for them. */
 export function createInvitations(): Invitations & { fold(message: Message): void } {
   const entries = new Map<string, InvitationEntry>();
   /** Asked for several times a second, and few of all there ever were. */

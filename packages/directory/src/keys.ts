@@ -35,6 +35,7 @@ export const KEY_TYPES = [
   'user.removed',
 ] as const;
 
+/** Empty; the keys of a removed user are revoked with them. */
 export function createKeys(): Keys {
   const keys = new Map<string, KeyEntry>();
   /** Users that are none any more: a key that was made for one at the same moment is good for nobody. */

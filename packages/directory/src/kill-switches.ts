@@ -11,8 +11,10 @@ export const KILL_SWITCH_TYPES = [
   'killswitch.expired',
 ] as const;
 
+/** `engaged` stops calls already; `effective` says that no gateway can miss it. */
 export type KillSwitchState = 'engaged' | 'effective' | 'released' | 'expired';
 
+/** A switch as the events tell. */
 export interface KillSwitch {
   readonly id: string;
   /** Of whoever engaged it; scope `all` reaches every organization. */
@@ -75,7 +77,7 @@ export interface KillSwitchBoard {
   stops(subject: KillSubject): KillSwitch[];
   /**
    * The switch that makes an authorization or redemption void: one in scope, not a drill, whose `effective` stands
-   * before the event although the event's epoch is older than the switch (design 6). `undefined` if it stands.
+   * before the event although the event's epoch is older than the switch. `undefined` if it stands.
    */
   voids(subject: KillSubject, event: { position: number; killEpoch: number }): KillSwitch | undefined;
   get(id: string): KillSwitch | undefined;
@@ -96,6 +98,7 @@ const STATES: { readonly [type: string]: KillSwitchState } = {
   'killswitch.expired': 'expired',
 };
 
+/** An empty board; give it every event of `KILL_SWITCH_TYPES`. */
 export function createKillSwitchBoard(): KillSwitchBoard {
   const switches = new Map<string, KillSwitch>();
   /** Those that stop something; few, so a call checks them one by one. */

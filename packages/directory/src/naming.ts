@@ -10,6 +10,7 @@ export interface Naming {
   change(organization: string, key: string, before: AclState | undefined, after: AclState): void;
 }
 
+/** Empty; each list is made known by its changes. */
 export function createNaming(): Naming {
   const lists = new Map<string, Set<string>>();
   return {

@@ -2,6 +2,7 @@ import { type Plan, parsePlan } from '@countersign/access';
 import type { ControlsSource, PlanCatalogApplied, PlanPublished } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
+/** A plan in force. */
 export interface PlanEntry {
   readonly slug: string;
   /** As it was written. */
@@ -39,13 +40,13 @@ interface Published {
   read(): PlanEntry | undefined;
 }
 
+/** What a plan catalog is folded from. */
+export const PLAN_TYPES = ['plan.published', 'plan.catalog.applied'] as const;
+
 /**
  * @param onUnreadable told when a published plan is no longer valid (after a change of the grammar): what was published
  * before it stays in force.
  */
-/** What a plan catalog is folded from. */
-export const PLAN_TYPES = ['plan.published', 'plan.catalog.applied'] as const;
-
 export function createPlanCatalog(onUnreadable: (slug: string, why: string) => void = () => {}): PlanCatalog {
   const published = new Map<string, Published>();
   const seen = new Map<string, number>();

@@ -14,6 +14,7 @@ export interface Reviewers {
 
 const NOTHING_SET: SetReview = { review: DEFAULT_REVIEW, sequence: 0, position: 0 };
 
+/** By the reviews that were set, and who has been removed since. */
 export function createReviewers(deps: {
   readonly lists: Pick<AclBoard, 'get' | 'removal'>;
   readonly reviews: AccessReviews;

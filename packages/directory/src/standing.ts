@@ -57,22 +57,27 @@ export function killedBy({ id, scope, target }: Pick<KillSwitch, 'id' | 'scope' 
   return fall('killed', 'kill_switch', `kill switch on ${scope}${target === null ? '' : ` ${target}`}`, id);
 }
 
+/** For what was allowed while the tool was declared. */
 export function toolWithdrawn(call: Standing): Fall {
   return fall('tool_withdrawn', 'tool', `tool ${call.tool_name} is not declared any more`);
 }
 
+/** The tool's definition is not the one that was decided on. */
 export function toolChanged(call: Standing): Fall {
   return fall('tool_changed', 'tool', `tool ${call.tool_name} was declared anew`);
 }
 
+/** For what was allowed while the agent was enabled. */
 export function agentDisabled(call: Standing): Fall {
   return fall('agent_disabled', 'agent', `agent ${call.agent_id} is disabled`);
 }
 
+/** `acts_for` does not name the user any more, or the user was removed. */
 export function mayNotActFor(call: Standing): Fall {
   return fall('right_revoked', 'agent', `agent ${call.agent_id} may not act for ${call.user_id} any more`);
 }
 
+/** The agent has less than `LEVEL_OF_CALLS` on the work intent that the call names. */
 export function accessLost(call: Standing): Fall {
   return fall(
     'right_revoked',
@@ -81,6 +86,7 @@ export function accessLost(call: Standing): Fall {
   );
 }
 
+/** A permission that the tool requires, and that the user had by a role. */
 export function permissionLost(call: Standing, permission: string): Fall {
   return fall(
     'right_revoked',
@@ -90,7 +96,7 @@ export function permissionLost(call: Standing, permission: string): Fall {
 }
 
 /**
- * Whether the agent's registration lets it act for the user (contract 2): its owner, too, only where `acts_for` says so, and
+ * Whether the agent's registration lets it act for the user: its owner, too, only where `acts_for` says so, and
  * for nobody who is no member any more.
  */
 export function mayActFor(

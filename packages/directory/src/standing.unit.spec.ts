@@ -101,6 +101,16 @@ describe('a call', () => {
       (l) => l.next('user.changed', 'user-acme:alice', { user_id: 'alice', roles: [] }),
     ],
     [
+      'who lets the agent act from here on holding less than the user',
+      'right_revoked',
+      'permission',
+      (l) =>
+        l.next('agent.changed', 'agent-acme:bot', {
+          ...{ agent_id: 'bot', owner: 'olga', acts_for: ['alice'], project: 'web' },
+          bounds: [{ users: ['alice'], roles: [{ scope: { project: 'web' }, role: 'viewer' }] }],
+        }),
+    ],
+    [
       'an agent that moved out of the project in which the permission holds',
       'right_revoked',
       'permission',

@@ -6,6 +6,7 @@ export function ownerKeyFile(dataDirectory: string): string {
   return join(dataDirectory, 'owner.key');
 }
 
+/** The key that the file holds; null where there is none. */
 export function readOwnerKey(file: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }

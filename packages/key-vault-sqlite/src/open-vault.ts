@@ -7,6 +7,7 @@ import { makeMasterKey, readMasterKey } from './master-key/master-key-file.ts';
 import { unwrapKey, wrapKey } from './master-key/wrapping.ts';
 import { type OpenVaultError, openError } from './open-error.ts';
 
+/** Where the vault and its master key lie. */
 export interface VaultFiles {
   /** The vault's SQLite file; made if absent. Keep it and its backups apart from the ledger's. */
   readonly file: string;
@@ -23,6 +24,7 @@ export interface VaultFiles {
   readonly shared?: boolean;
 }
 
+/** An open file and the key that its keys are wrapped with. */
 export interface OpenVault {
   readonly db: Database;
   readonly master: KeyObject;

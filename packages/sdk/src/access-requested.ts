@@ -23,6 +23,7 @@ export type AccessAnswer =
 /** Looks at a request for access that the client's principal may decide. What it throws defers, and is told. */
 export type AccessRequestedHandler = (request: AccessRequest) => AccessAnswer | Promise<AccessAnswer>;
 
+/** How `onAccessRequested` looks, and when it ends. */
 export interface AccessRequestedOptions {
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;

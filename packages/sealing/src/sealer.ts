@@ -29,15 +29,17 @@ export interface Sealer {
 
 /** Default bound of held keys: the subjects of a busy month, about 4 MB. */
 export const DEFAULT_CACHED_KEYS = 10_000;
-/** Longest time a key is used without asking the vault again (contract 5), in ms. The default as well. */
+/** Longest time a key is used without asking the vault again, in ms. The default as well. */
 export const MAX_KEY_TTL_MS = 60_000;
 /**
  * Default bounds of the plaintext kept of just-sealed events: a tenth of a second of full load, in which the stages of a
  * call follow each other. More would cost: what outlives the young generation makes sealing half as fast again.
  */
 export const DEFAULT_RECENT_EVENTS = 1_000;
+/** The same in bytes of plaintext. */
 export const DEFAULT_RECENT_BYTES = 4 * 1024 * 1024;
 
+/** The vault, and bounds: of keys, of their age in ms, and of plaintext that is kept; each has a default. */
 export interface SealerOptions {
   readonly vault: KeyVault;
   readonly cachedKeys?: number;

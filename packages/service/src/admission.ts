@@ -50,6 +50,7 @@ export interface NotAsked {
   readonly detail: string;
 }
 
+/** Only `admitted` lets anything be. */
 export type AdmissionAnswer = Admitted | Refused | NotAsked;
 
 /**

@@ -1,5 +1,6 @@
 import type { ViewDefinition, ViewQuery } from '@countersign/processing';
 
+/** What a column holds. */
 export type Cell = string | number | null;
 
 /**
@@ -25,8 +26,10 @@ export interface Operations {
   close: { ask: Record<never, never>; answer: null };
 }
 
+/** The name of an operation. */
 export type Operation = keyof Operations;
 
+/** A question as it crosses to the worker; its answer comes back under the same `id`. */
 export type Request = {
   [O in Operation]: { readonly operation: O } & Operations[O]['ask'];
 }[Operation];

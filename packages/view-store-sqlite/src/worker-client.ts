@@ -17,6 +17,7 @@ interface Pending {
 /** MiB. Requests are short-lived garbage; the default would let it grow to several times what one batch needs. */
 const YOUNG_GENERATION_MB = 12;
 
+/** Starts the thread that has the file open; when it ends, everything pending is rejected. */
 export function startWorker(file: string, onDiscarded: (reason: string) => void): WorkerClient {
   const worker = new Worker(new URL('./worker/main.ts', import.meta.url), {
     workerData: file,

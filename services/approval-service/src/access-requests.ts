@@ -52,7 +52,7 @@ export interface HandlerAccess {
   readonly key: KeyObject;
 }
 
-export interface AccessRequestDependencies {
+interface AccessRequestDependencies {
   readonly service: ServiceDependencies;
   readonly handlerAccess: HandlerAccess;
   readonly directory: Directory;
@@ -71,6 +71,7 @@ export interface AccessRequests {
   start(): Promise<Running>;
 }
 
+/** Builds requests, reviews and handlers over one store. */
 export function createAccessRequests(deps: AccessRequestDependencies): AccessRequests {
   const { service, handlerAccess, directory, board, lists, rights, whenVisible } = deps;
   const { store, bus, sealer, views, processors, clock, logger, metrics } = service;

@@ -10,7 +10,7 @@ itFoldsItsStoredFixtures('approval-service', {
   states: {
     approval: stateOf(approval),
     accessrequest: stateOf(accessRequest),
-    accessreview: stateOf(accessReview),
+    accessreview: (history) => ({ review: stateOf(accessReview)(history) }),
     accesshandler: (history) => ({ handler: stateOf(accessHandler)(history) }),
   },
 });

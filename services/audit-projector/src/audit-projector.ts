@@ -22,6 +22,7 @@ import { createDestroyKeys, RETENTION_GROUP } from './retention/destroy-keys.ts'
 /** Stored events of the audit-projector as public ones. */
 export const auditProjectorPublications: Publications = auditPublications;
 
+/** Serves the trail, and records who reads it. */
 export interface AuditProjector extends Service {
   /** Records a reading of the trail by another service (the gateway's timeline). */
   readonly recordRead: RecordRead;

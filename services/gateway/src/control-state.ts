@@ -45,6 +45,7 @@ export interface ControlState {
   readonly knowsAccess: () => Promise<void>;
 }
 
+/** Empty; it follows the bus from the beginning. */
 export function createControlState(
   { bus, store, clock }: ServiceDependencies,
   leases: LeaseRegistry,

@@ -72,6 +72,7 @@ import { authorizedCalls } from './views/authorized-calls.ts';
 import { createCallWatch } from './views/call-watch.ts';
 import { createCallsView } from './views/calls.ts';
 
+/** What is set for a gateway. Times in milliseconds. */
 export interface GatewayConfig extends RoleSettings {
   /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
   readonly defaultPlan: string;
@@ -88,6 +89,7 @@ export interface GatewayConfig extends RoleSettings {
   readonly shapeKey: KeyObject;
 }
 
+/** What a gateway needs of the other services and gateways. */
 export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;

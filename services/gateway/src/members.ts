@@ -25,7 +25,7 @@ import { userRoutes } from './user/routes.ts';
 import { workspace } from './workspace/decide.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
-export interface MemberDependencies {
+interface MemberDependencies {
   readonly service: ServiceDependencies;
   readonly directory: Directory;
   readonly keys: Keys;
@@ -45,6 +45,7 @@ export interface Members {
   routes(app: FastifyInstance): void;
 }
 
+/** Builds the aggregates and their routes over one store. */
 export function createMembers(deps: MemberDependencies): Members {
   const { service, directory, keys, admission } = deps;
   const { store, clock } = service;

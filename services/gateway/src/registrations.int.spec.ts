@@ -119,7 +119,7 @@ describe('a tool', () => {
     });
     expect([status, body.code]).toEqual([400, 'invalid_request']);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
-      '/input_schema',
+      '/input_schema/type',
       '/cost_from',
       '/environment_from',
     ]);

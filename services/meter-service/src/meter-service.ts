@@ -52,6 +52,7 @@ export const meterServicePublications: Publications = [
   ...retentionPublications,
 ];
 
+/** What is set for a meter service. Times in milliseconds. */
 export interface MeterServiceConfig extends PlanSettings {
   /** How long a call waits for its verdict, a permit for its redemption and a redemption for its outcome. */
   readonly decisionTimeoutMs: number;

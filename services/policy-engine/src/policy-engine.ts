@@ -39,6 +39,7 @@ export const policyEnginePublications: Publications = [
 /** An evaluation is looked at once more after a human's answer, if at all. */
 const CACHED_EVALUATIONS = 200;
 
+/** What is set for a policy engine. */
 export interface PolicyEngineConfig {
   /** The texts of the policy that new organizations start with. */
   readonly defaultPolicy: { readonly policy: string; readonly tests: string };

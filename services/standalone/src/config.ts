@@ -15,7 +15,7 @@ import { uncountedLimits } from '@countersign/meter-service';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
 
-/** The installation's configuration as contract 1 names it. */
+/** The installation's configuration as the contract names it. */
 export interface Config {
   readonly httpHost: string;
   /** 0: any free port; it is printed. */
@@ -40,7 +40,7 @@ export interface Config {
   readonly oidc: OidcSettings | null;
 }
 
-export type ReadConfig =
+type ReadConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 

@@ -19,6 +19,7 @@ export interface Held {
   readonly delegated: boolean;
 }
 
+/** Of somebody whom nothing lets in. */
 export const NOTHING_HELD: Held = { level: null, until: null, delegated: false };
 
 /** What a granter holds at a moment, and how long at least at this level. */

@@ -18,6 +18,7 @@ const defineEvent = eventsOf({ topic: 'agent.quota', category: 'meter', service:
 
 const lines = z.array(quotaLine);
 
+/** A hold: counted against the limits until it becomes use or is given back. */
 export const quotaReserved = defineEvent({
   type: 'agent.quota.reserved',
   description:
@@ -44,6 +45,7 @@ const refusedBy = z.discriminatedUnion('kind', [
   closed({ kind: z.literal('entitlement'), key: meterKey }),
 ]);
 
+/** `limit` and `used` are those of what is longest in the way, in its unit. */
 export const quotaDenied = defineEvent({
   type: 'agent.quota.denied',
   description:
@@ -57,6 +59,7 @@ export const quotaDenied = defineEvent({
   },
 });
 
+/** A call that ran, or has to be taken to have. */
 export const quotaCommitted = defineEvent({
   type: 'agent.quota.committed',
   description:
@@ -64,6 +67,7 @@ export const quotaCommitted = defineEvent({
   data: { tool_call_id: uuid, lines, assumed: z.boolean(), late: z.boolean() },
 });
 
+/** A call that certainly did not run, or a place that is free again. */
 export const quotaReleased = defineEvent({
   type: 'agent.quota.released',
   description:
@@ -71,6 +75,7 @@ export const quotaReleased = defineEvent({
   data: { tool_call_id: uuid, lines, cause: code },
 });
 
+/** Use without a hold before it. */
 export const quotaCharged = defineEvent({
   type: 'agent.quota.charged',
   description:
@@ -83,6 +88,7 @@ export const quotaCharged = defineEvent({
   },
 });
 
+/** A place in a gauge: users, active agents, calls at once. */
 export const quotaOccupied = defineEvent({
   type: 'agent.quota.occupied',
   description:
@@ -90,12 +96,14 @@ export const quotaOccupied = defineEvent({
   data: { place_id: uuid, lines, expires_at: timestamp.nullable() },
 });
 
+/** Use beyond the hold is a fact: it is counted, never refused. */
 export const quotaOverrun = defineEvent({
   type: 'agent.quota.overrun',
   description: 'More was used than was held; the lines are the excess.',
   data: { tool_call_id: uuid, lines },
 });
 
+/** Use that was counted otherwise before. */
 export const quotaAdjusted = defineEvent({
   type: 'agent.quota.adjusted',
   description:
@@ -107,6 +115,7 @@ export const quotaAdjusted = defineEvent({
   },
 });
 
+/** Counters of this kind of period begin at 0 again. */
 export const quotaPeriodOpened = defineEvent({
   type: 'agent.quota.period_opened',
   description: 'A period began for all meters of its kind; its bounds are fixed here, [start, end).',
@@ -140,6 +149,7 @@ const carried = closed({
   holds: z.array(uuid).describe('calls whose holds are open, and places that are taken'),
 }).meta({ id: 'CarriedBalances' });
 
+/** The plan and the calendar of a book, whole. */
 export const quotaConfigured = defineEvent({
   type: 'agent.quota.configured',
   description:
@@ -154,6 +164,7 @@ export const quotaConfigured = defineEvent({
   },
 });
 
+/** A book ends after a month or 50,000 events, so that no stream grows for ever. */
 export const quotaClosed = defineEvent({
   type: 'agent.quota.closed',
   description:
@@ -161,14 +172,21 @@ export const quotaClosed = defineEvent({
   data: { book: z.int().min(1), successor: z.int().min(2), carried },
 });
 
+/** The clear data of `agent.quota.reserved`. */
 export type QuotaReserved = DataOf<typeof quotaReserved>;
+/** The clear data of `agent.quota.denied`. */
 export type QuotaDenied = DataOf<typeof quotaDenied>;
+/** The clear data of `agent.quota.committed`. */
 export type QuotaCommitted = DataOf<typeof quotaCommitted>;
+/** The clear data of `agent.quota.released`. */
 export type QuotaReleased = DataOf<typeof quotaReleased>;
+/** The clear data of `agent.quota.charged`. */
 export type QuotaCharged = DataOf<typeof quotaCharged>;
+/** The clear data of `agent.quota.occupied`. */
 export type QuotaOccupied = DataOf<typeof quotaOccupied>;
+/** The clear data of `agent.quota.overrun`. */
 export type QuotaOverrun = DataOf<typeof quotaOverrun>;
+/** The clear data of `agent.quota.adjusted`. */
 export type QuotaAdjusted = DataOf<typeof quotaAdjusted>;
-export type QuotaPeriodOpened = DataOf<typeof quotaPeriodOpened>;
+/** The clear data of `agent.quota.configured`. */
 export type QuotaConfigured = DataOf<typeof quotaConfigured>;
-export type QuotaClosed = DataOf<typeof quotaClosed>;

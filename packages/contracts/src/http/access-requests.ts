@@ -165,9 +165,12 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
   } as const satisfies Record<string, RouteDefinition>;
 }
 
+/** Requests for access to a work intent, and its review. */
 export const intentAccessRequests = routesOf('Intent');
+/** The same of a namespace, whose review holds where its work intents have none. */
 export const namespaceAccessRequests = routesOf('Namespace');
 
+/** Of all work intents and namespaces at once, for who answers them. */
 export const listAccessRequests = defineRoute({
   operationId: 'listAccessRequests',
   access: 'who may decide them, and who asked',
@@ -181,8 +184,13 @@ export const listAccessRequests = defineRoute({
   problems: [],
 });
 
+/** A request for access, in OpenIntent's words. Erased texts are null. */
 export type AccessRequest = Immutable<z.output<typeof accessRequest>>;
+/** What somebody asks for, before defaults. */
 export type AccessRequestOpening = Immutable<z.input<typeof openBody>>;
+/** What an approver grants of it, before defaults. */
 export type AccessRequestApproval = Immutable<z.input<typeof approveBody>>;
+/** Why an approver refuses, before defaults. */
 export type AccessRequestDenial = Immutable<z.input<typeof denyBody>>;
+/** `governance.access_review` of a workflow: who answers requests for access to a resource, and by when. */
 export type AccessReview = Immutable<z.output<typeof accessReview>>;

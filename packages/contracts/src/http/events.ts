@@ -27,6 +27,7 @@ const filters = {
 const reading =
   "Only the caller's organization. Needs `read_audit`, or shows an agent or a service its own calls and the requests for access that it may decide. Every reading is an event itself.";
 
+/** Pages of the trail; `next` goes on where the page ended. */
 export const listEvents = defineRoute({
   operationId: 'listEvents',
   method: 'GET',
@@ -41,6 +42,7 @@ export const listEvents = defineRoute({
   problems: ['over_quota'],
 });
 
+/** The trail live; resuming misses nothing, because ids are positions. */
 export const streamEvents = defineRoute({
   operationId: 'streamEvents',
   method: 'GET',
@@ -68,6 +70,7 @@ export const streamEvents = defineRoute({
   problems: ['over_quota'],
 });
 
+/** So that a subscriber finds what an event means from the event alone. */
 export const getEventSchema = defineRoute({
   operationId: 'getEventSchema',
   method: 'GET',

@@ -4,6 +4,7 @@ import { meterBalance, meterScopeFilter } from '../vocabulary/quota.ts';
 import { after, limit, listOf } from './query.ts';
 import { defineRoute } from './route.ts';
 
+/** How much is used and held of each limit, in the meter's unit; money in micro-units. */
 export const listMeters = defineRoute({
   operationId: 'listMeters',
   method: 'GET',

@@ -47,6 +47,7 @@ export const tool = z
 
 const params = closed({ name: id });
 
+/** The declaration in full. What policies know of a tool comes from here, never from an agent. */
 export const putTool = defineRoute({
   operationId: 'putTool',
   method: 'PUT',
@@ -62,6 +63,7 @@ export const putTool = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** As it is declared now. */
 export const getTool = defineRoute({
   operationId: 'getTool',
   method: 'GET',
@@ -74,6 +76,7 @@ export const getTool = defineRoute({
   problems: ['not_found'],
 });
 
+/** Without those that are withdrawn. */
 export const listTools = defineRoute({
   operationId: 'listTools',
   method: 'GET',
@@ -86,6 +89,7 @@ export const listTools = defineRoute({
   problems: [],
 });
 
+/** Declared anew, it has the next version. */
 export const withdrawTool = defineRoute({
   operationId: 'withdrawTool',
   method: 'DELETE',
@@ -100,6 +104,7 @@ export const withdrawTool = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** A tool's declaration as it is given. Where cost or environment vary, an expression over `args` says how. */
 export type ToolRequest = Immutable<z.output<typeof toolRequest>>;
-export type ToolDeclaredAnswer = Immutable<z.output<typeof toolDeclaredAnswer>>;
+/** A tool as it is declared. */
 export type Tool = Immutable<z.output<typeof tool>>;

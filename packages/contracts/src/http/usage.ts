@@ -22,6 +22,7 @@ export const usageReport = z
   .object({ id: uuid, key: z.enum(reportedCounters), amount: z.int(), meters: z.array(meterBalance) })
   .meta({ id: 'UsageReport' });
 
+/** For what is used beside tool calls, and counted by nobody else. */
 export const reportUsage = defineRoute({
   operationId: 'reportUsage',
   method: 'POST',
@@ -50,6 +51,7 @@ export const entitlementRequest = closed({
   ...whose,
 }).meta({ id: 'EntitlementRequest' });
 
+/** The plan's answer. It reserves nothing: what is allowed now may be refused when it is used. */
 export const entitlement = z
   .object({
     key: z.string(),
@@ -64,6 +66,7 @@ export const entitlement = z
   })
   .meta({ id: 'Entitlement' });
 
+/** For interfaces that show what can be done. */
 export const checkEntitlement = defineRoute({
   operationId: 'checkEntitlement',
   method: 'POST',
@@ -78,7 +81,11 @@ export const checkEntitlement = defineRoute({
   problems: [],
 });
 
+/** Something that was used, or (a negative amount) was not used after all. */
 export type UsageRequest = Immutable<z.output<typeof usageRequest>>;
+/** A report as it was taken, and where its meters stand: taking back never takes more than there is. */
 export type UsageReport = Immutable<z.output<typeof usageReport>>;
+/** Whether a plan allows something, without using anything up. */
 export type EntitlementRequest = Immutable<z.output<typeof entitlementRequest>>;
+/** The plan's answer. It reserves nothing: what is allowed now may be refused when it is used. */
 export type Entitlement = Immutable<z.output<typeof entitlement>>;

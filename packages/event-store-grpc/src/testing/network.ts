@@ -13,6 +13,7 @@ export interface Network extends AsyncDisposable {
   target: number;
 }
 
+/** A way to a port of this machine that can fall silent and break. */
 export async function startNetwork(target: number): Promise<Network> {
   const pairs = new Set<readonly [client: Socket, server: Socket]>();
   let silent = false;

@@ -15,7 +15,7 @@ import type { Tail } from './tail.ts';
 
 type Outcome = Appended | StoreError;
 
-export interface Appending {
+interface Appending {
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
   /** Refuses from now on. */
   stop(): void;
@@ -23,7 +23,7 @@ export interface Appending {
   idle(): Promise<void>;
 }
 
-export interface AppendingParts {
+interface AppendingParts {
   readonly limits: StoreLimits;
   readonly tail: Tail;
   readonly heads: StreamHeads;

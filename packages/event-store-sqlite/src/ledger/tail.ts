@@ -21,7 +21,7 @@ export interface Tail {
   ofStream(stream: string): readonly RecordedEvent[];
 }
 
-export interface TailBounds {
+interface TailBounds {
   readonly events: number;
   readonly bytes: number;
   /** The last event of a stream has left: its version has to be remembered elsewhere. */
@@ -30,6 +30,7 @@ export interface TailBounds {
 
 const NONE: readonly RecordedEvent[] = [];
 
+/** An empty tail behind `head`. */
 export function createTail(head: Position, bounds: TailBounds): Tail {
   let events: RecordedEvent[] = [];
   let sizes: number[] = [];

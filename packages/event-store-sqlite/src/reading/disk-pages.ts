@@ -13,6 +13,7 @@ export interface DiskPage {
   batch(from: Position, to: Position, categories: ReadonlySet<string> | null, limit: number): EventBatch;
 }
 
+/** Pages of the ledger from the disk. */
 export interface DiskPages {
   /** The page that starts after a position; it ends at `until` at the latest. */
   load(after: Position, until: Position): Promise<DiskPage>;

@@ -14,7 +14,7 @@ const DEFAULT_MAX_BATCH = 500;
 /** Who is no further behind than this reads every event on the way, with all others: nobody has to be asked for it. */
 const SPARSE_DISTANCE = 1_000;
 
-export interface SubscriptionSource {
+interface SubscriptionSource {
   readonly tail: Tail;
   readonly pages: DiskPages;
   readonly durable: Position;

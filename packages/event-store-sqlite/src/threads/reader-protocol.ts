@@ -10,12 +10,14 @@ export const SPARSE_EVENTS = 10_000;
 /** A filtered page looks at no more positions than this before it answers, so that other reads get their turn. */
 export const SCAN_POSITIONS = 20_000;
 
+/** What of a page is wanted; joined by "and". */
 export interface PageFilter {
   readonly categories?: readonly string[];
   readonly types?: readonly string[];
   readonly organization?: string;
 }
 
+/** What the reading thread is asked. */
 export type ReadRequest =
   | { readonly kind: 'head'; readonly stream: string }
   | {
@@ -56,6 +58,7 @@ export interface Rows {
   readonly more: boolean;
 }
 
+/** A parked event as it crosses threads; `error` is JSON. */
 export type ParkedRow = readonly [
   consumer: string,
   subject: string,
@@ -82,6 +85,7 @@ export type ReadReply =
   | { readonly answer: ReadAnswers[keyof ReadAnswers] }
   | { readonly failed: string; readonly code: string };
 
+/** What the thread begins with. */
 export interface ReaderInput {
   readonly directory: string;
   readonly lockTimeoutMs: number;

@@ -3,7 +3,7 @@ import { isStoreError, type StoreError } from '../errors.ts';
 import type { AppendedEvent, NewEvent } from '../event.ts';
 import type { Appended, EventStore } from '../event-store.ts';
 
-/** Retries of the very same batch after an unknown outcome (rule 1.4 of streams). */
+/** Retries of the very same batch after an unknown outcome. */
 export const MAX_AMBIGUITY_RETRIES = 3;
 
 /**

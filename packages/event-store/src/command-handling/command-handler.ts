@@ -32,6 +32,7 @@ export type Handled<State, Code extends string = string> =
     }
   | { readonly kind: 'failed'; readonly error: StoreError };
 
+/** Decides commands on the newest state of a stream and appends what comes of it; conflicts are decided again. */
 export interface CommandHandler<State, Command, Code extends string> {
   /** Commands to one stream are handled in the order of the calls. Rejects only if `seal` does. */
   handle(stream: string, command: Command, metadata: CommandMetadata): Promise<Handled<State, Code>>;
@@ -46,6 +47,7 @@ export interface CommandHandler<State, Command, Code extends string> {
 export const MAX_CONFLICT_RETRIES = 3;
 /** How often a stream is read for an event that is known to stand there; with `jitter` a third of a second in the mean. */
 export const MAX_LOOKS = 6;
+/** What a handler decides with, and over which store. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Code extends string> {
   readonly store: EventStore;
   readonly decider: Decider<State, Command, Event, Code>;
@@ -63,7 +65,7 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly pause?: (attempt: number) => Promise<void>;
 }
 
-/** Up to 10, 20, 40 ms: writers that met do not meet again at once (rule 1.3 of streams). */
+/** Up to 10, 20, 40 ms: writers that met do not meet again at once. */
 const jitter = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 

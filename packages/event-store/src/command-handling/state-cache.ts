@@ -15,6 +15,7 @@ export type StateCache<State> = Pick<RecentlyUsed<LoadedState<State>>, 'get' | '
 /** Default bound, in streams: the calls of a busy second. */
 export const DEFAULT_CACHED_STATES = 1_000;
 
+/** An empty cache of at most `bound` streams; the one longest unused goes first. */
 export function createStateCache<State>(bound: number = DEFAULT_CACHED_STATES): StateCache<State> {
   return createRecentlyUsed(bound);
 }

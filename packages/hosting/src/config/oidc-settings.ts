@@ -12,6 +12,7 @@ export interface OidcSettings {
 type Variables = { readonly [Name in `COUNTERSIGN_OIDC_${Suffix}`]?: string | undefined };
 type Suffix = 'ISSUER' | 'AUDIENCE' | 'JWKS_URL' | 'USER_CLAIM' | 'ORGANIZATION_CLAIM';
 
+/** `oidc` null where nothing of it is set. */
 export type ReadOidc =
   | { readonly ok: true; readonly oidc: OidcSettings | null }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };

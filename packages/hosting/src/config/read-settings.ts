@@ -6,8 +6,10 @@ export interface ConfigError {
   readonly detail: string;
 }
 
+/** The variables of a process, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What was read, and everything that is wrong with it. */
 export interface ReadSettings<Shape extends z.ZodRawShape> {
   /** `null` where a value is wrong. */
   readonly settings: z.output<z.ZodObject<Shape>> | null;

@@ -36,7 +36,7 @@ const isHost = (text: string) => isIP(text) !== 0 || HOST_NAME.test(text);
 const json = (what: string) =>
   z.string().optional().describe(`a JSON object of ${what}, or @ and the path of a file with it`);
 
-/** Settings of every process of Countersign (contract 1). */
+/** Settings of every process of Countersign. */
 export const commonSettings = {
   COUNTERSIGN_HTTP_HOST: z
     .string()

@@ -16,7 +16,7 @@ export type Handler<Route extends RouteDefinition, Result = AnswerOf<Route> | Pr
   context: RouteContext<Route>,
 ) => Result | Promise<Result>;
 
-export interface MountOptions {
+interface MountOptions {
   /** The handler's answers say nothing that is not durable; its problems may. For routes that can't wait twice. */
   readonly answersDurably?: boolean;
 }

@@ -14,7 +14,7 @@ export interface ServerLimits {
   readonly keepAliveMs: number;
 }
 
-/** The limits of contract 1, and time-outs that a slow client on a bad line still meets. */
+/** The limits of the contract, and time-outs that a slow client on a bad line still meets. */
 export const DEFAULT_LIMITS: ServerLimits = {
   bodyBytes: 256 * 1024,
   headerBytes: 16 * 1024,

@@ -18,6 +18,7 @@ export interface DeadLetter extends RecordContent {
   readonly lastAttemptMs: number;
 }
 
+/** What the name of a topic's dead letters ends with. */
 export const DEAD_LETTER_SUFFIX = '.dlq';
 
 /** The original key, value and headers, in the original's partition, with headers that say what became of it. */

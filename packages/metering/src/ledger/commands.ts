@@ -126,6 +126,7 @@ export interface Close extends Stamped {
   readonly type: 'close';
 }
 
+/** Everything that a book decides. */
 export type MeterCommand =
   | Configure
   | Reserve

@@ -15,6 +15,7 @@ export interface QuotaLine {
   readonly amount: number;
 }
 
+/** An amount against one throttle, in calls. */
 export interface ThrottleCharge {
   readonly throttle: string;
   readonly amount: number;
@@ -37,6 +38,7 @@ interface Asked {
   readonly request: string;
 }
 
+/** Everything that a call may use is held, or nothing is. */
 export type QuotaReserved = MeterEventOf<
   'quota-reserved.v1',
   OfCall &
@@ -50,6 +52,7 @@ export type QuotaReserved = MeterEventOf<
     }
 >;
 
+/** Nothing is held; remembered, for the call may report usage all the same. */
 export type QuotaDenied = MeterEventOf<
   'quota-denied.v1',
   OfCall &
@@ -62,6 +65,7 @@ export type QuotaDenied = MeterEventOf<
     }
 >;
 
+/** What was held became use, in the period of the reservation. */
 export type QuotaCommitted = MeterEventOf<
   'quota-committed.v1',
   OfCall & {
@@ -73,8 +77,10 @@ export type QuotaCommitted = MeterEventOf<
   }
 >;
 
-export type ReleaseCause = 'released' | 'expired' | 'never_reserved';
+/** `never_reserved`: closes an id before a reservation of it could come. */
+type ReleaseCause = 'released' | 'expired' | 'never_reserved';
 
+/** What was held is free again. */
 export type QuotaReleased = MeterEventOf<
   'quota-released.v1',
   OfCall & { readonly lines: readonly QuotaLine[]; readonly cause: ReleaseCause }
@@ -109,8 +115,10 @@ export interface AdjustedLine extends QuotaLine {
   readonly overrun: number;
 }
 
+/** Why use is corrected after it was counted. */
 export type AdjustmentCause = 'late_outcome' | 'not_executed' | 'unreserved' | 'refunded';
 
+/** Use that was settled before is corrected, in its own period. */
 export type QuotaAdjusted = MeterEventOf<
   'quota-adjusted.v1',
   OfCall & {
@@ -121,6 +129,7 @@ export type QuotaAdjusted = MeterEventOf<
   }
 >;
 
+/** Bounds of a period, fixed here: later changes of the calendar do not move it. */
 export type PeriodOpened = MeterEventOf<
   'quota-period-opened.v1',
   Stamped & {
@@ -132,6 +141,7 @@ export type PeriodOpened = MeterEventOf<
   }
 >;
 
+/** A plan and a calendar in force; opens every book. */
 export type QuotaConfigured = MeterEventOf<
   'quota-configured.v1',
   Stamped & {
@@ -146,6 +156,7 @@ export type QuotaConfigured = MeterEventOf<
   }
 >;
 
+/** One part of the balances that a book ends with. */
 export type BookClosed = MeterEventOf<
   'quota-closed.v1',
   Stamped & {

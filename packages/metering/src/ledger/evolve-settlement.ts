@@ -13,6 +13,7 @@ import { quotaKey } from './quotas.ts';
 import { sharedLines } from './shared.ts';
 import type { Hold, MeterLedger, Settled } from './state.ts';
 
+/** The hold becomes use, and the call is remembered as settled. */
 export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): void {
   const ended = endHold(ledger, data.tool_call_id);
   for (const line of data.lines) add(ledger, line, 'used');
@@ -21,6 +22,7 @@ export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): 
   remember(ledger, { ...ended, status, endedAt: data.at, used: sharedLines(ledger, data.lines) });
 }
 
+/** The hold ends without use. A place in a gauge is forgotten: its id is free again. */
 export function onReleased(ledger: MeterLedger, data: QuotaReleased['data']): void {
   const isPlace = ledger.holds.get(data.tool_call_id)?.isPlace === true;
   const ended = endHold(ledger, data.tool_call_id) ?? unreserved(data.tool_call_id, data.at);
@@ -29,6 +31,7 @@ export function onReleased(ledger: MeterLedger, data: QuotaReleased['data']): vo
   remember(ledger, { ...ended, status, endedAt: data.at });
 }
 
+/** Use beyond the hold, in a column of its own. */
 export function onOverrun(ledger: MeterLedger, data: QuotaOverrun['data']): void {
   for (const line of data.lines) add(ledger, line, 'overrun');
   const ended = ledger.settled.get(data.tool_call_id);
@@ -42,6 +45,7 @@ const STATUS_AFTER: { readonly [cause in AdjustmentCause]: SettledStatus } = {
   refunded: 'recorded',
 };
 
+/** Corrects use and overrun by signed amounts. */
 export function onAdjusted(ledger: MeterLedger, data: QuotaAdjusted['data']): void {
   const overrun = data.lines.map(({ overrun: amount, ...line }: AdjustedLine) => ({ ...line, amount }));
   const used = data.lines.map(({ overrun: _, ...line }: AdjustedLine) => line);

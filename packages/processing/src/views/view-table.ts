@@ -26,6 +26,7 @@ export interface ViewTable<Row extends ViewRow> {
   changes(): number;
 }
 
+/** A table that holds its changed rows, and at most `bound` others. */
 export function createViewTable<Row extends ViewRow>(
   name: string,
   bound = DEFAULT_CACHED_ROWS,

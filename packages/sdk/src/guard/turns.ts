@@ -4,6 +4,7 @@ export interface Turns {
   take<Result>(key: string, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result>;
 }
 
+/** Turns in this process alone: what other processes do with a key, they do not know. */
 export function createTurns(): Turns {
   const tails = new Map<string, Promise<void>>();
   return {

@@ -22,6 +22,7 @@ export interface AskedBoard {
   apply(message: Message): void;
 }
 
+/** What the board is folded from. */
 export const ASKED_TYPES = [
   'accessrequest.opened',
   'accessrequest.approved',
@@ -38,6 +39,7 @@ interface Row {
 
 const NOBODY: Row = { count: 0, bucket: undefined, waiting: new Set(), position: 0 };
 
+/** Empty: nobody has asked for anything. */
 export function createAskedBoard(): AskedBoard {
   const rows = new Map<string, Row>();
   const keyOf = (organization: string, principal: Party) => `${organization}:${principalKey(principal)}`;

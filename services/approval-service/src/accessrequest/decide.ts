@@ -1,7 +1,9 @@
 import {
+  type AclState,
   type Delegated,
   type Gift,
   type GiftRefusal,
+  type Granter,
   given,
   givenByApprover,
   includesLevel,
@@ -15,7 +17,6 @@ import {
 } from '@countersign/access';
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { AccessRequestEvent, AccessRequestOpened, Actor } from './events.ts';
-import type { Standing } from './standing.ts';
 import { type AccessRequest, type Asking, evolve, initialState } from './state.ts';
 
 /** What the review answers without asking anybody, and, where that is yes, the entry that it makes. */
@@ -45,10 +46,18 @@ export interface Settle {
 }
 
 /** A deny rule has come to hold for good. */
-export interface Refuse {
+interface Refuse {
   readonly kind: 'refuse';
   readonly cause: string;
   readonly time: string;
+}
+
+/** As what somebody decides a request for access. */
+export interface Standing {
+  readonly acl: AclState;
+  readonly granter: Granter;
+  /** Whether the review names them, so that they decide without administering. */
+  readonly isApprover: boolean;
 }
 
 /** Somebody who may decide says yes. */
@@ -68,7 +77,7 @@ export interface Approve {
   readonly personal: Personal;
 }
 
-export interface Deny {
+interface Deny {
   readonly kind: 'deny';
   readonly by: Party;
   readonly time: string;
@@ -76,13 +85,15 @@ export interface Deny {
 }
 
 /** The time is over: nobody answered, which is a no. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }
 
+/** Everything that can be asked of a request for access. */
 export type AccessRequestCommand = Open | Settle | Refuse | Approve | Deny | Expire;
 
+/** Codes of the contract. */
 export type AccessRequestRejection =
   | 'not_found'
   | 'already_exists'
@@ -200,6 +211,7 @@ function decidedOf(asking: Asking, time: string) {
   return { ...askedOf(asking), decided_by: 'approver' as const, handlers: [], response_time_ms };
 }
 
+/** Pending until it is decided, once, or its time is over. */
 export const accessRequest: Decider<
   AccessRequest,
   AccessRequestCommand,

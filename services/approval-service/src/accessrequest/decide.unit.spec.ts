@@ -10,9 +10,9 @@ import {
   accessRequest,
   type Open,
   type Settle,
+  type Standing,
 } from './decide.ts';
 import type { AccessRequestEvent } from './events.ts';
-import type { Standing } from './standing.ts';
 
 const OPENED_AT = '2026-11-21T10:00:00.000Z';
 const NOW = '2026-11-21T10:00:10.000Z';

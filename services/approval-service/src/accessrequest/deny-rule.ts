@@ -10,6 +10,7 @@ export type DenyRule = (organization: string, principal: Party, askedAt: number 
 /** Who asked was removed since; who has the id now has asked nothing. */
 export const REQUESTER_REMOVED = 'requester_removed';
 
+/** Nothing for disabled agents, and for whom a kill switch stops. */
 export function createDenyRule({
   directory,
   board,

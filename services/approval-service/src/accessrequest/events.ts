@@ -8,6 +8,7 @@ export interface Actor {
   readonly id: string;
 }
 
+/** Who answers, and by when. */
 export interface Review {
   readonly on_request: ReviewAnswer;
   readonly approvers: readonly string[];
@@ -58,8 +59,9 @@ export type AccessRequestDenied = DomainEvent<
   Decided & { readonly cause: string | null }
 >;
 
-export type AccessRequestExpired = DomainEvent<'access-request-expired.v1', Asked>;
+type AccessRequestExpired = DomainEvent<'access-request-expired.v1', Asked>;
 
+/** Everything that the stream of a request for access holds. */
 export type AccessRequestEvent =
   | AccessRequestOpened
   | AccessRequestApproved

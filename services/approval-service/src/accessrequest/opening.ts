@@ -17,6 +17,7 @@ import { accessRequestId } from './request-id.ts';
 import type { RequestRights } from './rights.ts';
 import type { AccessRequest } from './state.ts';
 
+/** What is looked at when a request is opened. */
 export interface OpeningDependencies {
   readonly service: ServiceDependencies;
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;

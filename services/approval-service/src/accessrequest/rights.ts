@@ -9,9 +9,9 @@ import {
   type Principal,
 } from '@countersign/access';
 import type { AccessRights, AclBoard, Directory, Reviewers, SetReview } from '@countersign/directory';
+import type { Standing } from './decide.ts';
 import type { DenyRule } from './deny-rule.ts';
 import type { Review } from './events.ts';
-import type { Standing } from './standing.ts';
 
 /** Who may decide a request for access, by what this process knows now. */
 export interface RequestRights {
@@ -28,6 +28,7 @@ export interface RequestRights {
   readonly denyRule: DenyRule;
 }
 
+/** By access lists and reviews, as they are now. */
 export function createRequestRights(deps: {
   readonly lists: Pick<AclBoard, 'get'>;
   readonly rights: AccessRights;

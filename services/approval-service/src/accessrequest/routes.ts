@@ -28,7 +28,7 @@ import type { RequestRights } from './rights.ts';
 import { createShownRequest } from './shown.ts';
 import type { AccessRequest } from './state.ts';
 
-export interface AccessRequestRouteDependencies extends Omit<OpeningDependencies, 'service' | 'rights'> {
+interface AccessRequestRouteDependencies extends Omit<OpeningDependencies, 'service' | 'rights'> {
   readonly service: ServiceDependencies;
   readonly rights: (app: FastifyInstance) => RequestRights;
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;

@@ -17,6 +17,7 @@ export interface SetAccessReview {
 /** What is set, as which one; null for nothing. */
 export type AccessReview = { readonly review: Review; readonly sequence: number } | null;
 
+/** The last one that was set holds; the same again changes nothing. */
 export const accessReview: Decider<AccessReview, SetAccessReview, AccessReviewSet, 'forbidden'> = {
   initial: null,
   evolve(state, { type, data }) {

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RequestRights } from '../accessrequest/rights.ts';
 import type { AccessReview, SetAccessReview } from './decide.ts';
 
-export interface AccessReviewRouteDependencies {
+interface AccessReviewRouteDependencies {
   readonly service: ServiceDependencies;
   readonly settings: CommandHandler<AccessReview, SetAccessReview, 'forbidden'>;
   readonly rights: (app: FastifyInstance) => RequestRights;

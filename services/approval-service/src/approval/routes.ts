@@ -20,7 +20,7 @@ import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
 import { createApproverCheck, createIsKept } from './visibility.ts';
 
-export interface ApprovalRouteDependencies {
+interface ApprovalRouteDependencies {
   readonly service: ServiceDependencies;
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
@@ -41,6 +41,7 @@ const FORBIDDEN = problem('forbidden', 'the caller lacks the permission read', {
   required_permission: 'read',
 });
 
+/** Serves approvals: votes are commands, the view shows the rest. */
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
   const { service, approvals, directory } = deps;
   const { store, sealer, disclose, views } = service;

@@ -12,10 +12,12 @@ import type { AccessRequestCommand, AccessRequestRejection } from '../accessrequ
 import type { DenyRule } from '../accessrequest/deny-rule.ts';
 import type { AccessRequest } from '../accessrequest/state.ts';
 
+/** Where requests for access are told. */
 export const ASK_HANDLERS_TOPICS = ['agent.control'] as const;
+/** What handlers are asked about. */
 export const ASK_HANDLERS_TYPES = ['accessrequest.opened'] as const;
 
-export interface AskHandlersDependencies {
+interface AskHandlersDependencies {
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
   readonly handlers: AccessHandlers;
   readonly ask: (organization: string, handler: HandlerEntry, question: JsonObject) => Promise<Asked>;

@@ -12,10 +12,12 @@ import { endOf } from '../approval/fallen.ts';
 import { risksOf } from '../approval/risks.ts';
 import type { Approval } from '../approval/state.ts';
 
+/** Where evaluations are told. */
 export const ASK_TOPICS = ['agent.evaluation', 'agent.quota'] as const;
+/** Those that require an approval are asked about. */
 export const ASK_TYPES = ['agent.tool.evaluated', 'agent.quota.charged'] as const;
 
-export interface AskDependencies {
+interface AskDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;

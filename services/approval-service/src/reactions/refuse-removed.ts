@@ -10,7 +10,9 @@ import { REQUESTER_REMOVED } from '../accessrequest/deny-rule.ts';
 import type { AccessRequest } from '../accessrequest/state.ts';
 import { type AccessRequestRow, accessRequestsView } from '../views/access-requests.ts';
 
+/** Where removals are told. */
 export const REFUSE_REMOVED_TOPICS = ['agent.control'] as const;
+/** Whoever is removed asks for nothing any more. */
 export const REFUSE_REMOVED_TYPES = REMOVAL_TYPES;
 
 const HANDLER = 'approval-service.refuse-removed.v1';

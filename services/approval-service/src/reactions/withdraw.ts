@@ -12,7 +12,7 @@ import type { ApprovalRow } from '../views/approvals.ts';
 /** What fells a call, and calls that have ended otherwise. */
 export const WITHDRAW_TYPES: readonly string[] = ['agent.safety.blocked', ...FALL_TYPES];
 
-export interface WithdrawDependencies {
+interface WithdrawDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   /** Waiting approvals of an organization (`null`: of all), page by page. */
   readonly waiting: (organization: string | null) => AsyncIterable<ApprovalRow>;

@@ -27,6 +27,7 @@ const FIXTURES = {
   'retention.flushed': 'typical',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 
+/** An event of another service that specs may publish. */
 export type StandInType = keyof typeof FIXTURES;
 
 /** The name under which a stand-in is stored: never that of the service that it stands in for. */

@@ -207,4 +207,5 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   return upstream;
 }
 
+/** What `createUpstream` makes. */
 export type Upstream = ReturnType<typeof createUpstream>;

@@ -33,6 +33,7 @@ export type MaySee = (event: RecordedEvent) => boolean | Promise<boolean>;
 /** Calls whose owner is remembered; a cache only. */
 const REMEMBERED = 5_000;
 
+/** Looks up once whose a call is; the ledger never changes that. */
 export function createMaySee(
   store: EventStore,
   board: Pick<RetentionBoard, 'horizon'>,

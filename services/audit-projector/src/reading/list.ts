@@ -8,7 +8,7 @@ import { openedCloudEvent } from '@countersign/service';
 import { lastVersionWhere } from '../stream-search.ts';
 import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
 
-export interface EventPage {
+interface EventPage {
   readonly items: readonly CloudEvent[];
   /** Where the next page begins; `null` at the end of what is durable. */
   readonly next: string | null;

@@ -10,7 +10,7 @@ import { listEvents, positionOf } from './list.ts';
 import type { MayDecide } from './may-decide.ts';
 import { type ReadingRight, streamEvents } from './stream.ts';
 
-export interface ReadingDependencies {
+interface ReadingDependencies {
   readonly service: ServiceDependencies;
   readonly publisher: Publisher;
   readonly recordRead: RecordRead;

@@ -16,7 +16,7 @@ import { afterEach } from 'vitest';
 import { type AuditProjector, auditProjectorPublications, createAuditProjector } from '../audit-projector.ts';
 import { createUpstream, standInPublications, type Upstream } from './upstream.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: JsonObject & { readonly items?: readonly CloudEvent[]; readonly next?: string | null };
 }

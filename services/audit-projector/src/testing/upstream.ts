@@ -18,8 +18,10 @@ const FIXTURES = {
   'agent.quota.reserved': 'typical',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 
+/** An event of another service that specs may publish. */
 export type StandInType = keyof typeof FIXTURES;
 
+/** All of them. */
 export const STAND_IN_TYPES = Object.keys(FIXTURES) as StandInType[];
 
 const storedName = (type: StandInType) => `upstream:${type}`;
@@ -100,4 +102,5 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   };
 }
 
+/** What `createUpstream` makes. */
 export type Upstream = ReturnType<typeof createUpstream>;

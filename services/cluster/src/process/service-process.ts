@@ -28,7 +28,7 @@ export interface ServiceProcess<Needed extends SettingName> {
   compose(parts: Parts<Needed>): Composed | Promise<Composed>;
 }
 
-export interface OpenVault {
+interface OpenVault {
   readonly vault: KeyVault;
   /** The audit-projector, for those who ask it; closed last. */
   readonly client: ClusterClient | null;
@@ -46,6 +46,7 @@ export interface Parts<Needed extends SettingName> {
   readonly publisher: Publisher;
 }
 
+/** A service and what its process needs beside it. */
 export interface Composed {
   readonly service: Service;
   /** State of the process beside the service's own. */

@@ -16,8 +16,9 @@ export interface RegisterAgent {
 }
 
 /** In which project an agent acts, whose it is, and for whom it acts with how much. */
-export type Delegation = Pick<Registration, 'project' | 'owner' | 'acts_for' | 'bounds'>;
+type Delegation = Pick<Registration, 'project' | 'owner' | 'acts_for' | 'bounds'>;
 
+/** Refuses every call of an agent, or lets it call again. Personal: the reason. */
 export interface SwitchAgent {
   readonly kind: 'disable' | 'enable';
   readonly by: Actor;
@@ -25,7 +26,7 @@ export interface SwitchAgent {
 }
 
 /** Says what the agent may do with work intents by default. */
-export interface SetAccess {
+interface SetAccess {
   readonly kind: 'set-access';
   readonly access: AccessDefaults;
   readonly by: Actor;
@@ -40,14 +41,16 @@ export interface AddSigningKey {
   readonly by: Actor;
 }
 
-export interface RevokeSigningKey {
+interface RevokeSigningKey {
   readonly kind: 'revoke-signing-key';
   readonly keyId: string;
   readonly by: Actor;
 }
 
+/** Everything that can be asked of an agent. */
 export type AgentCommand = RegisterAgent | SwitchAgent | SetAccess | AddSigningKey | RevokeSigningKey;
 
+/** `void`: a signing key that was revoked comes back. `invalid_request`: one key too many. */
 export type AgentRejection = 'not_found' | 'void' | 'invalid_request' | 'version_conflict';
 
 type Decided = readonly AgentEvent[] | Rejection<AgentRejection>;
@@ -117,6 +120,7 @@ function revokeSigningKey(
   return [{ type: 'agent-signing-key-revoked.v1', data: { agent_id, key_id: keyId, by } }];
 }
 
+/** Registered, changed, disabled and enabled; a signing key that was revoked never comes back. */
 export const agent: Decider<Agent, AgentCommand, AgentEvent, AgentRejection> = {
   initial: initialState,
   evolve,

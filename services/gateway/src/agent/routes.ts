@@ -23,6 +23,7 @@ import type { AgentCommand, AgentRejection } from './decide.ts';
 import { createAgentRefusal, delegationProblem, NO_SUCH_AGENT, NOT_IN_PROJECT } from './refusal.ts';
 import type { Agent } from './state.ts';
 
+/** What agents are served with. */
 export interface AgentRouteDependencies {
   readonly service: ServiceDependencies;
   readonly agents: CommandHandler<Agent, AgentCommand, AgentRejection>;
@@ -33,6 +34,7 @@ export interface AgentRouteDependencies {
   readonly admission: Pick<Admission, 'place'>;
 }
 
+/** Serves agents: commands write them, the directory shows them. */
 export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies): void {
   const { service, agents, directory } = deps;
   const { sealer, disclose } = service;

@@ -2,19 +2,20 @@ import { type Decider, type Personal, type Rejection, reject } from '@countersig
 import type { Actor, Principal } from '../toolcall/events.ts';
 import type { ApiKeyCreated, ApiKeyEvent } from './events.ts';
 
+/** Makes a key, of which the hash alone is recorded. Personal: its name. */
 export interface CreateApiKey {
   readonly kind: 'create';
   readonly key: ApiKeyCreated['data'];
   readonly personal: Personal | null;
 }
 
-export interface RevokeApiKey {
+interface RevokeApiKey {
   readonly kind: 'revoke';
   readonly by: Actor;
 }
 
 /** Puts another key, which is made already, in the place of this one: once. */
-export interface RotateApiKey {
+interface RotateApiKey {
   readonly kind: 'rotate';
   readonly successor: string;
   /** Until when this one is good beside it. */
@@ -22,10 +23,13 @@ export interface RotateApiKey {
   readonly by: Actor;
 }
 
+/** Everything that can be asked of a key. */
 export type ApiKeyCommand = CreateApiKey | RotateApiKey | RevokeApiKey;
 
+/** `void`: the key has ended. */
 export type ApiKeyRejection = 'not_found' | 'void';
 
+/** A key as far as its stream decides; its end by time is not recorded. */
 export type ApiKey =
   | { readonly status: 'none' }
   | {
@@ -74,6 +78,7 @@ function decide(command: ApiKeyCommand, state: ApiKey): readonly ApiKeyEvent[] |
   return [{ type: 'api-key-revoked.v1', data: { key_id, principal, by: command.by } }];
 }
 
+/** Made once; rotated or revoked, it stays so. */
 export const apiKey: Decider<ApiKey, ApiKeyCommand, ApiKeyEvent, ApiKeyRejection> = {
   initial: { status: 'none' },
   evolve,

@@ -22,6 +22,7 @@ export type MakeKey = (key: NewKey) => Promise<{
   readonly handled: Handled<ApiKey, ApiKeyRejection>;
 }>;
 
+/** Makes keys of 256 random bits. The text is in the answer alone. */
 export function createMakeKey(
   service: ServiceDependencies,
   apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>,

@@ -20,7 +20,7 @@ import type { Granting } from '../user/granting.ts';
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from './decide.ts';
 import type { MakeKey, NewKey } from './make-key.ts';
 
-export interface ApiKeyRouteDependencies {
+interface ApiKeyRouteDependencies {
   readonly service: ServiceDependencies;
   readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>;
   readonly makeKey: MakeKey;
@@ -33,6 +33,7 @@ export interface ApiKeyRouteDependencies {
 const NOT_FOUND = problem('not_found', 'there is no such key');
 const NOT_SHOWN = problem('unavailable', 'the key is made and can not be shown; revoke it and make another');
 
+/** Serves keys: commands write them, `keys` shows them. */
 export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies): void {
   const { service, apiKeys, keys, directory } = deps;
   const { clock, sealer } = service;

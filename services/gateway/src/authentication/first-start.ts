@@ -22,6 +22,7 @@ const FIRST_USER = 'owner';
 
 const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 
+/** Made of commands like everybody's, so that a start which was cut off can be begun again. */
 export function createFirstStart(deps: {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;

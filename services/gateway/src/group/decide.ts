@@ -20,15 +20,18 @@ export interface RegisterGroup {
   readonly by: Actor;
 }
 
-export interface RemoveGroup {
+interface RemoveGroup {
   readonly kind: 'remove';
   readonly by: Actor;
 }
 
+/** `version_conflict`: the members are not those that the caller has judged. */
 export type GroupRejection = 'not_found' | 'version_conflict';
 
+/** Everything that can be asked of a group. */
 export type GroupCommand = RegisterGroup | RemoveGroup;
 
+/** `version` of the stream, by which members who left since are told. */
 export type Group =
   | { readonly status: 'none' }
   | {
@@ -68,6 +71,7 @@ function decide(command: GroupCommand, state: Group): readonly GroupEvent[] | Re
   return [{ type: 'group-removed.v1', data: { group_id: state.registration.group_id, by } }];
 }
 
+/** Registered, changed, removed and registered anew; the same members change nothing. */
 export const group: Decider<Group, GroupCommand, GroupEvent, GroupRejection> = {
   initial: { status: 'none' },
   evolve,

@@ -10,7 +10,7 @@ import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reache
 import type { Granting } from '../user/granting.ts';
 import type { Group, GroupCommand, GroupRejection } from './decide.ts';
 
-export interface GroupRouteDependencies {
+interface GroupRouteDependencies {
   readonly service: ServiceDependencies;
   readonly groups: CommandHandler<Group, GroupCommand, GroupRejection>;
   readonly directory: Directory;
@@ -25,6 +25,7 @@ const NOT_THEIRS = problem(
   'only a member of the group, or who holds every permission of the organization, makes others members',
 );
 
+/** Serves groups: commands write them, the directory shows them. */
 export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies): void {
   const { service, groups, directory } = deps;
   const view = ({ id, members, createdAt, message }: GroupEntry): GroupView => ({

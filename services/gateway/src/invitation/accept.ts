@@ -13,7 +13,7 @@ import { NEW_USER } from '../user/refusal.ts';
 import { createUserView } from '../user/routes.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
-export interface AcceptDependencies {
+interface AcceptDependencies {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
   readonly users: CommandHandler<User, UserCommand, UserRejection>;
@@ -37,6 +37,7 @@ const OVER = problem('void', 'who is invited was a user since then; ask to be in
 const isUser = (id: string) => problem('void', `${id} is a user already`);
 const NOT_SHOWN = problem('unavailable', 'the user is registered and can not be shown yet');
 
+/** Uses the invitation up before it makes the user: of two with one token, one gets a key. */
 export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitation {
   const { service, directory } = deps;
   const view = createUserView(service.sealer);

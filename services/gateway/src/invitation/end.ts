@@ -10,6 +10,7 @@ import type { Invitation, InvitationCommand, InvitationRejection } from './decid
 /** Revokes the invitations that somebody has, as they have become a user, or are none any more. */
 export type EndInvitations = (organization: string, userId: string, by: Actor) => Promise<Problem | null>;
 
+/** Ends pending invitations of somebody by revoking each. */
 export function createEndInvitations(deps: {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;

@@ -15,7 +15,7 @@ import { changeProblem, rolesErrors } from '../user/refusal.ts';
 import type { AcceptInvitation } from './accept.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
-export interface InvitationRouteDependencies {
+interface InvitationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
   readonly accept: AcceptInvitation;
@@ -27,6 +27,7 @@ export interface InvitationRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such invitation');
 
+/** Serves invitations: commands write them, the directory shows them. */
 export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDependencies): void {
   const { service, invitations, directory } = deps;
   const { sealer, disclose, ids } = service;

@@ -20,7 +20,7 @@ import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { KillSwitchCommand } from './decide.ts';
 import type { KillSwitchState } from './state.ts';
 
-export interface KillSwitchRouteDependencies {
+interface KillSwitchRouteDependencies {
   readonly service: ServiceDependencies;
   readonly killSwitches: CommandHandler<KillSwitchState, KillSwitchCommand, 'not_found' | 'void'>;
   readonly board: KillSwitchBoard;
@@ -32,7 +32,7 @@ export interface KillSwitchRouteDependencies {
   readonly whenEffective: (id: string, waitMs: number) => Promise<void>;
 }
 
-/** How long an engagement waits for its effect before it is answered (contract 3). */
+/** How long an engagement waits for its effect before it is answered. */
 const EFFECT_WAIT_MS = 2_000;
 
 const FORBIDDEN = problem('forbidden', 'the caller lacks the permission engage_kill_switch there', {
@@ -46,6 +46,7 @@ function noTarget(scope: KillSwitch['scope'], target: string | null): Problem {
   return problem('not_found', `there is no ${scope} "${target}" to stop; look its name up and engage again`);
 }
 
+/** Serves kill switches: commands write them, the board shows them. */
 export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDependencies): void {
   const { service, killSwitches, board, directory } = deps;
   const { sealer, disclose, ids } = service;

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Organization, OrganizationCommand } from './decide.ts';
 
-export interface OrganizationRouteDependencies {
+interface OrganizationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
   readonly directory: Directory;
@@ -19,6 +19,7 @@ export interface OrganizationRouteDependencies {
   readonly metersReached: (position: number) => Promise<boolean>;
 }
 
+/** Serves organizations: commands write them, the directory shows them. */
 export function organizationRoutes(app: FastifyInstance, deps: OrganizationRouteDependencies): void {
   const { service, organizations, directory } = deps;
 

@@ -1,11 +1,12 @@
 import { type Decider, type DomainEvent, type Rejection, reject } from '@countersign/event-sourcing';
 
 /** Somebody is about to own the installation no more. */
-export type OwnershipYielded = DomainEvent<'ownership-yielded.v1', { readonly user_id: string }>;
+type OwnershipYielded = DomainEvent<'ownership-yielded.v1', { readonly user_id: string }>;
 
 /** Whatever became of it is told by the user's own events. */
-export type OwnershipSettled = DomainEvent<'ownership-settled.v1', { readonly user_id: string }>;
+type OwnershipSettled = DomainEvent<'ownership-settled.v1', { readonly user_id: string }>;
 
+/** Everything that the one stream of ownership holds. */
 export type OwnershipEvent = OwnershipYielded | OwnershipSettled;
 
 /** Who owns the installation is told by the events of users; this is the one order in which it is taken from them. */
@@ -15,6 +16,7 @@ export interface Ownership {
   readonly yielding: readonly string[];
 }
 
+/** Begins to take the installation from one of its owners. */
 export interface Yield {
   readonly kind: 'yield';
   readonly user: string;
@@ -23,11 +25,12 @@ export interface Yield {
   readonly known: number;
 }
 
-export interface Settle {
+interface Settle {
   readonly kind: 'settle';
   readonly user: string;
 }
 
+/** Everything that can be asked of it. */
 export type OwnershipCommand = Yield | Settle;
 
 /** `moved`: what is known has to be read again. `busy`: the others are about to own it no more, too. */
@@ -57,6 +60,7 @@ function decide(
   return isYielding ? [] : [{ type: 'ownership-yielded.v1', data: { user_id: user } }];
 }
 
+/** Never takes it from the last who can say so, whoever else loses it at the same time. */
 export const ownership: Decider<Ownership, OwnershipCommand, OwnershipEvent, OwnershipRejection> = {
   initial: { version: 0, yielding: [] },
   evolve,

@@ -24,6 +24,7 @@ export interface YieldOwnership {
   settled(userId: string): Promise<void>;
 }
 
+/** Decides again where another instance took it from somebody meanwhile. */
 export function createYieldOwnership(deps: {
   readonly service: ServiceDependencies;
   /** Who owns the installation and has a key in force, besides this user. */

@@ -9,7 +9,7 @@ import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reache
 import type { Granting } from '../user/granting.ts';
 import { liesIn, type Project, type RegisterProject } from './decide.ts';
 
-export interface ProjectRouteDependencies {
+interface ProjectRouteDependencies {
   readonly service: ServiceDependencies;
   readonly projects: CommandHandler<Project, RegisterProject, 'already_exists'>;
   readonly directory: Directory;
@@ -24,6 +24,7 @@ const IN_USE = problem(
 
 const NOT_FOUND = problem('not_found', 'there is no such project, or the caller may not see it');
 
+/** Serves projects: commands write them, the directory shows them. */
 export function projectRoutes(app: FastifyInstance, deps: ProjectRouteDependencies): void {
   const { service, projects, directory } = deps;
   const { edge } = app;

@@ -21,9 +21,10 @@ export const VERDICT_TYPES = [
   'agent.quota.reserved',
 ] as const;
 
+/** Where evaluations, approvals and quotas are told. */
 export const VERDICT_TOPICS = ['agent.evaluation', 'agent.approval', 'agent.quota'] as const;
 
-export interface VerdictDependencies {
+interface VerdictDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
   readonly standing: (call: Standing) => Fall | null;
@@ -37,6 +38,7 @@ export interface VerdictDependencies {
 
 const HANDLER = 'gateway.verdicts.v1';
 
+/** Authorizes a call or ends it, by what the other services came to; what the gateway knows is checked once more. */
 export function createVerdictReaction(
   deps: VerdictDependencies,
 ): (message: Message) => Promise<ReactionOutcome> {

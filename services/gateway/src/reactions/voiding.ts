@@ -9,7 +9,7 @@ import type { ToolCall } from '../toolcall/state.ts';
 import type { CallRow } from '../views/call-row.ts';
 import { endOf } from './verdicts.ts';
 
-export interface VoidingDependencies {
+interface VoidingDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   /** Authorized, unredeemed calls of an organization (`null`: of all), page by page. */
   readonly authorizedCalls: (organization: string | null) => AsyncIterable<CallRow>;

@@ -10,7 +10,7 @@ import { ROLE_CATALOG, rolesMetadata } from './apply-at-start.ts';
 import { controlsOf, rolesSource, type SourcedControls } from './controls.ts';
 import type { AppliedRoles, ApplyRoleCatalog } from './decide.ts';
 
-export interface RoleCatalogRouteDependencies {
+interface RoleCatalogRouteDependencies {
   readonly service: ServiceDependencies;
   readonly roleCatalogs: CommandHandler<AppliedRoles, ApplyRoleCatalog, never>;
   readonly directory: Directory;
@@ -21,6 +21,7 @@ export interface RoleCatalogRouteDependencies {
   readonly reached: ReachedEverywhere;
 }
 
+/** Serves the roles in force and publishes others. */
 export function roleCatalogRoutes(app: FastifyInstance, deps: RoleCatalogRouteDependencies): void {
   const { service, directory, plans } = deps;
 

@@ -10,6 +10,7 @@ import { createForwarding, type Forwarding } from '../forwarding/forwarding.ts';
 import { forwardingRoutes } from '../forwarding/routes.ts';
 import type { ServiceBehind } from '../forwarding/service-behind.ts';
 
+/** Who asks. */
 export const OLGA: Principal = {
   kind: 'user',
   id: 'olga',
@@ -35,7 +36,7 @@ export interface ForwardingCluster {
   ask(url: string, options?: RequestInit): Promise<Response>;
 }
 
-export interface Arrived {
+interface Arrived {
   readonly service: ServiceBehind;
   readonly method: string;
   readonly url: string;
@@ -43,8 +44,10 @@ export interface Arrived {
   readonly principal: Principal | null;
 }
 
+/** Gives a service behind the gateway its routes. */
 export type GiveRoutes = (app: FastifyInstance, service: ServiceBehind) => void;
 
+/** A gateway that forwards, and services behind it. `strangers`: they trust another gateway. */
 export async function startForwarding(
   routes: GiveRoutes,
   options: {

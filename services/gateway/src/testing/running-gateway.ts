@@ -48,6 +48,7 @@ const CONFIG: GatewayConfig = {
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };
 
+/** How the gateway of a spec differs from a plain one. */
 export interface GatewayOptions {
   /** Another gateway whose ledger, vault, clock and leases this one shares; judging is that one's. */
   readonly beside?: RunningGateway;
@@ -65,6 +66,7 @@ export interface GatewayOptions {
   readonly admission?: Admission;
 }
 
+/** A gateway with everything around it that a spec looks at or moves. */
 export interface RunningGateway {
   readonly store: EventStore;
   readonly clock: ManualClock;

@@ -121,4 +121,5 @@ export function createStandIns(store: EventStore, clock: ManualClock) {
   return standIns;
 }
 
+/** What `createStandIns` makes. */
 export type StandIns = ReturnType<typeof createStandIns>;

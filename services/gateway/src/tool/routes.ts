@@ -13,7 +13,7 @@ import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reache
 import type { Tool, ToolCommand } from './decide.ts';
 import type { Declaration } from './events.ts';
 
-export interface ToolRouteDependencies {
+interface ToolRouteDependencies {
   readonly service: ServiceDependencies;
   readonly tools: CommandHandler<Tool, ToolCommand, 'not_found'>;
   readonly directory: Directory;
@@ -22,6 +22,7 @@ export interface ToolRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such tool');
 
+/** Serves tools: commands write them, the directory shows them. */
 export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): void {
   const { service, tools, directory } = deps;
 
@@ -95,10 +96,8 @@ function declarationErrors(declaration: Declaration): { pointer: string; detail:
   const errors: { pointer: string; detail: string }[] = [];
   const schema = compileSchema(declaration.input_schema);
   if (!schema.ok) {
-    errors.push({
-      pointer: '/input_schema',
-      detail: `is not a JSON Schema 2020-12 that can be used: ${schema.detail}`,
-    });
+    for (const { pointer, detail } of schema.problems)
+      errors.push({ pointer: `/input_schema${pointer}`, detail });
   }
   for (const [field, type] of [
     ['cost_from', 'int'],

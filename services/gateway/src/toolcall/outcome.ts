@@ -7,7 +7,7 @@ import type { CallRow, CallStatus } from '../views/call-row.ts';
 import type { Cause } from './announcing.ts';
 import type { PermitDependencies, Permits } from './permits.ts';
 
-export type OutcomeAnswer = { readonly status: CallStatus };
+type OutcomeAnswer = { readonly status: CallStatus };
 
 /** What an outcome says, whoever reports it. */
 export type Report = Omit<OutcomeRequest, 'permit'>;

@@ -15,7 +15,7 @@ import type { createTimeline } from './timeline.ts';
 import { traceparentOf } from './traceparent.ts';
 import { type IsKept, isOwn, maySee, type PermittedAt } from './visibility.ts';
 
-export interface ToolCallRouteDependencies {
+interface ToolCallRouteDependencies {
   readonly service: ServiceDependencies;
   readonly announce: ReturnType<typeof createAnnounce>;
   readonly permits: Permits;
@@ -39,6 +39,7 @@ const DURABLY = { answersDurably: true } as const;
  */
 const CLOSING_WAIT_MS = 500;
 
+/** Serves calls and permits; answers that are held back end when the server closes. */
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
   const { service, permits, permittedAt, tokens, isKept } = deps;
   const endWaits = () => setTimeout(deps.watch.end, CLOSING_WAIT_MS).unref();

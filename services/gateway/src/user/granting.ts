@@ -48,6 +48,7 @@ export interface Granting {
   rolesIn(principal: Principal, project: string): readonly RoleAssignment[];
 }
 
+/** By roles, keys of owners and the names on access lists, as they are known now. */
 export function createGranting(deps: {
   readonly directory: Directory;
   readonly keys: Pick<Keys, 'list'>;

@@ -17,7 +17,7 @@ import type { User, UserCommand, UserRejection } from './decide.ts';
 import type { Granting } from './granting.ts';
 import { changeProblem, removalProblem, rolesErrors } from './refusal.ts';
 
-export interface UserRouteDependencies {
+interface UserRouteDependencies {
   readonly service: ServiceDependencies;
   readonly users: CommandHandler<User, UserCommand, UserRejection>;
   readonly directory: Directory;
@@ -30,6 +30,7 @@ export interface UserRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such user');
 
+/** Serves users: commands write them, the directory shows them. */
 export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): void {
   const { service, users, directory } = deps;
   const { sealer, disclose } = service;

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { RegisterWorkspace, Workspace } from './decide.ts';
 
-export interface WorkspaceRouteDependencies {
+interface WorkspaceRouteDependencies {
   readonly service: ServiceDependencies;
   readonly workspaces: CommandHandler<Workspace, RegisterWorkspace, never>;
   readonly directory: Directory;
@@ -17,6 +17,7 @@ export interface WorkspaceRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such workspace');
 
+/** Serves workspaces: commands write them, the directory shows them. */
 export function workspaceRoutes(app: FastifyInstance, deps: WorkspaceRouteDependencies): void {
   const { service, workspaces, directory } = deps;
   const view = ({ id, createdAt }: WorkspaceEntry): WorkspaceView => ({ id, created_at: createdAt });

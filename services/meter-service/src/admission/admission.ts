@@ -7,7 +7,7 @@ import { type DecidedNow, type DecideNow, notAsked } from './decide-now.ts';
 import { limitedThrottles, namesAnything, quotasOf } from './named.ts';
 import { placeOf, scopesOf } from './place.ts';
 
-export interface AdmissionDependencies {
+interface AdmissionDependencies {
   readonly decideNow: DecideNow;
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;

@@ -23,6 +23,7 @@ export type DecideNow = <T>(
 /** Tries where other instances write in the same book, or have just turned its page. */
 const TRIES = 5;
 
+/** Decides again where another instance wrote in the book meanwhile. */
 export function createDecideNow(deps: {
   readonly service: Pick<ServiceDependencies, 'clock' | 'ids'>;
   readonly books: MeterBooks;
@@ -59,6 +60,7 @@ export function createDecideNow(deps: {
   };
 }
 
+/** Nobody could say; the detail is for people. */
 export function notAsked(detail: string): NotAsked {
   return { kind: 'unavailable', detail };
 }

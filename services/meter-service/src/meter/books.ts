@@ -58,7 +58,7 @@ export interface MeterBooks {
   othersWrote(): void;
 }
 
-export interface MeterBooksOptions {
+interface MeterBooksOptions {
   readonly store: EventStore;
   readonly clock: Clock;
   /** Most events of one book before it is closed; default the metering package's. */
@@ -83,6 +83,10 @@ export function bookStream(organization: string, number: number): string {
   return streamName('meter', `${organization}-${number}`);
 }
 
+/**
+ * Opens books when they are first asked for; a full one, or one of a month that is over, is closed before the
+ * next task.
+ */
 export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOptions): MeterBooks {
   const limit = maxBookEvents ?? MAX_BOOK_EVENTS;
   const shelf = createShelf(store);

@@ -7,11 +7,12 @@ import type { MeterBooks, OpenBook } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 import { balanceOf, rolledUp } from './rows.ts';
 
-export interface MeterRouteDependencies {
+interface MeterRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
 }
 
+/** Serves meters out of the open book, under the plan in force. */
 export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteDependencies): void {
   mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {
     const readRows = async ({ ledger, at }: OpenBook) => {

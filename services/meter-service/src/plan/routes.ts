@@ -10,7 +10,7 @@ import type { PublishedPlan, PublishPlan } from './decide.ts';
 import { INSTALLATION_ORGANIZATION } from './publish-at-start.ts';
 import { uncountedLimits } from './uncounted.ts';
 
-export interface PlanRouteDependencies {
+interface PlanRouteDependencies {
   readonly service: ServiceDependencies;
   readonly plans: CommandHandler<PublishedPlan, PublishPlan, never>;
   readonly catalog: PlanCatalog;
@@ -20,6 +20,7 @@ export interface PlanRouteDependencies {
 
 const UNSEEN = problem('unavailable', 'the plan is recorded and can not be shown yet');
 
+/** Serves plans: commands write them, the catalog shows them. */
 export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): void {
   const { service, plans, catalog } = deps;
 

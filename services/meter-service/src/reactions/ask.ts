@@ -10,7 +10,7 @@ import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { meteredCall } from './evaluated.ts';
 
-export interface AskDependencies {
+interface AskDependencies {
   readonly books: MeterBooks;
   readonly configure: Configure;
   readonly planOf: (organization: string) => PlanInForce | null;

@@ -9,6 +9,7 @@ import type { Actor } from '../plan/events.ts';
 import type { Retention, RetentionCommand, RetentionRejection } from './decide.ts';
 import type { RetentionDomain } from './events.ts';
 
+/** Handles commands to the retention of organizations. */
 export type RetentionHandler = CommandHandler<Retention, RetentionCommand, RetentionRejection>;
 
 /** Lets go of everything that is older than the plans keep it, in one domain and all organizations. */
@@ -20,6 +21,7 @@ export type FlushAll = (
 /** The counter of a plan whose retention a domain has. */
 const COUNTER = { traces: 'traces_ingested', events: 'events_ingested' } as const;
 
+/** One organization after the other; one that fails stops no other. */
 export function createFlushAll(deps: {
   readonly service: Pick<ServiceDependencies, 'clock' | 'ids'>;
   readonly retention: RetentionHandler;

@@ -18,7 +18,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Retention, RetentionRejection } from './decide.ts';
 import type { FlushAll, RetentionHandler } from './flush.ts';
 
-export interface RetentionRouteDependencies {
+interface RetentionRouteDependencies {
   readonly service: ServiceDependencies;
   readonly retention: RetentionHandler;
   readonly board: RetentionBoard;
@@ -29,6 +29,7 @@ export interface RetentionRouteDependencies {
 const NOT_FOUND = problem('not_found', 'there is no such hold');
 const UNREADABLE = problem('unavailable', 'the reason of the hold can not be read now');
 
+/** Serves flushes and legal holds. */
 export function retentionRoutes(app: FastifyInstance, deps: RetentionRouteDependencies): void {
   const { service, retention, board, flushAll, reached } = deps;
 

@@ -13,10 +13,12 @@ export function planFrom(entry: unknown): Plan {
   return parsed.value;
 }
 
+/** A plan of ten calls a month. */
 export const configured: MeterCommand = configure(
   planFrom({ counters: { tool_calls: { limit: 10, strict: true, period: 'monthly' } } }),
 );
 
+/** One call of alice's. */
 export function reserve(call: number): MeterCommand {
   return {
     type: 'reserve',

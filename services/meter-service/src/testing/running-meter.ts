@@ -39,6 +39,7 @@ const PRINCIPALS: Readonly<Record<string, Principal>> = {
   stranger: { kind: 'user', id: 'reader', organization: 'globex', keyId: 'key-3' },
 };
 
+/** A meter service with everything around it that a spec looks at or moves. */
 export interface RunningMeter {
   readonly store: EventStore;
   readonly clock: ManualClock;

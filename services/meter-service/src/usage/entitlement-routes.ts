@@ -8,7 +8,7 @@ import { type PlanInForce, underPlan } from '../meter/plan-in-force.ts';
 import { entitlementOf } from './entitlement.ts';
 import { scopesFor } from './whose.ts';
 
-export interface EntitlementRouteDependencies {
+interface EntitlementRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
@@ -16,6 +16,7 @@ export interface EntitlementRouteDependencies {
 
 const NO_PLAN = problem('unavailable', 'the plan of the organization is not known yet');
 
+/** Answers what a plan allows out of the open book; changes nothing. */
 export function entitlementRoutes(app: FastifyInstance, deps: EntitlementRouteDependencies): void {
   mount(app, routes.checkEntitlement, async ({ body, principal }) => {
     const scopes = scopesFor(principal, body, deps.directory);

@@ -12,7 +12,7 @@ import type { PlanInForce } from '../meter/plan-in-force.ts';
 import { balanceOf } from '../meter/rows.ts';
 import { scopesFor } from './whose.ts';
 
-export interface UsageRouteDependencies {
+interface UsageRouteDependencies {
   readonly service: Pick<ServiceDependencies, 'ids'>;
   readonly decideNow: DecideNow;
   readonly planOf: (organization: string) => PlanInForce | null;
@@ -21,6 +21,7 @@ export interface UsageRouteDependencies {
 
 const NO_REFUNDS = problem('forbidden', 'an agent takes nothing back that was counted for its owner');
 
+/** Takes reports of usage, each decided before it is answered. */
 export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies): void {
   const { decideNow, directory, planOf } = deps;
 

@@ -27,6 +27,7 @@ import type { AccessCommand, Award, Create, Delegate, Grant, Replace, Revoke, Wa
 import type { AccessEvent } from './events.ts';
 import { type Access, evolve, initialState } from './state.ts';
 
+/** Why nothing is decided about an access list. */
 export type AccessRejection = 'not_found' | 'forbidden' | 'already_exists' | 'invalid_request';
 
 type Decided = readonly AccessEvent[] | Rejection<AccessRejection>;
@@ -245,6 +246,7 @@ function actorOf({ principal: { kind, id } }: Granter): Actor {
   return { kind: kind === 'group' ? 'system' : kind, id };
 }
 
+/** Who may do what with one resource: nobody grants more, or for longer, than they hold. */
 export const access: Decider<Access, AccessCommand, AccessEvent, AccessRejection> = {
   initial: initialState,
   evolve,

@@ -46,6 +46,7 @@ export interface FrozenFacts {
   readonly approved_by?: readonly ApprovedBy[];
 }
 
+/** A person who granted the call, with what counted of them then. */
 export interface ApprovedBy {
   readonly id: string;
   readonly roles: readonly string[];

@@ -21,6 +21,7 @@ export interface Gathered {
   readonly definitions: Definitions;
 }
 
+/** Where facts come from: never from the agent. */
 export interface GatherDependencies {
   readonly directory: Directory;
   readonly board: KillSwitchBoard;
@@ -31,7 +32,7 @@ export interface GatherDependencies {
   readonly argumentsCheck: ReturnType<typeof createArgumentChecks>;
 }
 
-/** A user of whom nothing is registered has no role and the defaults of contract 3. */
+/** A user of whom nothing is registered has no role and the defaults of the contract. */
 const UNREGISTERED = { roles: [], approval_level: 'production_only', trust_score: 500 } as const;
 
 /**

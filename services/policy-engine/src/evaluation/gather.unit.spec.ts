@@ -200,6 +200,27 @@ describe('what is gathered', () => {
     expect(facts.checks).toMatchObject({ missing_permissions: ['file:read'], agent_enabled: false });
   });
 
+  it('has of what the user got later no more than who let the agent act for them held', async () => {
+    const at = (role: string) => ({ scope: { organization: 'acme' }, role });
+    const events =
+      (...bounds: readonly object[]) =>
+      ({ user, agent, tool }: Messages) => [
+        user('alice', { roles: [at('viewer'), at('owner')] }),
+        agent('helper', { bounds } as never),
+        tool('read-file', { required_permissions: ['read', 'manage_tools', 'file:read'] }),
+      ];
+    const seen = async (of: ReturnType<typeof events>) => {
+      const { facts } = await gathered(of);
+      return [facts.user?.roles, facts.checks.missing_permissions];
+    };
+    expect(await seen(events())).toEqual([['owner', 'viewer'], []]);
+    expect(await seen(events({ users: ['alice'], roles: [at('developer')] }))).toEqual([
+      ['viewer'],
+      ['file:read'],
+    ]);
+    expect(await seen(events({ users: ['bob'], roles: [] }))).toEqual([['owner', 'viewer'], []]);
+  });
+
   it('has who granted the call with what counts of them where it is, so that nobody need be looked up again', async () => {
     const held = (scope: JsonObject, role: string) => ({ roles: [{ scope, role }] });
     const events = (messages: Messages) => [

@@ -22,7 +22,7 @@ export interface Case {
   readonly requestedBy: Party;
 }
 
-export type Judgement = Pick<
+type Judgement = Pick<
   ToolEvaluated['data'],
   'verdict' | 'reasons' | 'rules' | 'shadow' | 'obligations' | 'risk_score' | 'policy_set'
 >;

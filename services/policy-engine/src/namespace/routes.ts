@@ -20,7 +20,7 @@ import type { BeginList } from '../workintent/begin-list.ts';
 import type { CreateNamespace, Namespace, NamespaceRejection } from './decide.ts';
 import { type createNamespacesView, type NamespaceRow, namespaceKey, namespacesView } from './view.ts';
 
-export interface NamespaceRouteDependencies {
+interface NamespaceRouteDependencies {
   readonly service: ServiceDependencies;
   readonly namespaces: CommandHandler<Namespace, CreateNamespace, NamespaceRejection>;
   readonly view: ReturnType<typeof createNamespacesView>;
@@ -30,6 +30,7 @@ export interface NamespaceRouteDependencies {
   readonly caughtUp: (position?: number) => Promise<unknown>;
 }
 
+/** Serves namespaces to those whom their lists let in. */
 export function namespaceRoutes(app: FastifyInstance, deps: NamespaceRouteDependencies): void {
   const { service, namespaces, view, gate, open, beginList, caughtUp } = deps;
   const resource = (id: string): AclResource => ({ kind: 'namespace', id });

@@ -15,6 +15,7 @@ export interface CatalogVersion {
   readonly createdAt: string;
 }
 
+/** One policy of one organization: its versions, and which of them are or were in force. */
 export interface CatalogEntry {
   readonly id: string;
   readonly organization: string;

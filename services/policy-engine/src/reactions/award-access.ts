@@ -9,7 +9,9 @@ import type { AccessRejection } from '../access/decide.ts';
 import { accessStream } from '../access/routes.ts';
 import type { Access } from '../access/state.ts';
 
+/** Where approved requests for access are told. */
 export const AWARD_TOPICS = ['agent.control'] as const;
+/** Each becomes an entry. */
 export const AWARD_TYPES = ['accessrequest.approved'] as const;
 
 const HANDLER = 'policy-engine.award-access.v1';

@@ -11,10 +11,12 @@ import type { Evaluation, Record } from '../evaluation/decide.ts';
 import { type GatherDependencies, gather } from '../evaluation/gather.ts';
 import { judge } from '../evaluation/judge.ts';
 
+/** Where calls and grants are told. */
 export const EVALUATE_TOPICS = ['agent.tool', 'agent.approval'] as const;
+/** One for each phase. */
 export const EVALUATE_TYPES = ['agent.tool.requested', 'agent.approval.granted'] as const;
 
-export interface EvaluateDependencies extends GatherDependencies {
+interface EvaluateDependencies extends GatherDependencies {
   readonly evaluations: CommandHandler<Evaluation, Record, never>;
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;

@@ -4,14 +4,20 @@ import type { Personal } from '@countersign/event-sourcing';
 import type { ListGranter, Wanted } from '../access/commands.ts';
 import type { AccessEvent } from '../access/events.ts';
 
+/** When everything is asked. */
 export const NOON = '2026-11-21T12:00:00.000Z';
+/** An hour after it. */
 export const LATER = '2026-11-21T13:00:00.000Z';
+/** Two hours after it. */
 export const LATEST = '2026-11-21T14:00:00.000Z';
 
+/** No erasable fields. */
 export const UNSEALED: Personal = { subject: 'alice', retention: 'standard', disclosures: [] };
 
+/** An agent by its id. */
 export const agent = (id: string): AclPrincipal => ({ kind: 'agent', id });
 
+/** The work intent whose list it is. */
 export const RESOURCE = { kind: 'intent', id: 'intent-1' } as const;
 
 /** Somebody who asks, without groups, defaults or roles, unless they are given. */
@@ -46,6 +52,7 @@ export function wanted(id: string, given: Partial<Wanted> = {}): Wanted {
   return { id, principal: agent(id), level: 'read', delegable: null, expiresAt: undefined, ...given };
 }
 
+/** A closed list of these entries. */
 export function listOf(entries: readonly AclEntry[] = [], given: Partial<AclState> = {}): AclState {
   return {
     resource: RESOURCE,

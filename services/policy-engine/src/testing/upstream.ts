@@ -139,6 +139,7 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   };
 }
 
+/** What `createUpstream` makes. */
 export type Upstream = ReturnType<typeof createUpstream>;
 
 function partiesOf(call: number): JsonObject {

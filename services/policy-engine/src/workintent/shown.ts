@@ -6,6 +6,7 @@ import type { OpenMessage } from '../openintent/open-message.ts';
 import type { ToldRow } from './told-view.ts';
 import type { WorkIntentRow } from './view.ts';
 
+/** The stream of a work intent; its access list has another. */
 export function workIntentStream(organization: string, id: string) {
   return streamName('workintent', `${organization}:${id}`);
 }
