@@ -14,6 +14,7 @@ import type { Message } from '@countersign/message-bus';
 import { createGroups, GROUP_TYPES, type Groups } from './groups.ts';
 import { createInvitations, INVITATION_TYPES, type Invitations } from './invitations.ts';
 import { createPlaces, DEFAULT_PROJECT, PLACE_TYPES, type Places } from './places.ts';
+import type { Reach } from './reach.ts';
 
 /** The topic that a directory is folded from. */
 export const DIRECTORY_TOPICS = ['agent.control'] as const;
@@ -96,8 +97,8 @@ export interface Directory extends Places, Groups, Invitations {
   /** The event that applied it. */
   roleCatalog(): Message | undefined;
   organizations(): OrganizationEntry[];
-  /** Whom something reaches that names one organization, or (`null`) all. */
-  organizationIds(organization: string | null): string[];
+  /** Sorted. */
+  organizationIds(reach: Reach): string[];
   /** Sorted by id. */
   users(organization: string): Entry<UserRegistered>[];
   agents(organization: string): AgentEntry[];
@@ -292,8 +293,11 @@ export function createDirectory(): Directory {
     },
     roleRights: () => rights,
     roleCatalog: () => roleCatalog,
-    organizationIds: (organization) =>
-      organization === null ? [...organizations.keys()].sort() : [organization],
+    organizationIds(reach) {
+      if (typeof reach === 'string') return [reach];
+      const all = [...organizations].filter(([, { plan }]) => reach === null || plan === reach.plan);
+      return all.map(([id]) => id).sort();
+    },
     organizations: () =>
       [...organizations.values()].sort((a, b) => (a.message.subject < b.message.subject ? -1 : 1)),
     users: (organization) => of(users, organization),

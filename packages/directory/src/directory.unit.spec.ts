@@ -69,6 +69,8 @@ describe('organizations', () => {
     });
     expect(directory.organizationIds(null)).toEqual(['abc', 'acme']);
     expect(directory.organizationIds('acme')).toEqual(['acme']);
+    expect(directory.organizationIds({ plan: 'large' })).toEqual(['acme']);
+    expect(directory.organizationIds({ plan: 'unused' })).toEqual([]);
     expect(directory.organizations().map(({ data }) => data.organization_id)).toEqual(['abc', 'acme']);
   });
 });

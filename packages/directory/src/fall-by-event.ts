@@ -1,20 +1,23 @@
+import type { Plan } from '@countersign/access';
 import type {
   AgentChanged,
   KillSwitchEffective,
+  OrganizationPlanChanged,
   ToolDeclared,
   ToolWithdrawn,
   UserChanged,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { missingFor } from './acting.ts';
-import { type Directory, projectOf, rightsOf } from './directory.ts';
-import type { IntentStanding } from './intent-standing.ts';
+import { projectOf, rightsOf } from './directory.ts';
 import { inScope } from './kill-switches.ts';
 import { DEFAULT_WORKSPACE } from './places.ts';
 import {
   accessLost,
   agentDisabled,
   type Fall,
+  flagLost,
+  type KnownOfCalls,
   killedBy,
   mayActFor,
   mayNotActFor,
@@ -43,6 +46,9 @@ export const FALL_TYPES = [
   'acl.replaced',
   'project.registered',
   'role.catalog.applied',
+  'organization.plan_changed',
+  'plan.published',
+  'plan.catalog.applied',
 ] as const;
 
 /** The topics that these are on. */
@@ -53,10 +59,11 @@ export const FALL_TOPICS = ['agent.safety', 'agent.control'] as const;
  * event does not matter: a switch that was released, a tool that was declared back or an agent that was enabled again
  * revives no permit that fell in between. `null` if the call is none of its concern.
  */
-export function createFallByEvent(
-  directory: Directory,
-  intents: IntentStanding,
-): (message: Message, call: Standing) => Fall | null {
+export function createFallByEvent({
+  directory,
+  intents,
+  plans,
+}: Omit<KnownOfCalls, 'board'>): (message: Message, call: Standing) => Fall | null {
   return (message, call) => {
     // What a gateway permits before it knows of the switch stands in front of `effective`: no gateway does so afterwards.
     if (message.type === 'killswitch.engaged' || message.type === 'killswitch.effective') {
@@ -67,6 +74,9 @@ export function createFallByEvent(
     }
     // One catalog holds for all organizations.
     if (message.type === 'role.catalog.applied') return withoutRight(call, rightsOf(message));
+    // Nor do plans belong to one.
+    if (message.type === 'plan.published' || message.type === 'plan.catalog.applied')
+      return withoutFlag(call, (slug) => plans.after(message, slug));
     if (message.organization !== call.organization) return null;
     if (intents.isTakenBy(message, call)) return accessLost(call);
     switch (message.type) {
@@ -95,6 +105,10 @@ export function createFallByEvent(
       }
       case 'user.removed':
         return message.data.user_id === call.user_id ? mayNotActFor(call) : null;
+      case 'organization.plan_changed': {
+        const { plan } = message.data as unknown as OrganizationPlanChanged;
+        return withoutFlag(call, () => plans.entry(plan)?.plan);
+      }
       case 'project.registered': {
         // What was in it lay in the workspace `default` until now: roles that are held there do not count any more.
         const isIn = projectOf(directory, call.organization, call.agent_id) === message.data.project_id;
@@ -104,6 +118,16 @@ export function createFallByEvent(
         return null;
     }
   };
+
+  /** Whether the plan of the call's organization lacks a feature that the tool requires. */
+  function withoutFlag(call: Standing, planOf: (slug: string) => Plan | undefined): Fall | null {
+    const { organization, tool_name } = call;
+    const required = directory.tool(organization, tool_name)?.data.declaration.required_flags;
+    if (!required) return null;
+    const plan = planOf(directory.organization(organization)?.plan ?? '');
+    const missing = required.find((flag) => plan?.flags[flag] !== true);
+    return missing === undefined ? null : flagLost(call, missing);
+  }
 
   /** Judged by what the event says; what it does not say is taken as it is now. */
   function withoutRight(

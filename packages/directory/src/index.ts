@@ -52,7 +52,6 @@ export {
   inScope,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
-  reachOf,
 } from './kill-switches.ts';
 export {
   DEFAULT_PROJECT,
@@ -63,7 +62,8 @@ export {
 } from './places.ts';
 export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
 export { isCounted } from './plan-counters.ts';
-export { hasFlag, type KnownPlans } from './plan-flags.ts';
+export { hasFlag, type KnownPlans, missingFlags } from './plan-flags.ts';
+export { type Reach, reachOf } from './reach.ts';
 export { REMOVAL_TYPES, removedBy } from './removals.ts';
 export {
   createRetentionBoard,
@@ -74,5 +74,5 @@ export {
   type RetentionDomain,
 } from './retention.ts';
 export { createReviewers, type Reviewers } from './reviewers.ts';
-export type { Fall, Standing } from './standing.ts';
+export type { Fall, KnownOfCalls, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

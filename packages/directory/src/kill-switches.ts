@@ -61,16 +61,6 @@ export function inScope(
   }
 }
 
-/** The organization whose calls a control event can fell; `null`: those of all organizations. */
-export function reachOf(message: Message): string | null {
-  if (message.type === 'role.catalog.applied') return null;
-  if (message.type !== 'killswitch.engaged' && message.type !== 'killswitch.effective')
-    return message.organization;
-  const { scope, target } = message.data as unknown as KillSwitchEngaged;
-  if (scope === 'all') return null;
-  return scope === 'organization' ? target : message.organization;
-}
-
 /** All kill switches as the events up to now tell; the same fold in every service. */
 export interface KillSwitchBoard {
   /** Switches that stop the subject now; drills stop nothing. */

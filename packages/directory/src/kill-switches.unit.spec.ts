@@ -1,7 +1,7 @@
 import type { JsonObject } from '@countersign/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createKillSwitchBoard, inScope, type KillSubject, reachOf } from './kill-switches.ts';
+import { createKillSwitchBoard, inScope, type KillSubject } from './kill-switches.ts';
 import { createLedger } from './testing/messages.ts';
 
 const CALL: KillSubject = { organization: 'acme', agent_id: 'bot', tool_name: 'delete', user_id: 'alice' };
@@ -203,22 +203,5 @@ describe('many switches', () => {
         expect(board.voids(CALL, { position, killEpoch }) !== undefined).toBe(voiding.length > 0);
       }),
     );
-  });
-});
-
-describe('the reach of a control event', () => {
-  const { event } = createSwitches();
-
-  it.each([
-    ['a switch on an agent', event('engaged', 'k1'), 'acme'],
-    [
-      'one on another organization',
-      event('engaged', 'k2', { scope: 'organization', target: 'globex' }),
-      'globex',
-    ],
-    ['one on everything', event('engaged', 'k3', { scope: 'all', target: null }), null],
-    ['any other event', createLedger().next('tool.declared', 'tool-acme:delete', { name: 'delete' }), 'acme'],
-  ])('%s', (_, message, reach) => {
-    expect(reachOf(message)).toBe(reach);
   });
 });

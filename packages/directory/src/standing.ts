@@ -1,15 +1,25 @@
-import { includesLevel } from '@countersign/access';
+import { type Flag, includesLevel } from '@countersign/access';
 import { missingFor } from './acting.ts';
 import type { Directory } from './directory.ts';
 import { type IntentStanding, LEVEL_OF_CALLS } from './intent-standing.ts';
 import type { KillSwitch, KillSwitchBoard } from './kill-switches.ts';
+import type { PlanCatalog } from './plan-catalog.ts';
+import { missingFlags } from './plan-flags.ts';
 
 /** Why a call that was or would be allowed may not go on. */
 export interface Fall {
   readonly reason: 'killed' | 'tool_changed' | 'tool_withdrawn' | 'agent_disabled' | 'right_revoked';
-  readonly layer: 'kill_switch' | 'tool' | 'agent' | 'access' | 'permission';
+  readonly layer: 'kill_switch' | 'tool' | 'agent' | 'access' | 'permission' | 'plan';
   readonly message: string;
   readonly killSwitchId: string | null;
+}
+
+/** What calls stand on, as the events up to now tell. */
+export interface KnownOfCalls {
+  readonly directory: Directory;
+  readonly board: KillSwitchBoard;
+  readonly intents: IntentStanding;
+  readonly plans: PlanCatalog;
 }
 
 /** What of a call can fall: who acts for whom with which definition of which tool. */
@@ -27,11 +37,8 @@ export interface Standing {
  * Whether a call still stands on what it was decided on, checked from memory at authorization and at redemption:
  * kill switches first. `null` if it stands.
  */
-export function createStandingCheck(
-  directory: Directory,
-  board: KillSwitchBoard,
-  intents: IntentStanding,
-): (call: Standing) => Fall | null {
+export function createStandingCheck(known: KnownOfCalls): (call: Standing) => Fall | null {
+  const { directory, board, intents } = known;
   return (call) => {
     const [stop] = board.stops(call);
     if (stop) return killedBy(stop);
@@ -45,10 +52,12 @@ export function createStandingCheck(
     if (level !== undefined && !includesLevel(level, LEVEL_OF_CALLS)) return accessLost(call);
     const path = directory.pathOf(call.organization, agent.data.project);
     const roles = directory.user(call.organization, call.user_id)?.data.roles ?? [];
-    const { required_permissions } = tool.data.declaration;
+    const { required_permissions, required_flags = [] } = tool.data.declaration;
     const user = { id: call.user_id, roles };
     const [missing] = missingFor(directory.roleRights(), agent.data, user, path, required_permissions);
-    return missing === undefined ? null : permissionLost(call, missing);
+    if (missing !== undefined) return permissionLost(call, missing);
+    const [flag] = missingFlags(known, call.organization, required_flags);
+    return flag === undefined ? null : flagLost(call, flag);
   };
 }
 
@@ -93,6 +102,10 @@ export function permissionLost(call: Standing, permission: string): Fall {
     'permission',
     `${call.user_id} has lost ${permission}, which ${call.tool_name} requires`,
   );
+}
+
+export function flagLost(call: Standing, flag: Flag): Fall {
+  return fall('right_revoked', 'plan', `the plan has no ${flag} any more, which ${call.tool_name} requires`);
 }
 
 /**

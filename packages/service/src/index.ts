@@ -15,7 +15,7 @@ export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { type AuditRecords, auditCalls, createRemoteAudit } from './audit-calls.ts';
 export { type CallerRights, createHasFlag, createPermitted, followCallerRights } from './caller-rights.ts';
-export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
+export { erasedCloudEvent, openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export { type DeadLetterRouteDependencies, deadLetterRoutes } from './dead-letter-routes.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';

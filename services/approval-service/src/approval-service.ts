@@ -19,7 +19,7 @@ import {
   RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import { createCommandHandler } from '@countersign/event-store';
+import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   findCaughtUp,
@@ -91,7 +91,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES }),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
-  const standing = createStandingCheck(directory, board, intents);
+  const standing = createStandingCheck({ directory, board, intents, plans });
   const accessRequests = createAccessRequests({
     ...{ service: deps, handlerAccess, directory, board, control },
     ...{ lists: acls, rights: intents.rights, whenVisible: entries.whenVisible },
@@ -108,9 +108,11 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     routes(app) {
       const findApproval = (id: string) =>
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
-      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, reached });
+      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, plans, reached });
       accessRequests.routes(app);
-      approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
+      const knowsRetention = async () => reached(await currentPosition(store));
+      const kept = { retention, knowsRetention };
+      approvalRoutes(app, { service: deps, approvals, directory, ...kept, findApproval, whyFallen });
     },
     async start() {
       const common = { bus, parking: processors, now: () => clock.nowMs() };
@@ -137,7 +139,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         handle: createWithdrawReaction({
           approvals,
           waiting: waitingApprovals(views, directory),
-          fallByEvent: createFallByEvent(directory, intents),
+          fallByEvent: createFallByEvent({ directory, intents, plans }),
           standing,
           clock,
         }),

@@ -1,4 +1,5 @@
 import { createRetentionBoard, DIRECTORY_TOPICS, RETENTION_TYPES } from '@countersign/directory';
+import { currentPosition } from '@countersign/event-store';
 import type { Publisher } from '@countersign/message-bus';
 import { startReactor } from '@countersign/processing';
 import type { KeyVault } from '@countersign/sealing';
@@ -51,6 +52,7 @@ export function createAuditProjector(
       type: 'audit-read.v1',
       data: { by: actorOf(principal), ...reading },
     });
+  const knowsRetention = async () => control.reached(await currentPosition(deps.store));
   let streamsRecorded = async (): Promise<unknown> => [];
   return {
     name: 'audit-projector',
@@ -59,7 +61,8 @@ export function createAuditProjector(
     recordRefusals,
     countRefusal: refusals.count,
     routes(app) {
-      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead, board, mayDecide });
+      const reading = { service: deps, publisher, recordRead, board, mayDecide, knowsRetention };
+      streamsRecorded = readingRoutes(app, reading);
     },
     async start() {
       const reactor = await startReactor({

@@ -1,4 +1,5 @@
 import { schemasDirectory } from '@countersign/contracts';
+import { currentPosition } from '@countersign/event-store';
 import {
   createForwarding,
   createGateway,
@@ -101,7 +102,9 @@ await runService({
         },
       ],
       async routes(app) {
-        forwardingRoutes(app, forwarding);
+        forwardingRoutes(app, forwarding, async () =>
+          gateway.reachedEverywhere(await currentPosition(store)),
+        );
         deadLetterRoutes(app, { letters, processors: deps.processors });
         await serveDocuments(app, schemasDirectory);
       },

@@ -25,6 +25,7 @@ import {
   type ServiceDependencies,
 } from '@countersign/service';
 import { createEdgeAdmission } from './admission/edge.ts';
+import { createKnowingAdmission } from './admission/knowing.ts';
 import { agent } from './agent/decide.ts';
 import { agentRoutes } from './agent/routes.ts';
 import { signingKeyRoutes } from './agent/signing-key-routes.ts';
@@ -38,12 +39,13 @@ import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
-import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
+import { createReachedEverywhere, type ReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { createMembers } from './members.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
+import { createPlanExists } from './organization/plan-exists.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
@@ -109,6 +111,8 @@ export interface Gateway extends Service {
   readonly hasFlag: HasFlag;
   /** Throttles, and what requests use up, before they act. */
   readonly admits: Admits;
+  /** Waits until everything up to a position holds wherever requests are let in. */
+  readonly reachedEverywhere: ReachedEverywhere;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -154,6 +158,7 @@ export function createGateway(
     });
   const reachedControl = async (position: number) => void (await control.reached(position));
   const reachedEverywhere = createReachedEverywhere(control, ports.leases);
+  const admission = createKnowingAdmission(ports.admission, control.position);
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
@@ -165,12 +170,12 @@ export function createGateway(
     directory,
     keys,
     granting,
-    admission: ports.admission,
+    admission,
     reached: reachedEverywhere,
     caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck(directory, board, intents);
+  const standing = createStandingCheck({ directory, board, intents, plans });
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -217,8 +222,9 @@ export function createGateway(
     },
     endsAt: (principal) => principalEndsAt(principal, keys),
     allows: permitted,
+    reachedEverywhere,
     hasFlag: createHasFlag({ directory, plans }),
-    admits: createEdgeAdmission(ports.admission),
+    admits: createEdgeAdmission(admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -252,36 +258,28 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, directory, ...ports }),
+        timeline: createTimeline({ service: deps, directory, ...ports, admission }),
         isKept: createIsKept(retention),
+        knowsRetention: permitDeps.knowsAccess,
         findCall: findKnownCall,
         watch,
         tokens,
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, admission: ports.admission, agents, permittedAt, granting });
+      agentRoutes(app, { ...registration, admission, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       members.routes(app);
-      const planExists = async (slug: string) => {
-        // It may have been published a moment ago, in a process of another service.
-        if (!plans.has(slug)) await control.reached(await currentPosition(store));
-        return plans.has(slug);
-      };
-      organizationRoutes(app, {
-        ...registration,
-        organizations,
-        planExists,
-        defaultPlan,
-        metersReached: ports.admission.reached,
-      });
+      const planExists = createPlanExists(plans, control, store);
+      const { reached: metersReached } = admission;
+      organizationRoutes(app, { ...registration, organizations, planExists, defaultPlan, metersReached });
       roleCatalogRoutes(app, {
         ...registration,
         roleCatalogs,
         plans,
         knownUpTo: control.position,
-        controlsAt: createControlsAt(bus),
+        controlsAt: createControlsAt(bus, { directory, plans }),
       });
       killSwitchRoutes(app, {
         service: deps,
@@ -343,7 +341,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent(directory, intents),
+            fallByEvent: createFallByEvent({ directory, intents, plans }),
             standing,
             clock,
           }),

@@ -1,10 +1,12 @@
 import {
   createDirectory,
   createKillSwitchBoard,
+  createPlanCatalog,
   DIRECTORY_TOPICS,
   DIRECTORY_TYPES,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  PLAN_TYPES,
 } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startReactor } from '@countersign/processing';
@@ -62,6 +64,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
 
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const plans = createPlanCatalog();
   const catalog = createPolicyCatalog((id, version, why) =>
     logger.error(
       { policy: id, version, why },
@@ -74,8 +77,9 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     (message) => {
       directory.apply(message);
       catalog.apply(message);
+      plans.apply(message);
     },
-    { types: [...DIRECTORY_TYPES, ...POLICY_TYPES] },
+    { types: [...DIRECTORY_TYPES, ...POLICY_TYPES, ...PLAN_TYPES] },
   );
   const openIntent = createOpenIntentSurface(deps, { directory, control });
   const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES });
@@ -90,6 +94,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     disclose,
     directory,
     board,
+    plans,
     rights: openIntent.rights,
     context: createContextFacts(views, facts),
     argumentsCheck: createArgumentChecks(),

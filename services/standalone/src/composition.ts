@@ -78,7 +78,9 @@ export async function buildInstallation(
   };
 
   const auditProjector = createAuditProjector(deps, { publisher, vault: adapters.vault });
-  const meterService = createMeterService(deps, { ...config, ...config.access });
+  const meterService = createMeterService(deps, { ...config, ...config.access }, (position) =>
+    gateway.reachedEverywhere(position),
+  );
   const gateway = createGateway(
     deps,
     { ...config, ...config.access, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },

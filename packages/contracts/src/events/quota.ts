@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { planEntry } from '../vocabulary/plan.ts';
+import { principal } from '../vocabulary/principal.ts';
 import {
   meterKey,
   meterModes,
@@ -17,6 +18,9 @@ import { type DataOf, eventsOf } from './define-event.ts';
 const defineEvent = eventsOf({ topic: 'agent.quota', category: 'meter', service: 'meter-service' });
 
 const lines = z.array(quotaLine);
+
+/** Who reported usage. */
+const reporter = principal;
 
 /** A hold: counted against the limits until it becomes use or is given back. */
 export const quotaReserved = defineEvent({
@@ -79,12 +83,13 @@ export const quotaReleased = defineEvent({
 export const quotaCharged = defineEvent({
   type: 'agent.quota.charged',
   description:
-    'Meters and throttles were charged at once and for good: by a request to the API, by reported usage or by asking a human. `charge_id` is that of reported usage, null where nothing can name the charge again.',
+    'Meters and throttles were charged at once and for good: by a request to the API, by reported usage or by asking a human. `charge_id` is that of reported usage, null where nothing can name the charge again; `reported_by` may take it back.',
   data: {
     charge_id: uuid.nullable(),
     lines,
     throttles: z.array(closed({ name: throttleName, amount: count })),
     crossed: z.array(meterRule),
+    reported_by: reporter.optional(),
   },
 });
 
@@ -107,11 +112,12 @@ export const quotaOverrun = defineEvent({
 export const quotaAdjusted = defineEvent({
   type: 'agent.quota.adjusted',
   description:
-    'Use was corrected after it had been counted, or taken back by whoever had reported it (cause `refunded`). `amount` is the signed change of use, `overrun` that of the overrun.',
+    'Use was corrected after it had been counted, or taken back (cause `refunded`), from the `report` that is named with what is left of it. `amount` is the signed change of use, `overrun` that of the overrun.',
   data: {
     tool_call_id: uuid,
     lines: z.array(closed({ ...quotaLine.shape, amount: z.int(), overrun: z.int() })),
     cause: code,
+    report: closed({ charge_id: uuid, reported_by: reporter, lines }).optional(),
   },
 });
 

@@ -43,6 +43,7 @@ const ASKED =
 export const putAccessHandler = defineRoute({
   ...common,
   operationId: 'putAccessHandler',
+  flag: 'access',
   method: 'PUT',
   path: '/v1/access-handlers/{id}',
   summary: 'Register a handler of requests for access',

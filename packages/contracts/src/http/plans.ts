@@ -21,6 +21,7 @@ export const putPlan = defineRoute({
   description:
     "For the installation's owner. A change holds from the next call of every organization on the plan. 201 when it is new; the same plan again changes nothing. A limit at a scope by which its counter or gauge is not counted is refused. Plans are stored in the clear.",
   permission: 'manage_plans',
+  everywhere: true,
   params,
   body: planEntry,
   invalidBody: 'plan_invalid',

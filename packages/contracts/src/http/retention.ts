@@ -46,6 +46,24 @@ export const flushEvents = defineRoute({
   summary: 'Let go of events older than plans keep them (`events_ingested.retention`)',
 });
 
+const ofAgenta = { ...flush, description: `Agenta's path of the same. ${flush.description}` } as const;
+
+/** The flush of calls where Agenta's operators have it. */
+export const flushSpansOfAgenta = defineRoute({
+  ...ofAgenta,
+  operationId: 'flushSpansOfAgenta',
+  path: '/admin/spans/flush',
+  summary: 'Let go of calls older than plans keep them',
+});
+
+/** The flush of events where Agenta's operators have it. */
+export const flushEventsOfAgenta = defineRoute({
+  ...ofAgenta,
+  operationId: 'flushEventsOfAgenta',
+  path: '/admin/events/flush',
+  summary: 'Let go of events older than plans keep them',
+});
+
 /** What must be kept, of whom, and why. */
 export const legalHold = z
   .object({ id, subject: id.nullable(), reason: orErased(reasonText), by: actor, placed_at: timestamp })

@@ -30,6 +30,8 @@ export type RouteDefinition = {
   readonly access?: string;
   /** The feature that the plan of the caller's organization must have, whatever the caller may do. */
   readonly flag?: PlanFlag;
+  /** True where the gateways go by what it changes: it is answered when each of them knows. */
+  readonly everywhere?: true;
   /** True where a role at one project is enough for what is of that project: the handler tells what is. */
   readonly inProject?: true;
   /** True where agents and services need no permission for the calls that they made themselves. */

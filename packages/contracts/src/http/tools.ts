@@ -5,7 +5,13 @@ import { jsonObject } from '../json.ts';
 import { MAX_DURATION_MS, MAX_REQUIRED_PERMISSIONS } from '../limits.ts';
 import { digest, id, jsonPointer, micros, milliseconds, timestamp } from '../vocabulary/scalars.ts';
 import { descriptionText, expressionText } from '../vocabulary/text.ts';
-import { sensitivities, toolActions, toolDeclaration, toolPermission } from '../vocabulary/tool.ts';
+import {
+  requiredFlags,
+  sensitivities,
+  toolActions,
+  toolDeclaration,
+  toolPermission,
+} from '../vocabulary/tool.ts';
 import { listOf, listQuery } from './query.ts';
 import { defineRoute } from './route.ts';
 
@@ -15,6 +21,9 @@ export const toolRequest = closed({
   input_schema: jsonObject.describe('JSON Schema 2020-12 of the arguments'),
   action: z.enum(toolActions),
   required_permissions: z.array(toolPermission).max(MAX_REQUIRED_PERMISSIONS).default([]),
+  required_flags: requiredFlags
+    .optional()
+    .describe("features that the plan of the call's organization must have; none where it is left out"),
   resource: jsonPointer.optional().describe('where in the arguments the resource is named'),
   destructive: z.boolean().default(false),
   requires_approval: z.boolean().default(false),

@@ -45,6 +45,7 @@ export interface CarriedSettled {
   readonly used: readonly CarriedAmount[];
   readonly overrun: readonly CarriedAmount[];
   readonly denial: QuotaFailure | null;
+  readonly reporter?: string;
 }
 
 /** A period that was open at the close: the successor goes on in it. */

@@ -95,8 +95,17 @@ export type QuotaCharged = MeterEventOf<
       readonly lines: readonly QuotaLine[];
       readonly throttles: readonly ThrottleCharge[];
       readonly crossed: readonly string[];
+      /** Who may take it back. */
+      readonly reporter?: string;
     }
 >;
+
+/** A charge that can be taken back, with what is left of it. */
+export interface Report {
+  readonly id: string;
+  readonly reporter: string;
+  readonly lines: readonly QuotaLine[];
+}
 
 /** A place in a gauge is held until `expires_at`; null: until it is released. The second event of a place lifts its end. */
 export type QuotaOccupied = MeterEventOf<
@@ -126,6 +135,8 @@ export type QuotaAdjusted = MeterEventOf<
     readonly cause: AdjustmentCause;
     /** Given for usage that was never reserved and for what is taken back, else null. */
     readonly unreserved: Asked | null;
+    /** What was taken back from, as it is left. Absent in refunds of before reports were named. */
+    readonly report?: Report;
   }
 >;
 

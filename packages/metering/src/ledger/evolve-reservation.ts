@@ -57,6 +57,7 @@ export function onCharged(ledger: MeterLedger, data: QuotaCharged['data']): void
     used: lines,
     overrun: [],
     denial: null,
+    ...(data.reporter === undefined ? {} : { reporter: data.reporter }),
   });
 }
 

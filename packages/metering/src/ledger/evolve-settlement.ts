@@ -7,6 +7,7 @@ import type {
   QuotaLine,
   QuotaOverrun,
   QuotaReleased,
+  Report,
 } from './events.ts';
 import { quotaOf } from './quota-of.ts';
 import { quotaKey } from './quotas.ts';
@@ -51,6 +52,7 @@ export function onAdjusted(ledger: MeterLedger, data: QuotaAdjusted['data']): vo
   const used = data.lines.map(({ overrun: _, ...line }: AdjustedLine) => line);
   for (const line of used) add(ledger, line, 'used');
   for (const line of overrun) add(ledger, line, 'overrun');
+  if (data.report !== undefined) rememberReport(ledger, data.report, data.at);
   const ended = ledger.settled.get(data.tool_call_id) ?? unreserved(data.tool_call_id, data.at);
   remember(ledger, {
     ...ended,
@@ -59,9 +61,18 @@ export function onAdjusted(ledger: MeterLedger, data: QuotaAdjusted['data']): vo
       : { askedAt: data.unreserved.asked_at, request: data.unreserved.request }),
     status: STATUS_AFTER[data.cause],
     endedAt: data.at,
-    used: sum(ended.used, used),
-    overrun: sum(ended.overrun, overrun),
+    // What is taken back is the report's, not the refund's own.
+    ...(data.report === undefined && {
+      used: sum(ended.used, used),
+      overrun: sum(ended.overrun, overrun),
+    }),
   });
+}
+
+/** A report as it is left, also one that this book had forgotten. */
+function rememberReport(ledger: MeterLedger, { id, reporter, lines }: Report, at: string): void {
+  const known = ledger.settled.get(id) ?? unreserved(id, at);
+  remember(ledger, { ...known, status: 'recorded', endedAt: at, used: sharedLines(ledger, lines), reporter });
 }
 
 /** Takes an open hold's amounts out of its counters; the settlement that follows, or the one there was. */

@@ -16,6 +16,8 @@ export type RejectionCode =
   | 'outcome_conflict'
   /** The ledger has never seen the id, or has forgotten it. */
   | 'unknown_reservation'
+  /** There is no such charge of this key, or another may take it back. */
+  | 'unknown_report'
   /** Asked for at or before the newest forgotten reservation: it may have been decided already. */
   | 'outside_dedupe_window'
   /** Nothing is left for it, or the plan does not name it: see `QuotaRefused`. */

@@ -128,7 +128,10 @@ export const isGauge = (key: string) => ['users', 'active_agents', 'concurrent_c
 /** What one call, or with `id` undefined every call, was charged at a counter. */
 export function chargedAt(log: Log, identity: Identity, id?: string): { used: number; overrun: number } {
   const events = id === undefined ? log : about(log, id);
-  const adjusted = of(events, 'quota-adjusted.v1').flatMap(({ data }) => data.lines);
+  // What a refund takes back is the report's that it names.
+  const adjusted = of(log, 'quota-adjusted.v1')
+    .filter(({ data }) => id === undefined || (data.report?.id ?? data.tool_call_id) === id)
+    .flatMap(({ data }) => data.lines);
   const mine = adjusted.filter((line: AdjustedLine) => same(line, identity));
   return {
     used:

@@ -19,6 +19,8 @@ export interface ToolRequest {
   readonly action: ToolAction;
   /** What the user acted for needs where the call is. */
   readonly required_permissions?: readonly string[] | undefined;
+  /** Features that the plan of the call's organization must have. */
+  readonly required_flags?: readonly string[] | undefined;
   /** JSON pointer to the argument that names the resource. */
   readonly resource?: string | undefined;
   readonly destructive?: boolean | undefined;
@@ -49,6 +51,8 @@ export interface Tool extends ToolDeclared {
   readonly input_schema: JsonObject;
   readonly action: ToolAction;
   readonly required_permissions: readonly string[];
+  /** Absent where the tool needs no feature. */
+  readonly required_flags?: readonly string[] | undefined;
   readonly resource: string | null;
   readonly destructive: boolean;
   readonly requires_approval: boolean;

@@ -5,11 +5,13 @@ import { post } from '../http/requests.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 import type { Meter } from './meters.ts';
 
-/** What was used, or (a negative amount) was not used after all. */
+/** What was used, or (with `refund_of`, a negative amount) was not used after all. */
 export interface UsageRequest {
   readonly key: 'evaluations_run' | 'traces_ingested' | 'credits_consumed' | 'events_ingested';
   /** Whole; negative: taken back, as far as the current period has any. */
   readonly amount: number;
+  /** The report that is taken back: its id, or the caller's own idempotency key of it. */
+  readonly refund_of?: string | undefined;
   /** Whose; default the caller's own, for an agent its owner's. */
   readonly user?: string | undefined;
   readonly project?: string | undefined;
@@ -20,6 +22,9 @@ export interface UsageReport {
   readonly id: string;
   readonly key: UsageRequest['key'];
   readonly amount: number;
+  /** Of the report that was taken back: its id, and what still can be taken back of it. */
+  readonly refund_of?: string | undefined;
+  readonly left?: number | undefined;
   readonly meters: readonly Meter[];
 }
 

@@ -25,6 +25,8 @@ interface ApprovalRouteDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
   readonly retention: Pick<RetentionBoard, 'horizon'>;
+  /** Resolves when everything is known that has been let go of up to now. */
+  readonly knowsRetention: () => Promise<unknown>;
   readonly findApproval: (id: string) => Promise<ApprovalRow | undefined>;
   readonly whyFallen: WhyFallen;
 }
@@ -133,7 +135,9 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   mount(app, routes.getApproval, async ({ params, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const row = await deps.findApproval(params.id);
-    if (row?.organization !== principal.organization || !isKept(row)) return NOT_FOUND;
+    if (row?.organization !== principal.organization) return NOT_FOUND;
+    if (row.state !== 'waiting') await deps.knowsRetention();
+    if (!isKept(row)) return NOT_FOUND;
     if (!seesAll(principal) && !sees(row, principal)) return NOT_FOUND;
     const shown = await view(row);
     return isProblem(shown) ? shown : { status: 200, body: shown };
@@ -141,6 +145,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
 
   mount(app, routes.listApprovals, async ({ query, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
+    await deps.knowsRetention();
     const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
     const { organization } = principal;
     const where = { organization, ...(query.state === undefined ? {} : { state: query.state }) };

@@ -1,5 +1,5 @@
 import type { SafetyBlocked } from '@countersign/contracts';
-import { FALL_TYPES, type Fall, reachOf, type Standing } from '@countersign/directory';
+import { FALL_TYPES, type Fall, type Reach, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -14,8 +14,8 @@ export const WITHDRAW_TYPES: readonly string[] = ['agent.safety.blocked', ...FAL
 
 interface WithdrawDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
-  /** Waiting approvals of an organization (`null`: of all), page by page. */
-  readonly waiting: (organization: string | null) => AsyncIterable<ApprovalRow>;
+  /** Waiting approvals of the organizations in reach, page by page. */
+  readonly waiting: (reach: Reach) => AsyncIterable<ApprovalRow>;
   /** What the event itself fells, whatever came after it. */
   readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
   readonly standing: (call: Standing) => Fall | null;

@@ -6,6 +6,7 @@ import type { Publisher } from '@countersign/message-bus';
 import type { AuditReading, RecordRead, ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { createMaySee, type EventFilter, filterOf } from './filter.ts';
+import { createIsLetGoOf } from './let-go-of.ts';
 import { listEvents, positionOf } from './list.ts';
 import type { MayDecide } from './may-decide.ts';
 import { type ReadingRight, streamEvents } from './stream.ts';
@@ -15,16 +16,19 @@ interface ReadingDependencies {
   readonly publisher: Publisher;
   readonly recordRead: RecordRead;
   readonly board: Pick<RetentionBoard, 'horizon'>;
+  /** Resolves when everything is known that has been let go of up to now. */
+  readonly knowsRetention: () => Promise<unknown>;
   readonly mayDecide: MayDecide;
 }
 
 /** Mounts the routes; what it answers resolves when every stream that has ended is recorded as closed. */
 export function readingRoutes(
   app: FastifyInstance,
-  { service, publisher, recordRead, board, mayDecide }: ReadingDependencies,
+  { service, publisher, recordRead, board, mayDecide, knowsRetention }: ReadingDependencies,
 ): () => Promise<unknown> {
   const { store, sealer, metrics, clock } = service;
-  const deps = { store, sealer, publisher };
+  const isLetGoOf = createIsLetGoOf(store, publisher, board);
+  const deps = { store, sealer, publisher, isLetGoOf, knowsRetention };
   const maySee = createMaySee(store, board, mayDecide);
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
   const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
@@ -35,6 +39,7 @@ export function readingRoutes(
     const filter = filterOf(query);
     const after = positionOf(query.after);
     if (typeof after !== 'number') return after;
+    await knowsRetention();
     const sees = maySee(principal, seesAll(principal));
     const page = await listEvents(deps, principal, sees, filter, { after, limit: query.limit });
     if (isProblem(page)) return page;

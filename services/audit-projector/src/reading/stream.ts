@@ -2,9 +2,8 @@ import { categoryOf } from '@countersign/event-sourcing';
 import type { EventStore, RecordedEvent } from '@countersign/event-store';
 import { type EventStream, isProblem } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
-import type { Sealer } from '@countersign/sealing';
-import { openedCloudEvent } from '@countersign/service';
 import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
+import { type ShownDependencies, shownEvent } from './shown.ts';
 
 /** Events of one delivery to one client. */
 const MAX_BATCH = 200;
@@ -30,14 +29,19 @@ export interface ReadingRight {
  * resolves with the number of events sent.
  */
 export async function streamEvents(
-  deps: { readonly store: EventStore; readonly publisher: Publisher; readonly sealer: Sealer },
+  deps: ShownDependencies & {
+    readonly store: EventStore;
+    readonly publisher: Publisher;
+    /** Resolves when everything is known that has been let go of up to now. */
+    readonly knowsRetention: () => Promise<unknown>;
+  },
   stream: EventStream,
   maySee: MaySee,
   filter: EventFilter,
   after: number,
   right: ReadingRight,
 ): Promise<number> {
-  const { store, publisher, sealer } = deps;
+  const { store, publisher } = deps;
   const { stillAllowed } = right;
   const types = new Set(storedTypesOf(publisher, filter));
   let sent = 0;
@@ -54,7 +58,7 @@ export async function streamEvents(
     if (filter.subject !== null && event.stream !== filter.subject) return;
     if (!(await maySee(event))) return;
     const message = publisher.publish(event);
-    const opened = message && (await openedCloudEvent(sealer, message));
+    const opened = message && (await shownEvent(deps, event, message));
     if (!opened) return;
     // Sending the event without its fields would be a false record: the client resumes when the vault is back.
     if (isProblem(opened)) return stream.close();
@@ -70,6 +74,7 @@ export async function streamEvents(
         if (!(await stillAllowed(control.position).catch(() => false))) return stream.close();
         askAgain();
       }
+      await deps.knowsRetention();
       for (const event of events) await send(event);
     },
   );

@@ -56,7 +56,8 @@ async function streaming(
   const { nowMs } = running.clock;
   const end = endsAfterMs === undefined ? null : nowMs() + endsAfterMs;
   const right = { stillAllowed: allowed, endsAt: () => end, nowMs };
-  const ended = streamEvents({ store, publisher, sealer }, reader.stream, ALL, everything, 0, right);
+  const deps = { store, publisher, sealer, isLetGoOf: () => false, knowsRetention: async () => {} };
+  const ended = streamEvents(deps, reader.stream, ALL, everything, 0, right);
   return { running, ended, ...reader };
 }
 

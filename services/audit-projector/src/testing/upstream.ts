@@ -12,6 +12,7 @@ const FIXTURES = {
   'agent.tool.requested': 'sealed',
   'agent.tool.evaluated': 'sealed',
   'agent.safety.blocked': 'denied',
+  'retention.flushed': 'typical',
   'user.registered': 'sealed',
   'plan.published': 'typical',
   'agent.quota.configured': 'first',

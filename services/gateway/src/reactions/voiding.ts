@@ -1,4 +1,4 @@
-import { type Fall, reachOf, type Standing } from '@countersign/directory';
+import { type Fall, type Reach, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -11,8 +11,8 @@ import { endOf } from './verdicts.ts';
 
 interface VoidingDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
-  /** Authorized, unredeemed calls of an organization (`null`: of all), page by page. */
-  readonly authorizedCalls: (organization: string | null) => AsyncIterable<CallRow>;
+  /** Authorized, unredeemed calls of the organizations in reach, page by page. */
+  readonly authorizedCalls: (reach: Reach) => AsyncIterable<CallRow>;
   /** What the event itself fells, whatever came after it. */
   readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
   readonly standing: (call: Standing) => Fall | null;

@@ -7,7 +7,7 @@ import { collectLogs } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { createForwarding, type Forwarding } from '../forwarding/forwarding.ts';
-import { forwardingRoutes } from '../forwarding/routes.ts';
+import { forwardingRoutes, type KnownEverywhere } from '../forwarding/routes.ts';
 import type { ServiceBehind } from '../forwarding/service-behind.ts';
 
 /** Who asks. */
@@ -53,6 +53,7 @@ export async function startForwarding(
   options: {
     readonly gatewayRoutes?: (app: FastifyInstance, forwarding: Forwarding) => void;
     readonly strangers?: boolean;
+    readonly knownEverywhere?: KnownEverywhere;
   } = {},
 ): Promise<ForwardingCluster> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -95,7 +96,7 @@ export async function startForwarding(
     onRefused: (refusal) => refused.push(refusal),
   });
   const forwarding = createForwarding({ targets, sign: createSigner(privateKey, Date.now), logger });
-  forwardingRoutes(app, forwarding);
+  forwardingRoutes(app, forwarding, options.knownEverywhere ?? (async () => null));
   options.gatewayRoutes?.(app, forwarding);
   const url = await listen(app, '127.0.0.1', 0);
   onTestFinished(async () => {

@@ -1,3 +1,4 @@
+import type { Flag } from '@countersign/access';
 import type { DomainEvent, JsonObject } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
@@ -7,6 +8,8 @@ export interface Declaration {
   readonly input_schema: JsonObject;
   readonly action: 'read' | 'create' | 'modify' | 'delete' | 'execute' | 'admin';
   readonly required_permissions: readonly string[];
+  /** Absent where the tool needs no feature of a plan: so it was before there were any, and hashes stay. */
+  readonly required_flags?: readonly Flag[];
   readonly resource: string | null;
   readonly destructive: boolean;
   readonly requires_approval: boolean;

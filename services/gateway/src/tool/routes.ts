@@ -36,11 +36,13 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
 
   mount(app, routes.putTool, async ({ params, body, principal }) => {
     const { organization } = principal;
+    const { required_flags = [] } = body;
     const declaration: Declaration = {
       description: body.description,
       input_schema: body.input_schema,
       action: body.action,
       required_permissions: [...body.required_permissions],
+      ...(required_flags.length > 0 && { required_flags }),
       resource: body.resource ?? null,
       destructive: body.destructive,
       requires_approval: body.requires_approval,

@@ -26,6 +26,8 @@ interface ToolCallRouteDependencies {
   readonly tokens: PermitTokens;
   readonly permittedAt: PermittedAt;
   readonly isKept: IsKept;
+  /** Resolves when everything is known that has been let go of up to now. */
+  readonly knowsRetention: () => Promise<unknown>;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such tool call, or the caller may not see it');
@@ -48,7 +50,9 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   /** The call if the caller may see it. */
   const seen = async (id: string, principal: Principal): Promise<CallRow | Problem> => {
     const call = await deps.findCall(id);
-    return call && isKept(call) && maySee(call, principal, permittedAt) ? call : NOT_FOUND;
+    if (!call || !maySee(call, principal, permittedAt)) return NOT_FOUND;
+    if (isEnded(call.status)) await deps.knowsRetention();
+    return isKept(call) ? call : NOT_FOUND;
   };
 
   /** Who has waited may be somebody else by now: nobody, if the key was revoked meanwhile. */
@@ -104,6 +108,7 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   mount(app, routes.listToolCalls, async ({ query, principal }) => {
     const seesAll = app.edge.allows(principal, 'read');
     const sees = seesAll ? 'all' : (row: CallRow) => maySee(row, principal, permittedAt);
+    await deps.knowsRetention();
     const { rows, next } = await listCalls(service.views, principal, query, sees, isKept);
     const views = await Promise.all(rows.map((row) => viewOf(service, tokens, row, principal)));
     const failed = views.find((view) => isProblem(view));

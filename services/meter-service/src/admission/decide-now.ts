@@ -16,7 +16,7 @@ export type DecidedNow =
 /** Decides a command in an organization's book, under the plan in force, and tells what came of it. */
 export type DecideNow = <T>(
   organization: string,
-  command: (at: number) => MeterCommand,
+  command: (at: number, ledger: MeterLedger) => MeterCommand,
   toAnswer: (decided: DecidedNow) => T,
 ) => Promise<T>;
 
@@ -38,7 +38,7 @@ export function createDecideNow(deps: {
         const cause: Cause = { organization, metadata: () => edgeMetadata(service, metadata) };
         const unconfigured = await configure(book, cause);
         if (unconfigured) return { answer: toAnswer(notAsked('the plan can not be put in force now')) };
-        const handled = await book.handle(command(book.at), metadata);
+        const handled = await book.handle(command(book.at, book.ledger), metadata);
         if (handled.kind === 'failed') return handled;
         if (handled.kind === 'handled') {
           return { answer: toAnswer({ kind: 'decided', ledger: handled.state, at: book.at }) };

@@ -10,10 +10,13 @@ import { balanceOf, rolledUp } from './rows.ts';
 interface MeterRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
+  /** Resolves when every plan that was published up to now is known: it may have been by another instance. */
+  readonly knowsPlans: () => Promise<unknown>;
 }
 
 /** Serves meters out of the open book, under the plan in force. */
-export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteDependencies): void {
+export function meterRoutes(app: FastifyInstance, deps: MeterRouteDependencies): void {
+  const { books, planOf } = deps;
   mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {
     const readRows = async ({ ledger, at }: OpenBook) => {
       const plan = planOf(organization);
@@ -21,6 +24,7 @@ export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteD
       const rows = plan ? meters(underPlan(ledger, plan, at), organization, at) : [];
       return { kind: 'read', rows } as const;
     };
+    await deps.knowsPlans();
     const read = await books.run(organization, readRows, 'caughtUp');
     if (read.kind === 'failed') return storeProblem(read.error);
     const shown = query.rollup ? rolledUp(read.rows, organization) : read.rows;

@@ -27,6 +27,7 @@ interface RetentionRouteDependencies {
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such hold');
+const UNASKED = problem('unavailable', 'whether another flush is under way is not known now');
 const UNREADABLE = problem('unavailable', 'the reason of the hold can not be read now');
 
 /** Serves flushes and legal holds. */
@@ -44,11 +45,14 @@ export function retentionRoutes(app: FastifyInstance, deps: RetentionRouteDepend
   for (const [route, domain] of [
     [routes.flushTraces, 'traces'],
     [routes.flushEvents, 'events'],
+    [routes.flushSpansOfAgenta, 'traces'],
+    [routes.flushEventsOfAgenta, 'events'],
   ] as const) {
     mount(app, route, async ({ principal }) => {
-      const { position, ...result } = await flushAll(domain, actorOf(principal));
+      const { position, status, ...result } = await flushAll(domain, actorOf(principal));
+      if (status === 'unasked') return UNASKED;
       await reached(position);
-      return { status: 200, body: result };
+      return { status: 200, body: { status, ...result } };
     });
   }
 

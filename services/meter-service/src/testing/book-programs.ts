@@ -105,14 +105,14 @@ export const commandsOfABook: readonly fc.Arbitrary<MeterCommand>[] = [
     amounts: [{ key: 'tool_cost', amount }],
     scopes: { organization: 'acme', workspace: 'default', project: 'web', user: 'alice' },
     traffic: { categories: ['tool_calls'], amount: 1 },
+    reporter: 'service:crawler',
   })),
-  fc.tuple(id, at, cost).map(([refund, time, amount]) => ({
+  fc.tuple(id, id, at, cost).map(([refund, of, time, amount]) => ({
     type: 'refund',
     id: refund,
     at: time,
     askedAt: AT,
-    amounts: [{ key: 'tool_cost', amount }],
-    scopes: { organization: 'acme', workspace: 'default', project: 'web', user: 'alice' },
+    ...{ of, key: 'tool_cost', amount, by: null, report: null },
   })),
   fc.tuple(id, at, fc.constantFrom('acquire' as const, 'occupy' as const)).map(([place, time, type]) => ({
     type,

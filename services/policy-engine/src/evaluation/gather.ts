@@ -4,7 +4,9 @@ import {
   type AccessRights,
   type Directory,
   type KillSwitchBoard,
+  type KnownPlans,
   mayActFor,
+  missingFlags,
   missingFor,
   projectOf,
   rolesActedWith,
@@ -25,6 +27,7 @@ export interface Gathered {
 export interface GatherDependencies {
   readonly directory: Directory;
   readonly board: KillSwitchBoard;
+  readonly plans: KnownPlans['plans'];
   readonly context: ContextFacts;
   /** What principals may do with work intents. */
   readonly rights: Pick<AccessRights, 'levelOn'>;
@@ -55,7 +58,7 @@ export async function gather(
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
   const actedFor = { id: requested.user_id, roles: user.roles };
   const scope = directory.pathOf(organization, projectOf(directory, organization, requested.agent_id));
-  const required = tool?.data.declaration.required_permissions ?? [];
+  const { required_permissions: required = [], required_flags: flags } = tool?.data.declaration ?? {};
   const approvedBy = (id: string) => {
     const assigned = directory.user(organization, id)?.data.roles ?? [];
     const party = { kind: 'user', id } as const;
@@ -88,6 +91,7 @@ export async function gather(
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
       missing_permissions: missingFor(rights, agent?.data, actedFor, scope, required),
+      ...(flags && { missing_flags: missingFlags(deps, organization, flags) }),
       ...accessTo(deps.rights, organization, requested, time),
     },
     // Who is no member any more has granted nothing.

@@ -7,6 +7,8 @@ import { type Publications, publishAs } from '@countersign/service';
 /** What the policy-engine reads of others, each with the golden fixture that a stand-in is made from. */
 const FIXTURES = {
   'organization.created': 'typical',
+  'organization.plan_changed': 'typical',
+  'plan.published': 'typical',
   'user.registered': 'sealed',
   'user.changed': 'sealed',
   'agent.registered': 'sealed',

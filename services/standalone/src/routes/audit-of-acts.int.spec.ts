@@ -18,7 +18,12 @@ const OF_CALLS: readonly OperationId[] = [
 /** Changes nothing although it is sent a body. */
 const OF_NOTHING: readonly OperationId[] = ['testPolicy', 'checkEntitlement'];
 /** Acts on every organization whose plan has a retention, each an event there; here no plan has one. */
-const OF_RETENTION: readonly OperationId[] = ['flushTraces', 'flushEvents'];
+const OF_RETENTION: readonly OperationId[] = [
+  'flushTraces',
+  'flushEvents',
+  'flushSpansOfAgenta',
+  'flushEventsOfAgenta',
+];
 /** Acts on what waits at a processor, and records that there; there is nothing to retry here. */
 const OF_PROCESSORS: readonly OperationId[] = ['retryDeadLetter', 'retryParked'];
 
