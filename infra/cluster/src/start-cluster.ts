@@ -29,8 +29,8 @@ export interface Cluster {
   readonly ownerKey: string;
   /** Those that run or have ended, in the order of their starts. */
   readonly instances: readonly ServiceInstance[];
-  /** Starts one more. */
-  add(service: ServiceName): Promise<ServiceInstance>;
+  /** Starts one more, with settings of its own. */
+  add(service: ServiceName, own?: Readonly<Record<string, string>>): Promise<ServiceInstance>;
   /** Ends one at once and starts another in its place, on its directory. */
   replace(instance: ServiceInstance): Promise<ServiceInstance>;
   /** Ends all in order. */
@@ -58,11 +58,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const instances: ServiceInstance[] = [];
   let made = 0;
 
+  const ownSettings = new Map<string, Readonly<Record<string, string>>>();
   const start = async (service: ServiceName, name: string): Promise<ServiceInstance> => {
     const port = await freePort();
     const instance = startInstance(service, name, port, {
       ...options.settings,
       ...settingsOf(service, name, options, keys, balancers),
+      ...ownSettings.get(name),
     });
     instances.push(instance);
     const { ports } = balancers[service];
@@ -71,9 +73,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await instance.started;
     return instance;
   };
-  const add = (service: ServiceName) => {
+  const add = (service: ServiceName, own: Readonly<Record<string, string>> = {}) => {
     made += 1;
-    return start(service, `${service}-${made}`);
+    const name = `${service}-${made}`;
+    ownSettings.set(name, own);
+    return start(service, name);
   };
   const end = async (signal: NodeJS.Signals) => {
     for (const instance of instances) instance.signal(signal);
@@ -83,7 +87,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const wanted = SERVICES.flatMap((service) => Array<ServiceName>(counts[service] ?? 1).fill(service));
   try {
-    await Promise.all(wanted.map(add));
+    await Promise.all(wanted.map((service) => add(service)));
   } catch (cause) {
     await end('SIGKILL');
     throw cause;

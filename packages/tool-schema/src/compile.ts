@@ -1,6 +1,6 @@
 import { build } from './build.ts';
 import { isArray, isObject } from './json.ts';
-import { MAX_SCHEMA_DEPTH } from './limits.ts';
+import { MAX_ARGUMENT_ERRORS, MAX_SCHEMA_DEPTH } from './limits.ts';
 import { judge, type Node } from './node.ts';
 import { createProblems, type SchemaProblem } from './problems.ts';
 import { type ArgumentError, Run, TooCostly } from './run.ts';
@@ -40,7 +40,7 @@ function check(root: Node, args: unknown): readonly ArgumentError[] {
     return found.length > 0 ? found : [{ pointer: '', detail: 'does not satisfy the input schema' }];
   } catch (cause) {
     if (!(cause instanceof TooCostly)) throw cause;
-    return [...found, { pointer: '', detail: cause.message }];
+    return [...found.slice(0, MAX_ARGUMENT_ERRORS - 1), { pointer: '', detail: cause.message }];
   }
 }
 

@@ -110,7 +110,7 @@ describe('what a check costs', () => {
     expect(check(ofItems({ items: { multipleOf: 0.01 } }), { a: times(25_000, (i) => i / 100) })).toEqual([]);
     const ids = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' };
     const id = '01234567-89ab-cdef-0123-456789abcdef';
-    expect(check(ofItems({ items: ids }), { a: times(6_000, () => id) })).toEqual([]);
+    expect(check(ofItems({ items: ids }), { a: times(4_000, () => id) })).toEqual([]);
     expect(check({ properties: { a: { pattern: '^\\S[\\s\\S]*$' } } }, { a: 'x'.repeat(250_000) })).toEqual(
       [],
     );
@@ -139,6 +139,7 @@ describe('what compiling a schema costs', () => {
     ['many', (i) => `^[a-z]{1,9}(foo|bar|baz${i})*[0-9A-F-]{1,36}$`],
     ['often repeated', (i) => `(?:[${i}-9]b){1,500}`],
     ['repeated within each other', (i) => `((x${i}?){30}){30}`],
+    ['of ranges in either case', (i) => `(?i)[\\x{100}-\\x{10ffff}]\\S${i}`],
     ['of Unicode classes', (i) => `[\\pL\\p{N}]${i}(?:\\pL\\PN){9}`],
   ])('has a limit of patterns: %s', (_, pattern) => {
     const problems = refusal({ properties: named(1_500, (i) => ({ type: 'string', pattern: pattern(i) })) });

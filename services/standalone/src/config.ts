@@ -10,7 +10,7 @@ import {
   readOidcSettings,
   readSettings,
 } from '@countersign/hosting';
-import { masterKeyFault } from '@countersign/key-vault-sqlite';
+import { masterKeyFault } from '@countersign/key-vault-sqlite/master-key';
 import { uncountedLimits } from '@countersign/meter-service';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';

@@ -26,7 +26,7 @@ export async function measureCluster(): Promise<Figure[]> {
     await Promise.all([cluster.add('gateway'), cluster.add('gateway')]);
     const killSwitch = told([await measureKillSwitch(product)]);
     const second = ['policy-engine', 'approval-service', 'meter-service', 'audit-projector'] as const;
-    await Promise.all(second.map(cluster.add));
+    await Promise.all(second.map((service) => cluster.add(service)));
     const restarted = told([await measureBrokerRestart(ground, product)]);
     const lost = told(await measureLostInstances(product));
     return [...verdicts, ...killSwitch, ...restarted, ...lost];

@@ -1,4 +1,4 @@
-import { type Admin, type GroupDescription, Kafka, logLevel } from 'kafkajs';
+import { type Admin, AssignerProtocol, type GroupDescription, Kafka, logLevel } from 'kafkajs';
 import { patiently } from './patiently.ts';
 
 /** Consumer groups as their coordinators see them. */
@@ -9,6 +9,10 @@ export interface Groups {
   untilWithout(clientId: string): Promise<void>;
   /** Resolves when the client is a member of all of them, and none is dealing. */
   untilSettledWith(clientId: string, groups: readonly string[]): Promise<void>;
+  /** The partitions of a topic that a client has in a group. */
+  partitionsOf(clientId: string, group: string, topic: string): Promise<readonly number[]>;
+  /** Resolves when a group is done with what a topic holds now. */
+  untilRead(group: string, topic: string): Promise<void>;
   /** Lets the groups of a service forget how far they have got; nobody may be in them. */
   forget(service: string): Promise<void>;
 }
@@ -56,6 +60,24 @@ export function createGroups(brokers: string): Groups {
         const missing = wanted.filter((name) => !settled.some(({ groupId }) => groupId === name));
         if (missing.length > 0) throw new Error(`${clientId} is not settled in ${missing.join(', ')}`);
       }),
+    async partitionsOf(clientId, name, topic) {
+      const members = (await describe()).find(({ groupId }) => groupId === name)?.members ?? [];
+      return members.flatMap((member) => {
+        if (member.clientId !== clientId) return [];
+        return AssignerProtocol.MemberAssignment.decode(member.memberAssignment)?.assignment[topic] ?? [];
+      });
+    },
+    async untilRead(group, topic) {
+      const ends = await asAdmin((admin) => admin.fetchTopicOffsets(topic));
+      await patiently(async () => {
+        const [read] = await asAdmin((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+        const waiting = ends.filter(({ partition, high }) => {
+          const done = read?.partitions.find((one) => one.partition === partition)?.offset ?? '0';
+          return Number(high) > Math.max(0, Number(done));
+        });
+        if (waiting.length > 0) throw new Error(`${group} is not done with ${JSON.stringify(waiting)}`);
+      });
+    },
     forget: (service) =>
       patiently(() =>
         asAdmin(async (admin) => {

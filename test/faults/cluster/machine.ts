@@ -20,7 +20,7 @@ export interface Machine {
   readonly storeUrl: string;
   /** Instances that run, or are stopped for a while, in the order of their starts. */
   instancesOf(service: ServiceName): readonly ServiceInstance[];
-  add(service: ServiceName): Promise<ServiceInstance>;
+  add(service: ServiceName, own?: Readonly<Record<string, string>>): Promise<ServiceInstance>;
   /** `kill -9`. */
   kill(instance: ServiceInstance): Promise<void>;
   /** Lets one end in order. */
@@ -93,7 +93,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     kafka,
     storeUrl: store.url,
     instancesOf: (service) => [...living].filter((instance) => instance.service === service),
-    add: async (service) => watch(await cluster.add(service)),
+    add: async (service, own) => watch(await cluster.add(service, own)),
     async kill(instance) {
       await end(instance, 'SIGKILL');
     },

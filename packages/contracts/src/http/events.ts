@@ -39,7 +39,7 @@ export const listEvents = defineRoute({
   ownCalls: true,
   query: closed({ limit, ...filters }),
   responses: { 200: listOf(cloudEvent) },
-  problems: [],
+  problems: ['over_quota'],
 });
 
 /** The trail live; resuming misses nothing, because ids are positions. */
@@ -67,7 +67,7 @@ export const streamEvents = defineRoute({
       description: 'Server-sent events that end when either side closes',
     },
   },
-  problems: [],
+  problems: ['over_quota'],
 });
 
 /** So that a subscriber finds what an event means from the event alone. */

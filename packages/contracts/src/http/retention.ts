@@ -48,6 +48,7 @@ export const flushEvents = defineRoute({
 
 const ofAgenta = { ...flush, description: `Agenta's path of the same. ${flush.description}` } as const;
 
+/** The flush of calls where Agenta's operators have it. */
 export const flushSpansOfAgenta = defineRoute({
   ...ofAgenta,
   operationId: 'flushSpansOfAgenta',
@@ -55,6 +56,7 @@ export const flushSpansOfAgenta = defineRoute({
   summary: 'Let go of calls older than plans keep them',
 });
 
+/** The flush of events where Agenta's operators have it. */
 export const flushEventsOfAgenta = defineRoute({
   ...ofAgenta,
   operationId: 'flushEventsOfAgenta',

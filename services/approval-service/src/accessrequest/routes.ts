@@ -15,6 +15,7 @@ import {
   answered,
   edgeMetadata,
   listRows,
+  openIntentTime,
   personal,
   type ServiceDependencies,
 } from '@countersign/service';
@@ -50,7 +51,8 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
   const { views, disclose, clock } = service;
   const rights = deps.rights(app);
   const open = createOpening({ ...deps, rights });
-  const show = createShownRequest(service);
+  const show = createShownRequest(service, openIntentTime);
+  const showAsListed = createShownRequest(service, (time) => time);
 
   /** A request as it stands once an event at `position` is known, and what it granted can be used. */
   const shownAt = async (id: string, position: number) => {
@@ -172,7 +174,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
     const sees = ({ asked }: AccessRequestRow) =>
       isSame(asked.principal, principal) || rights.mayDecide(asked.resource, principal, nowMs);
     const { rows, next } = await listRows(views, accessRequestsView.name, where, query, sees);
-    const shown = await Promise.all(rows.map(show));
+    const shown = await Promise.all(rows.map(showAsListed));
     const failed = shown.find(isProblem);
     if (failed) return failed;
     return { status: 200, body: { items: shown.filter((one) => !isProblem(one)), next } };

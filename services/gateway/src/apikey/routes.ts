@@ -9,12 +9,12 @@ import {
 import { type Directory, isKeyInForce, type KeyEntry, type Keys } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { isProblem, mount } from '@countersign/http';
+import { isProblem, judged, mount } from '@countersign/http';
 import type { Sealer } from '@countersign/sealing';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
-import { expiryProblem } from '../expiry.ts';
+import { expiryErrors } from '../expiry.ts';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from './decide.ts';
@@ -69,8 +69,9 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
         });
   };
 
-  mount(app, routes.createKey, async ({ body, principal }) => {
-    const refused = expiryProblem(body.expires_at, clock) ?? refusalFor(principal, body.principal);
+  const createKey = judged(routes.createKey, ({ body }) => expiryErrors(body.expires_at, clock));
+  mount(app, createKey, async ({ body, principal }) => {
+    const refused = refusalFor(principal, body.principal);
     if (refused) return refused;
     const made = await make({
       organization: principal.organization,
@@ -82,13 +83,14 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
     return isProblem(made) ? made : { status: 201, body: made };
   });
 
-  mount(app, routes.rotateKey, async ({ params, body, principal }) => {
+  const rotateKey = judged(routes.rotateKey, ({ body }) => expiryErrors(body.expires_at, clock));
+  mount(app, rotateKey, async ({ params, body, principal }) => {
     const { organization } = principal;
     const old = keys.get(params.id);
     if (old?.organization !== organization) return NOT_FOUND;
     if (old.successor !== null || !isKeyInForce(old, clock.nowMs()))
       return problem('void', 'the key is rotated, revoked or expired: make another one');
-    const refused = expiryProblem(body.expires_at, clock) ?? refusalFor(principal, old.data.principal);
+    const refused = refusalFor(principal, old.data.principal);
     if (refused) return refused;
     const name = body.name ?? (await openText(sealer, old.created, 'name'));
     const by = actorOf(principal);

@@ -1,9 +1,9 @@
 import { isSame, type Party } from '@countersign/access';
-import { type Group as GroupView, type Problem, problem, routes } from '@countersign/contracts';
+import { type Group as GroupView, problem, routes } from '@countersign/contracts';
 import type { Directory, GroupEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { mount } from '@countersign/http';
+import { judged, mount } from '@countersign/http';
 import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
@@ -36,22 +36,18 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
   });
 
   /** Services are registered nowhere; people and agents are. */
-  const unknownMembers = (organization: string, members: readonly Party[]): Problem | null => {
-    const errors = members.flatMap(({ kind, id }, index) => {
+  const putGroup = judged(routes.putGroup, ({ body: { members = [] }, principal: { organization } }) =>
+    members.flatMap(({ kind, id }, index) => {
       const isKnown =
         kind === 'service' ||
         (kind === 'agent' ? directory.agent(organization, id) : directory.user(organization, id));
       const pointer = `/members/${index}`;
       return isKnown ? [] : [{ pointer, detail: `there is no ${kind} ${id}; register it first` }];
-    });
-    const [first] = errors;
-    return first ? problem('invalid_request', `${first.pointer}: ${first.detail}`, { errors }) : null;
-  };
+    }),
+  );
 
-  mount(app, routes.putGroup, async ({ params: { id }, body, principal }) => {
+  mount(app, putGroup, async ({ params: { id }, body, principal }) => {
     const { organization } = principal;
-    const unknown = unknownMembers(organization, body.members);
-    if (unknown) return unknown;
     const entry = directory.group(organization, id);
     const before = entry?.members ?? [];
     const isMember = (one: Party) => before.some((member) => isSame(member, one));

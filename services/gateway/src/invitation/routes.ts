@@ -4,14 +4,14 @@ import { type Invitation as InvitationView, problem, routes } from '@countersign
 import type { Directory, InvitationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { isProblem, mount } from '@countersign/http';
+import { isProblem, judged, mount } from '@countersign/http';
 import { actorOf, edgeMetadata, page, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import { claimProblem, type Granting } from '../user/granting.ts';
-import { changeProblem, rolesProblem } from '../user/refusal.ts';
+import { changeProblem, rolesErrors } from '../user/refusal.ts';
 import type { AcceptInvitation } from './accept.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
@@ -46,10 +46,12 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     return entry?.organization === organization ? entry : undefined;
   };
 
-  mount(app, routes.createInvitation, async ({ body, principal }) => {
+  const createInvitation = judged(routes.createInvitation, ({ body, principal }) =>
+    rolesErrors(directory.roleRights(), principal.organization, body.roles),
+  );
+
+  mount(app, createInvitation, async ({ body, principal }) => {
     const { organization } = principal;
-    const wrong = rolesProblem(directory.roleRights(), organization, body.roles);
-    if (wrong) return wrong;
     const beyond = changeProblem(deps.granting, principal, undefined, body);
     if (beyond) return beyond;
     if (directory.user(organization, body.user) || directory.isInvited(organization, body.user))

@@ -3,7 +3,7 @@ import { type KillSwitch as KillSwitchView, type Problem, problem, routes } from
 import type { Directory, KillSwitch, KillSwitchBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { mount } from '@countersign/http';
+import { judged, mount } from '@countersign/http';
 import {
   actorOf,
   answered,
@@ -14,7 +14,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
-import { expiryProblem } from '../expiry.ts';
+import { expiryErrors } from '../expiry.ts';
 import type { Actor } from '../toolcall/events.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { KillSwitchCommand } from './decide.ts';
@@ -98,9 +98,8 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
   const maySee = (id: string, principal: Principal): boolean =>
     principal.installationOwner || seen(principal).some((one) => one.id === id);
 
-  mount(app, routes.engageKillSwitch, async ({ body, principal }) => {
-    const over = expiryProblem(body.expires_at, service.clock);
-    if (over) return over;
+  const engage = judged(routes.engageKillSwitch, ({ body }) => expiryErrors(body.expires_at, service.clock));
+  mount(app, engage, async ({ body, principal }) => {
     if (body.scope === 'all' && !principal.installationOwner) {
       return problem('forbidden', "scope all is the installation owner's", {
         required_permission: 'operate_installation',

@@ -4,7 +4,7 @@ import { problem, routes, type User as UserView } from '@countersign/contracts';
 import { type Directory, type Entry, FIRST_ORGANIZATION, ownsInstallation } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { mount } from '@countersign/http';
+import { judged, mount } from '@countersign/http';
 import type { Sealer } from '@countersign/sealing';
 import { actorOf, edgeMetadata, page, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
@@ -15,7 +15,7 @@ import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reache
 import type { YieldOwnership } from '../ownership/yield-ownership.ts';
 import type { User, UserCommand, UserRejection } from './decide.ts';
 import type { Granting } from './granting.ts';
-import { changeProblem, removalProblem, rolesProblem } from './refusal.ts';
+import { changeProblem, removalProblem, rolesErrors } from './refusal.ts';
 
 interface UserRouteDependencies {
   readonly service: ServiceDependencies;
@@ -66,11 +66,14 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     return changed;
   };
 
-  mount(app, routes.putUser, ({ params, body, principal }) => {
+  const putUser = judged(routes.putUser, ({ params, body, principal: { organization } }) => {
+    const present = directory.user(organization, params.id);
+    return rolesErrors(directory.roleRights(), organization, body.roles, present?.data);
+  });
+
+  mount(app, putUser, ({ params, body, principal }) => {
     const { organization } = principal;
     const present = directory.user(organization, params.id);
-    const wrong = rolesProblem(directory.roleRights(), organization, body.roles, present?.data);
-    if (wrong) return wrong;
     const refused = changeProblem(deps.granting, principal, present?.data, body);
     if (refused) return refused;
     const roles = present?.data.roles ?? [];

@@ -28,7 +28,10 @@ export function meterRoutes(app: FastifyInstance, deps: MeterRouteDependencies):
     const read = await books.run(organization, readRows, 'caughtUp');
     if (read.kind === 'failed') return storeProblem(read.error);
     const shown = query.rollup ? rolledUp(read.rows, organization) : read.rows;
-    const rows = shown.filter(({ scope }) => query.scope === undefined || scope === query.scope);
+    const asked = query.scope;
+    const rows = shown.filter(
+      ({ scope }) => asked === undefined || scope === asked || scope.startsWith(`${asked}:`),
+    );
     rows.sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1));
     return { status: 200, body: page(rows, query, cursorOf, balanceOf) };
   });

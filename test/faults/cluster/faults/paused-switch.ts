@@ -1,19 +1,12 @@
 import type { ServiceInstance } from '@countersign/infra-cluster';
-import {
-  type Body,
-  type Client,
-  createClient,
-  expectAnswer,
-  keyFor,
-  listAll,
-  type Reply,
-} from '../../client.ts';
+import { type Body, type Client, createClient, expectAnswer, keyFor, type Reply } from '../../client.ts';
 import { ownerOf } from '../../kill-rounds/tenants.ts';
 import { announcement } from '../../registrations.ts';
 import type { Machine } from '../machine.ts';
 import { patient } from '../patient-client.ts';
 import { patiently } from '../patiently.ts';
 import type { Fault, Scene } from './fault.ts';
+import { addressOf, engage, release } from './switching.ts';
 
 /** Clients of the gateway that is stopped, each in the middle of something. */
 const CLIENTS = 24;
@@ -51,7 +44,7 @@ export const pausedWhileSwitched: Fault = {
     );
     await enough.promise;
     await stopInTheMiddle(machine, stopped!);
-    await engage(owner(other!), agent);
+    await engage(owner(other!), 'agent', agent);
     // One permit is shown to both, and asked of the one that does not answer yet.
     const redeem = (client: Client) =>
       client('POST', '/v1/permits/redeem', { body: { permit: kept, arguments: ARGUMENTS } });
@@ -80,30 +73,6 @@ async function stopInTheMiddle({ store }: Machine, gateway: ServiceInstance): Pr
   } finally {
     store.signal('SIGCONT');
   }
-}
-
-function addressOf({ port }: ServiceInstance): string {
-  return `http://127.0.0.1:${port}`;
-}
-
-/** Answers when the switch is effective: when the stopped gateway's lease has lapsed. */
-async function engage(owner: Client, agent: string): Promise<void> {
-  const body = { scope: 'agent', target: agent, reason: 'enough' };
-  const { id } = await expectAnswer(owner('POST', '/v1/kill-switches', { body }), 201);
-  await patiently(async () => {
-    const { state } = await expectAnswer(owner('GET', `/v1/kill-switches/${id}`), 200);
-    if (state !== 'effective') throw new Error(`the kill switch is ${state}`);
-  });
-}
-
-/** All of them: one that was engaged without an answer may have been engaged again. */
-async function release(owner: Client, agent: string): Promise<void> {
-  const switches = (await listAll(owner, '/v1/kill-switches')) as { id?: string; target?: string }[];
-  for (const { id } of switches.filter(({ target }) => target === agent))
-    await expectAnswer(
-      owner('POST', `/v1/kill-switches/${id}/release`, { body: { reason: 'it is over' } }),
-      200,
-    );
 }
 
 /** A call that is allowed, and so told. @throws Error if it is not. */
