@@ -3,7 +3,7 @@ import { isArray, isObject } from './json.ts';
 import { MAX_ARGUMENT_ERRORS, MAX_SCHEMA_DEPTH } from './limits.ts';
 import { judge, type Node } from './node.ts';
 import { createProblems, type SchemaProblem } from './problems.ts';
-import { type ArgumentError, Run, TooCostly } from './run.ts';
+import { type ArgumentError, Run, TooCostly, toError } from './run.ts';
 
 /** Everything that is wrong with the arguments; none where they fit. */
 export type ArgumentsCheck = (args: unknown) => readonly ArgumentError[];
@@ -37,10 +37,12 @@ function check(root: Node, args: unknown): readonly ArgumentError[] {
   try {
     if (judge(root, args, run, null)) return NONE;
     // Whoever only asks whether there are problems must hear of it, even if no keyword found the words.
-    return found.length > 0 ? found : [{ pointer: '', detail: 'does not satisfy the input schema' }];
+    return found.length > 0
+      ? found.map(toError)
+      : [{ pointer: '', detail: 'does not satisfy the input schema' }];
   } catch (cause) {
     if (!(cause instanceof TooCostly)) throw cause;
-    return [...found.slice(0, MAX_ARGUMENT_ERRORS - 1), { pointer: '', detail: cause.message }];
+    return [...found.slice(0, MAX_ARGUMENT_ERRORS - 1).map(toError), { pointer: '', detail: cause.message }];
   }
 }
 

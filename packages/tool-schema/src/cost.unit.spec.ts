@@ -92,6 +92,20 @@ describe('what a check costs', () => {
     expect(check(schema, args).at(-1)).toEqual(TOO_MANY_STEPS);
   });
 
+  it('puts only those problems into words that are told: alternatives drop theirs', () => {
+    const long = 'a/~'.repeat(30);
+    const down = <T>(value: T, wrap: (inner: T) => T) =>
+      times(28, () => wrap).reduce((inner, one) => one(inner), value);
+    const schema = down<object>({ items: { anyOf: times(50, (i) => ({ const: i })) } }, (inner) => ({
+      properties: { [long]: inner },
+    }));
+    const args = down<unknown>(
+      times(60_000, () => 49),
+      (inner) => ({ [long]: inner }),
+    );
+    expect(check(schema, args)).toEqual([TOO_MANY_STEPS]);
+  });
+
   it('can not be hidden by a not, nor by another alternative', () => {
     const costly = { items: { anyOf: times(50, (i) => ({ const: i })) } };
     const items = times(60_000, () => 49);

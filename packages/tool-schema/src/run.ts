@@ -8,6 +8,19 @@ export interface ArgumentError {
   readonly detail: string;
 }
 
+/** A problem as it is found. Most are dropped again, by an alternative that fits, so it is put into words at the end. */
+export interface Found {
+  readonly path: readonly (string | number)[];
+  readonly detail: string;
+}
+
+export function toError({ path, detail }: Found): ArgumentError {
+  return { pointer: path.map(step).join(''), detail };
+}
+
+/** Steps that it takes to keep a problem. */
+const STEPS_TO_KEEP = 4;
+
 /** Ends a run that costs too much. Thrown, because no outcome of a keyword may hide it (a `not` would). */
 export class TooCostly extends Error {
   override readonly name = 'TooCostly';
@@ -20,7 +33,7 @@ export class Run {
   /** Base URIs of the schema resources entered, outermost first: the dynamic scope. */
   readonly resources: string[] = [];
   /** Where problems go; `null` where only the answer counts. */
-  errors: ArgumentError[] | null = [];
+  errors: Found[] | null = [];
   #steps = 0;
   #nesting = 0;
 
@@ -51,10 +64,10 @@ export class Run {
   }
 
   /** Notes a problem of the value at hand, or of its member `name`. */
-  fail(detail: string | (() => string), name?: string): false {
+  fail(detail: string, name?: string): false {
     if (this.errors && this.wantsMore) {
-      const pointer = this.path.map(step).join('') + (name === undefined ? '' : step(name));
-      this.errors.push({ pointer, detail: typeof detail === 'string' ? detail : detail() });
+      this.spend(STEPS_TO_KEEP);
+      this.errors.push({ path: name === undefined ? [...this.path] : [...this.path, name], detail });
     }
     return false;
   }

@@ -1,6 +1,6 @@
 import { member } from '../json.ts';
 import { judge, judgeQuietly, type Node } from '../node.ts';
-import type { ArgumentError, Run } from '../run.ts';
+import type { Found, Run } from '../run.ts';
 import type { Keyword, Site } from '../site.ts';
 import { alternatives, text } from './given.ts';
 
@@ -23,19 +23,16 @@ export const allOf: Keyword = (given, site, keyword) => {
 };
 
 /** Runs something whose problems are kept aside: they count only if nothing else fits. */
-function aside<T>(
-  run: Run,
-  ask: () => T,
-): { readonly answer: T; readonly problems: readonly ArgumentError[] } {
+function aside<T>(run: Run, ask: () => T): { readonly answer: T; readonly problems: readonly Found[] } {
   const { errors } = run;
-  const problems: ArgumentError[] = [];
+  const problems: Found[] = [];
   run.errors = errors && problems;
   const answer = ask();
   run.errors = errors;
   return { answer, problems };
 }
 
-function failWith(run: Run, problems: readonly ArgumentError[], detail: string): false {
+function failWith(run: Run, problems: readonly Found[], detail: string): false {
   for (const problem of problems) if (run.wantsMore) run.errors?.push(problem);
   return run.fail(detail);
 }
