@@ -186,7 +186,7 @@ export default {
     adapterOnly('@opentelemetry', '^packages/telemetry/'),
     adapterOnly('@marcbachmann', '^packages/policy/'),
     adapterOnly('yaml', '^(packages/(policy|strict-yaml)|infra/deployment)/'),
-    adapterOnly('ajv', '^packages/tool-schema/'),
+    adapterOnly('re2js', '^packages/tool-schema/'),
     adapterOnly('commander', '^packages/cli/'),
     adapterOnly('@modelcontextprotocol', '^examples/'),
   ],

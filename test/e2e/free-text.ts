@@ -21,7 +21,7 @@ interface Operation {
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
 }
 
-/** Contract 5: tool definitions, policies and plans are clear, and say so; so are the addresses of handlers. */
+/** Tool definitions, policies and plans are clear, and say so; so are the addresses of handlers. */
 const CLEAR: readonly OperationId[] = ['putTool', 'putPolicy', 'testPolicy', 'putPlan', 'putAccessHandler'];
 
 const document = JSON.parse(readFileSync(new URL('openapi.json', schemasDirectory), 'utf8')) as Document;

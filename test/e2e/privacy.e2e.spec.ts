@@ -9,7 +9,7 @@ import { plantAccess } from './plant-access.ts';
 
 /**
  * Marked values in every free-text and personal field of every route, refused ones included; then a search of every
- * file of the data directory, the log and the metrics for them, and for keys and permits. Clear by contract 5: ids, tool
+ * file of the data directory, the log and the metrics for them, and for keys and permits. Clear by the contract: ids, tool
  * definitions, policies, plans.
  */
 let installation: Installation;

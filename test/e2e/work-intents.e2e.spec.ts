@@ -90,6 +90,20 @@ describe('a call that names a work intent', () => {
     expect((await redeem(permitted.body)).status).toBe(410);
   });
 
+  it('falls when its agent is granted less than the list leaves open, permitted or waiting', async () => {
+    const id = await made();
+    const open = { default_policy: 'open', default_permission: 'write' };
+    expect((await creator('PUT', `${intents}/${id}/acl`, open)).status).toBe(200);
+    const permitted = await announce('read-file', id);
+    const waiting = await announce('delete-file', id);
+    expect([permitted.status, waiting.status]).toEqual([200, 202]);
+    const entry = await grant(id, 'helper', { permission: 'read' });
+    await revoke(id, entry);
+    for (const { body } of [permitted, waiting])
+      expect((await ended(body.id)).reasons[0]).toMatchObject({ code: 'right_revoked' });
+    expect((await redeem(permitted.body)).status).toBe(410);
+  });
+
   it('falls with the membership that it rests on', async () => {
     const id = await made();
     const members = [{ kind: 'agent', id: 'helper' }];

@@ -11,17 +11,23 @@ export interface ApiKey {
   readonly secret: string;
 }
 
+/** A key just made: its text is for its holder, and nobody else ever sees it. */
+export interface MadeKey extends ApiKey {
+  readonly text: string;
+}
+
 /** What a text of this form is for: a key, or an invitation, which is accepted once. */
 type Prefix = 'cs' | 'csi';
 
 const FORM = /^(csi?)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 
 /**
- * Writes a key, `cs_<id>_<secret>`, out of an id (a UUID) and 32 random bytes, both given by the edge.
- * @throws RangeError if there are fewer or more bytes: a weaker key must not come into being.
+ * Makes a key, `cs_<id>_<secret>`, out of an id (a UUID) and 32 random bytes, both given by the edge.
+ * @throws RangeError if there are fewer or more bytes, or the id is no UUID: a key that is weaker, or that can't be read, must
+ * not come into being.
  */
-export function writeApiKey(id: string, random: Uint8Array): string {
-  return write('cs', id, random);
+export function makeApiKey(id: string, random: Uint8Array): MadeKey {
+  return make('cs', id, random);
 }
 
 /** Reads a key; null if the text is none. */
@@ -30,17 +36,21 @@ export function readApiKey(text: string): ApiKey | null {
 }
 
 /** The same for what an invitation is accepted with, `csi_<id>_<secret>`. */
-export function writeInvitationToken(id: string, random: Uint8Array): string {
-  return write('csi', id, random);
+export function makeInvitationToken(id: string, random: Uint8Array): MadeKey {
+  return make('csi', id, random);
 }
 
+/** Reads an invitation's token; null if the text is none. */
 export function readInvitationToken(text: string): ApiKey | null {
   return read('csi', text);
 }
 
-function write(prefix: Prefix, id: string, random: Uint8Array): string {
+function make(prefix: Prefix, id: string, random: Uint8Array): MadeKey {
   if (random.length !== SECRET_BYTES) throw new RangeError(`a key needs ${SECRET_BYTES} random bytes`);
-  return `${prefix}_${id}_${Buffer.from(random).toString('base64url')}`;
+  const text = `${prefix}_${id}_${Buffer.from(random).toString('base64url')}`;
+  const made = read(prefix, text);
+  if (!made) throw new RangeError('a key needs a UUID');
+  return { text, ...made };
 }
 
 function read(prefix: Prefix, text: string): ApiKey | null {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashSecret, isSecretOf, readApiKey, SECRET_BYTES, writeApiKey } from './api-key.ts';
+import { hashSecret, isSecretOf, makeApiKey, readApiKey, SECRET_BYTES } from './api-key.ts';
 
 const random = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
-const KEY = writeApiKey('019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11', new Uint8Array(SECRET_BYTES).fill(0xff));
+const KEY = makeApiKey('019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11', new Uint8Array(SECRET_BYTES).fill(0xff)).text;
 
 describe('a key', () => {
   it('is written as the contract says', () => {
@@ -14,7 +14,9 @@ describe('a key', () => {
     fc.assert(
       fc.property(fc.uuid(), random, (id, bytes) => {
         const secret = Buffer.from(bytes).toString('base64url');
-        expect(readApiKey(writeApiKey(id, bytes))).toEqual({ id, secret });
+        const { text, ...made } = makeApiKey(id, bytes);
+        expect(made).toEqual({ id, secret });
+        expect(readApiKey(text)).toEqual(made);
       }),
     );
   });
@@ -33,8 +35,13 @@ describe('a key', () => {
     expect(readApiKey(text)).toBeNull();
   });
 
+  it('is never made of an id with which it could not be read', () => {
+    for (const id of ['', 'olga', '019A5B0E-7C1A-7D3E-9F00-2B6C1D4E8A11'])
+      expect(() => makeApiKey(id, new Uint8Array(SECRET_BYTES))).toThrow(RangeError);
+  });
+
   it('is never made of too little randomness', () => {
-    expect(() => writeApiKey('019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11', new Uint8Array(31))).toThrow(RangeError);
+    expect(() => makeApiKey('019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11', new Uint8Array(31))).toThrow(RangeError);
   });
 });
 

@@ -3,7 +3,7 @@ import { grantedAt, type RoleAssignment, rolesAt } from './role.ts';
 import type { RoleRights } from './roles/role-rights.ts';
 import type { ScopePath } from './scope.ts';
 
-/** What an approval asks for, and who is too close to the call to give it (contract 4). */
+/** What an approval asks for, and who is too close to the call to give it. */
 export interface ApprovalTerms {
   /** `role:<role>`, `user:<id>` or `group:<id>`; any one is enough. */
   readonly approvers: readonly string[];

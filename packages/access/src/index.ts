@@ -33,15 +33,9 @@ export {
   isSameDelegable,
 } from './acl/delegation.ts';
 export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
+export { type Gift, type GiftRefusal, given, givenByApprover, refusedGift } from './acl/giving.ts';
 export { type Gone, NOTHING_GONE, withoutGone } from './acl/gone.ts';
-export {
-  administersByDelegation,
-  endWithin,
-  type Granter,
-  type Held,
-  heldBy,
-  isAhead,
-} from './acl/granting.ts';
+export { endWithin, type Granter, type Held, heldBy, isAhead, NOTHING_HELD } from './acl/granting.ts';
 export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export {
   type AclChange,
@@ -58,11 +52,12 @@ export {
   type ApiKey,
   hashSecret,
   isSecretOf,
+  type MadeKey,
+  makeApiKey,
+  makeInvitationToken,
   readApiKey,
   readInvitationToken,
   SECRET_BYTES,
-  writeApiKey,
-  writeInvitationToken,
 } from './api-key.ts';
 export {
   type ApprovalTerms,
@@ -90,7 +85,6 @@ export { coversRole, grantsEverythingAt } from './granting.ts';
 export {
   concernsInstallation,
   concernsOrganization,
-  type InstallationPermission,
   type Permission,
 } from './permission.ts';
 export { type AclDraft, type DraftEntry, draftAcl } from './permissions/draft-acl.ts';

@@ -4,8 +4,6 @@ import { INSTALLATION_PERMISSIONS, type OWN_PERMISSIONS } from './roles/permissi
 export type Permission = (typeof OWN_PERMISSIONS)[number];
 
 /** What concerns more than one organization: the installation owner's, whatever roles others hold. */
-export type InstallationPermission = (typeof INSTALLATION_PERMISSIONS)[number];
-
 const INSTALLATION: ReadonlySet<string> = new Set(INSTALLATION_PERMISSIONS);
 
 /** Whether a permission is the installation owner's alone. */

@@ -17,4 +17,5 @@ export const EXIT = {
   conflict: 7,
 } as const;
 
+/** One of `EXIT`. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

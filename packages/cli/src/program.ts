@@ -15,8 +15,11 @@ import { addMigrate } from './migrate/migrate.ts';
 import { addParked } from './parked.ts';
 import { addPolicy } from './policy/policy.ts';
 import { addAgents } from './registry/agents.ts';
+import { addGroups } from './registry/groups.ts';
+import { addInvitations } from './registry/invitations.ts';
 import { addKeys } from './registry/keys.ts';
 import { addOrgs } from './registry/orgs.ts';
+import { addProjects, addWorkspaces } from './registry/places.ts';
 import { addPlans } from './registry/plans.ts';
 import { addTools } from './registry/tools.ts';
 import { addUsers } from './registry/users.ts';
@@ -55,7 +58,11 @@ export function createProgram(run: Run): Command {
     addAgents,
     addTools,
     addUsers,
+    addInvitations,
+    addGroups,
     addKeys,
+    addWorkspaces,
+    addProjects,
     addPlans,
     addOrgs,
     addMeters,

@@ -19,7 +19,7 @@ export interface Session extends Run {
   readonly client: Client;
 }
 
-export interface GlobalOptions extends ConnectionOptions {
+interface GlobalOptions extends ConnectionOptions {
   readonly json?: boolean | undefined;
 }
 

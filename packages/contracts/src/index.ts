@@ -57,6 +57,7 @@ export type * from './http/projects.ts';
 export type * from './http/retention.ts';
 export {
   defineRoute,
+  isBodyOptional,
   isPlain,
   type PlainResponse,
   problemsOf,

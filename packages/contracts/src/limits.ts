@@ -31,15 +31,18 @@ export const MAX_SIGNING_KEYS = 5;
 export const MAX_ROLES = 100;
 /** Most members of one group. */
 export const MAX_MEMBERS = 1_000;
-/** Most roles that one scope has, and most permissions that one role names. */
+/** Most roles that one scope has. */
 export const MAX_ROLES_OF_SCOPE = 202;
+/** Most permissions that one role names. */
 export const MAX_ROLE_PERMISSIONS = 200;
 /** Most permissions that one tool may require. */
 export const MAX_REQUIRED_PERMISSIONS = 50;
 /** Most approvers that one obligation may name, and most people in one quorum. */
 export const MAX_APPROVERS = 50;
-/** Most entries of one access list, delegated ones included: an event that holds a whole list must stay appendable. */
-/** Most entries of one access list, delegated ones included; the same as in `@countersign/access`. */
+/**
+ * Most entries of one access list, delegated ones included: an event that holds a whole list must stay appendable. The same as
+ * in `@countersign/access`.
+ */
 export const MAX_ACL_ENTRIES = 1_000;
 /** Most agents that one entry may be handed on to, where it names them. */
 export const MAX_DELEGATES = 100;
@@ -85,8 +88,9 @@ export const MAX_PAGE_SIZE = 1_000;
 export const MAX_TYPES_FILTER = 50;
 /** Highest risk, trust or other score. */
 export const MAX_SCORE = 1_000;
-/** Most capabilities that a request for access may name, and the longest of them. */
+/** Most capabilities that a request for access may name. */
 export const MAX_CAPABILITIES = 50;
+/** Longest capability that a request for access names. */
 export const MAX_CAPABILITY_CHARS = 200;
 /** Longest time that a request for access may wait, in hours: a year. */
 export const MAX_REVIEW_HOURS = 8_760;
@@ -94,8 +98,9 @@ export const MAX_REVIEW_HOURS = 8_760;
 export const MAX_ACCESS_HANDLERS = 10;
 /** Longest address of a handler. */
 export const MAX_URL_CHARS = 2_000;
-/** Longest and shortest time that a handler is given for one answer, in milliseconds. */
+/** Shortest time that a handler is given for one answer, in milliseconds. */
 export const MIN_HANDLER_TIMEOUT_MS = 100;
+/** Longest time that a handler is given for one answer, in milliseconds. */
 export const MAX_HANDLER_TIMEOUT_MS = 30_000;
 /** Most items that a list may be asked to pass over, where it counts them. */
 export const MAX_OFFSET = 1_000_000;

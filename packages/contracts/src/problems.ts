@@ -33,7 +33,9 @@ const quotaRefusal = {
   reasons: z.array(reason).optional(),
   limit: count,
   used: count,
-  retry_after_ms: milliseconds.nullable(),
+  retry_after_ms: milliseconds
+    .nullable()
+    .describe('null where time alone brings nothing back: no period ends, or the plan does not include it'),
 };
 
 interface Definition {

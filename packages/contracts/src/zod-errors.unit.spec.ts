@@ -75,9 +75,21 @@ describe('describeZodErrors', () => {
     expect(errorsOf(roleAssignment, { scope: {}, role: 'owner' })).toEqual([
       { pointer: '/scope', detail: 'must name exactly one of organization, workspace, project' },
     ]);
-    expect(errorsOf(givenTime, '2026-02-30T00:00:00Z')).toMatchObject([
-      { detail: expect.stringContaining('that exists') },
-    ]);
+    for (const none of ['2026-02-30T00:00:00Z', '2026-11-21T12:00:00+01:00', '2026-11-21T12:00:00', 'soon'])
+      expect(errorsOf(givenTime, none)).toEqual([
+        { pointer: '', detail: expect.stringContaining('UTC time that exists') },
+      ]);
+  });
+
+  it('takes UTC however it is written, and writes it in one way', () => {
+    for (const given of [
+      '12:00:00Z',
+      '12:00:00.000Z',
+      '12:00:00+00:00',
+      '12:00:00-00:00',
+      '12:00:00.0001+00:00',
+    ])
+      expect(givenTime.parse(`2026-11-21T${given}`)).toBe('2026-11-21T12:00:00.000Z');
   });
 
   it('answers at most a hundred errors, with names that are cut', () => {

@@ -3,13 +3,14 @@ import {
   type AclResource,
   includesLevel,
   missingPermissions,
-  parsePlan,
   recordOf,
 } from '@countersign/access';
 import type { Message } from '@countersign/message-bus';
 import { createAclBoard } from './acl-board.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createIntentStanding, type IntentStanding } from './intent-standing.ts';
+import { createPlanCatalog } from './plan-catalog.ts';
+import { type KnownPlans, missingFlags } from './plan-flags.ts';
 
 /** What one run measured: how long the access layers of one decision take. */
 export interface AccessFigures {
@@ -31,13 +32,13 @@ const OWN = 'organization-0';
 const BY = { kind: 'user', id: 'alice' } as const;
 const REQUIRED = ['read', 'files:write'];
 
-const PLAN = parsePlan({ description: 'bench', flags: { access: true } });
+const FLAGS = ['access', 'sso'] as const;
+const PLAN = { description: 'bench', flags: { access: true, sso: true } };
 
-/** Asks ACL, role and flag for random agents of one organization, beside a number of others of the same size of list. */
+/** Asks ACL, role and plan flags for random agents of one organization, beside a number of others of the same size of list. */
 export function measureAccessLayers(organizations: number, decisions: number): AccessFigures {
-  if (!PLAN.ok) throw new Error(JSON.stringify(PLAN));
-  const { flags } = PLAN.value;
-  const { directory, intents } = installation(organizations);
+  const known = installation(organizations);
+  const { directory, intents } = known;
   const decide = (call: number): boolean => {
     const agent_id = `agent-${(call * 7_919) % AGENTS}`;
     const intent_id = `intent-${call % INTENTS}`;
@@ -46,7 +47,8 @@ export function measureAccessLayers(organizations: number, decisions: number): A
     const path = directory.pathOf(OWN, project);
     const roles = directory.user(OWN, `user-${call % 100}`)?.data.roles ?? [];
     const missing = missingPermissions(directory.roleRights(), roles, path, REQUIRED);
-    return includesLevel(level ?? null, 'write') && missing.length === 0 && flags.access === true;
+    const off = missingFlags(known, OWN, FLAGS);
+    return includesLevel(level ?? null, 'write') && missing.length === 0 && off.length === 0;
   };
   let allowed = 0;
   const timed = (count: number): Float64Array => {
@@ -65,8 +67,14 @@ export function measureAccessLayers(organizations: number, decisions: number): A
   return { organizations, decisions, p50Us: at(0.5), p99Us: at(0.99) };
 }
 
-function installation(organizations: number): { directory: Directory; intents: IntentStanding } {
+interface Installation extends KnownPlans {
+  readonly directory: Directory;
+  readonly intents: IntentStanding;
+}
+
+function installation(organizations: number): Installation {
   const directory = createDirectory();
+  const plans = createPlanCatalog();
   const board = createAclBoard();
   let position = 0;
   const tell = (organization: string, type: string, subject: string, data: object): void => {
@@ -86,7 +94,9 @@ function installation(organizations: number): { directory: Directory; intents: I
     };
     directory.apply(message as unknown as Message);
     board.apply(message as unknown as Message);
+    plans.apply(message as unknown as Message);
   };
+  tell('default', 'plan.published', 'plan-bench', { slug: 'bench', plan: PLAN, by: BY });
   for (let agent = 0; agent < AGENTS; agent += 1) {
     const data = { agent_id: `agent-${agent}`, project: 'default', owner: 'alice', acts_for: 'any' };
     tell(OWN, 'agent.registered', `agent-${OWN}:${agent}`, data);
@@ -97,6 +107,8 @@ function installation(organizations: number): { directory: Directory; intents: I
   }
   for (let one = 0; one < organizations; one += 1) {
     const organization = `organization-${one}`;
+    const created = { organization_id: organization, plan: 'bench' };
+    tell(organization, 'organization.created', `organization-${organization}`, created);
     for (let intent = 0; intent < (one === 0 ? INTENTS : 1); intent += 1) {
       const resource: AclResource = { kind: 'intent', id: `intent-${intent}` };
       const terms = { namespace: null, default_policy: 'closed', default_level: 'read' };
@@ -105,7 +117,7 @@ function installation(organizations: number): { directory: Directory; intents: I
       tell(organization, 'acl.created', `access-${organization}:intent:${resource.id}`, data);
     }
   }
-  return { directory, intents: createIntentStanding({ board, directory, nowMs: () => NOW }) };
+  return { directory, plans, intents: createIntentStanding({ board, directory, nowMs: () => NOW }) };
 }
 
 /** Chains of delegations, each of `DEPTH` steps, for agents spread over all that there are. */

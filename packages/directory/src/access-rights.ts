@@ -6,6 +6,7 @@ import {
   type Held,
   heldBy,
   type Level,
+  NOTHING_HELD,
 } from '@countersign/access';
 import type { AclBoard } from './acl-board.ts';
 
@@ -32,6 +33,7 @@ export interface AccessRights extends KnownOfPrincipals {
   fallbackOf(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Held;
 }
 
+/** Rights as the board's lists tell, and what is known of principals beside them. */
 export function createAccessRights(
   board: Pick<AclBoard, 'get'>,
   { groupsOf, defaultOf }: KnownOfPrincipals,
@@ -43,7 +45,7 @@ export function createAccessRights(
   const fallbackOf: AccessRights['fallbackOf'] = (organization, { namespace }, principal, atMs) => {
     const above =
       namespace === null ? undefined : board.get(organization, { kind: 'namespace', id: namespace });
-    if (!above) return { level: defaultOf(organization, principal), until: null };
+    if (!above) return { ...NOTHING_HELD, level: defaultOf(organization, principal) };
     const groups = groupsOf(organization, principal);
     const fallback = fallbackOf(organization, above, principal, atMs);
     return heldBy(above, { principal, groups, fallback, administersAll: false }, atMs);

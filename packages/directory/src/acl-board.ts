@@ -1,14 +1,17 @@
 import {
   type AclChange,
+  type AclPrincipal,
   type AclResource,
   type AclState,
   foldAcl,
   type Gone,
+  isCreator,
   NOTHING_GONE,
   principalKey,
 } from '@countersign/access';
 import type { Message } from '@countersign/message-bus';
 import { judge, type KnownList } from './known-list.ts';
+import { createNaming } from './naming.ts';
 import { createRemovals, REMOVAL_TYPES, removedBy } from './removals.ts';
 
 /** What each event is to a list. */
@@ -22,6 +25,7 @@ const CHANGES: { readonly [type: string]: AclChange['kind'] } = {
 
 /** The topic that the board is folded from, and what of it concerns it. */
 export const ACL_TOPICS = ['agent.control'] as const;
+/** The events that make lists, and the removals that take somebody out of them. */
 export const ACL_TYPES: readonly string[] = [...Object.keys(CHANGES), ...REMOVAL_TYPES];
 
 /** The event that an entry came with: its erasable reason can be opened from there. */
@@ -38,7 +42,11 @@ export interface OverdueList {
   readonly dueAt: number;
 }
 
-/** Every access list as the events up to now tell, in memory: each decision about a resource asks for one. */
+/**
+ * Every access list as the events up to now tell, in memory: each decision about a resource asks for one. It grows with the
+ * work intents and namespaces that were ever made (the README says how much), and forgets none: a list that is not there is no
+ * list, and what no list is about protects nothing.
+ */
 export interface AclBoard {
   /** What counts of a list: without what names somebody who was removed since. */
   get(organization: string, resource: AclResource): AclState | undefined;
@@ -54,17 +62,28 @@ export interface AclBoard {
    * nothing in.
    */
   after(message: Message, resource: AclResource): AclState | undefined;
+  /** The last removal of somebody: who has the id since is somebody else. */
+  removal(organization: string, principal: AclPrincipal): Message | undefined;
+  /** Whether a list lets somebody in by their id, as its creator or by an entry: whoever gets the id gets that. */
+  names(organization: string, principal: AclPrincipal): boolean;
   /** Lists with an entry that has run out and is not recorded as ended, the longest overdue first. */
   overdue(atMs: number, limit: number): readonly OverdueList[];
   /** Folds one event; repeated ones and foreign types change nothing. */
   apply(message: Message): void;
 }
 
+/** Most lists have neither; what each of very many holds counts. */
+const NO_ORIGINS: KnownList['origins'] = new Map();
+const NO_REMOVALS: KnownList['removals'] = new Map();
+
+/** An empty board; give it every event of `ACL_TYPES` in order. */
 export function createAclBoard(): AclBoard {
   const lists = new Map<string, KnownList>();
   const removals = createRemovals();
   /** The first end in each list that has one. */
   const ends = new Map<string, number>();
+  /** The lists whose events name somebody. */
+  const naming = createNaming();
   const keyOf = (organization: string, { kind, id }: AclResource) => `${organization}:${kind}:${id}`;
 
   /** Lists are many and removals few: each list is judged anew when it is asked for. */
@@ -100,7 +119,23 @@ export function createAclBoard(): AclBoard {
         ({ id }) => (known.origins.get(id)?.position ?? 0) <= position,
       );
       const terms = known.replacedAt > position ? { defaultPolicy: 'closed' as const } : {};
-      return { ...known.acl, ...terms, entries };
+      const left = { ...known.acl, ...terms, entries };
+      // What it granted may have ended since.
+      const isGone = change?.kind === 'granted' && entries.every(({ id }) => id !== change.data.entry.id);
+      return isGone ? (foldAcl(left, change) ?? undefined) : left;
+    },
+    removal: removals.of,
+    names(organization, principal) {
+      const id = principalKey(principal);
+      for (const key of naming.of(organization, principal)) {
+        const acl = find(key)?.acl;
+        if (
+          acl &&
+          (isCreator(acl, principal) || acl.entries.some((one) => principalKey(one.principal) === id))
+        )
+          return true;
+      }
+      return false;
     },
     overdue(atMs, limit) {
       const due: { readonly key: string; readonly dueAt: number }[] = [];
@@ -124,11 +159,17 @@ export function createAclBoard(): AclBoard {
       const recorded = foldAcl(known?.recorded ?? null, change);
       if (!recorded) return;
       const origin = { sequence, position };
-      const origins = new Map(recorded.entries.map(({ id }) => [id, known?.origins.get(id) ?? origin]));
+      const origins =
+        recorded.entries.length === 0
+          ? NO_ORIGINS
+          : new Map(recorded.entries.map(({ id }) => [id, known?.origins.get(id) ?? origin]));
       const replacedAt = change.kind === 'replaced' ? position : (known?.replacedAt ?? 0);
       const begunAt = known?.begunAt ?? position;
-      const list = { recorded, last: message, begunAt, replacedAt, origins };
-      lists.set(key, judge(list, known?.removals ?? new Map(), removals));
+      // Nobody opens a sealed field from here, and it may be larger than the list.
+      const { sealed: _, ...last } = message;
+      const list = { recorded, last, begunAt, replacedAt, origins };
+      lists.set(key, judge(list, known?.removals ?? NO_REMOVALS, removals));
+      naming.change(organization, key, known?.recorded, recorded);
       const first = firstEnd(recorded);
       if (first === null) ends.delete(key);
       else ends.set(key, first);

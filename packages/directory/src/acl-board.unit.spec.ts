@@ -234,3 +234,54 @@ describe('rights on a work intent', () => {
     expect(levelOn('none')).toBeUndefined();
   });
 });
+
+describe('whom lists name', () => {
+  const ann = { kind: 'user', id: 'ann' } as const;
+  const bot = { kind: 'agent', id: 'bot' } as const;
+
+  it('is who made one or has an entry that has not ended, and who was not removed since', () => {
+    const lists = createLists();
+    const board = createAclBoard();
+    const names = () => [CREATOR, bot, ann].map((one) => board.names('acme', one));
+    expect(names()).toEqual([false, false, false]);
+    const entries = [entry('of-bot', { principal: bot }), entry('of-ann', { principal: ann })];
+    board.apply(lists.created({ entries }));
+    expect(names()).toEqual([true, true, true]);
+    expect(board.names('acme', { kind: 'user', id: 'bot' })).toBe(false);
+    expect(board.names('globex', bot)).toBe(false);
+    board.apply(lists.removed(ann));
+    expect(names()).toEqual([true, true, false]);
+    expect(board.removal('acme', ann)?.type).toBe('user.removed');
+    board.apply(lists.ended('acl.revoked', entry('of-bot', { principal: bot })));
+    expect(names()).toEqual([true, false, false]);
+  });
+
+  it('is the same whatever the lists went through', () => {
+    const PEOPLE = ['a', 'b', 'c'];
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('grant' as const), who: fc.constantFrom(...PEOPLE) }),
+      fc.record({ kind: fc.constant('replace' as const), left: fc.subarray(PEOPLE) }),
+      fc.record({ kind: fc.constant('revoke' as const), pick: fc.nat() }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const lists = createLists();
+        const board = createAclBoard();
+        board.apply(lists.created());
+        for (const [n, one] of steps.entries()) {
+          const { entries } = board.get('acme', RESOURCE) as AclState;
+          const granted = (who: string) => entry(`${who}-${n}`, { principal: { kind: 'agent', id: who } });
+          if (one.kind === 'grant') board.apply(lists.granted(granted(one.who)));
+          if (one.kind === 'replace') board.apply(lists.replaced('closed', ...one.left.map(granted)));
+          const revoked = one.kind === 'revoke' && entries[one.pick % Math.max(1, entries.length)];
+          if (revoked) board.apply(lists.ended('acl.revoked', revoked));
+          const left = board.get('acme', RESOURCE)?.entries ?? [];
+          for (const id of PEOPLE)
+            expect(board.names('acme', { kind: 'agent', id })).toBe(
+              left.some(({ principal }) => principal.id === id),
+            );
+        }
+      }),
+    );
+  });
+});

@@ -11,12 +11,32 @@ import type {
   UserRemoved,
 } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import { createGroups, type Groups } from './groups.ts';
-import { createInvitations, type Invitations } from './invitations.ts';
-import { createPlaces, DEFAULT_PROJECT, type Places } from './places.ts';
+import { createGroups, GROUP_TYPES, type Groups } from './groups.ts';
+import { createInvitations, INVITATION_TYPES, type Invitations } from './invitations.ts';
+import { createPlaces, DEFAULT_PROJECT, PLACE_TYPES, type Places } from './places.ts';
+import type { Reach } from './reach.ts';
 
 /** The topic that a directory is folded from. */
 export const DIRECTORY_TOPICS = ['agent.control'] as const;
+/** What a directory is folded from; the topic holds much more. */
+export const DIRECTORY_TYPES: readonly string[] = [
+  ...PLACE_TYPES,
+  ...GROUP_TYPES,
+  ...INVITATION_TYPES,
+  'role.catalog.applied',
+  'organization.plan_changed',
+  'user.registered',
+  'user.changed',
+  'agent.registered',
+  'agent.changed',
+  'agent.disabled',
+  'agent.enabled',
+  'agent.access_set',
+  'agent.signing_key_added',
+  'agent.signing_key_revoked',
+  'tool.declared',
+  'tool.withdrawn',
+];
 
 /** Something registered: what the last event said, and that event (its erasable fields can be opened). */
 export interface Entry<Data> {
@@ -34,6 +54,7 @@ export interface SigningKeyEntry {
   readonly revokedAt: string | null;
 }
 
+/** An agent as its last event left it. */
 export interface AgentEntry extends Entry<AgentRegistered> {
   readonly enabled: boolean;
   /** What it may do with work intents that name nobody, and whether its requests always wait for an approver. */
@@ -46,10 +67,12 @@ export interface AgentEntry extends Entry<AgentRegistered> {
   readonly sequence: number;
 }
 
+/** A tool by its last declaration; one that is withdrawn keeps it. */
 export interface ToolEntry extends Entry<ToolDeclared> {
   readonly withdrawn: boolean;
 }
 
+/** An organization and the plan that it is on. */
 export interface OrganizationEntry extends Entry<OrganizationCreated> {
   readonly plan: string;
   readonly updatedAt: string;
@@ -74,8 +97,8 @@ export interface Directory extends Places, Groups, Invitations {
   /** The event that applied it. */
   roleCatalog(): Message | undefined;
   organizations(): OrganizationEntry[];
-  /** Whom something reaches that names one organization, or (`null`) all. */
-  organizationIds(organization: string | null): string[];
+  /** Sorted. */
+  organizationIds(reach: Reach): string[];
   /** Sorted by id. */
   users(organization: string): Entry<UserRegistered>[];
   agents(organization: string): AgentEntry[];
@@ -104,6 +127,7 @@ export function rightsOf({ data }: Message): RoleRights {
 
 const key = (organization: string, id: string) => `${organization}:${id}`;
 
+/** An empty directory; give it every event of `DIRECTORY_TOPICS` in order. */
 export function createDirectory(): Directory {
   const organizations = new Map<string, OrganizationEntry>();
   const users = new Map<string, Entry<UserRegistered>>();
@@ -122,6 +146,7 @@ export function createDirectory(): Directory {
     createdAt: previous?.createdAt ?? message.time,
   });
 
+  const folded = new Set(DIRECTORY_TYPES);
   const { fold: foldPlaces, ...places } = createPlaces();
   const { fold: foldGroups, ...groups } = createGroups();
   const { fold: foldInvitations, ...invitations } = createInvitations();
@@ -268,15 +293,18 @@ export function createDirectory(): Directory {
     },
     roleRights: () => rights,
     roleCatalog: () => roleCatalog,
-    organizationIds: (organization) =>
-      organization === null ? [...organizations.keys()].sort() : [organization],
+    organizationIds(reach) {
+      if (typeof reach === 'string') return [reach];
+      const all = [...organizations].filter(([, { plan }]) => reach === null || plan === reach.plan);
+      return all.map(([id]) => id).sort();
+    },
     organizations: () =>
       [...organizations.values()].sort((a, b) => (a.message.subject < b.message.subject ? -1 : 1)),
     users: (organization) => of(users, organization),
     agents: (organization) => of(agents, organization),
     tools: (organization) => of(tools, organization).filter((tool) => !tool.withdrawn),
     apply(message) {
-      if ((seen.get(message.subject) ?? 0) >= message.sequence) return;
+      if (!folded.has(message.type) || (seen.get(message.subject) ?? 0) >= message.sequence) return;
       seen.set(message.subject, message.sequence);
       fold(message);
     },

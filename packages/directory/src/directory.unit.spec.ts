@@ -1,9 +1,20 @@
+import { findPublicEvent } from '@countersign/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDirectory, type Directory } from './directory.ts';
+import { createDirectory, DIRECTORY_TYPES, type Directory } from './directory.ts';
+import { KEY_TYPES } from './keys.ts';
+import { PLAN_TYPES } from './plan-catalog.ts';
+import { RETENTION_TYPES } from './retention.ts';
 import { createLedger, timeAt } from './testing/messages.ts';
 
 const BY = { kind: 'user', id: 'owner' };
+
+it.each([...DIRECTORY_TYPES, ...KEY_TYPES, ...PLAN_TYPES, ...RETENTION_TYPES])(
+  '%s, which something here is folded from, is a control event of the contract',
+  (type) => {
+    expect(findPublicEvent(type)?.topic).toBe('agent.control');
+  },
+);
 
 /** The control events of an organization, by what they say. */
 function createControl(organization = 'acme') {
@@ -58,6 +69,8 @@ describe('organizations', () => {
     });
     expect(directory.organizationIds(null)).toEqual(['abc', 'acme']);
     expect(directory.organizationIds('acme')).toEqual(['acme']);
+    expect(directory.organizationIds({ plan: 'large' })).toEqual(['acme']);
+    expect(directory.organizationIds({ plan: 'unused' })).toEqual([]);
     expect(directory.organizations().map(({ data }) => data.organization_id)).toEqual(['abc', 'acme']);
   });
 });

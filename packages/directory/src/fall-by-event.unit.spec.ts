@@ -2,6 +2,7 @@ import type { JsonObject } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
+import { createPlanCatalog } from './plan-catalog.ts';
 import { createLedger, developersMay } from './testing/messages.ts';
 import { noIntents } from './testing/no-intents.ts';
 
@@ -19,25 +20,33 @@ const TOOL = {
   name: 'delete',
   version: 1,
   definition_hash: 'h1',
-  declaration: { required_permissions: ['manage_agents'] },
+  declaration: { required_permissions: ['manage_agents'], required_flags: ['sso'] },
 };
 const SWITCH = { kill_switch_id: 'k1', scope: 'agent', target: 'bot', drill: false };
+
+const ON_TEAM = { organization_id: 'acme', plan: 'team', zone: 'UTC', anchor_day: 1 };
+const BY = { kind: 'user', id: 'olga' };
+const plan = (slug: string, flags: JsonObject) => ({ slug, plan: { flags }, by: BY });
 
 /** What an event fells, judged when everything is again as it was before: nothing stands in its way any more. */
 function fallBy(type: string, subject: string, data: JsonObject, organization = 'acme') {
   const ledger = createLedger();
   const directory = createDirectory();
+  const plans = createPlanCatalog();
   for (const message of [
+    ledger.next('organization.created', 'organization-acme', ON_TEAM),
+    ledger.next('plan.published', 'plan-team', plan('team', { sso: true }), 'default'),
+    ledger.next('plan.published', 'plan-small', plan('small', { sso: false }), 'default'),
+    ledger.next('plan.published', 'plan-large', plan('large', { sso: true }), 'default'),
     ledger.next('user.registered', 'user-acme:alice', { user_id: 'alice', roles: ROLES }),
     ledger.next('agent.registered', 'agent-acme:bot', AGENT),
     ledger.next('tool.declared', 'tool-acme:delete', TOOL),
   ]) {
     directory.apply(message);
+    plans.apply(message);
   }
-  return createFallByEvent(directory, noIntents(directory))(
-    ledger.next(type, subject, data, organization),
-    CALL,
-  );
+  const fallByEvent = createFallByEvent({ directory, intents: noIntents(directory), plans });
+  return fallByEvent(ledger.next(type, subject, data, organization), CALL);
 }
 
 describe('a project that gets into a workspace', () => {
@@ -55,7 +64,8 @@ describe('a project that gets into a workspace', () => {
     ]) {
       directory.apply(one);
     }
-    return createFallByEvent(directory, noIntents(directory))(message, CALL);
+    const known = { directory, intents: noIntents(directory), plans: createPlanCatalog() };
+    return createFallByEvent(known)(message, CALL);
   };
 
   it('fells what rests on a role in the workspace that it was in', () => {
@@ -125,6 +135,20 @@ describe('a control event fells by itself', () => {
       developersMay('read'),
       { reason: 'right_revoked', layer: 'permission' },
     ],
+    [
+      'a plan without the feature',
+      'organization.plan_changed',
+      'organization-acme',
+      { organization_id: 'acme', plan: 'small', previous: 'team' },
+      { reason: 'right_revoked', layer: 'plan' },
+    ],
+    [
+      'a plan that is not there',
+      'organization.plan_changed',
+      'organization-acme',
+      { organization_id: 'acme', plan: 'gone', previous: 'team' },
+      { reason: 'right_revoked', layer: 'plan' },
+    ],
   ])('%s', (_, type, subject, data, fall) => {
     expect(fallBy(type, subject, data)).toMatchObject(fall);
   });
@@ -140,6 +164,11 @@ describe('a control event fells by itself', () => {
     expect(fallBy('role.catalog.applied', 'rolecatalog-installation', roles, 'default')).toMatchObject({
       reason: 'right_revoked',
     });
+    for (const flags of [{ sso: false }, { rbac: true }])
+      expect(fallBy('plan.published', 'plan-team', plan('team', flags), 'default')).toMatchObject({
+        reason: 'right_revoked',
+        layer: 'plan',
+      });
   });
 });
 
@@ -167,9 +196,23 @@ describe('a call is none of the concern of', () => {
       'rolecatalog-installation',
       developersMay('manage_agents'),
     ],
+    [
+      'a plan with the feature',
+      'organization.plan_changed',
+      'organization-acme',
+      { organization_id: 'acme', plan: 'large', previous: 'team' },
+    ],
     ['a user with the role still', 'user.changed', 'user-acme:alice', { user_id: 'alice', roles: ROLES }],
   ])('%s', (_, type, subject, data) => {
     expect(fallBy(type, subject, data)).toBeNull();
+  });
+
+  it.each<[string, string, JsonObject]>([
+    ['the plan, which still has the feature', 'plan.published', plan('team', { sso: true, rbac: false })],
+    ['a plan of others', 'plan.published', plan('small', {})],
+    ['a catalog, beside which people have published the plan', 'plan.catalog.applied', { plans: ['small'] }],
+  ])('%s', (_, type, data) => {
+    expect(fallBy(type, `${type}-here`, data, 'default')).toBeNull();
   });
 
   it.each<[string, JsonObject]>([

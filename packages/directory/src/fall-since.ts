@@ -1,24 +1,20 @@
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { type Directory, projectOf } from './directory.ts';
+import { projectOf } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
-import type { IntentStanding } from './intent-standing.ts';
-import { inScope, type KillSwitchBoard } from './kill-switches.ts';
-import { createStandingCheck, type Fall, killedBy, type Standing } from './standing.ts';
+import { inScope } from './kill-switches.ts';
+import { createStandingCheck, type Fall, type KnownOfCalls, killedBy, type Standing } from './standing.ts';
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * the call's tool, agent, user, project, roles and access lists themselves: whatever has been revived since fell in between. So it can be asked
+ * the call's tool, agent, user, project, roles, access lists and plan themselves: whatever has been revived since fell in between. So it can be asked
  * anywhere, also where the reaction to these events does not run. `null` if the call stands.
  */
-export function createFallSince(deps: {
-  readonly directory: Directory;
-  readonly board: KillSwitchBoard;
-  readonly intents: IntentStanding;
-  readonly bus: Pick<MessageBus, 'reread'>;
-}): (call: Standing, since: number) => Promise<Fall | null> {
-  const { directory, board, intents, bus } = deps;
-  const fallByEvent = createFallByEvent(directory, intents);
-  const standing = createStandingCheck(directory, board, intents);
+export function createFallSince(
+  deps: KnownOfCalls & { readonly bus: Pick<MessageBus, 'reread'> },
+): (call: Standing, since: number) => Promise<Fall | null> {
+  const { directory, board, intents, plans, bus } = deps;
+  const fallByEvent = createFallByEvent(deps);
+  const standing = createStandingCheck(deps);
 
   /** What has happened to a stream since, beginning from an event of it that is known. */
   async function* changes(known: Message | undefined, since: number): AsyncGenerator<Message> {
@@ -42,6 +38,7 @@ export function createFallSince(deps: {
       const isLater = (one.positions.engaged ?? 0) > since;
       if (isLater && !one.drill && inScope(one, call)) return killedBy(one);
     }
+    const own = directory.organization(organization);
     const known = [
       directory.tool(organization, call.tool_name)?.message,
       directory.agent(organization, call.agent_id)?.message,
@@ -49,6 +46,8 @@ export function createFallSince(deps: {
       directory.project(organization, projectOf(directory, organization, call.agent_id))?.message,
       directory.roleCatalog(),
       ...intents.lastOf(call),
+      own?.message,
+      ...(own ? plans.lastOf(own.plan) : []),
     ];
     for (const last of known)
       for await (const message of changes(last, since)) {

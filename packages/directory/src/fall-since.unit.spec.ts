@@ -6,6 +6,7 @@ import { createDirectory } from './directory.ts';
 import { createFallSince } from './fall-since.ts';
 import { createIntentStanding } from './intent-standing.ts';
 import { createKillSwitchBoard } from './kill-switches.ts';
+import { createPlanCatalog } from './plan-catalog.ts';
 import type { Standing } from './standing.ts';
 import { createLedger, developersMay, timeAt } from './testing/messages.ts';
 
@@ -20,9 +21,20 @@ const CALL: Standing = {
 const ROLES = [{ scope: { organization: 'acme' }, role: 'developer' }];
 const USER = { user_id: 'alice', roles: ROLES };
 const AGENT = { agent_id: 'bot', owner: 'olga', acts_for: ['alice'], project: 'web' };
-const DECLARATION = { required_permissions: ['manage_agents'] };
+const DECLARATION = { required_permissions: ['manage_agents'], required_flags: ['sso'] };
 const TOOL = { name: 'delete', version: 1, definition_hash: 'h1', declaration: DECLARATION };
 const SWITCH = { kill_switch_id: 'k1', scope: 'agent', target: 'bot', drill: false };
+
+const planned = (slug: string, flags: JsonObject): Step => [
+  'plan.published',
+  `plan-${slug}`,
+  { slug, plan: { flags }, by: { kind: 'user', id: 'olga' } },
+];
+const movedTo = (plan: string): Step => [
+  'organization.plan_changed',
+  'organization-acme',
+  { organization_id: 'acme', plan },
+];
 
 type Step = readonly [type: string, subject: string, data: JsonObject];
 
@@ -32,6 +44,7 @@ async function fallAfter(before: readonly Step[], steps: readonly Step[], more: 
   const directory = createDirectory();
   const board = createKillSwitchBoard();
   const acls = createAclBoard();
+  const plans = createPlanCatalog();
   const told: Message[] = [];
   const tell = ([type, subject, data]: Step) => {
     const message = ledger.next(type, subject, data);
@@ -39,10 +52,14 @@ async function fallAfter(before: readonly Step[], steps: readonly Step[], more: 
     directory.apply(message);
     board.apply(message);
     acls.apply(message);
+    plans.apply(message);
     return message.position;
   };
   let asked = 0;
   for (const step of [
+    ['organization.created', 'organization-acme', { organization_id: 'acme', plan: 'team' }] as const,
+    planned('team', { sso: true }),
+    planned('small', { rbac: true }),
     ['user.registered', 'user-acme:alice', USER] as const,
     ['agent.registered', 'agent-acme:bot', AGENT] as const,
     ['tool.declared', 'tool-acme:delete', TOOL] as const,
@@ -53,7 +70,7 @@ async function fallAfter(before: readonly Step[], steps: readonly Step[], more: 
   const reread = async (subject: string, sequence: number) =>
     told.find((message) => message.subject === subject && message.sequence === sequence) ?? null;
   const intents = createIntentStanding({ board: acls, directory, nowMs: () => 0 });
-  return createFallSince({ directory, board, intents, bus: { reread } })({ ...CALL, ...more }, asked);
+  return createFallSince({ directory, board, intents, plans, bus: { reread } })({ ...CALL, ...more }, asked);
 }
 
 const CHANGED: Step = ['tool.declared', 'tool-acme:delete', { ...TOOL, definition_hash: 'h2' }];
@@ -90,6 +107,12 @@ describe('since it was asked about, a call has fallen', () => {
       ],
       'right_revoked',
     ],
+    ['by a plan without the feature for a while', [movedTo('small'), movedTo('team')], 'right_revoked'],
+    [
+      'by a plan that lost the feature for a while',
+      [planned('team', { rbac: true }), planned('team', { sso: true })],
+      'right_revoked',
+    ],
   ])('%s', async (_, steps, reason) => {
     expect(await fallAfter([], steps)).toMatchObject({ reason });
   });
@@ -97,6 +120,12 @@ describe('since it was asked about, a call has fallen', () => {
   it.each<[string, readonly Step[], readonly Step[]]>([
     ['by what happened before', [CHANGED, BACK, DISABLED, ENABLED, ENGAGED, RELEASED], []],
     ['by the same once more', [CHANGED, BACK], [BACK]],
+    [
+      'by a plan before',
+      [movedTo('small'), planned('team', { rbac: true }), planned('team', { sso: true }), movedTo('team')],
+      [],
+    ],
+    ['by another plan with the feature', [planned('large', { sso: true })], [movedTo('large')]],
     ['by what happens to others', [], [['agent.disabled', 'agent-acme:other', { agent_id: 'other' }]]],
     [
       'by a drill',

@@ -21,6 +21,10 @@ export interface Groups {
 
 const NONE: readonly string[] = [];
 
+/** What groups are folded from. */
+export const GROUP_TYPES = ['group.registered', 'group.changed', 'group.removed', 'user.removed'] as const;
+
+/** Empty; a removed user leaves every group. */
 export function createGroups(): Groups & { fold(message: Message): void } {
   const byOrganization = new Map<string, Map<string, GroupEntry>>();
   /** What `groupsOf` answers: asked for every decision, changed when a group is. */

@@ -1,3 +1,11 @@
+export {
+  ACCESS_REVIEW_TYPES,
+  type AccessReview,
+  type AccessReviews,
+  createAccessReviews,
+  DEFAULT_REVIEW,
+  type SetReview,
+} from './access-reviews.ts';
 export { type AccessRights, createAccessRights, type KnownOfPrincipals } from './access-rights.ts';
 export {
   ACL_TOPICS,
@@ -7,6 +15,7 @@ export {
   type GrantedIn,
   type OverdueList,
 } from './acl-board.ts';
+export { missingFor, rolesActedWith } from './acting.ts';
 export type {
   AgentEntry,
   Directory,
@@ -15,8 +24,8 @@ export type {
   SigningKeyEntry,
   ToolEntry,
 } from './directory.ts';
-export { createDirectory, DIRECTORY_TOPICS, projectOf } from './directory.ts';
-export { createFallByEvent } from './fall-by-event.ts';
+export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
+export { createFallByEvent, FALL_TOPICS, FALL_TYPES } from './fall-by-event.ts';
 export { createFallSince } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
 export {
@@ -33,7 +42,9 @@ export {
   isInstallationOwner,
   isKeyInForce,
   isPrincipalInForce,
+  KEY_TYPES,
   ownsInstallation,
+  principalEndsAt,
 } from './keys.ts';
 export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
 export {
@@ -41,7 +52,6 @@ export {
   inScope,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
-  reachOf,
 } from './kill-switches.ts';
 export {
   DEFAULT_PROJECT,
@@ -50,8 +60,11 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
-export { createPlanCatalog, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
-export { hasFlag, type KnownPlans } from './plan-flags.ts';
+export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export { isCounted } from './plan-counters.ts';
+export { hasFlag, type KnownPlans, missingFlags } from './plan-flags.ts';
+export { type Reach, reachOf } from './reach.ts';
+export { REMOVAL_TYPES, removedBy } from './removals.ts';
 export {
   createRetentionBoard,
   type Horizon,
@@ -60,5 +73,6 @@ export {
   type RetentionBoard,
   type RetentionDomain,
 } from './retention.ts';
-export type { Fall, Standing } from './standing.ts';
+export { createReviewers, type Reviewers } from './reviewers.ts';
+export type { Fall, KnownOfCalls, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';

@@ -1,4 +1,5 @@
 import {
+  type AclEntry,
   type AclPrincipal,
   type AclResource,
   type AclState,
@@ -7,7 +8,7 @@ import {
   type Level,
   principalKey,
 } from '@countersign/access';
-import type { AclRevoked, AgentAccessSet } from '@countersign/contracts';
+import type { AclGranted, AclRevoked, AgentAccessSet } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { type AccessRights, createAccessRights } from './access-rights.ts';
 import type { AclBoard } from './acl-board.ts';
@@ -35,6 +36,7 @@ export interface IntentStanding {
 /** What a call needs on the work intent that it names. */
 export const LEVEL_OF_CALLS: Level = 'write';
 
+/** Standing by the lists of the board and the defaults of the directory, at `nowMs`. */
 export function createIntentStanding(deps: {
   readonly board: AclBoard;
   readonly directory: Directory;
@@ -52,14 +54,12 @@ export function createIntentStanding(deps: {
   const listOf = ({ organization, intent_id }: CallOnIntent): AclState | undefined =>
     intent_id === null ? undefined : board.get(organization, { kind: 'intent', id: intent_id });
 
-  /** Whether an event ended an entry that named the agent, itself or by a group, with what calls need. */
-  const names = ({ data }: Message, call: CallOnIntent): boolean => {
+  /** Whether an event put or ended an entry that named the agent, itself or by a group, so that it may have less. */
+  const names = (message: Message, call: CallOnIntent): boolean => {
     const agent = agentOf(call);
     const groups = rights.groupsOf(call.organization, agent).map((id) => principalKey({ kind: 'group', id }));
     const own = new Set([principalKey(agent), ...groups]);
-    return (data as unknown as AclRevoked).ended.some(
-      ({ principal, level }) => own.has(principalKey(principal)) && includesLevel(level, LEVEL_OF_CALLS),
-    );
+    return entriesOf(message).some(({ principal }) => own.has(principalKey(principal)));
   };
 
   /** What the agent held by the lists as an event left one of them. */
@@ -91,7 +91,7 @@ export function createIntentStanding(deps: {
       if (!intent) return false;
       if (message.type === 'agent.access_set') return isTakenByDefault(message, intent, call);
       if (!ENDING.has(message.type)) return false;
-      if (ENDING_ENTRIES.has(message.type) && !names(message, call)) return false;
+      if (NAMING.has(message.type) && !names(message, call)) return false;
       return listsOf(intent).some((resource) => {
         const left = board.after(message, resource);
         return left !== undefined && !includesLevel(levelAfter(message, left, intent, call), LEVEL_OF_CALLS);
@@ -109,8 +109,18 @@ function listsOf({ resource, namespace }: AclState): readonly AclResource[] {
   return namespace === null ? [resource] : [resource, { kind: 'namespace', id: namespace }];
 }
 
-/** Events that name the entries that they end. */
-const ENDING_ENTRIES: ReadonlySet<string> = new Set(['acl.revoked', 'acl.expired']);
+/** The entries by which an event may leave somebody less than calls need: ended ones with as much, and new ones with less. */
+function entriesOf({ type, data }: Message): readonly Pick<AclEntry, 'principal' | 'level'>[] {
+  if (type === 'acl.granted') {
+    const { entry } = data as unknown as AclGranted;
+    return includesLevel(entry.level, LEVEL_OF_CALLS) ? [] : [entry];
+  }
+  const { ended } = data as unknown as AclRevoked;
+  return ended.filter(({ level }) => includesLevel(level, LEVEL_OF_CALLS));
+}
+
+/** Events that name the entries that they put or end. Whom an entry names has what it grants, also where the list leaves more. */
+const NAMING: ReadonlySet<string> = new Set(['acl.granted', 'acl.revoked', 'acl.expired']);
 
 /** Events after which somebody may hold less than before. */
-const ENDING: ReadonlySet<string> = new Set([...ENDING_ENTRIES, 'acl.replaced', ...REMOVAL_TYPES]);
+const ENDING: ReadonlySet<string> = new Set([...NAMING, 'acl.replaced', ...REMOVAL_TYPES]);

@@ -84,6 +84,7 @@ function after(events: readonly Event[], nowMs = Date.parse(timeAt(500))) {
 const team = { kind: 'group', id: 'team' } as const;
 const alice = { kind: 'user', id: 'alice' } as const;
 const hers = entry('hers', { principal: alice, delegable: { maxDepth: 1 } });
+const less = entry('less', { level: 'read' });
 const fromHers = entry('from-hers', { parent: 'hers' });
 const members = { group_id: 'team', members: [{ kind: 'agent', id: 'worker' }] };
 
@@ -210,6 +211,32 @@ describe('an event takes what a call rests on', () => {
     ['not one that removes somebody else', [begun(INTENT, [hers, entry('a')]), removed(alice)], 1, false],
     ['not one that removes whom no list names', [begun(INTENT, [], 'closed'), removed(alice)], 1, false],
     ['not one that grants', [begun(INTENT), granted(entry('a'))], 1, false],
+    ['that grants less than the list leaves open', [begun(INTENT, [], 'open'), granted(less)], 1, true],
+    [
+      'that grants less than the list leaves open, whatever ends later',
+      [begun(INTENT, [], 'open'), granted(less), revoked(less)],
+      1,
+      true,
+    ],
+    [
+      'that grants the group less than the list leaves open',
+      [begun(INTENT, [], 'open'), granted({ ...less, principal: team })],
+      1,
+      true,
+    ],
+    [
+      'that grants less than the namespace gives',
+      [begun(SPACE, [entry('a')]), begun(INTENT), granted(less)],
+      2,
+      true,
+    ],
+    ['not one that grants less beside as much', [begun(INTENT, [entry('a')]), granted(less)], 1, false],
+    [
+      'not one that grants somebody else less',
+      [begun(INTENT, [], 'open'), granted({ ...less, principal: alice })],
+      1,
+      false,
+    ],
   ])('%s', (_, events, at, taken) => {
     expect(takes(events, at)).toBe(taken);
   });

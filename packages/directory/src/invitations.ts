@@ -1,6 +1,7 @@
 import type { InvitationCreated } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
+/** `accepted` may still have no user: the registration is an event of its own. */
 export type InvitationState = 'pending' | 'accepted' | 'revoked' | 'expired';
 
 /** An invitation as the events tell; its handle can be opened from the creating event. */
@@ -31,14 +32,27 @@ const STATES: { readonly [type: string]: InvitationState } = {
   'invitation.expired': 'expired',
 };
 
+/** What invitations are folded from. */
+export const INVITATION_TYPES = [
+  'invitation.created',
+  ...Object.keys(STATES),
+  'user.registered',
+  'user.removed',
+] as const;
+
+/** Empty; the registration of a user ends the seat that an invitation kept for them. */
 export function createInvitations(): Invitations & { fold(message: Message): void } {
   const entries = new Map<string, InvitationEntry>();
+  /** Asked for several times a second, and few of all there ever were. */
+  const pending = new Map<string, InvitationEntry>();
   /** Ids of the invitations that keep a seat, by user. */
   const seats = new Map<string, ReadonlySet<string>>();
   const userOf = (organization: string, id: string) => `${organization}:${id}`;
 
   const set = (entry: InvitationEntry): void => {
     entries.set(entry.id, entry);
+    if (entry.state === 'pending') pending.set(entry.id, entry);
+    else pending.delete(entry.id);
     const user = userOf(entry.organization, entry.data.user_id);
     const others = new Set(seats.get(user) ?? []);
     if (entry.state === 'pending') others.add(entry.id);
@@ -52,7 +66,7 @@ export function createInvitations(): Invitations & { fold(message: Message): voi
       [...entries.values()]
         .filter((entry) => entry.organization === organization)
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
-    pendingInvitations: () => [...entries.values()].filter(({ state }) => state === 'pending'),
+    pendingInvitations: () => [...pending.values()],
     keepsSeat: ({ id, organization, data }) =>
       seats.get(userOf(organization, data.user_id))?.has(id) === true,
     isInvited: (organization, userId) => (seats.get(userOf(organization, userId))?.size ?? 0) > 0,

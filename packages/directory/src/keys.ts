@@ -26,6 +26,16 @@ export interface Keys {
   apply(message: Message): void;
 }
 
+/** What keys are folded from. */
+export const KEY_TYPES = [
+  'apikey.created',
+  'apikey.rotated',
+  'apikey.revoked',
+  'user.registered',
+  'user.removed',
+] as const;
+
+/** Empty; the keys of a removed user are revoked with them. */
 export function createKeys(): Keys {
   const keys = new Map<string, KeyEntry>();
   /** Users that are none any more: a key that was made for one at the same moment is good for nobody. */
@@ -125,6 +135,12 @@ export function isPrincipalInForce(
   // The owner of the installation may have named another organization than the key's.
   if (principal.installationOwner) return isInstallationOwner(key, known.directory);
   return key.organization === principal.organization;
+}
+
+/** When what a principal was let in with ends by itself, in ms, as far as that is known; null: never. */
+export function principalEndsAt({ until, keyId }: Principal, keys: Keys): number | null {
+  const end = until ?? keys.get(keyId)?.expiresAt ?? null;
+  return end === null ? null : Date.parse(end);
 }
 
 /** Whether who signed in with a token is still who they were then, and would still get in with it. */

@@ -1,7 +1,7 @@
 import type { Principal } from '@countersign/access';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
-import { createKeys, isPrincipalInForce } from './keys.ts';
+import { createKeys, isPrincipalInForce, principalEndsAt } from './keys.ts';
 import { createPlanCatalog } from './plan-catalog.ts';
 import { createLedger } from './testing/messages.ts';
 
@@ -42,7 +42,8 @@ function known() {
   key('vic', 'acme', '2026-11-21T12:00:00.000Z');
   const isInForce = (principal: Principal, nowMs = NOW) =>
     isPrincipalInForce(principal, { keys, directory, plans }, nowMs);
-  return { apply, roles, plan, isInForce };
+  const endsAt = (principal: Principal) => principalEndsAt(principal, keys);
+  return { apply, roles, plan, isInForce, endsAt };
 }
 
 const DORA: Principal = { kind: 'user', id: 'dora', organization: 'acme', keyId: 'key-dora' };
@@ -103,7 +104,7 @@ describe('keys', () => {
   });
 
   it('that are rotated end when that says, and not later than they would have', () => {
-    const { apply, isInForce } = known();
+    const { apply, isInForce, endsAt } = known();
     const at = (ms: number) => new Date(NOW + ms).toISOString();
     apply('apikey.rotated', 'apikey-key-dora', {
       key_id: 'key-dora',
@@ -111,14 +112,23 @@ describe('keys', () => {
       valid_until: at(1_000),
     });
     expect([isInForce(DORA, NOW + 999), isInForce(DORA, NOW + 1_000)]).toEqual([true, false]);
+    expect(endsAt(DORA)).toBe(NOW + 1_000);
     const vic: Principal = { ...DORA, id: 'vic', keyId: 'key-vic' };
     expect(isInForce(vic, NOW - 1)).toBe(true);
+    expect(endsAt(vic)).toBe(NOW);
     apply('apikey.rotated', 'apikey-key-vic', {
       key_id: 'key-vic',
       successor: 'x',
       valid_until: at(1_000),
     });
     expect([isInForce(vic, NOW - 1), isInForce(vic)]).toEqual([true, false]);
+    expect(endsAt(vic)).toBe(NOW);
+  });
+
+  it('say when they end, and so do tokens; one that has no end says so', () => {
+    const { endsAt } = known();
+    expect(endsAt(DORA)).toBeNull();
+    expect(endsAt({ ...DORA, keyId: 'oidc', until: new Date(NOW + 5).toISOString() })).toBe(NOW + 5);
   });
 });
 

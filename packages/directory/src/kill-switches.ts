@@ -11,8 +11,10 @@ export const KILL_SWITCH_TYPES = [
   'killswitch.expired',
 ] as const;
 
+/** `engaged` stops calls already; `effective` says that no gateway can miss it. */
 export type KillSwitchState = 'engaged' | 'effective' | 'released' | 'expired';
 
+/** A switch as the events tell. */
 export interface KillSwitch {
   readonly id: string;
   /** Of whoever engaged it; scope `all` reaches every organization. */
@@ -59,23 +61,13 @@ export function inScope(
   }
 }
 
-/** The organization whose calls a control event can fell; `null`: those of all organizations. */
-export function reachOf(message: Message): string | null {
-  if (message.type === 'role.catalog.applied') return null;
-  if (message.type !== 'killswitch.engaged' && message.type !== 'killswitch.effective')
-    return message.organization;
-  const { scope, target } = message.data as unknown as KillSwitchEngaged;
-  if (scope === 'all') return null;
-  return scope === 'organization' ? target : message.organization;
-}
-
 /** All kill switches as the events up to now tell; the same fold in every service. */
 export interface KillSwitchBoard {
   /** Switches that stop the subject now; drills stop nothing. */
   stops(subject: KillSubject): KillSwitch[];
   /**
    * The switch that makes an authorization or redemption void: one in scope, not a drill, whose `effective` stands
-   * before the event although the event's epoch is older than the switch (design 6). `undefined` if it stands.
+   * before the event although the event's epoch is older than the switch. `undefined` if it stands.
    */
   voids(subject: KillSubject, event: { position: number; killEpoch: number }): KillSwitch | undefined;
   get(id: string): KillSwitch | undefined;
@@ -96,10 +88,14 @@ const STATES: { readonly [type: string]: KillSwitchState } = {
   'killswitch.expired': 'expired',
 };
 
+/** An empty board; give it every event of `KILL_SWITCH_TYPES`. */
 export function createKillSwitchBoard(): KillSwitchBoard {
   const switches = new Map<string, KillSwitch>();
   /** Those that stop something; few, so a call checks them one by one. */
-  let active: KillSwitch[] = [];
+  const stopping = new Map<string, KillSwitch>();
+  let active: readonly KillSwitch[] = [];
+  /** Those that ever became effective, by epoch: what was decided lately is held against the last few. */
+  const effective: KillSwitch[] = [];
   /** Last sequence per stream. Not the position: the bus keeps the order of one organization, not of all. */
   const seen = new Map<string, number>();
   let epoch = 0;
@@ -128,14 +124,12 @@ export function createKillSwitchBoard(): KillSwitchBoard {
   };
 
   return {
-    stops: (subject) =>
-      active.length === 0 ? active : active.filter((one) => !one.drill && inScope(one, subject)),
+    stops: (subject) => active.filter((one) => !one.drill && inScope(one, subject)),
     voids(subject, event) {
-      for (const one of switches.values()) {
-        const { effective } = one.positions;
-        if (one.drill || effective === undefined || effective > event.position) continue;
-        if (one.epoch <= event.killEpoch) continue;
-        if (inScope(one, subject)) return one;
+      for (let at = effective.length - 1; at >= 0; at -= 1) {
+        const one = effective[at]!;
+        if (one.epoch <= event.killEpoch) return undefined;
+        if (one.positions.effective! <= event.position && inScope(one, subject)) return one;
       }
       return undefined;
     },
@@ -157,7 +151,11 @@ export function createKillSwitchBoard(): KillSwitchBoard {
       const changed = next(message, state);
       if (!changed) return;
       switches.set(changed.id, changed);
-      active = [...switches.values()].filter((one) => one.state === 'engaged' || one.state === 'effective');
+      if (state === 'engaged' || state === 'effective') stopping.set(changed.id, changed);
+      else stopping.delete(changed.id);
+      active = [...stopping.values()];
+      if (state !== 'effective' || changed.drill) return;
+      effective.splice(effective.findLastIndex(({ epoch }) => epoch <= changed.epoch) + 1, 0, changed);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@countersign/contracts';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createKillSwitchBoard, inScope, type KillSubject, reachOf } from './kill-switches.ts';
+import { createKillSwitchBoard, inScope, type KillSubject } from './kill-switches.ts';
 import { createLedger } from './testing/messages.ts';
 
 const CALL: KillSubject = { organization: 'acme', agent_id: 'bot', tool_name: 'delete', user_id: 'alice' };
@@ -175,19 +176,32 @@ describe('an authorization or redemption', () => {
   });
 });
 
-describe('the reach of a control event', () => {
-  const { event } = createSwitches();
+describe('many switches', () => {
+  const KEPT = 5;
+  const step = fc.record({
+    id: fc.integer({ min: 0, max: KEPT - 1 }),
+    type: fc.constantFrom('engaged', 'effective', 'released'),
+  });
+  const asked = fc.record({ position: fc.nat(40), killEpoch: fc.nat(40) });
 
-  it.each([
-    ['a switch on an agent', event('engaged', 'k1'), 'acme'],
-    [
-      'one on another organization',
-      event('engaged', 'k2', { scope: 'organization', target: 'globex' }),
-      'globex',
-    ],
-    ['one on everything', event('engaged', 'k3', { scope: 'all', target: null }), null],
-    ['any other event', createLedger().next('tool.declared', 'tool-acme:delete', { name: 'delete' }), 'acme'],
-  ])('%s', (_, message, reach) => {
-    expect(reachOf(message)).toBe(reach);
+  it('make void what any one of them makes void, in whatever order they became effective', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), asked, (steps, { position, killEpoch }) => {
+        const { event, board } = createSwitches();
+        const engaged = new Map<number, number>();
+        const effective = new Map<number, number>();
+        for (const [index, { id, type }] of steps.entries()) {
+          const target = id % 2 === 0 ? 'bot' : 'other';
+          board.apply(event(type, `k${id}`, { target, drill: id === KEPT - 1 }));
+          if (type === 'engaged' && !engaged.has(id)) engaged.set(id, index + 1);
+          if (type === 'effective' && engaged.has(id) && !effective.has(id)) effective.set(id, index + 1);
+        }
+        const voiding = [...effective].filter(
+          ([id, at]) =>
+            id % 2 === 0 && id !== KEPT - 1 && at <= position && (engaged.get(id) ?? 0) > killEpoch,
+        );
+        expect(board.voids(CALL, { position, killEpoch }) !== undefined).toBe(voiding.length > 0);
+      }),
+    );
   });
 });

@@ -27,18 +27,22 @@ export interface KnownList extends RecordedList {
 export function judge(list: RecordedList, before: KnownList['removals'], removals: Removals): KnownList {
   const { recorded, last, begunAt, origins } = list;
   const removalOf = (principal: AclState['creator']) => removals.of(last.organization, principal);
-  const taking = new Map(before);
+  let taking: Map<string, Message> | null = null;
+  const takes = (principal: AclState['creator'], removal: Message) => {
+    taking ??= new Map(before);
+    taking.set(principalKey(principal), removal);
+  };
   const entries = new Set<string>();
   for (const entry of recorded.entries) {
     const removal = removalOf(entry.principal);
     if (!removal || !isBefore(entry, origins.get(entry.id)?.position ?? 0, removal)) continue;
     entries.add(entry.id);
-    taking.set(principalKey(entry.principal), removal);
+    takes(entry.principal, removal);
   }
   const left = removalOf(recorded.creator);
   const creator = left !== undefined && begunAt < left.position;
-  if (creator) taking.set(principalKey(recorded.creator), left);
+  if (creator) takes(recorded.creator, left);
   const gone = entries.size > 0 || creator ? { entries, creator } : NOTHING_GONE;
   const acl = withoutGone(recorded, gone);
-  return { ...list, acl, gone, removals: taking, judgedAt: removals.count() };
+  return { ...list, acl, gone, removals: taking ?? before, judgedAt: removals.count() };
 }

@@ -7,11 +7,13 @@ export const DEFAULT_WORKSPACE = 'default';
 /** Where agents are that name no project, and the calls of agents that nobody has registered. */
 export const DEFAULT_PROJECT = 'default';
 
+/** A workspace, `default` among them. */
 export interface WorkspaceEntry {
   readonly id: string;
   readonly createdAt: string;
 }
 
+/** A project and the workspace that it lies in. */
 export interface ProjectEntry extends WorkspaceEntry {
   readonly workspace: string;
   /** The event that put it there; none for `default`, which comes with its organization. */
@@ -36,6 +38,10 @@ export interface Places {
   pathOf(organization: string, project: string): ProjectPath;
 }
 
+/** What places are folded from. */
+export const PLACE_TYPES = ['organization.created', 'workspace.registered', 'project.registered'] as const;
+
+/** Empty; an organization comes with `default` of both. */
 export function createPlaces(): Places & { fold(message: Message): void } {
   const workspaces = new Map<string, Map<string, WorkspaceEntry>>();
   const projects = new Map<string, Map<string, ProjectEntry>>();

@@ -2,6 +2,7 @@ import { type Plan, parsePlan } from '@countersign/access';
 import type { ControlsSource, PlanCatalogApplied, PlanPublished } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
+/** A plan in force. */
 export interface PlanEntry {
   readonly slug: string;
   /** As it was written. */
@@ -23,6 +24,12 @@ export interface PlanCatalog {
   written(slug: string): PlanPublished['plan'] | undefined;
   /** Sorted by slug. */
   entries(): PlanEntry[];
+  /** What a plan says by an event that published plans or put some in force; undefined where it has none in force. */
+  after(message: Message, slug: string): Plan | undefined;
+  /** The last events that what a plan says rests on. */
+  lastOf(slug: string): readonly (Message | undefined)[];
+  /** The last event of everything that was ever published or applied. */
+  messages(): readonly Message[];
   /** What an organization is on that names none; undefined before a catalog was applied. */
   defaultPlan(): string | undefined;
   /** Where the catalog comes from. */
@@ -32,12 +39,16 @@ export interface PlanCatalog {
 
 /** A plan as it was published; read when somebody asks for it, for most processes know most plans by name alone. */
 interface Published {
+  readonly message: Message;
   readonly written: PlanPublished['plan'];
   /** Published by a person, not by a start. */
   readonly byPeople: boolean;
   /** Undefined where nothing was ever published under the slug that can still be read. */
   read(): PlanEntry | undefined;
 }
+
+/** What a plan catalog is folded from. */
+export const PLAN_TYPES = ['plan.published', 'plan.catalog.applied'] as const;
 
 /**
  * @param onUnreadable told when a published plan is no longer valid (after a change of the grammar): what was published
@@ -46,14 +57,17 @@ interface Published {
 export function createPlanCatalog(onUnreadable: (slug: string, why: string) => void = () => {}): PlanCatalog {
   const published = new Map<string, Published>();
   const seen = new Map<string, number>();
-  let applied: { readonly catalog: PlanCatalogApplied; readonly slugs: ReadonlySet<string> } | undefined;
+  let applied: { readonly message: Message; readonly slugs: ReadonlySet<string> } | undefined;
+  const catalogOf = ({ data }: Message) => data as unknown as PlanCatalogApplied;
 
-  const publish = ({ time, data }: Message): void => {
+  const publish = (message: Message): void => {
+    const { time, data } = message;
     const { slug, plan: written, by } = data as unknown as PlanPublished;
     // Read before it is replaced, so that no plan holds on to all that there were.
     let known = published.get(slug)?.read();
     let isRead = false;
     published.set(slug, {
+      message,
       written,
       byPeople: by.kind !== 'system',
       read() {
@@ -75,21 +89,42 @@ export function createPlanCatalog(onUnreadable: (slug: string, why: string) => v
     return plan && (plan.byPeople || !applied || applied.slugs.has(slug)) ? plan : undefined;
   };
 
+  /** What the last event says that somebody asked about: one event may be asked about for many calls. */
+  let asked: { readonly message: Message; readonly plan: Plan | undefined } | undefined;
+  const saidBy = (message: Message): Plan | undefined => {
+    if (asked?.message !== message) {
+      const parsed = parsePlan((message.data as unknown as PlanPublished).plan);
+      asked = { message, plan: parsed.ok ? parsed.value : undefined };
+    }
+    return asked.plan;
+  };
+
   return {
     has: (slug) => inForce(slug) !== undefined,
     entry: (slug) => inForce(slug)?.read(),
     written: (slug) => published.get(slug)?.written,
     entries: () => [...published.keys()].sort().flatMap((slug) => inForce(slug)?.read() ?? []),
-    defaultPlan: () => applied?.catalog.default_plan,
-    source: () => applied?.catalog.source ?? 'defaults',
+    after(message, slug) {
+      const known = published.get(slug);
+      if (message.type === 'plan.catalog.applied')
+        return known?.byPeople || catalogOf(message).plans.includes(slug) ? known?.read()?.plan : undefined;
+      const says = message.data.slug === slug ? saidBy(message) : undefined;
+      return says ?? inForce(slug)?.read()?.plan;
+    },
+    lastOf: (slug) => [published.get(slug)?.message, applied?.message],
+    messages: () => [
+      ...[...published.values()].map(({ message }) => message),
+      ...(applied ? [applied.message] : []),
+    ],
+    defaultPlan: () => applied && catalogOf(applied.message).default_plan,
+    source: () => (applied ? catalogOf(applied.message).source : 'defaults'),
     apply(message) {
       const { type, subject, sequence } = message;
       if (type !== 'plan.published' && type !== 'plan.catalog.applied') return;
       if ((seen.get(subject) ?? 0) >= sequence) return;
       seen.set(subject, sequence);
       if (type === 'plan.published') return publish(message);
-      const catalog = message.data as unknown as PlanCatalogApplied;
-      applied = { catalog, slugs: new Set(catalog.plans) };
+      applied = { message, slugs: new Set(catalogOf(message).plans) };
     },
   };
 }

@@ -8,6 +8,11 @@ export interface KnownPlans {
   readonly plans: Pick<PlanCatalog, 'entry'>;
 }
 
+/** Which of some features the plan of an organization lacks, in their order. */
+export function missingFlags(known: KnownPlans, organization: string, flags: readonly Flag[]): Flag[] {
+  return flags.filter((flag) => !hasFlag(known, organization, flag));
+}
+
 /** Whether the plan of an organization has a feature switched on. One that is not in force has none. */
 export function hasFlag({ directory, plans }: KnownPlans, organization: string, flag: Flag): boolean {
   const entry = directory.organization(organization);

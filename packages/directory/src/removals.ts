@@ -7,6 +7,7 @@ const REMOVALS: { readonly [type: string]: readonly [kind: AclPrincipal['kind'],
   'group.removed': ['group', 'group_id'],
 };
 
+/** The events by which somebody whom a list may name is no more. */
 export const REMOVAL_TYPES: readonly string[] = Object.keys(REMOVALS);
 
 /** Whom an event removes; `null` for every other event. */
@@ -24,6 +25,7 @@ export interface Removals {
   apply(message: Message): void;
 }
 
+/** Nobody was removed yet. */
 export function createRemovals(): Removals {
   const last = new Map<string, Message>();
   const keyOf = (organization: string, principal: AclPrincipal) =>

@@ -1,8 +1,10 @@
 import type { RetentionFlushed, RetentionHeld } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 
+/** What the board is folded from. */
 export const RETENTION_TYPES = ['retention.flushed', 'retention.held', 'retention.lifted'] as const;
 
+/** What a plan keeps for a time: `traces` are calls, `events` what subscribers read. */
 export type RetentionDomain = RetentionFlushed['domain'];
 
 /** What is let go of in a domain of an organization: everything before, but not that of some people. */
@@ -35,6 +37,7 @@ export function isKept(
 
 const NO_HOLDS: ReadonlyMap<string, Message> = new Map();
 
+/** An empty board: everything is kept, and nothing held. */
 export function createRetentionBoard(): RetentionBoard {
   const horizons = new Map<string, Horizon>();
   const holds = new Map<string, Map<string, Message>>();

@@ -2,6 +2,7 @@ import type { JsonObject } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from './directory.ts';
 import { createKillSwitchBoard } from './kill-switches.ts';
+import { createPlanCatalog } from './plan-catalog.ts';
 import { createStandingCheck, mayActFor } from './standing.ts';
 import { createLedger, type Ledger } from './testing/messages.ts';
 import { noIntents } from './testing/no-intents.ts';
@@ -22,8 +23,12 @@ function standingAfter(also: (ledger: Ledger) => readonly ReturnType<Ledger['nex
   const ledger = createLedger();
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const plans = createPlanCatalog();
   const agent = { agent_id: 'bot', owner: 'olga', acts_for: ['alice', 'zoe'], project: 'web' };
+  const team = { slug: 'team', plan: { flags: { sso: true } }, by: { kind: 'user', id: 'olga' } };
   const messages = [
+    ledger.next('organization.created', 'organization-acme', { organization_id: 'acme', plan: 'team' }),
+    ledger.next('plan.published', 'plan-team', team),
     ledger.next('user.registered', 'user-acme:alice', { user_id: 'alice', roles: ROLES }),
     ledger.next('agent.registered', 'agent-acme:bot', agent),
     ledger.next('tool.declared', 'tool-acme:delete', declared('h1')),
@@ -32,15 +37,17 @@ function standingAfter(also: (ledger: Ledger) => readonly ReturnType<Ledger['nex
   for (const message of messages) {
     directory.apply(message);
     board.apply(message);
+    plans.apply(message);
   }
-  return createStandingCheck(directory, board, noIntents(directory));
+  return createStandingCheck({ directory, board, intents: noIntents(directory), plans });
 }
 
 function declared(
   definition_hash: string,
   required_permissions: readonly string[] = ['manage_agents'],
 ): JsonObject {
-  return { name: 'delete', version: 1, definition_hash, declaration: { required_permissions } };
+  const declaration = { required_permissions, required_flags: ['sso'] };
+  return { name: 'delete', version: 1, definition_hash, declaration };
 }
 
 const engaged = (change: JsonObject = {}) => ({
@@ -101,6 +108,16 @@ describe('a call', () => {
       (l) => l.next('user.changed', 'user-acme:alice', { user_id: 'alice', roles: [] }),
     ],
     [
+      'who lets the agent act from here on holding less than the user',
+      'right_revoked',
+      'permission',
+      (l) =>
+        l.next('agent.changed', 'agent-acme:bot', {
+          ...{ agent_id: 'bot', owner: 'olga', acts_for: ['alice'], project: 'web' },
+          bounds: [{ users: ['alice'], roles: [{ scope: { project: 'web' }, role: 'viewer' }] }],
+        }),
+    ],
+    [
       'an agent that moved out of the project in which the permission holds',
       'right_revoked',
       'permission',
@@ -111,6 +128,13 @@ describe('a call', () => {
           acts_for: ['alice'],
           project: 'other',
         }),
+    ],
+    [
+      'a plan without the feature',
+      'right_revoked',
+      'plan',
+      (l) =>
+        l.next('organization.plan_changed', 'organization-acme', { organization_id: 'acme', plan: 'none' }),
     ],
   ])('falls by %s', (_, reason, layer, change) => {
     expect(standingAfter((ledger) => [change(ledger)])(CALL)).toMatchObject({ reason, layer });

@@ -17,7 +17,7 @@ export interface Personal {
   readonly disclosures: readonly Disclosure[];
 }
 
-/** The encrypted form that is stored and published beside the clear `data` (contract 5). */
+/** The encrypted form that is stored and published beside the clear `data`. */
 export interface SealedFields {
   /** Name of the data key: organization, subject, month and retention class. */
   readonly key: string;
@@ -32,10 +32,4 @@ export interface DomainEvent<Type extends string = string, Data extends object =
   readonly type: Type;
   readonly data: Data;
   readonly personal?: Personal;
-}
-
-/** An event as `evolve` sees it: the same without plaintext, so that state survives erasure. */
-export interface FoldableEvent {
-  readonly type: string;
-  readonly data: unknown;
 }

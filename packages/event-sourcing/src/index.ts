@@ -1,6 +1,6 @@
 export type { Decider } from './decider.ts';
 export { fold } from './decider.ts';
-export type { Disclosure, DomainEvent, FoldableEvent, Personal, SealedFields } from './event.ts';
+export type { Disclosure, DomainEvent, Personal, SealedFields } from './event.ts';
 export { callIdFromKey } from './ids/call-id.ts';
 export { UUID } from './ids/uuid.ts';
 export { reactionId } from './ids/uuid-v5.ts';

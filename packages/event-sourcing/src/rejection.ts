@@ -4,10 +4,12 @@ export interface Rejection<Code extends string = string> {
   readonly detail: string;
 }
 
+/** Makes a rejection; the detail is for people. */
 export function reject<Code extends string>(code: Code, detail: string): Rejection<Code> {
   return { rejected: code, detail };
 }
 
+/** Tells a rejection from what was decided. */
 export function isRejection<Code extends string>(value: unknown): value is Rejection<Code> {
   return typeof value === 'object' && value !== null && 'rejected' in value;
 }

@@ -6,11 +6,12 @@ import { keepLast, metadataOf } from './note-writing.ts';
 import { EPHEMERAL_EVENTS_KEPT, isEphemeral } from './streams.ts';
 import { type WireEvent, wireEvent } from './wire-event.ts';
 
-export interface AppendLimits {
+interface AppendLimits {
   readonly maxEventBytes: number;
   readonly maxAppendBytes: number;
 }
 
+/** Appends of this process, in the order in which they were asked for. */
 export interface Appending {
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
   /** Whether the version belongs to an append of this process that has more events behind it. */

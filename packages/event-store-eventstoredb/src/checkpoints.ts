@@ -20,7 +20,7 @@ interface Group {
   writing: Promise<void> | null;
 }
 
-export interface Checkpoints extends CheckpointStore {
+interface Checkpoints extends CheckpointStore {
   /** Writes what is wanted now; resolves when it is, or `givenUp` has. */
   flush(): Promise<void>;
 }

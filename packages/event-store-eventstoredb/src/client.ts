@@ -40,6 +40,7 @@ export interface LedgerClient {
   close(): Promise<void>;
 }
 
+/** Where the last event of an append stands. */
 export interface Written {
   readonly version: StreamVersion;
   readonly position: Position;

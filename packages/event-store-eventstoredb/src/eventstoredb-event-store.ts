@@ -23,6 +23,7 @@ export const DEFAULT_TIMEOUT_MS = 10_000;
 /** How long closing waits for checkpoints and parked events to be written. */
 const CLOSE_WITHIN_MS = 5_000;
 
+/** Which server, how long to wait for it (ms), and the largest event and append (bytes). */
 export interface EventStoreDbOptions {
   /** `esdb://user:password@host:port?tls=true`; the same that every client of it takes. */
   readonly url: string;
@@ -31,6 +32,7 @@ export interface EventStoreDbOptions {
   readonly maxAppendBytes?: number;
 }
 
+/** The ledger, its checkpoints and its parked events, all on one server. */
 export type EventStoreDbEventStore = EventStore & CheckpointStore & ParkingLot;
 
 /**

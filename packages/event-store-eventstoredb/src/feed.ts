@@ -12,6 +12,7 @@ export interface Feed {
   close(): void;
 }
 
+/** What a reader takes at once. */
 export interface Taken {
   readonly events: readonly StoredEvent[];
   /** Everything up to here has been taken, filtered events included; `null` where that is not known. */

@@ -11,7 +11,7 @@ interface Released {
   readonly position: Position;
 }
 
-export interface StoredParkingLot extends ParkingLot {
+interface StoredParkingLot extends ParkingLot {
   /** Resolves when everything said so far is written, or `givenUp` has. */
   flush(): Promise<void>;
 }

@@ -12,11 +12,13 @@ import { inCategories, isOfLedger } from './streams.ts';
 /** Events asked for at a time. */
 const STEP = 500;
 
+/** Reads of the ledger by stream and by position. */
 export interface LedgerReading {
   read: EventStore['read'];
   page(options: ReadPageOptions): Promise<EventBatch>;
 }
 
+/** Reads in steps of bounded size; tells `head` how far the ledger was seen. */
 export function createReading(
   client: Pick<LedgerClient, 'readStream' | 'readAll'>,
   head: Pick<Head, 'observe'>,

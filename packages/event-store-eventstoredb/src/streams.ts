@@ -3,6 +3,7 @@ import type { StoredEvent } from './wire-event.ts';
 
 /** Streams of our own beside the ledger's: no category has a `_`. */
 export const CHECKPOINTS = 'checkpoint_';
+/** The stream of all parked events. */
 export const PARKED = 'parked_events';
 
 /**
@@ -10,8 +11,10 @@ export const PARKED = 'parked_events';
  * are, but the server keeps the last ones of a stream alone.
  */
 const EPHEMERAL: readonly string[] = ['lease'];
+/** Events that the server keeps of a lease. */
 export const EPHEMERAL_EVENTS_KEPT = 5;
 
+/** Whether the server keeps the last events of the stream alone. */
 export function isEphemeral(stream: string): boolean {
   return EPHEMERAL.includes(categoryOf(stream));
 }
@@ -35,6 +38,7 @@ export function streamPatternWithNotes(categories: readonly string[] | undefined
   return String.raw`${wanted}|^(?:\$\$)?(?:checkpoint_|parked_events$)`;
 }
 
+/** Whether a stream is of one of the categories; every stream is where none are named. */
 export function inCategories(stream: string, categories: readonly string[] | undefined): boolean {
   return categories === undefined || categories.includes(categoryOf(stream));
 }

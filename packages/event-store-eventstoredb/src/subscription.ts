@@ -14,7 +14,7 @@ import { isOfLedger, streamPattern } from './streams.ts';
 
 const DEFAULT_MAX_BATCH = 500;
 
-export interface SubscriptionSource {
+interface SubscriptionSource {
   readonly client: Pick<LedgerClient, 'follow'>;
   readonly feeds: SharedFeed;
   readonly head: Pick<Head, 'observe'>;

@@ -41,6 +41,7 @@ export function wireEvent({ type, data, sealed, metadata: given }: NewEvent): Wi
   return { id: eventUuid(given.id), type, data, metadata, bytes };
 }
 
+/** The client's event in the ledger's terms: versions count from 1. */
 export function storedEvent(event: ClientEvent): StoredEvent {
   const stream = event.streamId;
   const version = Number(event.revision) + 1;

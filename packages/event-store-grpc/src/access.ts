@@ -41,6 +41,7 @@ export function keyOf(metadata: Metadata): string | null {
   return colon < 0 ? null : pair.slice(colon + 1);
 }
 
+/** Who calls, or the status that the call ends with. */
 export function callerOf<Caller extends Access>(
   callers: Callers<Caller>,
   metadata: Metadata,

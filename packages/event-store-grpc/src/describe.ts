@@ -17,6 +17,7 @@ const METHODS: SupportedMethods = {
   }),
 };
 
+/** Answers which methods there are: clients choose by it how to append. */
 export function describeMethods(_call: unknown, answer: sendUnaryData<SupportedMethods>): void {
   answer(null, METHODS);
 }

@@ -13,6 +13,7 @@ export const MAX_OPEN_BATCHES = 16;
 /** Events that a read or a subscription takes from the store at a time. */
 export const PAGE_EVENTS = 500;
 
+/** Bounds of one append. */
 export interface AppendLimits {
   readonly maxAppendBytes: number;
   readonly maxAppendEvents: number;

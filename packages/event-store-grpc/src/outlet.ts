@@ -14,6 +14,7 @@ interface Sending<Message> {
   on(event: string, listener: () => void): unknown;
 }
 
+/** The outlet of a call that sends. */
 export function createOutlet<Message>(call: Sending<Message>): Outlet<Message> {
   const gone = Promise.withResolvers<void>();
   let open = !call.cancelled;

@@ -15,6 +15,7 @@ import { type CallError, denied, isCallError } from './protocol/call-error.ts';
 import { gossipService, serverFeaturesService, streamsService } from './protocol/definitions.ts';
 import { createReadCalls } from './reading/read-call.ts';
 
+/** Which ledger is served, to whom and where. */
 export interface GrpcServerOptions<Caller extends Access> {
   readonly store: EventStore;
   readonly callers: Callers<Caller>;
@@ -31,6 +32,7 @@ export interface GrpcServerOptions<Caller extends Access> {
   readonly nowMs?: () => number;
 }
 
+/** A server that listens. */
 export interface GrpcServer {
   readonly port: number;
   /** Ends open calls, subscriptions with them; resolves when nothing is served any more. */

@@ -55,7 +55,7 @@ describe('backup', () => {
     await fill(store, streams);
     store.save('views.v1', store.durablePosition);
     const at = { position: 3, organization: 'acme', parkedAt: '2026-03-01T12:00:00.000Z' };
-    store.park({ group: 'views.v1', subject: 'counting-000001', error: 'broken', attempts: 5, ...at });
+    await store.park({ group: 'views.v1', subject: 'counting-000001', error: 'broken', attempts: 5, ...at });
     await store.list();
     const summary = await store.backup(file);
     await store.close();

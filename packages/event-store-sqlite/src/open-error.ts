@@ -13,6 +13,7 @@ export interface OpenError {
   readonly remedy: string;
 }
 
+/** Tells an error from an open ledger. */
 export function isOpenError(value: object): value is OpenError {
   return 'code' in value && 'remedy' in value;
 }
@@ -29,6 +30,7 @@ const REMEDIES: Record<OpenError['code'], string> = {
   CannotOpen: 'see the detail; the ledger was not changed',
 };
 
+/** An error with the remedy of its code. */
 export function openError(code: OpenError['code'], directory: string, detail: string): OpenError {
   return { code, directory, detail, remedy: REMEDIES[code] };
 }

@@ -25,20 +25,25 @@ export interface SqliteEventStoreOptions {
   readonly walBytes?: number;
 }
 
+/** Every limit, with defaults. */
 export type StoreLimits = Required<Omit<SqliteEventStoreOptions, 'directory'>>;
 
 /** About half a second of the disk's work under full load; the memory it may hold is bounded by the bytes. */
 export const DEFAULT_MAX_BACKLOG_EVENTS = 20_000;
+/** Bounds the memory that a slow disk takes. */
 export const DEFAULT_MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
 /** Some 40 ms of full load: what dies young costs the garbage collector nothing. */
 export const DEFAULT_TAIL_EVENTS = 1_024;
+/** Bounds the memory of the tail where events are large. */
 export const DEFAULT_TAIL_BYTES = 16 * 1024 * 1024;
 /** About 150 bytes each. */
 export const DEFAULT_CACHED_HEADS = 20_000;
+/** Default of `lockTimeoutMs`. */
 export const DEFAULT_LOCK_TIMEOUT_MS = 5_000;
 /** Busy pages are rewritten many times in a log of this length, so copying it costs little. */
 export const DEFAULT_WAL_BYTES = 32 * 1024 * 1024;
 
+/** The limits that are not given are the defaults. */
 export function resolveLimits(options: SqliteEventStoreOptions): StoreLimits {
   return {
     maxEventBytes: options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES,

@@ -33,11 +33,13 @@ export interface EmptyBatch {
   readonly code: 'EmptyBatch';
 }
 
+/** What an append came to instead of being stored. Only `OutcomeUnknown` may have been stored after all. */
 export type StoreError = VersionConflict | OutcomeUnknown | StoreUnavailable | EventTooLarge | EmptyBatch;
 
 /** Default limit of one event's JSON: 1 MiB, as EventStoreDB's. */
 export const DEFAULT_MAX_EVENT_BYTES = 1024 * 1024;
 
+/** Tells an error from what was appended. */
 export function isStoreError(value: object): value is StoreError {
   return 'code' in value;
 }

@@ -2,6 +2,7 @@ import type { ExpectedVersion, StreamVersion } from '@countersign/event-sourcing
 import type { StoreError } from './errors.ts';
 import type { AppendedEvent, NewEvent, Position, RecordedEvent } from './event.ts';
 
+/** A batch as it stands in the ledger. */
 export interface Appended {
   /** The stream's version after the batch. */
   readonly version: StreamVersion;
@@ -14,7 +15,7 @@ export interface Appended {
 }
 
 /**
- * The two moments of an append (design 5). `accepted`: order and version are final unless the process dies.
+ * The two moments of an append. `accepted`: order and version are final unless the process dies.
  * `durable`: on disk (fsync) or at a quorum. Where a store can't tell them apart, both settle together.
  * Both resolve, never reject; a store error is a value.
  */
@@ -29,6 +30,7 @@ export interface AppendReceipt {
  */
 export type Visibility = 'durable' | 'accepted';
 
+/** Which events, from where and how many: filters are joined by "and". */
 export interface ReadPageOptions {
   /** Exclusive: the first event has a greater position. 0 or a position that the store gave; default 0. */
   readonly after?: Position;
@@ -44,6 +46,7 @@ export interface ReadPageOptions {
   readonly organization?: string;
 }
 
+/** Which events, from where, and how sure they must be. */
 export interface SubscribeOptions {
   /** Exclusive. 0 = from the first event. */
   readonly after: Position;
@@ -62,12 +65,14 @@ export interface SubscribeOptions {
 /** Delivered in order, one batch at a time: the next one comes when the promise has resolved. */
 export type BatchHandler = (batch: EventBatch) => void | Promise<void>;
 
+/** Events in ledger order; none where all up to `position` were filtered out. */
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   /** All positions up to here are covered by this and earlier batches, filtered events included. */
   readonly position: Position;
 }
 
+/** Hands batches to its handler one after another, until it is closed or fails. */
 export interface Subscription {
   /**
    * Resolves when everything visible at the time of the subscription has been handled; rejects if it ends before.

@@ -7,3 +7,4 @@ export type * from './event.ts';
 export type * from './event-store.ts';
 export { eventUuid, isUuid } from './event-uuid.ts';
 export { DEFAULT_PAGE_EVENTS, readAll } from './read-all.ts';
+export { createRecentlyUsed, type RecentlyUsed } from './recently-used.ts';

@@ -13,11 +13,13 @@ export {
   type ReadSettings,
   readSettings,
 } from './config/read-settings.ts';
-export { commonSettings, integerSetting } from './config/settings.ts';
+export { commonSettings, optionalIntegerSetting } from './config/settings.ts';
 export { createIds } from './ids.ts';
 export { measureProcessing } from './lag-metrics.ts';
 export { measuredLedger } from './ledger-metrics.ts';
 export { createLifecycle, type Lifecycle } from './lifecycle.ts';
 export { loggedParking } from './logged-parking.ts';
+export { ownerKeyFile, readOwnerKey, writeOwnerKey } from './owner-key.ts';
 export { createLagWatch, type LagWatch, type Processor, readinessChecks } from './readiness.ts';
 export { type Hosted, refuseConfiguration, refuseStart, runProcess } from './run-process.ts';
+export { unknownKeys } from './unknown-keys.ts';

@@ -19,6 +19,7 @@ export interface Lifecycle {
   close(): Promise<void>;
 }
 
+/** The order in which the parts of a process start and end. */
 export function createLifecycle({
   group,
   store,

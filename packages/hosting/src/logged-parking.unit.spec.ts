@@ -18,8 +18,8 @@ it('tells of an event that failed, once, and not of those that wait behind it', 
     parkedAt: '2026-11-21T12:00:00.000Z',
     attempts: 1,
   };
-  lot.park(failed);
-  lot.park({ ...failed, position: 9, error: null, attempts: 0 });
+  await lot.park(failed);
+  await lot.park({ ...failed, position: 9, error: null, attempts: 0 });
   expect(logs.records()).toMatchObject([
     {
       level: 'error',

@@ -20,6 +20,7 @@ export interface LagWatch {
   close(): void;
 }
 
+/** Remembers where the ledger ended over the last seconds. Call `close`, or it goes on looking. */
 export function createLagWatch(store: Pick<EventStore, 'acceptedPosition'>): LagWatch {
   const looks = MAX_READY_LAG_MS / LOOK_EVERY_MS;
   let ends: Position[] = [];

@@ -3,7 +3,7 @@ export { serveMetrics } from './operations/metrics.ts';
 export { type ReadinessCheck, serveHealth } from './operations/readiness.ts';
 export { measureRequests } from './operations/request-metrics.ts';
 export type { AnswerOf, OpenStream } from './route/answer.ts';
-export type { RouteContext } from './route/context.ts';
+export { judged, type RouteContext } from './route/context.ts';
 export { type Handler, mount } from './route/mount.ts';
 export { createServer, type ServerOptions } from './server/create-server.ts';
 export type {
@@ -14,6 +14,7 @@ export type {
   Authenticate,
   Authenticated,
   Edge,
+  EndsAt,
   HasFlag,
   IsInForce,
   Refusal,

@@ -8,6 +8,7 @@ export interface KeyFileError {
   readonly detail: string;
 }
 
+/** An error that names the file, never what is in it. */
 export function keyFileError(code: KeyFileError['code'], file: string, problem: string): KeyFileError {
   return { code, file, detail: `${file}: ${problem}` };
 }

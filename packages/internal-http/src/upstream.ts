@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 
 /** An answer as it comes in: the body has yet to be read, or to be given up. */
 export interface UpstreamAnswer {
@@ -34,18 +34,25 @@ const HEADERS_MS = 40_000;
 /** Longest silence within an answer, in ms. Streams send a comment every 15 s, so that a dead one is told from a quiet one. */
 const SILENCE_MS = 45_000;
 
+/** Connections to other services. The client is loaded by whoever has such: a process that has none is smaller without. */
+export async function createAgent(options: Agent.Options): Promise<Agent> {
+  const { Agent } = await import('undici');
+  return new Agent(options);
+}
+
+/** Keeps connections to the services that requests are forwarded to. */
 export function createUpstream(): Upstream {
-  const agent = new Agent({
+  const agent = createAgent({
     connect: { timeout: CONNECT_MS },
     headersTimeout: HEADERS_MS,
     bodyTimeout: SILENCE_MS,
   });
   return {
     async request({ origin, url, method, headers, body, signal }) {
-      const answer = await agent.request({ origin, path: url, method, headers, body, signal });
+      const answer = await (await agent).request({ origin, path: url, method, headers, body, signal });
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     },
-    close: () => agent.destroy(),
+    close: async () => (await agent).destroy(),
   };
 }
 

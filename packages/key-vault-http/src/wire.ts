@@ -22,8 +22,11 @@ const bytes = z
   .regex(/^[A-Za-z0-9_-]{43}$/)
   .transform((text) => new Uint8Array(Buffer.from(text, 'base64url')));
 
+/** What a data key is asked for by. `month` is `yyyy-mm`. */
 export const keyName = z.strictObject({ organization: part, subject: part, month: part, retention: part });
+/** One key, by the id that sealed events name. */
 export const keyId = z.strictObject({ id });
+/** Which keys are destroyed or listed: those with every part that is given. */
 export const selection = z.strictObject({
   organization: part,
   subject: part.optional(),
@@ -31,6 +34,7 @@ export const selection = z.strictObject({
   retention: part.optional(),
   id: id.optional(),
 });
+/** A page of keys, behind an id. */
 export const listing = z.strictObject({
   selection,
   after: id.optional(),
@@ -38,6 +42,7 @@ export const listing = z.strictObject({
 });
 /** What the installation derives from its master key, beside data keys. */
 export const installationPurpose = z.enum(['permits', 'argument-shapes', 'access-handlers']);
+/** Which key of the installation is asked for. */
 export const purpose = z.strictObject({ purpose: installationPurpose });
 
 const unavailable = z.strictObject({
@@ -58,8 +63,10 @@ export const ANSWERS = {
   installationKey: z.strictObject({ bytes }),
 } as const;
 
+/** What an installation has one key for. */
 export type InstallationPurpose = z.output<typeof installationPurpose>;
 
+/** Bytes as the calls carry them. */
 export function toWire(given: Uint8Array): string {
   return Buffer.from(given).toString('base64url');
 }

@@ -14,6 +14,7 @@ export interface OpenVaultError {
   readonly detail: string;
 }
 
+/** An error that names the file. */
 export function openError(code: OpenVaultError['code'], file: string, problem: string): OpenVaultError {
   return { code, file, detail: `${file}: ${problem}` };
 }

@@ -7,6 +7,7 @@ import { makeMasterKey, readMasterKey } from './master-key/master-key-file.ts';
 import { unwrapKey, wrapKey } from './master-key/wrapping.ts';
 import { type OpenVaultError, openError } from './open-error.ts';
 
+/** Where the vault and its master key lie. */
 export interface VaultFiles {
   /** The vault's SQLite file; made if absent. Keep it and its backups apart from the ledger's. */
   readonly file: string;
@@ -23,6 +24,7 @@ export interface VaultFiles {
   readonly shared?: boolean;
 }
 
+/** An open file and the key that its keys are wrapped with. */
 export interface OpenVault {
   readonly db: Database;
   readonly master: KeyObject;
@@ -32,13 +34,16 @@ export interface OpenVault {
 const CHECK_NAME = 'master-key-check';
 const CHECK_BYTES = Buffer.alloc(32);
 
-/** Opens or makes a vault with its master key; all or nothing. */
+/** Opens or makes a vault with its master key; all or nothing: without a master key no file is made. */
 export function openVault(files: VaultFiles): OpenVault | OpenVaultError {
+  const brought = masterKeyAt(files);
+  if (brought !== null && 'code' in brought) return brought;
   const opened = openFile(files.file, files.shared ?? false);
   if ('code' in opened) return opened;
   const { db, isNew } = opened;
   try {
-    const master = masterKeyFor(files, isNew);
+    // Made under the vault's lock alone: of two that are made at once, one is lost.
+    const master = brought ?? (isNew ? makeMasterKey : readMasterKey)(files.masterKeyFile);
     if (!('code' in master)) {
       if (isNew) initialize(db, master);
       if (isRightKey(db, master)) return { db, master };
@@ -51,17 +56,9 @@ export function openVault(files: VaultFiles): OpenVault | OpenVaultError {
   }
 }
 
-/** Makes one under the vault's lock alone: of two that are made at once, one is lost. */
-function masterKeyFor({ file, masterKeyFile, createMasterKey, shared }: VaultFiles, isNew: boolean) {
-  if (existsSync(masterKeyFile)) return readMasterKey(masterKeyFile);
-  if (isNew && createMasterKey && !shared) return makeMasterKey(masterKeyFile);
-  return openError(
-    'master_key_missing',
-    masterKeyFile,
-    isNew
-      ? `there is no master key; make one: (umask 077; openssl rand -base64 32 > ${masterKeyFile})`
-      : `the master key of ${file} is not there; put it back from its own backup, without it no key can be read`,
-  );
+/** The master key that is there; null where one may be made if the vault turns out to be new. */
+function masterKeyAt({ masterKeyFile, createMasterKey, shared }: VaultFiles) {
+  return createMasterKey && !shared && !existsSync(masterKeyFile) ? null : readMasterKey(masterKeyFile);
 }
 
 function initialize(db: Database, master: KeyObject): void {

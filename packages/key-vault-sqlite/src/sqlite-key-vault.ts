@@ -9,6 +9,7 @@ import { createKeyRequests } from './key-requests.ts';
 import type { OpenVaultError } from './open-error.ts';
 import { type OpenVault, openVault, type VaultFiles } from './open-vault.ts';
 
+/** A vault in a file of its own. */
 export interface SqliteKeyVault extends KeyVault {
   /**
    * Writes a consistent copy of the vault while it runs. Keep it apart from the ledger's backups and no longer than your

@@ -2,6 +2,7 @@ import { Kafka } from 'kafkajs';
 import { type ClientLog, toClientLogger } from './client-log.ts';
 import './idle-connections.ts';
 
+/** Which brokers, as whom. */
 export interface KafkaOptions {
   readonly brokers: readonly string[];
   /** The service and its instance: who is meant in the broker's logs and in dead letters. */
@@ -24,6 +25,7 @@ export interface KafkaTiming {
   readonly sendTimeoutMs: number;
 }
 
+/** All in milliseconds. The share of a killed instance stands still for `sessionTimeoutMs`. */
 export const DEFAULT_TIMING: KafkaTiming = {
   sessionTimeoutMs: 10_000,
   rebalanceTimeoutMs: 30_000,
@@ -46,6 +48,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
  */
 export const PATIENT_RETRY = { ...RETRY, retries: 60 };
 
+/** A client that keeps to the bus's time-outs; connects when it is first used. */
 export function connectTo({ brokers, clientId, log }: KafkaOptions, retry = RETRY): Kafka {
   return new Kafka({
     clientId,

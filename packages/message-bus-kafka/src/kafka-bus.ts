@@ -11,12 +11,14 @@ import { createLagReader } from './consuming/read-lag.ts';
 import { readMessages, readRecords } from './consuming/readers.ts';
 import { createSender } from './sending/sender.ts';
 
+/** Kafka for groups, the ledger for followers. */
 export interface KafkaBusOptions extends KafkaOptions {
   /** Followed and read again; what groups consume comes from Kafka. */
   readonly store: EventStore;
   readonly publisher: Publisher;
 }
 
+/** A bus over Kafka; the producer is another: see `createKafkaPublisher`. */
 export interface KafkaBus extends MessageBus, RecordSource {
   /** For readiness: what keeps the groups of this process from moving, a line each. */
   problems(): string[];

@@ -3,6 +3,7 @@ import { connectTo, DEFAULT_TIMING, type KafkaOptions } from './client.ts';
 import { encodeMessage } from './cloud-event/encode.ts';
 import { createSender } from './sending/sender.ts';
 
+/** Publishes what a relay reads from the ledger. */
 export interface KafkaPublisher extends MessagePublisher {
   /** For readiness: why nothing can be published now, `null` if nothing is known to be wrong. */
   problem(): string | null;

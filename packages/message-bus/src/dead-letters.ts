@@ -17,6 +17,7 @@ export interface DeadRecord {
   readonly headers: readonly (readonly [name: string, value: Uint8Array])[];
 }
 
+/** Who put it aside, why, and how often it was tried. */
 export interface DeadLetterCause {
   readonly group: string;
   readonly instance: string;

@@ -18,6 +18,7 @@ export interface GapTracker {
 /** Settled entries at the queue's front before it is cut: rare enough to cost nothing, few enough to hold nothing. */
 const COMPACT_AFTER = 1_024;
 
+/** Everything up to `start` is covered. */
 export function createGapTracker(start: Position): GapTracker {
   let queue: Position[] = [];
   let head = 0;

@@ -2,6 +2,7 @@ import type { Position, Subscription } from '@countersign/event-store';
 import type { Message } from './message.ts';
 import type { Progress } from './progress.ts';
 
+/** A group's share of the messages of some topics. */
 export interface ConsumeOptions {
   /** Consumer group: its members share the work, its checkpoint survives restarts. */
   readonly group: string;
@@ -54,6 +55,7 @@ export interface Consumption extends Subscription, Progress {
   outstanding(): number;
 }
 
+/** All messages of some topics from a position on, without a group. */
 export interface FollowOptions {
   readonly topics: readonly string[];
   /** Only these public types; all of the topics if absent. */

@@ -33,6 +33,7 @@ export type RecordConsumer = (
   putAside: (record: BusRecord, failure: RecordFailure) => void,
 ) => void | Promise<void>;
 
+/** A running consumption of records. */
 export interface RecordConsumption {
   /** Resolves when what there was at the start is done with; rejects if it ends before. */
   readonly caughtUp: Promise<void>;

@@ -38,6 +38,7 @@ export type {
   QuotaOverrun,
   QuotaReleased,
   QuotaReserved,
+  Report,
   ThrottleCharge,
 } from './ledger/events.ts';
 export { evolve } from './ledger/evolve.ts';
@@ -47,6 +48,7 @@ export type { MeterRow } from './ledger/meters.ts';
 export { meters } from './ledger/meters.ts';
 export type { MeterKind, MeterMode, QuotaRule } from './ledger/quota-rule.ts';
 export { quotaRules } from './ledger/quota-rule.ts';
+export { reportOf } from './ledger/refund.ts';
 export type { MeterRejection, QuotaRefused, RejectionCode } from './ledger/rejection.ts';
 export { isMeterRejection, isQuotaRefused } from './ledger/rejection.ts';
 export { MAX_EXPIRIES, nextExpiry } from './ledger/release.ts';

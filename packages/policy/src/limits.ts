@@ -3,17 +3,23 @@
  * a file that passes them can be evaluated in bounded time whatever an agent sends.
  */
 
+/** Rules of one policy. */
 export const MAX_RULES = 200;
+/** Named expressions of one policy. */
 export const MAX_VARIABLES = 50;
 /** Entries of one `match` selector. */
 export const MAX_MATCH_ENTRIES = 100;
+/** Approvers that one rule names. */
 export const MAX_APPROVERS = 20;
+/** People that one rule may ask for. */
 export const MAX_QUORUM = 10;
+/** Argument paths that one rule may redact. */
 export const MAX_REDACTIONS = 50;
 /** Characters of a `description`. */
 export const MAX_DESCRIPTION_CHARS = 500;
-/** Shortest and longest time a human may be given, in milliseconds: one second and seven days. */
+/** Shortest time a human may be given, in milliseconds: one second. */
 export const MIN_TTL_MS = 1_000;
+/** Longest time a human may be given, in milliseconds: seven days. */
 export const MAX_TTL_MS = 604_800_000;
 /** What a require_approval rule without `ttl` gives a human, in milliseconds. */
 export const DEFAULT_TTL_MS = 60_000;
@@ -42,5 +48,7 @@ export const MAX_QUOTED_CHARS = 120;
 /** At run time: entries of each list of obligations that all fired rules add up to; more deny the call. */
 export const MAX_MERGED_OBLIGATIONS = 50;
 
+/** Fixtures of one file of tests. */
 export const MAX_FIXTURES = 50;
+/** Tests of one file. */
 export const MAX_TESTS = 500;

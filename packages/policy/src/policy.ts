@@ -2,10 +2,12 @@ import type { Action, Sensitivity } from './expressions/schema.ts';
 
 /** What a rule that fires wants. `deny` beats `require_approval`, which beats `allow`. */
 export type Effect = 'allow' | 'deny' | 'require_approval';
+/** All of them, as a rule may write them. */
 export const EFFECTS: readonly Effect[] = ['allow', 'deny', 'require_approval'];
 
 /** `shadow`: evaluated and recorded, never part of the verdict. */
 export type Mode = 'enforce' | 'shadow';
+/** All of them, as a rule may write them. */
 export const MODES: readonly Mode[] = ['enforce', 'shadow'];
 
 /** Static selectors of a rule: no CEL, indexed. Selectors are joined by "and", the entries of one by "or". */

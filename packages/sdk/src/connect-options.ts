@@ -2,6 +2,7 @@ import type { HttpOptions } from './http/http.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './http/retry-policy.ts';
 import { CountersignError, type FieldError, localProblem } from './problem.ts';
 
+/** A client over HTTP: where the installation is, and with which key it is asked. */
 export interface ConnectOptions {
   /** Address of the installation, such as `https://countersign.example`. */
   readonly url: string;
@@ -13,6 +14,7 @@ export interface ConnectOptions {
   readonly organization?: string | undefined;
   /** Default: the global one, looked up at each request. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** What is left out of it is as in the defaults: 5 attempts within 30 s, 10 s for each. */
   readonly retry?: Partial<RetryPolicy> | undefined;
 }
 

@@ -84,7 +84,7 @@ function connectHttp(options: ConnectOptions): Client {
     permits: permitRoutes(http),
     approvals: approvalRoutes(http),
     access,
-    onAccessRequested: createOnAccessRequested(access),
+    onAccessRequested: createOnAccessRequested(http, access),
     killSwitches: killSwitchRoutes(http),
     agents: agentRoutes(http),
     tools: toolRoutes(http),

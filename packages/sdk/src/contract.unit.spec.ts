@@ -136,6 +136,7 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
       input_schema: { type: 'object' },
       action: 'read',
       required_permissions: ['file:read'],
+      required_flags: ['sso'],
       resource: '/path',
       destructive: false,
       requires_approval: false,
@@ -197,7 +198,7 @@ const operations: Readonly<Record<string, (client: sdk.Client) => Promise<unknow
     }),
   getPlan: ({ plans }) => plans.get('team'),
   listMeters: ({ meters }) => meters.list({ ...page, scope: 'user:alice', rollup: true }),
-  reportUsage: ({ usage }) => usage.report({ key: 'evaluations_run', amount: -2, user: 'alice' }),
+  reportUsage: ({ usage }) => usage.report({ key: 'evaluations_run', amount: -2, refund_of: 'run-17' }),
   checkEntitlement: ({ usage }) => usage.check({ key: 'users', amount: 1, project: 'web' }),
   flushTraces: ({ retention }) => retention.flush('traces'),
   flushEvents: ({ retention }) => retention.flush('events'),
@@ -237,6 +238,9 @@ const DOCUMENTS = [
   'discoverOpenIntent',
 ];
 
+/** Paths that another product's operators know: here they have others, which the client uses. */
+const ALIASES = ['flushSpansOfAgenta', 'flushEventsOfAgenta'];
+
 async function requestOf(operation: (client: sdk.Client) => Promise<unknown>): Promise<Request> {
   let sent: Request | undefined;
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -263,7 +267,7 @@ describe('the client and the contract', () => {
   it('have the same operations', () => {
     // OpenIntent's users have clients of its own; of its paths this one knows what access control takes.
     const ours = Object.keys(routes).filter((name) => !routes[name]?.surface || operations[name]);
-    expect([...Object.keys(operations), ...DOCUMENTS].sort()).toEqual(ours.sort());
+    expect([...Object.keys(operations), ...DOCUMENTS, ...ALIASES].sort()).toEqual(ours.sort());
   });
 
   it.each(Object.entries(operations))('agree on the request of %s', async (name, operation) => {

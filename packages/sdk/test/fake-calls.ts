@@ -11,13 +11,15 @@ export type Decision =
   | 'over_quota'
   | 'undecided';
 
+/** What the fake sends, with the problem media type where it is one. */
 export interface FakeAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Record<string, string>;
 }
 
-export interface FakeCall {
+/** A call that the fake knows. */
+interface FakeCall {
   readonly id: string;
   readonly key: string;
   readonly text: string;
@@ -33,18 +35,20 @@ export interface FakeCall {
   version: number;
 }
 
+/** How the fake decides. */
 export interface FakeRules {
   readonly decide: (tool: string) => Decision;
   /** Whether a granted call is redeemed in the append that authorizes it, where `redeem` was asked for. */
   readonly redeemAtRelease: boolean;
 }
 
+/** A problem document as the contract has it. */
 export function problem(status: number, code: string, more: Record<string, unknown> = {}): FakeAnswer {
   const type = `urn:countersign:problem:${code}`;
   return { status, body: { type, title: code, status, code, detail: `the fake says ${code}`, ...more } };
 }
 
-/** The calls of a fake installation: contract section 2, as far as a client can see it. */
+/** The calls of a fake installation: the contract of tool calls, as far as a client can see it. */
 export function createFakeCalls(rules: FakeRules) {
   const byKey = new Map<string, FakeCall>();
   const byId = new Map<string, FakeCall>();
@@ -163,8 +167,6 @@ export function createFakeCalls(rules: FakeRules) {
       }),
   };
 }
-
-export type FakeCalls = ReturnType<typeof createFakeCalls>;
 
 function statusAfter(decision: Decision, redeemed: boolean): CallStatus {
   if (decision === 'allow') return redeemed ? 'redeemed' : 'authorized';

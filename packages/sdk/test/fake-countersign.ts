@@ -25,6 +25,7 @@ export type Fault =
   /** 503 `overloaded` with Retry-After: not handled. */
   | 'overloaded';
 
+/** A request as it came in. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -33,12 +34,14 @@ export interface SeenRequest {
   readonly text: string;
 }
 
+/** How the fake decides, fails and answers. */
 export interface FakeOptions extends Partial<FakeRules> {
   readonly fault?: (request: SeenRequest) => Fault;
   /** Answers instead of the fake's own. */
   readonly answer?: (request: SeenRequest) => FakeAnswer | undefined;
 }
 
+/** The only key that the fake takes. */
 export const FAKE_KEY = 'cs_fakeKeyThatMustNeverShowUpAnywhere0123456789';
 
 /** An in-process stand-in for an installation, on a port of its own; every state and every fault of the contract. */
@@ -112,6 +115,7 @@ export async function startFakeCountersign(options: FakeOptions = {}) {
   };
 }
 
+/** A running fake. */
 export type FakeCountersign = Awaited<ReturnType<typeof startFakeCountersign>>;
 
 function send(response: ServerResponse, { status, body, headers = {} }: FakeAnswer): void {

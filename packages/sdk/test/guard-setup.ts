@@ -10,6 +10,7 @@ import {
 /** Three quick attempts. */
 export const retry = { baseDelayMs: 1, maxDelayMs: 2, attempts: 3 };
 
+/** A call that the fake allows. */
 export const call = { tool: 'read', arguments: { path: '/tmp/a' }, reason: 'to look' };
 
 const running: FakeCountersign[] = [];

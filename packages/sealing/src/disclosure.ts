@@ -59,7 +59,7 @@ export function openDisclosure(encoded: string): OpenedDisclosure | DisclosureMa
 }
 
 /**
- * What `arguments_digest` is (contract 2 and 5): the digest of the disclosure named `arguments`. An executor that has
+ * What `arguments_digest` is: the digest of the disclosure named `arguments`. An executor that has
  * the arguments and `arguments_salt` compares this with the digest its permit is bound to.
  */
 export function argumentsDigest(salt: string, args: JsonValue): string {

@@ -196,7 +196,14 @@ describe('plaintext in memory', () => {
   });
 });
 
-it('a vault that never had the key leaves the fields erased and says that it is unknown', async () => {
+it('a vault that never had the key leaves the fields erased and says that it is unknown, once for each key', async () => {
   const event = await sealOne(createSealer({ vault: createMemoryKeyVault() }));
-  expect(await createSealer({ vault: createMemoryKeyVault() }).open(event)).toEqual(erased('unknown'));
+  const told: string[] = [];
+  const onUnknownKey = (id: string) => told.push(id);
+  const sealer = createSealer({ vault: createMemoryKeyVault(), onUnknownKey, cachedKeys: 2 });
+  expect(await sealer.open(event)).toEqual(erased('unknown'));
+  await sealer.open(event);
+  expect(told).toEqual([event.sealed!.key]);
+  for (const key of ['one', 'two']) await sealer.open({ ...event, sealed: { ...event.sealed!, key } });
+  expect(told).toEqual([event.sealed!.key, 'one']);
 });

@@ -17,6 +17,7 @@ export { DEFAULT_LISTED_KEYS, isVaultUnavailable, VAULT_CLOSED } from './key-vau
 export type { ErasedFields, OpenError, Opened, OpenedFields, SealedCorrupt } from './opened.ts';
 export { ERASED, isOpenError } from './opened.ts';
 export type { SealedEvent } from './recent-events.ts';
+export { isSameJson } from './same-json.ts';
 export type { Sealer, SealerOptions } from './sealer.ts';
 export {
   createSealer,

@@ -20,6 +20,7 @@ export interface KeyCache {
   drop(ids: readonly string[]): void;
 }
 
+/** An empty cache of at most `bound` keys. */
 export function createKeyCache(bound: number): KeyCache {
   const entries = new Map<string, Entry>();
   const ids = new Map<string, string>();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /**
  * What one data key protects: the erasable fields about one subject, of one month and one retention class. So erasure
- * ends a subject, and retention ends a month of a class, without touching an event (contract 5).
+ * ends a subject, and retention ends a month of a class, without touching an event.
  */
 export interface KeyName {
   readonly organization: string;

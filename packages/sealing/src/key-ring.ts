@@ -9,7 +9,7 @@ import {
   type VaultUnavailable,
 } from './key-vault.ts';
 
-export interface KeyRingOptions {
+interface KeyRingOptions {
   readonly vault: KeyVault;
   readonly cachedKeys: number;
   readonly keyTtlMs: number;
@@ -25,6 +25,7 @@ export interface KeyRing {
   fetchOfId(id: string): Promise<HeldKey | MissingKey | VaultUnavailable>;
 }
 
+/** Keys of a vault, each held for `keyTtlMs` at most and dropped as soon as the vault tells that it was destroyed. */
 export function createKeyRing({ vault, cachedKeys, keyTtlMs, now }: KeyRingOptions): KeyRing {
   const cache = createKeyCache(cachedKeys);
   let destructions = 0;

@@ -31,6 +31,7 @@ export interface KeySelection {
   readonly id?: string;
 }
 
+/** A key as it is listed: never its bytes. */
 export interface KeyRecord extends KeyName {
   readonly id: string;
   readonly destroyed: boolean;
@@ -82,6 +83,7 @@ export interface KeyVault {
   close(): Promise<void>;
 }
 
+/** Tells that the vault did not answer from what it answers. */
 export function isVaultUnavailable(value: object): value is VaultUnavailable {
   return 'code' in value && value.code === 'vault_unavailable';
 }

@@ -2,7 +2,7 @@ import type { Disclosure, JsonValue, SealedFields } from '@countersign/event-sou
 import { digestOf, openDisclosure } from './disclosure.ts';
 import type { MissingKey, VaultUnavailable } from './key-vault.ts';
 
-/** What stands in a field's place after its key was destroyed (contract 5). */
+/** What stands in a field's place after its key was destroyed. */
 export const ERASED = { erased: true } as const;
 
 /** The fields of an event whose key is alive. */
@@ -27,9 +27,12 @@ export interface SealedCorrupt {
   readonly detail: string;
 }
 
+/** The plaintext, or that it is erased for good. */
 export type Opened = OpenedFields | ErasedFields;
+/** Nothing could be opened now: it says nothing of whether it is erased. */
 export type OpenError = SealedCorrupt | VaultUnavailable;
 
+/** Tells an error from what was opened. */
 export function isOpenError(value: Opened | OpenError): value is OpenError {
   return 'code' in value;
 }
@@ -63,6 +66,7 @@ export function readFields(disclosures: readonly Disclosure[]): OpenedFields | n
   return { erased: false, fields: Object.fromEntries(fields), disclosures };
 }
 
+/** Every field of an event whose key is gone. */
 export function erasedFields(names: readonly string[], key: MissingKey['missing']): ErasedFields {
   return { erased: true, fields: Object.fromEntries(names.map((name) => [name, ERASED])), key };
 }

@@ -8,6 +8,7 @@ export interface SealedEvent {
 }
 
 interface Entry {
+  readonly eventId: string;
   readonly stream: string;
   readonly sealed: SealedFields;
   readonly disclosures: readonly Disclosure[];
@@ -27,32 +28,48 @@ export interface RecentEvents {
 
 /** @param maxBytes bound of the texts kept, in bytes; the oldest events leave first. */
 export function createRecentEvents(maxEvents: number, maxBytes: number): RecentEvents {
-  const entries = new Map<string, Entry>();
+  /** In the order of their sealing; `undefined` where one was sealed again or dropped. */
+  const entries: (Entry | undefined)[] = [];
+  /** Number of the first entry, and that of each event: old tables of a map keep what it holds alive, so no entries. */
+  let first = 0;
+  const numbers = new Map<string, number>();
   let bytes = 0;
 
+  const entryOf = (eventId: string): Entry | undefined => {
+    const number = numbers.get(eventId);
+    return number === undefined ? undefined : entries[number - first];
+  };
   const forget = (eventId: string): void => {
-    const entry = entries.get(eventId);
+    const entry = entryOf(eventId);
     if (!entry) return;
-    entries.delete(eventId);
+    entries[numbers.get(eventId)! - first] = undefined;
+    numbers.delete(eventId);
     bytes -= entry.bytes;
+  };
+  const forgetOldest = (): void => {
+    const [oldest] = entries;
+    if (oldest) forget(oldest.eventId);
+    entries.shift();
+    first += 1;
   };
 
   return {
     keep(stream, eventId, sealed, disclosures) {
       forget(eventId);
       const size = disclosures.reduce((sum, d) => sum + d.encoded.length, sealed.ciphertext.length);
-      entries.set(eventId, { stream, sealed, disclosures, bytes: size });
+      numbers.set(eventId, first + entries.length);
+      entries.push({ eventId, stream, sealed, disclosures, bytes: size });
       bytes += size;
-      while (entries.size > maxEvents || bytes > maxBytes) forget(entries.keys().next().value as string);
+      while (entries.length > maxEvents || bytes > maxBytes) forgetOldest();
     },
     find({ stream, sealed, metadata }) {
-      const entry = entries.get(metadata.id);
+      const entry = entryOf(metadata.id);
       if (!entry || !sealed || entry.stream !== stream) return undefined;
       return same(entry.sealed, sealed) ? entry.disclosures : undefined;
     },
     drop(keyIds) {
       const gone = new Set(keyIds);
-      for (const [eventId, entry] of entries) if (gone.has(entry.sealed.key)) forget(eventId);
+      for (const entry of entries) if (entry && gone.has(entry.sealed.key)) forget(entry.eventId);
     },
   };
 }

@@ -29,21 +29,25 @@ export interface Sealer {
 
 /** Default bound of held keys: the subjects of a busy month, about 4 MB. */
 export const DEFAULT_CACHED_KEYS = 10_000;
-/** Longest time a key is used without asking the vault again (contract 5), in ms. The default as well. */
+/** Longest time a key is used without asking the vault again, in ms. The default as well. */
 export const MAX_KEY_TTL_MS = 60_000;
 /**
  * Default bounds of the plaintext kept of just-sealed events: a tenth of a second of full load, in which the stages of a
  * call follow each other. More would cost: what outlives the young generation makes sealing half as fast again.
  */
 export const DEFAULT_RECENT_EVENTS = 1_000;
+/** The same in bytes of plaintext. */
 export const DEFAULT_RECENT_BYTES = 4 * 1024 * 1024;
 
+/** The vault, and bounds: of keys, of their age in ms, and of plaintext that is kept; each has a default. */
 export interface SealerOptions {
   readonly vault: KeyVault;
   readonly cachedKeys?: number;
   readonly keyTtlMs?: number;
   readonly recentEvents?: number;
   readonly recentBytes?: number;
+  /** Called once for each key that the vault never had: a lost or older vault, not an erasure. */
+  readonly onUnknownKey?: (id: string) => void;
   /** Monotonic milliseconds; default `performance.now`. */
   readonly now?: () => number;
 }
@@ -55,6 +59,7 @@ export function createSealer({
   keyTtlMs = MAX_KEY_TTL_MS,
   recentEvents = DEFAULT_RECENT_EVENTS,
   recentBytes = DEFAULT_RECENT_BYTES,
+  onUnknownKey = () => {},
   now = () => performance.now(),
 }: SealerOptions): Sealer {
   if (keyTtlMs > MAX_KEY_TTL_MS) {
@@ -64,6 +69,7 @@ export function createSealer({
   const recent = createRecentEvents(recentEvents, recentBytes);
   vault.onDestroyed(recent.drop);
   const random = createRandomPool();
+  const unknown = new Set<string>();
 
   const sealFields = (key: HeldKey, stream: string, eventId: string, personal: Personal): SealedFields => {
     const { disclosures } = personal;
@@ -127,6 +133,11 @@ export function createSealer({
       if (!('missing' in key)) return read(key);
       // Destroyed by another process: what is kept here goes with it.
       recent.drop([key.id]);
+      // No more are remembered than keys are held: a vault that lacks so many has been told of.
+      if (key.missing === 'unknown' && !unknown.has(key.id) && unknown.size < cachedKeys) {
+        unknown.add(key.id);
+        onUnknownKey(key.id);
+      }
       return erasedFields(Object.keys(sealed.digests).filter(isWanted), key.missing);
     });
   };

@@ -9,10 +9,12 @@ export interface SealingFailed extends Error {
   readonly reason: VaultUnavailable['reason'];
 }
 
+/** What `seal` rejects with, out of what the vault said. */
 export function sealingFailed({ code, reason, detail }: VaultUnavailable): SealingFailed {
   return Object.assign(new Error(detail), { code, reason });
 }
 
+/** Whether what was thrown says that the vault gave no key: nothing was stored. */
 export function isSealingFailed(cause: unknown): cause is SealingFailed {
   return cause instanceof Error && 'code' in cause && cause.code === 'vault_unavailable';
 }

@@ -50,8 +50,9 @@ const REQUEST = {
   by: { kind: 'agent', id: 'bot', organization: 'acme' },
   traffic: { categories: ['standard'], method: 'GET', path: '/v1/tools' },
   amounts: [{ key: 'audit_reads', amount: 1 }],
+  known: 7,
 } as const;
-const PLACE = { organization: 'acme', gauge: 'users', subject: 'ann' } as const;
+const PLACE = { organization: 'acme', gauge: 'users', subject: 'ann', known: 8 } as const;
 
 it('is asked of the process that counts, and answered by it', async () => {
   const { admission, asked } = await remote();

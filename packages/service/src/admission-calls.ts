@@ -23,6 +23,7 @@ const requestAsk = z.strictObject({
     .nullable(),
   amounts: z.array(z.strictObject({ key: z.string(), amount: count })),
   project: z.string().optional(),
+  known: count.optional(),
 });
 const placeAsk = z.strictObject({
   organization: z.string(),
@@ -30,6 +31,7 @@ const placeAsk = z.strictObject({
   subject: z.string(),
   project: z.string().optional(),
   user: z.string().optional(),
+  known: count.optional(),
 });
 const answer = z.discriminatedUnion('kind', [
   z.strictObject({

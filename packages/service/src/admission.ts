@@ -2,6 +2,9 @@ import type { Gauge, Principal, ThrottleCategory } from '@countersign/access';
 import { type Problem, problem } from '@countersign/contracts';
 import type { ResponseHeaders } from '@countersign/http';
 
+/** Position of the last control event that the asker knows of: whoever answers waits until it knows as much, plans included. */
+export type Known = number;
+
 /** A request before it acts: what it is to throttles, and what it uses up by being answered. */
 export interface RequestAsk {
   readonly by: Pick<Principal, 'kind' | 'id' | 'organization'>;
@@ -14,6 +17,7 @@ export interface RequestAsk {
   readonly amounts: readonly { readonly key: string; readonly amount: number }[];
   /** The project of what it is about; absent: that of no project. */
   readonly project?: string;
+  readonly known?: Known;
 }
 
 /** Something that takes a place in a gauge of its organization as long as it exists, before it does. */
@@ -25,6 +29,7 @@ export interface PlaceAsk {
   readonly project?: string;
   /** The user that it belongs to; absent for what is a user itself. */
   readonly user?: string;
+  readonly known?: Known;
 }
 
 /** `rate`: what is left of the narrowest throttle that covers the request; null where none does. */
@@ -50,6 +55,7 @@ export interface NotAsked {
   readonly detail: string;
 }
 
+/** Only `admitted` lets anything be. */
 export type AdmissionAnswer = Admitted | Refused | NotAsked;
 
 /**

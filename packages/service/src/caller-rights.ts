@@ -12,12 +12,16 @@ import {
   createPlanCatalog,
   DEFAULT_WORKSPACE,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
   type Directory,
   hasFlag,
   isPrincipalInForce,
+  KEY_TYPES,
   type KnownPlans,
+  PLAN_TYPES,
+  principalEndsAt,
 } from '@countersign/directory';
-import type { Allows, HasFlag, IsInForce, Where } from '@countersign/http';
+import type { Allows, EndsAt, HasFlag, IsInForce, Where } from '@countersign/http';
 import type { MessageBus } from '@countersign/message-bus';
 import type { Clock } from './dependencies.ts';
 import { type Following, followInto } from './follow-into.ts';
@@ -59,6 +63,7 @@ export interface CallerRights {
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
 }
 
 /** Folds the rights of callers from control events: a service in a process of its own asks nobody for them. */
@@ -66,11 +71,16 @@ export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights 
   const directory = createDirectory();
   const keys = createKeys();
   const plans = createPlanCatalog();
-  const following = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    keys.apply(message);
-    plans.apply(message);
-  });
+  const following = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      keys.apply(message);
+      plans.apply(message);
+    },
+    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...PLAN_TYPES] },
+  );
   return {
     following,
     allows: createPermitted(directory),
@@ -79,5 +89,6 @@ export function followCallerRights(bus: MessageBus, clock: Clock): CallerRights 
       await following.reached(position);
       return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
+    endsAt: (principal) => principalEndsAt(principal, keys),
   };
 }

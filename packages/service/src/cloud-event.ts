@@ -34,6 +34,13 @@ export function toCloudEvent(message: Message): CloudEvent {
   };
 }
 
+/** The same with the erasable fields as they are shown once nobody may read them any more, whether or not their key is there still. */
+export function erasedCloudEvent(message: Message): CloudEvent {
+  const { sealed, ...event } = toCloudEvent(message);
+  const fields = Object.keys(sealed?.digests ?? {}).map((name) => [name, { erased: true }]);
+  return { ...event, data: { ...event.data, ...Object.fromEntries(fields) } as JsonObject };
+}
+
 /** The same with the erasable fields opened in place: their values, or `{erased: true}` once the key is destroyed. */
 export async function openedCloudEvent(sealer: Sealer, message: Message): Promise<CloudEvent | Problem> {
   const { sealed, ...event } = toCloudEvent(message);

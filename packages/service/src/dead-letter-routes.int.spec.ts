@@ -113,7 +113,7 @@ describe('dead letters', () => {
   it('of a parked subject name it, and are gone when it is released', async () => {
     const letters = [letter(1, 'handler_failed'), letter(2, 'waits_behind')];
     const { ask, processors, replayed } = serving(letters);
-    for (const position of [1, 2]) processors.park(parked(position));
+    for (const position of [1, 2]) await processors.park(parked(position));
     const { items } = (await ask('GET', '/v1/dead-letters')).body;
     expect(items.map(({ state }: { state: string }) => state)).toEqual(['parked', 'parked']);
     const { body } = await ask('POST', `/v1/dead-letters/${letters[1]!.id}/retry`);

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { page } from './page.ts';
 import { parkedId } from './parked-id.ts';
 
+/** Where letters lie, and where their subjects are parked. */
 export interface DeadLetterRouteDependencies {
   readonly letters: DeadLetters;
   /** Of all services: a letter whose subject is parked there is released there. */

@@ -10,11 +10,12 @@ export {
   rateHeaders,
 } from './admission.ts';
 export { admissionCalls, createRemoteAdmission } from './admission-calls.ts';
+export { againAfterOpening } from './again-after-opening.ts';
 export { allRows } from './all-rows.ts';
 export { actorOf, answered, whenKnownIsDurable } from './answer.ts';
 export { type AuditRecords, auditCalls, createRemoteAudit } from './audit-calls.ts';
 export { type CallerRights, createHasFlag, createPermitted, followCallerRights } from './caller-rights.ts';
-export { openedCloudEvent, toCloudEvent } from './cloud-event.ts';
+export { erasedCloudEvent, openedCloudEvent, toCloudEvent } from './cloud-event.ts';
 export { type DeadLetterRouteDependencies, deadLetterRoutes } from './dead-letter-routes.ts';
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
@@ -22,7 +23,9 @@ export { DEFAULT_RETENTION, edgeMetadata, personal, personalOfCall, TRACE_RETENT
 export { findCaughtUp } from './find-caught-up.ts';
 export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
+export { listRows } from './list-rows.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
+export { openIntentTime } from './openintent-time.ts';
 export { page } from './page.ts';
 export type { ParkedDependencies, ParkedPage, ParkedQuery, ParkedSource } from './parked-here.ts';
 export { parkedRoutes } from './parked-routes.ts';

@@ -6,12 +6,14 @@ import type { Reactor } from '@countersign/processing';
 import { page } from './page.ts';
 import { parkedId } from './parked-id.ts';
 
+/** One page, of one processor or of all. */
 export interface ParkedQuery {
   readonly limit: number;
   readonly after?: string | undefined;
   readonly processor?: string | undefined;
 }
 
+/** `next` is null at the end. */
 export interface ParkedPage {
   /** Sorted by id. */
   readonly items: readonly Parked[];
@@ -27,6 +29,7 @@ export interface ParkedSource {
   retry(id: string, principal: Principal): Promise<ParkedRetryAnswer | Problem>;
 }
 
+/** What parks here, where it is parked, and where its messages are read again. */
 export interface ParkedDependencies {
   readonly reactors: () => readonly Reactor[];
   readonly processors: ParkingLot;
@@ -41,6 +44,7 @@ interface ParkedSubject {
   readonly events: readonly ParkedEvent[];
 }
 
+/** Answered also where it never was. */
 export const NOT_PARKED = problem('not_found', 'nothing is parked under this id; it may have been released');
 
 /** What is parked in this process. */

@@ -61,6 +61,7 @@ interface Counted {
   readonly count: number;
 }
 
+/** Counts in memory and records once a minute: a crash takes along what was counted since. */
 export function createRefusalCounter(deps: {
   readonly record: RecordRefusals;
   readonly clock: Clock;

@@ -30,6 +30,7 @@ export interface ProcessViews extends ViewReader {
   close(): Promise<void>;
 }
 
+/** Nothing runs before `start`. */
 export function createProcessViews(deps: {
   readonly bus: MessageBus;
   readonly store: EventStore;

@@ -6,6 +6,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+/** Sends a request and reads the whole answer. */
 export type Call = (
   method: string,
   path: string,

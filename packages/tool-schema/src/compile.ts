@@ -1,96 +1,52 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { RE2JS } from 're2js';
+import { build } from './build.ts';
+import { isArray, isObject } from './json.ts';
+import { MAX_ARGUMENT_ERRORS, MAX_SCHEMA_DEPTH } from './limits.ts';
+import { judge, type Node } from './node.ts';
+import { createProblems, type SchemaProblem } from './problems.ts';
+import { type ArgumentError, Run, TooCostly } from './run.ts';
 
-/** One thing that is wrong with the arguments: where, and what would be right. Never quotes a value. */
-export interface ArgumentError {
-  /** JSON pointer (RFC 6901) into the arguments. */
-  readonly pointer: string;
-  readonly detail: string;
-}
-
+/** Everything that is wrong with the arguments; none where they fit. */
 export type ArgumentsCheck = (args: unknown) => readonly ArgumentError[];
 
+/** A schema that can be checked against, or why it can not. */
 export type CompiledSchema =
   | { readonly ok: true; readonly check: ArgumentsCheck }
-  /** The text is no usable JSON Schema 2020-12; `detail` says why. */
-  | { readonly ok: false; readonly detail: string };
-
-/** Problems reported for one set of arguments. */
-export const MAX_ARGUMENT_ERRORS = 20;
+  /** It is no JSON Schema 2020-12 that can be used: everything that is wrong with it. */
+  | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
 
 /**
- * Compiles a tool's input schema. References stay inside the schema: nothing is fetched. `pattern` runs on RE2, in
- * linear time, because the developer's expression meets an agent's text. `format` only annotates, as in the standard.
+ * Compiles a tool's input schema. References stay inside it: nothing is fetched. What it costs to compile it, and to
+ * check arguments against it, is bounded (`limits.ts`), whoever wrote the one and the other.
  */
-export function compileSchema(schema: object): CompiledSchema {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    validateFormats: false,
-    addUsedSchema: false,
-    messages: true,
-    code: { regExp: Object.assign(linearRegExp, { code: 'linearRegExp' }) },
-  });
-  let validate: ValidateFunction;
-  try {
-    validate = ajv.compile(schema);
-  } catch (cause) {
-    return { ok: false, detail: cause instanceof Error ? cause.message.slice(0, 500) : 'not a JSON Schema' };
+export function compileSchema(schema: unknown): CompiledSchema {
+  const problems = createProblems();
+  if (isDeeper(schema, MAX_SCHEMA_DEPTH)) {
+    problems.add([], `must have at most ${MAX_SCHEMA_DEPTH} levels`);
+    return { ok: false, problems: problems.found };
   }
-  return {
-    ok: true,
-    check(args) {
-      if (validate(args)) return NONE;
-      return (validate.errors ?? []).slice(0, MAX_ARGUMENT_ERRORS).map(describe);
-    },
-  };
-}
-
-const UNNAMED = 'is a property that the input schema does not name: leave it out';
-
-/** Longest property name, and longest list of allowed values, that an answer repeats. */
-const MAX_NAME_CHARS = 64;
-const MAX_LIST_CHARS = 200;
-
-/** One step of a JSON pointer. The name may be the caller's, and anything. */
-function step(name: string): string {
-  const shown = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}…` : name;
-  return `/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-/** Values of the schema itself, as far as there is room. */
-function listOf(values: readonly unknown[]): string {
-  const list = values.map((value) => JSON.stringify(value)).join(', ');
-  return list.length > MAX_LIST_CHARS ? `${list.slice(0, MAX_LIST_CHARS)}…` : list;
+  const root = build(schema, problems);
+  if (problems.found.length > 0) return { ok: false, problems: problems.found };
+  return { ok: true, check: (args) => check(root, args) };
 }
 
 const NONE: readonly ArgumentError[] = [];
 
-function describe({ instancePath, keyword, params, message }: ErrorObject): ArgumentError {
-  switch (keyword) {
-    case 'required':
-      return { pointer: instancePath + step(params.missingProperty), detail: 'is required' };
-    case 'additionalProperties':
-      return { pointer: instancePath + step(params.additionalProperty), detail: UNNAMED };
-    case 'unevaluatedProperties':
-      return { pointer: instancePath + step(params.unevaluatedProperty), detail: UNNAMED };
-    case 'enum':
-      return { pointer: instancePath, detail: `must be one of ${listOf(params.allowedValues)}` };
-    case 'const':
-      return { pointer: instancePath, detail: `must be ${listOf([params.allowedValue])}` };
-    default:
-      return { pointer: instancePath, detail: message ?? `does not satisfy ${keyword}` };
+function check(root: Node, args: unknown): readonly ArgumentError[] {
+  const run = new Run();
+  const found = run.errors ?? [];
+  try {
+    if (judge(root, args, run, null)) return NONE;
+    // Whoever only asks whether there are problems must hear of it, even if no keyword found the words.
+    return found.length > 0 ? found : [{ pointer: '', detail: 'does not satisfy the input schema' }];
+  } catch (cause) {
+    if (!(cause instanceof TooCostly)) throw cause;
+    return [...found.slice(0, MAX_ARGUMENT_ERRORS - 1), { pointer: '', detail: cause.message }];
   }
 }
 
-/**
- * What ajv asks of a regular expression: `test`, and a `toString` that tells patterns apart, for it keeps them by that.
- * @throws if RE2 does not have the syntax (look-around, back-references).
- */
-function linearRegExp(pattern: string): { test(text: string): boolean; toString(): string } {
-  const compiled = RE2JS.compile(pattern);
-  return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  const members = isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+  return members.some((member) => isDeeper(member, levels - 1));
 }

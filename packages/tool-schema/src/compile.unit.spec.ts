@@ -3,7 +3,7 @@ import { compileSchema } from './compile.ts';
 
 const check = (schema: object, args: unknown) => {
   const compiled = compileSchema(schema);
-  if (!compiled.ok) throw new Error(compiled.detail);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
   return compiled.check(args);
 };
 

@@ -7,6 +7,8 @@ export interface Definition {
   readonly schema: object;
 }
 
+const UNUSABLE = 'the input schema of this tool can not be used any more; declare it again';
+
 /** Compiled checks, one per tool: compiled when a definition is first seen, dropped with it. */
 export function createArgumentChecks(): (definition: Definition) => ArgumentsCheck {
   const checks = new Map<string, { readonly hash: string; readonly check: ArgumentsCheck }>();
@@ -17,7 +19,7 @@ export function createArgumentChecks(): (definition: Definition) => ArgumentsChe
     // A schema that compiled when it was declared and does not now (after an upgrade) refuses everything.
     const check: ArgumentsCheck = compiled.ok
       ? compiled.check
-      : () => [{ pointer: '', detail: compiled.detail }];
+      : () => [{ pointer: '', detail: `are refused: ${UNUSABLE}` }];
     checks.set(id, { hash, check });
     return check;
   };

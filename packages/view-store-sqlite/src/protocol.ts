@@ -1,5 +1,6 @@
 import type { ViewDefinition, ViewQuery } from '@countersign/processing';
 
+/** What a column holds. */
 export type Cell = string | number | null;
 
 /**
@@ -25,14 +26,16 @@ export interface Operations {
   close: { ask: Record<never, never>; answer: null };
 }
 
+/** The name of an operation. */
 export type Operation = keyof Operations;
 
+/** A question as it crosses to the worker; its answer comes back under the same `id`. */
 export type Request = {
-  [O in Operation]: { readonly id: number; readonly operation: O } & Operations[O]['ask'];
+  [O in Operation]: { readonly operation: O } & Operations[O]['ask'];
 }[Operation];
 
-/** `discarded`: the file was deleted, for this reason; views start from nothing. */
+/** Answers come in the order of the questions. `discarded`: the file was deleted, for this reason; views start from nothing. */
 export type Reply =
-  | { readonly id: number; readonly answer: Operations[Operation]['answer'] }
-  | { readonly id: number; readonly failure: string }
+  | { readonly answer: Operations[Operation]['answer'] }
+  | { readonly failure: string }
   | { readonly discarded: string };

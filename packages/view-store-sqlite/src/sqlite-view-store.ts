@@ -9,6 +9,7 @@ import {
 import { encodeWrites } from './encode.ts';
 import { startWorker } from './worker-client.ts';
 
+/** Where views are stored. All of it can be rebuilt, so nothing of it is backed up. */
 export interface SqliteViewStoreOptions {
   /** Path of the database; its directory exists. Created if absent. */
   readonly file: string;

@@ -17,38 +17,35 @@ interface Pending {
 /** MiB. Requests are short-lived garbage; the default would let it grow to several times what one batch needs. */
 const YOUNG_GENERATION_MB = 12;
 
+/** Starts the thread that has the file open; when it ends, everything pending is rejected. */
 export function startWorker(file: string, onDiscarded: (reason: string) => void): WorkerClient {
   const worker = new Worker(new URL('./worker/main.ts', import.meta.url), {
     workerData: file,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
-  const pending = new Map<number, Pending>();
-  let asked = 0;
+  /** In the order of the questions. A map would keep what was asked alive: its old tables lead to the new ones. */
+  const pending: Pending[] = [];
   let ended: Error | null = null;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
   const end = (reason: string) => {
     ended ??= viewStoreFailure(reason);
-    for (const waiting of pending.values()) waiting.reject(ended);
-    pending.clear();
+    for (const waiting of pending.splice(0)) waiting.reject(ended);
   };
   worker.on('error', (cause) => end(`the view store has failed: ${cause.message}`));
   worker.once('exit', () => end('the view store is closed'));
   worker.on('message', (reply: Reply) => {
     if ('discarded' in reply) return onDiscarded(reply.discarded);
-    const waiting = pending.get(reply.id);
-    pending.delete(reply.id);
+    const waiting = pending.shift();
     if ('failure' in reply) waiting?.reject(viewStoreFailure(reply.failure));
     else waiting?.resolve(reply.answer);
   });
 
   const ask: WorkerClient['ask'] = (operation, parts) => {
     if (ended) return Promise.reject(ended);
-    asked += 1;
-    const id = asked;
     return new Promise((resolve, reject) => {
-      pending.set(id, { resolve: (answer) => resolve(answer as never), reject });
-      worker.postMessage({ id, operation, ...parts });
+      pending.push({ resolve: (answer) => resolve(answer as never), reject });
+      worker.postMessage({ operation, ...parts });
     });
   };
   return {

@@ -13,11 +13,13 @@ export interface WebhookPost {
   readonly timeoutMs: number;
 }
 
+/** Why there is no body. After all but `forbidden_address` the other side may have acted. */
 export type WebhookFailure = 'forbidden_address' | 'unreachable' | 'timeout' | 'too_large' | 'bad_status';
 
 /** The body of a 2xx answer, or why there is none. */
 export type WebhookAnswer = { readonly body: string } | { readonly failed: WebhookFailure };
 
+/** Posts to addresses that somebody else has named. */
 export interface Webhooks {
   post(url: string, post: WebhookPost): Promise<WebhookAnswer>;
 }

@@ -6,14 +6,20 @@ import {
   createFallByEvent,
   createIntentStanding,
   createKillSwitchBoard,
+  createPlanCatalog,
   createRetentionBoard,
   createStandingCheck,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
+  FALL_TOPICS,
+  isCounted,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  PLAN_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import { createCommandHandler } from '@countersign/event-store';
+import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   findCaughtUp,
@@ -33,7 +39,7 @@ import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
 import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
-import { createWithdrawReaction, WITHDRAW_TOPICS, WITHDRAW_TYPES } from './reactions/withdraw.ts';
+import { createWithdrawReaction, WITHDRAW_TYPES } from './reactions/withdraw.ts';
 import { createExpiries } from './timers/expiries.ts';
 import { createApprovalsView } from './views/approvals.ts';
 import { waitingApprovals } from './views/waiting-approvals.ts';
@@ -59,6 +65,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
   const board = createKillSwitchBoard();
   const acls = createAclBoard();
   const retention = createRetentionBoard();
+  const plans = createPlanCatalog();
   const entries = createEntryVisible(acls);
   const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
   const control = [
@@ -71,14 +78,20 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
       },
       { types: ACL_TYPES },
     ),
-    followInto(bus, DIRECTORY_TOPICS, (message) => {
-      directory.apply(message);
-      retention.apply(message);
-    }),
+    followInto(
+      bus,
+      DIRECTORY_TOPICS,
+      (message) => {
+        directory.apply(message);
+        retention.apply(message);
+        plans.apply(message);
+      },
+      { types: [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES] },
+    ),
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES }),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
-  const standing = createStandingCheck(directory, board, intents);
+  const standing = createStandingCheck({ directory, board, intents, plans });
   const accessRequests = createAccessRequests({
     ...{ service: deps, handlerAccess, directory, board, control },
     ...{ lists: acls, rights: intents.rights, whenVisible: entries.whenVisible },
@@ -95,9 +108,11 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     routes(app) {
       const findApproval = (id: string) =>
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
-      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, reached });
+      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, plans, reached });
       accessRequests.routes(app);
-      approvalRoutes(app, { service: deps, approvals, directory, retention, findApproval, whyFallen });
+      const knowsRetention = async () => reached(await currentPosition(store));
+      const kept = { retention, knowsRetention };
+      approvalRoutes(app, { service: deps, approvals, directory, ...kept, findApproval, whyFallen });
     },
     async start() {
       const common = { bus, parking: processors, now: () => clock.nowMs() };
@@ -109,19 +124,22 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         topics: ASK_TOPICS,
         types: ASK_TYPES,
         subject: (message) => message.correlation ?? message.subject,
-        handle: createAskReaction({ approvals, bus, sealer, standing, reached }),
+        handle: createAskReaction({
+          ...{ approvals, bus, sealer, standing, reached },
+          isCounted: (organization) => isCounted({ directory, plans }, organization, 'approvals_requested'),
+        }),
       });
       const withdrawals = await startReactor({
         ...common,
         behind,
         group: 'approval-service.withdraw.v1',
-        topics: WITHDRAW_TOPICS,
+        topics: FALL_TOPICS,
         types: WITHDRAW_TYPES,
         subject: (message) => message.correlation ?? message.organization,
         handle: createWithdrawReaction({
           approvals,
           waiting: waitingApprovals(views, directory),
-          fallByEvent: createFallByEvent(directory, intents),
+          fallByEvent: createFallByEvent({ directory, intents, plans }),
           standing,
           clock,
         }),

@@ -1,4 +1,5 @@
 import { createRetentionBoard, DIRECTORY_TOPICS, RETENTION_TYPES } from '@countersign/directory';
+import { currentPosition } from '@countersign/event-store';
 import type { Publisher } from '@countersign/message-bus';
 import { startReactor } from '@countersign/processing';
 import type { KeyVault } from '@countersign/sealing';
@@ -15,12 +16,14 @@ import {
 } from '@countersign/service';
 import { auditPublications } from './audit/publish.ts';
 import { createAuditTrail } from './audit/trail.ts';
+import { createMayDecide } from './reading/may-decide.ts';
 import { readingRoutes } from './reading/routes.ts';
 import { createDestroyKeys, RETENTION_GROUP } from './retention/destroy-keys.ts';
 
 /** Stored events of the audit-projector as public ones. */
 export const auditProjectorPublications: Publications = auditPublications;
 
+/** Serves the trail, and records who reads it. */
 export interface AuditProjector extends Service {
   /** Records a reading of the trail by another service (the gateway's timeline). */
   readonly recordRead: RecordRead;
@@ -40,6 +43,7 @@ export function createAuditProjector(
   const trail = createAuditTrail(deps);
   const board = createRetentionBoard();
   const control = followInto(deps.bus, DIRECTORY_TOPICS, board.apply, { types: RETENTION_TYPES });
+  const { following, mayDecide } = createMayDecide({ ...deps, publisher });
   const recordRefusals: RecordRefusals = (organization, data) =>
     trail.record(organization, { type: 'audit-refusals.v1', data });
   const refusals = createRefusalCounter({ record: recordRefusals, clock: deps.clock, logger: deps.logger });
@@ -48,15 +52,17 @@ export function createAuditProjector(
       type: 'audit-read.v1',
       data: { by: actorOf(principal), ...reading },
     });
+  const knowsRetention = async () => control.reached(await currentPosition(deps.store));
   let streamsRecorded = async (): Promise<unknown> => [];
   return {
     name: 'audit-projector',
-    following: [control],
+    following: [control, ...following],
     recordRead,
     recordRefusals,
     countRefusal: refusals.count,
     routes(app) {
-      streamsRecorded = readingRoutes(app, { service: deps, publisher, recordRead, board });
+      const reading = { service: deps, publisher, recordRead, board, mayDecide, knowsRetention };
+      streamsRecorded = readingRoutes(app, reading);
     },
     async start() {
       const reactor = await startReactor({

@@ -135,6 +135,39 @@ describe('five services as processes', () => {
     expect((await writes('GET', intent)).status).toBe(404);
   });
 
+  it('go by a plan from its answer on, whichever gateway and meter-service is asked', async () => {
+    const gateways = running.cluster.instances.filter(({ service }) => service === 'gateway');
+    const [one, other] = gateways.map(({ port }) => {
+      return caller(`http://127.0.0.1:${port}`, running.cluster.ownerKey);
+    }) as [Call, Call];
+    const counters = { tool_calls: {}, tool_cost: {}, evaluations_run: { limit: 9, strict: true } };
+    const planned = (more: object) => one('PUT', '/v1/plans/team', { counters, ...more });
+    await planned({ flags: { sso: true } });
+    expect((await one('PUT', '/v1/organizations/default/plan', { plan: 'team' })).status).toBe(200);
+    await one('PUT', '/v1/tools/sign-in', declared({ required_flags: ['sso'] }));
+    const permitted = await other('POST', '/v1/tool-calls', call('sign-in'));
+    expect(permitted.status).toBe(200);
+    const throttles = [
+      { mode: 'include', endpoints: [['get', '/v1/groups']], bucket: { capacity: 2, rate: 1 } },
+    ];
+    expect((await planned({ flags: { sso: false }, throttles })).status).toBe(200);
+    expect(await other('POST', '/v1/tool-calls', call('sign-in'))).toMatchObject({
+      status: 403,
+      body: { reasons: [{ layer: 'plan', code: 'flag_off' }] },
+    });
+    const permit = { permit: permitted.body.permit.token, arguments: {} };
+    expect((await other('POST', '/v1/permits/redeem', permit)).status).toBe(410);
+    const listed = await Promise.all([one, other, one, other, one].map((ask) => ask('GET', '/v1/groups')));
+    expect(listed.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429, 429]);
+    const { body: report } = await one('POST', '/v1/usage', { key: 'evaluations_run', amount: 5 });
+    const refund = { key: 'evaluations_run', amount: -3, refund_of: report.id };
+    const refunds = await Promise.all([one, other].map((ask) => ask('POST', '/v1/usage', refund)));
+    expect(refunds.map(({ body }) => body.left).sort()).toEqual([0, 2]);
+    const flushes = await Promise.all([one, other].map((ask) => ask('POST', '/admin/spans/flush')));
+    expect(flushes.map(({ status }) => status)).toEqual([200, 200]);
+    await one('PUT', '/v1/organizations/default/plan', { plan: 'unlimited' });
+  });
+
   it('take nobody’s key behind the gateway', async () => {
     const behind = running.cluster.instances.filter(({ service }) => service !== 'gateway');
     for (const { port } of behind) {

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { schemasDirectory } from '@countersign/contracts';
+import { currentPosition } from '@countersign/event-store';
 import {
   createForwarding,
   createGateway,
@@ -8,7 +7,7 @@ import {
   forwardingRoutes,
   type Intake,
 } from '@countersign/gateway';
-import { refuseStart } from '@countersign/hosting';
+import { ownerKeyFile, readOwnerKey, refuseStart, writeOwnerKey } from '@countersign/hosting';
 import { serveDocuments } from '@countersign/http';
 import {
   type ClusterClient,
@@ -83,12 +82,13 @@ await runService({
       log: logger,
       topics: [INTENTS, ...topics],
     });
-    const ownerKeyFile = settings.COUNTERSIGN_OWNER_KEY_FILE ?? join(dataDirectory, 'owner.key');
+    const keyFile = settings.COUNTERSIGN_OWNER_KEY_FILE ?? ownerKeyFile(dataDirectory);
     let intake: Intake | null = null;
     return {
       service: gateway,
       authenticate: gateway.authenticate,
       isInForce: gateway.isInForce,
+      endsAt: gateway.endsAt,
       allows: gateway.allows,
       hasFlag: gateway.hasFlag,
       admits: gateway.admits,
@@ -102,13 +102,15 @@ await runService({
         },
       ],
       async routes(app) {
-        forwardingRoutes(app, forwarding);
+        forwardingRoutes(app, forwarding, async () =>
+          gateway.reachedEverywhere(await currentPosition(store)),
+        );
         deadLetterRoutes(app, { letters, processors: deps.processors });
         await serveDocuments(app, schemasDirectory);
       },
       async afterStart() {
         await exclusively({ store, name: 'first-start', holder: instance }, () =>
-          gateway.firstStart(readOwnerKey(ownerKeyFile), (key) => keepOwnerKey(ownerKeyFile, key)),
+          gateway.firstStart(readOwnerKey(keyFile), (key) => writeOwnerKey(keyFile, key)),
         );
         intake = gateway.takeIntents(bus, refusals.count);
         return { ended: Promise.race([intake.ended, leases.ended]) };
@@ -126,11 +128,3 @@ await runService({
     };
   },
 });
-
-function readOwnerKey(file: string): string | null {
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
-}
-
-function keepOwnerKey(file: string, key: string): void {
-  writeFileSync(file, `${key}\n`, { mode: 0o600, flush: true });
-}

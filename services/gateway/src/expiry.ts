@@ -1,11 +1,8 @@
-import { type Problem, problem } from '@countersign/contracts';
+import type { FieldError } from '@countersign/contracts';
 import type { Clock } from '@countersign/service';
 
-/** The problem of an `expires_at` that is over before anything begins; `null` for one that lies ahead, or none. */
-export function expiryProblem(expiresAt: string | undefined, clock: Clock): Problem | null {
-  if (expiresAt === undefined || Date.parse(expiresAt) > clock.nowMs()) return null;
-  const detail = 'must lie in the future; leave it out for no end';
-  return problem('invalid_request', `/expires_at: ${detail}`, {
-    errors: [{ pointer: '/expires_at', detail }],
-  });
+/** What is wrong with an `expires_at` that is over before anything begins; nothing where it lies ahead, or is none. */
+export function expiryErrors(expiresAt: string | undefined, clock: Clock): readonly FieldError[] {
+  if (expiresAt === undefined || Date.parse(expiresAt) > clock.nowMs()) return [];
+  return [{ pointer: '/expires_at', detail: 'must lie in the future; leave it out for no end' }];
 }

@@ -1,23 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  ACL_TOPICS,
-  ACL_TYPES,
-  createAclBoard,
-  createDirectory,
   createFallByEvent,
-  createIntentStanding,
-  createKeys,
-  createKillSwitchBoard,
-  createPlanCatalog,
-  createRetentionBoard,
   createStandingCheck,
-  DIRECTORY_TOPICS,
+  FALL_TOPICS,
+  FALL_TYPES,
   isPrincipalInForce,
   KILL_SWITCH_TOPICS,
+  principalEndsAt,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
-import type { Admits, Allows, Authenticate, HasFlag, IsInForce } from '@countersign/http';
+import type { Admits, Allows, Authenticate, EndsAt, HasFlag, IsInForce } from '@countersign/http';
 import type { Publisher, RecordSource } from '@countersign/message-bus';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
@@ -27,35 +20,36 @@ import {
   createPermitted,
   edgeMetadata,
   findCaughtUp,
-  followInto,
   type RecordRead,
   type Service,
   type ServiceDependencies,
 } from '@countersign/service';
 import { createEdgeAdmission } from './admission/edge.ts';
+import { createKnowingAdmission } from './admission/knowing.ts';
 import { agent } from './agent/decide.ts';
 import { agentRoutes } from './agent/routes.ts';
 import { signingKeyRoutes } from './agent/signing-key-routes.ts';
 import { type AuthenticateKey, createAuthenticate } from './authentication/authenticate.ts';
 import { createAuthenticateRequest, type OidcSettings } from './authentication/authenticate-request.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
+import { createControlState } from './control-state.ts';
 import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
 import { killSwitch } from './killswitch/decide.ts';
-import { createEnforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
-import { createReachedEverywhere } from './killswitch/reached-everywhere.ts';
+import { createReachedEverywhere, type ReachedEverywhere } from './killswitch/reached-everywhere.ts';
 import { killSwitchRoutes } from './killswitch/routes.ts';
 import { createMembers } from './members.ts';
 import { measureAnnouncements, measureCalls } from './metrics.ts';
 import { discoveryRoute } from './openintent/discovery.ts';
 import { organization } from './organization/decide.ts';
+import { createPlanExists } from './organization/plan-exists.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { createEffectiveReaction } from './reactions/effective.ts';
 import { createVerdictReaction, endOf, VERDICT_TOPICS, VERDICT_TYPES } from './reactions/verdicts.ts';
-import { createVoidingReaction, VOIDING_TOPICS, VOIDING_TYPES } from './reactions/voiding.ts';
+import { createVoidingReaction } from './reactions/voiding.ts';
 import { applyRolesAtStart, type RoleSettings } from './rolecatalog/apply-at-start.ts';
 import { createControlsAt } from './rolecatalog/controls.ts';
 import { roleCatalog } from './rolecatalog/decide.ts';
@@ -80,6 +74,7 @@ import { authorizedCalls } from './views/authorized-calls.ts';
 import { createCallWatch } from './views/call-watch.ts';
 import { createCallsView } from './views/calls.ts';
 
+/** What is set for a gateway. Times in milliseconds. */
 export interface GatewayConfig extends RoleSettings {
   /** What an organization is on that names no plan, where the plans of the installation are not known yet. */
   readonly defaultPlan: string;
@@ -96,6 +91,7 @@ export interface GatewayConfig extends RoleSettings {
   readonly shapeKey: KeyObject;
 }
 
+/** What a gateway needs of the other services and gateways. */
 export interface GatewayPorts {
   readonly publisher: Publisher;
   readonly leases: LeaseRegistry;
@@ -110,10 +106,13 @@ export interface Gateway extends Service {
   /** Keys alone, wherever else they are shown. */
   readonly authenticateKey: AuthenticateKey;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   /** Throttles, and what requests use up, before they act. */
   readonly admits: Admits;
+  /** Waits until everything up to a position holds wherever requests are let in. */
+  readonly reachedEverywhere: ReachedEverywhere;
   readonly firstStart: FirstStart;
   /**
    * Takes what agents put on Kafka, beside HTTP; call once it has started. Close it before anything else of the gateway.
@@ -144,23 +143,8 @@ export function createGateway(
   const roleCatalogs = createCommandHandler({ store, decider: roleCatalog, seal });
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
-  const directory = createDirectory();
-  const keys = createKeys();
-  const retention = createRetentionBoard();
-  const plans = createPlanCatalog();
-  const board = createKillSwitchBoard();
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    keys.apply(message);
-    retention.apply(message);
-    plans.apply(message);
-    enforcement.foldedControl(message.position);
-  });
-  const enforcement = createEnforcement({ bus, store, board, leases: ports.leases, control });
-  const acls = createAclBoard();
-  const access = followInto(bus, ACL_TOPICS, acls.apply, { types: ACL_TYPES });
-  const intents = createIntentStanding({ board: acls, directory, nowMs: clock.nowMs });
-  const following = [control, enforcement.following, access];
+  const known = createControlState(deps, ports.leases);
+  const { directory, keys, retention, plans, board, intents, control, enforcement, following } = known;
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -174,22 +158,24 @@ export function createGateway(
     });
   const reachedControl = async (position: number) => void (await control.reached(position));
   const reachedEverywhere = createReachedEverywhere(control, ports.leases);
+  const admission = createKnowingAdmission(ports.admission, control.position);
   const reachedViews = async (position: number) => void (await views.reached(position));
   const behind = (position: number) => allReached([views, ...following], position);
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting(directory, keys, permitted);
+  const granting = createGranting({ directory, keys, lists: known.lists, permitted, nowMs: clock.nowMs });
   const members = createMembers({
     service: deps,
     directory,
     keys,
     granting,
-    admission: ports.admission,
+    admission,
     reached: reachedEverywhere,
+    caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck(directory, board, intents);
+  const standing = createStandingCheck({ directory, board, intents, plans });
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -199,9 +185,7 @@ export function createGateway(
     reached: reachedViews,
     tokens,
     standing,
-    async knowsAccess() {
-      await allReached([control, access], await currentPosition(store));
-    },
+    knowsAccess: known.knowsAccess,
     voidedBy: enforcement.voidedBy,
     leaseHolds: enforcement.leaseHolds,
     knownUpTo: enforcement.knownUpTo,
@@ -236,9 +220,11 @@ export function createGateway(
       await control.reached(position);
       return isPrincipalInForce(principal, { keys, directory, plans }, clock.nowMs());
     },
+    endsAt: (principal) => principalEndsAt(principal, keys),
     allows: permitted,
+    reachedEverywhere,
     hasFlag: createHasFlag({ directory, plans }),
-    admits: createEdgeAdmission(ports.admission),
+    admits: createEdgeAdmission(admission),
     leaseHolds: enforcement.leaseHolds,
     firstStart: createFirstStart({
       service: deps,
@@ -272,36 +258,28 @@ export function createGateway(
         ),
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
-        timeline: createTimeline({ service: deps, directory, ...ports }),
+        timeline: createTimeline({ service: deps, directory, ...ports, admission }),
         isKept: createIsKept(retention),
+        knowsRetention: permitDeps.knowsAccess,
         findCall: findKnownCall,
         watch,
         tokens,
         permittedAt,
       });
       const registration = { service: deps, directory, reached: reachedEverywhere };
-      agentRoutes(app, { ...registration, admission: ports.admission, agents, permittedAt, granting });
+      agentRoutes(app, { ...registration, admission, agents, permittedAt, granting });
       signingKeyRoutes(app, { ...registration, agents, permittedAt });
       toolRoutes(app, { ...registration, tools });
       members.routes(app);
-      const planExists = async (slug: string) => {
-        // It may have been published a moment ago, in a process of another service.
-        if (!plans.has(slug)) await control.reached(await currentPosition(store));
-        return plans.has(slug);
-      };
-      organizationRoutes(app, {
-        ...registration,
-        organizations,
-        planExists,
-        defaultPlan,
-        metersReached: ports.admission.reached,
-      });
+      const planExists = createPlanExists(plans, control, store);
+      const { reached: metersReached } = admission;
+      organizationRoutes(app, { ...registration, organizations, planExists, defaultPlan, metersReached });
       roleCatalogRoutes(app, {
         ...registration,
         roleCatalogs,
         plans,
         knownUpTo: control.position,
-        controlsAt: createControlsAt(bus),
+        controlsAt: createControlsAt(bus, { directory, plans }),
       });
       killSwitchRoutes(app, {
         service: deps,
@@ -347,6 +325,7 @@ export function createGateway(
             toolCalls,
             findCall,
             standing,
+            knowsAccess: known.knowsAccess,
             leaseHolds: enforcement.leaseHolds,
             killEpoch: board.epoch,
             clock,
@@ -356,13 +335,13 @@ export function createGateway(
         startReactor({
           ...common,
           group: 'gateway.voiding.v1',
-          topics: VOIDING_TOPICS,
-          types: VOIDING_TYPES,
+          topics: FALL_TOPICS,
+          types: FALL_TYPES,
           subject: (message) => message.organization,
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent(directory, intents),
+            fallByEvent: createFallByEvent({ directory, intents, plans }),
             standing,
             clock,
           }),

@@ -7,7 +7,7 @@ import { createTakeSeat } from './admission/seat.ts';
 import { type ApiKey, type ApiKeyCommand, type ApiKeyRejection, apiKey } from './apikey/decide.ts';
 import { createMakeKey } from './apikey/make-key.ts';
 import { apiKeyRoutes } from './apikey/routes.ts';
-import { isOwnerReachable } from './authentication/authenticate.ts';
+import { reachableOwners } from './authentication/authenticate.ts';
 import { group } from './group/decide.ts';
 import { groupRoutes } from './group/routes.ts';
 import { createAcceptInvitation } from './invitation/accept.ts';
@@ -15,6 +15,7 @@ import { invitation } from './invitation/decide.ts';
 import { createEndInvitations } from './invitation/end.ts';
 import { invitationRoutes } from './invitation/routes.ts';
 import type { ReachedEverywhere } from './killswitch/reached-everywhere.ts';
+import { createYieldOwnership } from './ownership/yield-ownership.ts';
 import { project } from './project/decide.ts';
 import { projectRoutes } from './project/routes.ts';
 import { createInvitationExpiries } from './timers/invitation-expiries.ts';
@@ -24,13 +25,15 @@ import { userRoutes } from './user/routes.ts';
 import { workspace } from './workspace/decide.ts';
 import { workspaceRoutes } from './workspace/routes.ts';
 
-export interface MemberDependencies {
+interface MemberDependencies {
   readonly service: ServiceDependencies;
   readonly directory: Directory;
   readonly keys: Keys;
   readonly granting: Granting;
   readonly admission: Pick<Admission, 'place'>;
   readonly reached: ReachedEverywhere;
+  /** Resolves when users, keys and all else of the directory are known up to what the ledger holds now. */
+  readonly caughtUp: () => Promise<unknown>;
 }
 
 /** Who belongs to an organization and where: users, their invitations, keys and groups, workspaces and projects. */
@@ -42,6 +45,7 @@ export interface Members {
   routes(app: FastifyInstance): void;
 }
 
+/** Builds the aggregates and their routes over one store. */
 export function createMembers(deps: MemberDependencies): Members {
   const { service, directory, keys, admission } = deps;
   const { store, clock } = service;
@@ -57,11 +61,15 @@ export function createMembers(deps: MemberDependencies): Members {
     apiKeys,
     expiries: createInvitationExpiries({ invitations, directory }),
     routes(app) {
-      const ownerReachable = (besides: string) => isOwnerReachable(keys, directory, clock, besides);
+      const yieldOwnership = createYieldOwnership({
+        service,
+        othersReachable: (besides) => reachableOwners(keys, directory, clock, besides),
+        caughtUp: deps.caughtUp,
+      });
       const makeKey = createMakeKey(service, apiKeys);
       const takeSeat = createTakeSeat(admission, directory);
       const endInvitations = createEndInvitations({ ...deps, invitations });
-      userRoutes(app, { ...deps, users, ownerReachable, takeSeat, endInvitations });
+      userRoutes(app, { ...deps, users, yieldOwnership, takeSeat, endInvitations });
       apiKeyRoutes(app, { ...deps, apiKeys, makeKey });
       const accept = createAcceptInvitation({ ...deps, invitations, users, makeKey });
       invitationRoutes(app, { ...deps, invitations, accept, takeSeat });

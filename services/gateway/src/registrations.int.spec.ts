@@ -119,7 +119,7 @@ describe('a tool', () => {
     });
     expect([status, body.code]).toEqual([400, 'invalid_request']);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
-      '/input_schema',
+      '/input_schema/type',
       '/cost_from',
       '/environment_from',
     ]);
@@ -227,6 +227,34 @@ describe('a user', () => {
     const { status, body } = await gateway.owner('PUT', '/v1/users/bob', { roles });
     const pointers = body.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect([status, pointers]).toEqual([400, ['/roles/1/role', '/roles/2/role']]);
+  });
+
+  it('is told everything that is wrong with it at once, whether the body or what is known says so', async () => {
+    const { gateway } = await started();
+    const king = { scope: { organization: 'default' }, role: 'king' };
+    const pointers = async (method: string, path: string, body: object) => {
+      const { status, body: answer } = await gateway.owner(method as 'PUT', path, body);
+      const { errors = [] } = answer as { errors?: readonly { readonly pointer: string }[] };
+      return [status, errors.map(({ pointer }) => pointer).sort()];
+    };
+    const over = '2020-01-01T00:00:00Z';
+    expect(await pointers('PUT', '/v1/users/bob', { roles: [king], trust_score: 1_001 })).toEqual([
+      400,
+      ['/roles/0/role', '/trust_score'],
+    ]);
+    const invited = { user: 'ines', roles: [king], expires_in_ms: 'soon' };
+    expect(await pointers('POST', '/v1/invitations', invited)).toEqual([
+      400,
+      ['/expires_in_ms', '/roles/0/role'],
+    ]);
+    const members = { members: [{ kind: 'user', id: 'nobody' }], color: 'red' };
+    expect(await pointers('PUT', '/v1/groups/finance', members)).toEqual([400, ['/color', '/members/0']]);
+    const key = { principal: { kind: 'king', id: 'a' }, expires_at: over };
+    expect(await pointers('POST', '/v1/keys', key)).toEqual([400, ['/expires_at', '/principal/kind']]);
+    expect(await pointers('POST', '/v1/kill-switches', { scope: 'agent', expires_at: over })).toEqual([
+      400,
+      ['/expires_at', '/reason'],
+    ]);
   });
 
   it('has roles in the own organization only', async () => {

@@ -3,11 +3,15 @@ import {
   createPlanCatalog,
   createRetentionBoard,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
+  PLAN_TYPES,
+  RETENTION_TYPES,
 } from '@countersign/directory';
-import { createCommandHandler } from '@countersign/event-store';
+import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
   type Admission,
+  createPermitted,
   followInto,
   type Publications,
   type Service,
@@ -23,7 +27,7 @@ import { meterRoutes } from './meter/routes.ts';
 import { plan } from './plan/decide.ts';
 import { planPublications } from './plan/publish.ts';
 import { type PlanSettings, publishPlansAtStart } from './plan/publish-at-start.ts';
-import { planRoutes } from './plan/routes.ts';
+import { type KnownEverywhere, planRoutes } from './plan/routes.ts';
 import { planCatalog } from './plancatalog/decide.ts';
 import { planCatalogPublications } from './plancatalog/publish.ts';
 import { createAsk } from './reactions/ask.ts';
@@ -35,10 +39,14 @@ import { createQuotaReaction, QUOTA_TOPICS, QUOTA_TYPES } from './reactions/quot
 import { createReserve } from './reactions/reserve.ts';
 import { createSettle } from './reactions/settle.ts';
 import { retention as retentionDecider } from './retention/decide.ts';
-import { createFlushAll, createFlushSchedule } from './retention/flush.ts';
+import { createFlushAll } from './retention/flush.ts';
 import { retentionPublications } from './retention/publish.ts';
 import { retentionRoutes } from './retention/routes.ts';
+import { flushRun } from './retention/run.ts';
+import { createFlushSchedule } from './retention/schedule.ts';
 import { entitlementRoutes } from './usage/entitlement-routes.ts';
+import type { FindReport } from './usage/refund.ts';
+import { createReportsView } from './usage/reports.ts';
 import { usageRoutes } from './usage/routes.ts';
 
 /** Stored events of the meter-service as public ones. */
@@ -49,6 +57,7 @@ export const meterServicePublications: Publications = [
   ...retentionPublications,
 ];
 
+/** What is set for a meter service. Times in milliseconds. */
 export interface MeterServiceConfig extends PlanSettings {
   /** How long a call waits for its verdict, a permit for its redemption and a redemption for its outcome. */
   readonly decisionTimeoutMs: number;
@@ -73,8 +82,13 @@ export interface MeterService extends Service {
 }
 
 /** Owns meters and plans: holds, charges and gives back the quota of every call, exactly. */
-export function createMeterService(deps: ServiceDependencies, config: MeterServiceConfig): MeterService {
-  const { store, bus, sealer, processors, clock, logger } = deps;
+export function createMeterService(
+  deps: ServiceDependencies,
+  config: MeterServiceConfig,
+  /** Where requests are let in by this process too; a gateway before it waits by itself. */
+  knownEverywhere: KnownEverywhere = async () => null,
+): MeterService {
+  const { store, bus, sealer, views, processors, clock, logger } = deps;
   const { maxBookEvents } = config;
   const plans = createCommandHandler({
     store,
@@ -106,7 +120,7 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
       board.apply(message);
       catalog.apply(message);
     },
-    { eachPosition: true },
+    { types: [...DIRECTORY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES], eachPosition: true },
   );
   const planOf = (organization: string) => planInForce(directory, catalog, organization);
 
@@ -118,7 +132,18 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
   const settle = createSettle({ books, configure, countForgotten, logger });
 
   const retention = createCommandHandler({ store, decider: retentionDecider, seal: sealer.seal });
-  const flushAll = createFlushAll({ service: deps, retention, directory, planOf });
+  // Others write there too, and little: it is read each time.
+  const runs = createCommandHandler({ store, decider: flushRun, seal: sealer.seal, cachedStates: 0 });
+  const flushAll = createFlushAll({ service: deps, retention, runs, directory, planOf });
+  const permitted = createPermitted(directory);
+  const knowsPlans = async () => control.reached(await currentPosition(store));
+  const reports = createReportsView();
+  views.add(reports);
+  const findReport: FindReport = async (organization, id) => {
+    await views.reached(await currentPosition(store));
+    const report = await views.find(reports, id);
+    return report?.organization === organization ? report : null;
+  };
   const decideNow = createDecideNow({ service: deps, books, configure });
   const admission = createAdmission({
     decideNow,
@@ -134,10 +159,10 @@ export function createMeterService(deps: ServiceDependencies, config: MeterServi
     admission,
     following: [control],
     routes(app) {
-      planRoutes(app, { service: deps, plans, catalog, reached: control.reached });
-      meterRoutes(app, { books, planOf });
-      usageRoutes(app, { service: deps, decideNow, planOf, directory });
-      entitlementRoutes(app, { books, planOf, directory });
+      planRoutes(app, { service: deps, plans, catalog, reached: control.reached, knownEverywhere });
+      meterRoutes(app, { books, planOf, knowsPlans });
+      usageRoutes(app, { service: deps, decideNow, planOf, directory, permitted, findReport, knowsPlans });
+      entitlementRoutes(app, { books, planOf, directory, knowsPlans });
       retentionRoutes(app, { service: deps, retention, board, flushAll, reached: control.reached });
     },
     async start() {

@@ -23,14 +23,6 @@ export const COUNTED_BY: Readonly<Record<Counter | Gauge, readonly ScopeKind[]>>
   events_ingested: EVERYWHERE,
 };
 
-/** What only those report who run them; everything else is counted by Countersign itself, and reporting it is refused. */
-export const REPORTED = [
-  'evaluations_run',
-  'traces_ingested',
-  'credits_consumed',
-  'events_ingested',
-] as const;
-
 /** What throttles see of a tool call, over whichever front door it came. */
 export const CALL_TRAFFIC: Traffic = {
   categories: categoriesOf(CALL_ENDPOINT.method, CALL_ENDPOINT.path),

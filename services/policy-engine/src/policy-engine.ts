@@ -1,9 +1,12 @@
 import {
   createDirectory,
   createKillSwitchBoard,
+  createPlanCatalog,
   DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
+  PLAN_TYPES,
 } from '@countersign/directory';
 import { createCommandHandler } from '@countersign/event-store';
 import { allReached, startReactor } from '@countersign/processing';
@@ -17,7 +20,7 @@ import { createContextFacts } from './facts/context.ts';
 import { createDays, createPatterns, createUses } from './facts/projections.ts';
 import { namespacePublications } from './namespace/publish.ts';
 import { createOpenIntentSurface } from './openintent/surface.ts';
-import { createPolicyCatalog } from './policy/catalog.ts';
+import { createPolicyCatalog, POLICY_TYPES } from './policy/catalog.ts';
 import { policy } from './policy/decide.ts';
 import { createDefaultPolicyReaction } from './policy/default-policy.ts';
 import { policyPublications } from './policy/publish.ts';
@@ -38,6 +41,7 @@ export const policyEnginePublications: Publications = [
 /** An evaluation is looked at once more after a human's answer, if at all. */
 const CACHED_EVALUATIONS = 200;
 
+/** What is set for a policy engine. */
 export interface PolicyEngineConfig {
   /** The texts of the policy that new organizations start with. */
   readonly defaultPolicy: { readonly policy: string; readonly tests: string };
@@ -60,16 +64,23 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
 
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const plans = createPlanCatalog();
   const catalog = createPolicyCatalog((id, version, why) =>
     logger.error(
       { policy: id, version, why },
       'an active policy does not compile any more; the one before is used',
     ),
   );
-  const control = followInto(bus, DIRECTORY_TOPICS, (message) => {
-    directory.apply(message);
-    catalog.apply(message);
-  });
+  const control = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      catalog.apply(message);
+      plans.apply(message);
+    },
+    { types: [...DIRECTORY_TYPES, ...POLICY_TYPES, ...PLAN_TYPES] },
+  );
   const openIntent = createOpenIntentSurface(deps, { directory, control });
   const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES });
   const following = [control, switches, openIntent.following];
@@ -83,6 +94,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     disclose,
     directory,
     board,
+    plans,
     rights: openIntent.rights,
     context: createContextFacts(views, facts),
     argumentsCheck: createArgumentChecks(),

@@ -52,6 +52,8 @@ describe('a request for access', () => {
       },
     });
     expect(asked.body.created_at).toMatch(/\+00:00$/);
+    const ours = await maker('GET', '/v1/access-requests');
+    expect(ours.body.items).toMatchObject([{ id: asked.body.id, created_at: expect.stringMatching(/Z$/) }]);
     const listed = await maker('GET', `${intent}/access-requests`);
     expect(listed.body.access_requests).toEqual([asked.body]);
     const approved = await maker('POST', `${intent}/access-requests/${asked.body.id}/approve`, {

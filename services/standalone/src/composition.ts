@@ -11,7 +11,11 @@ import {
   loggedParking,
   measuredLedger,
   measureProcessing,
+  ownerKeyFile,
   readinessChecks,
+  readOwnerKey,
+  unknownKeys,
+  writeOwnerKey,
 } from '@countersign/hosting';
 import { createServer, measureRequests, serveDocuments, serveHealth, serveMetrics } from '@countersign/http';
 import { createEmbeddedBus, createPublisher, NO_DEAD_LETTERS } from '@countersign/message-bus';
@@ -32,7 +36,6 @@ import { createWebhooks } from '@countersign/webhook';
 import type { Adapters } from './adapters.ts';
 import type { Config } from './config.ts';
 import { createLedgerPort, type LedgerPort } from './ledger-port.ts';
-import { readOwnerKey, writeOwnerKey } from './owner-key.ts';
 
 /** All five services in this process, built. */
 export interface Installation extends Hosted {
@@ -66,7 +69,7 @@ export async function buildInstallation(
     bus,
     processors: loggedParking(store, logger),
     views,
-    sealer: createSealer({ vault: adapters.vault }),
+    sealer: createSealer({ vault: adapters.vault, onUnknownKey: unknownKeys(logger, metrics) }),
     disclose: createDiscloser(),
     clock,
     ids: createIds(clock),
@@ -75,7 +78,9 @@ export async function buildInstallation(
   };
 
   const auditProjector = createAuditProjector(deps, { publisher, vault: adapters.vault });
-  const meterService = createMeterService(deps, { ...config, ...config.access });
+  const meterService = createMeterService(deps, { ...config, ...config.access }, (position) =>
+    gateway.reachedEverywhere(position),
+  );
   const gateway = createGateway(
     deps,
     { ...config, ...config.access, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
@@ -108,9 +113,8 @@ export async function buildInstallation(
     async afterStart() {
       const reactors = lifecycle.reactors();
       measureProcessing(metrics, { store, clock, processors: processors(), reactors, countsEvents: true });
-      await gateway.firstStart(readOwnerKey(config.dataDirectory), (key) =>
-        writeOwnerKey(config.dataDirectory, key),
-      );
+      const keyFile = ownerKeyFile(config.dataDirectory);
+      await gateway.firstStart(readOwnerKey(keyFile), (key) => writeOwnerKey(keyFile, key));
     },
   });
 
@@ -120,6 +124,7 @@ export async function buildInstallation(
     authenticate: (bearer, headers, target) =>
       lifecycle.isStarted() ? gateway.authenticate(bearer, headers, target) : STARTING,
     isInForce: gateway.isInForce,
+    endsAt: gateway.endsAt,
     allows: gateway.allows,
     hasFlag: gateway.hasFlag,
     admits: gateway.admits,

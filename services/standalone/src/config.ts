@@ -1,20 +1,21 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   type AccessSettings,
   type ConfigError,
   commonSettings,
   type Environment,
-  integerSetting,
   type OidcSettings,
+  optionalIntegerSetting,
   readAccessSettings,
   readOidcSettings,
   readSettings,
 } from '@countersign/hosting';
+import { masterKeyFault } from '@countersign/key-vault-sqlite/master-key';
 import { uncountedLimits } from '@countersign/meter-service';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
 
-/** The installation's configuration as contract 1 names it. */
+/** The installation's configuration as the contract names it. */
 export interface Config {
   readonly httpHost: string;
   /** 0: any free port; it is printed. */
@@ -25,7 +26,7 @@ export interface Config {
   readonly grpcPortNamed: boolean;
   readonly dataDirectory: string;
   readonly masterKeyFile: string;
-  /** A named master key has to exist; the default one is made on the first start. */
+  /** A master key has to exist that is named at another place than the default one, which is made on the first start. */
   readonly masterKeyNamed: boolean;
   readonly logLevel: LogLevel;
   readonly environment: string;
@@ -39,7 +40,7 @@ export interface Config {
   readonly oidc: OidcSettings | null;
 }
 
-export type ReadConfig =
+type ReadConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
@@ -48,36 +49,52 @@ const DEFAULT_GRPC_PORT = 2113;
 
 const variables = z.object({
   ...commonSettings,
-  COUNTERSIGN_GRPC_PORT: integerSetting(DEFAULT_GRPC_PORT, 0, 65_535).removeDefault().optional(),
+  COUNTERSIGN_GRPC_PORT: optionalIntegerSetting(DEFAULT_GRPC_PORT, 0, 65_535),
 });
 
 /**
- * Reads the environment. Unknown names and bad values are errors, all of them at once; a known one that is empty is not
- * given.
+ * Reads the environment, and the files that it names. Unknown names and bad values are errors, all of them at once; a known
+ * one that is empty is not given.
  */
 export function readConfig(environment: Environment): ReadConfig {
-  const { settings, errors } = readSettings(environment, variables);
+  const { settings, right, errors } = readSettings(environment, variables);
   const access = readAccessSettings(environment, uncountedLimits);
-  const oidc = readOidcSettings(settings ?? {});
-  const all = [...errors, ...(access.ok ? [] : access.errors), ...(oidc.ok ? [] : oidc.errors)];
+  const oidc = readOidcSettings(right);
+  const all = [
+    ...errors,
+    ...(access.ok ? [] : access.errors),
+    ...(oidc.ok ? [] : oidc.errors),
+    ...masterKeyErrors(right),
+  ];
   if (!settings || !access.ok || !oidc.ok || all.length > 0) return { ok: false, errors: all };
   return { ok: true, config: configOf(settings, access.settings, oidc.oidc) };
 }
 
-function configOf(
-  read: z.output<typeof variables>,
-  access: AccessSettings,
-  oidc: OidcSettings | null,
-): Config {
+type Variables = z.output<typeof variables>;
+
+/** Where the master key is: the default one is in the data directory, whether or not it is named. */
+function masterKeyOf({ COUNTERSIGN_DATA_DIR = '', COUNTERSIGN_MASTER_KEY_FILE: given }: Partial<Variables>) {
+  const byDefault = join(COUNTERSIGN_DATA_DIR, 'master.key');
+  return { file: given ?? byDefault, named: given !== undefined && resolve(given) !== resolve(byDefault) };
+}
+
+function masterKeyErrors(read: Partial<Variables>): readonly ConfigError[] {
+  const { file, named } = masterKeyOf(read);
+  const fault = named ? masterKeyFault(file) : null;
+  return fault === null ? [] : [{ name: 'COUNTERSIGN_MASTER_KEY_FILE', detail: fault }];
+}
+
+function configOf(read: Variables, access: AccessSettings, oidc: OidcSettings | null): Config {
   const dataDirectory = read.COUNTERSIGN_DATA_DIR;
+  const masterKey = masterKeyOf(read);
   return {
     httpHost: read.COUNTERSIGN_HTTP_HOST,
     httpPort: read.COUNTERSIGN_HTTP_PORT,
     grpcPort: read.COUNTERSIGN_GRPC_PORT ?? DEFAULT_GRPC_PORT,
     grpcPortNamed: read.COUNTERSIGN_GRPC_PORT !== undefined,
     dataDirectory,
-    masterKeyFile: read.COUNTERSIGN_MASTER_KEY_FILE ?? join(dataDirectory, 'master.key'),
-    masterKeyNamed: read.COUNTERSIGN_MASTER_KEY_FILE !== undefined,
+    masterKeyFile: masterKey.file,
+    masterKeyNamed: masterKey.named,
     logLevel: read.COUNTERSIGN_LOG_LEVEL,
     environment: read.COUNTERSIGN_ENVIRONMENT,
     decisionTimeoutMs: read.COUNTERSIGN_DECISION_TIMEOUT_MS,

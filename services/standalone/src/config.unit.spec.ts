@@ -66,7 +66,9 @@ describe('a setting', () => {
     ['COUNTERSIGN_PERMIT_TTL_MS', '86400000', { permitTtlMs: 86_400_000 }],
     ['COUNTERSIGN_OUTCOME_TTL_MS', '1', { outcomeTtlMs: 1 }],
     ['COUNTERSIGN_DATA_DIR', 'data', { dataDirectory: 'data', masterKeyFile: 'data/master.key' }],
-    ['COUNTERSIGN_MASTER_KEY_FILE', 'a.key', { masterKeyFile: 'a.key', masterKeyNamed: true }],
+    ['COUNTERSIGN_MASTER_KEY_FILE', '.countersign/../.countersign/master.key', { masterKeyNamed: false }],
+    ['COUNTERSIGN_HTTP_HOST', 'fe80::1%eth0', { httpHost: 'fe80::1%eth0' }],
+    ['COUNTERSIGN_HTTP_HOST', 'gateway-1.example.com', { httpHost: 'gateway-1.example.com' }],
   ])('%s may be %s', (name, value, expected) => {
     expect(configOf({ [name]: value })).toMatchObject(expected);
   });
@@ -78,7 +80,11 @@ describe('a setting', () => {
 
   it.each([
     ['COUNTERSIGN_HTTP_PORT', ['65536', '-1', '1.5', '0x50', '70 70', 'any', '1e3', '999999999999999']],
+    ['COUNTERSIGN_HTTP_HOST', ['bad host!', '[::1]', 'http://localhost', '-a', 'a..b', 'a:7070']],
     ['COUNTERSIGN_GRPC_PORT', ['65536', '-1', 'off']],
+    ['COUNTERSIGN_HANDLERS_ON_LOOPBACK', ['yes']],
+    ['COUNTERSIGN_OIDC_ISSUER', ['notaurl', 'http://issuer.example.com']],
+    ['COUNTERSIGN_MASTER_KEY_FILE', ['no-such/master.key', '.']],
     ['COUNTERSIGN_LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['COUNTERSIGN_ENVIRONMENT', ['Production', 'a b', '-a', 'a'.repeat(64)]],
     ['COUNTERSIGN_DECISION_TIMEOUT_MS', ['0', '-5', '2s', '3600001', '2000.5']],
@@ -87,10 +93,11 @@ describe('a setting', () => {
     ['COUNTERSIGN_ACCESS_PLANS', ['team', '[]', '{"team":', '{"Team":{}}', '{"team":{"counters":7}}']],
   ])('%s is refused when it is none of its values', (name, values) => {
     for (const value of values) {
-      const errors = errorsOf({ [name]: value });
+      const beside = name === 'COUNTERSIGN_OIDC_ISSUER' ? { COUNTERSIGN_OIDC_AUDIENCE: 'us' } : {};
+      const errors = errorsOf({ [name]: value, ...beside });
       expect([...new Set(errors.map((error) => error.name))]).toEqual([name]);
       // What would be right, and not what was given: it may be a secret in the wrong place.
-      expect(errors[0]?.detail.length).toBeGreaterThan(10);
+      expect(errors[0]?.detail).toMatch(/^(?!.*undefined).{10,}/s);
     }
   });
 
@@ -122,6 +129,33 @@ describe('everything that is wrong', () => {
     const plans = errors.filter(({ name }) => name === 'COUNTERSIGN_ACCESS_PLANS');
     expect(plans.map(({ detail }) => detail.split(':')[0])).toEqual(
       expect.arrayContaining(['/team/counters/no_such_meter', '/team/throttles']),
+    );
+  });
+
+  it('is told of what is read by itself beside what is not: one setting hides no other', () => {
+    const errors = errorsOf({
+      COUNTERSIGN_HTTP_PORT: 'abc',
+      COUNTERSIGN_HTTP_HOST: 'bad host!',
+      COUNTERSIGN_GRPC_PORT: '70000',
+      COUNTERSIGN_OIDC_ISSUER: 'notaurl',
+      COUNTERSIGN_OIDC_JWKS_URL: 'notaurl',
+      COUNTERSIGN_MASTER_KEY_FILE: 'no-such/master.key',
+      COUNTERSIGN_ACCESS_ROLES: '{',
+    });
+    expect(errors.map(({ name }) => name).sort()).toEqual(
+      [
+        'ACCESS_ROLES',
+        'GRPC_PORT',
+        'HTTP_HOST',
+        'HTTP_PORT',
+        'MASTER_KEY_FILE',
+        'OIDC_AUDIENCE',
+        'OIDC_ISSUER',
+        'OIDC_JWKS_URL',
+      ].map((name) => `COUNTERSIGN_${name}`),
+    );
+    expect(errors.find(({ name }) => name === 'COUNTERSIGN_MASTER_KEY_FILE')?.detail).toMatch(
+      /^no-such\/master\.key: there is no master key; .*openssl rand -base64 32/,
     );
   });
 

@@ -37,6 +37,18 @@ describe('a start that is refused', () => {
     await expect(readFile(data)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('ends with 2 where a master key is named that is not there, and has made nothing', async () => {
+    await using directory = await temporaryDirectory();
+    const data = join(directory.path, 'data');
+    const { code, stderr } = await runMain({
+      COUNTERSIGN_DATA_DIR: data,
+      COUNTERSIGN_MASTER_KEY_FILE: join(directory.path, 'elsewhere.key'),
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^ {2}COUNTERSIGN_MASTER_KEY_FILE \S+elsewhere\.key: there is no master key; /m);
+    expect(await readdir(directory.path)).toEqual([]);
+  });
+
   it('ends with 2 where the data directory can not be made, and says what to do', async () => {
     await using directory = await temporaryDirectory();
     const file = join(directory.path, 'file');
@@ -59,6 +71,15 @@ describe('a start that is refused', () => {
     other.close();
     expect(code).toBe(2);
     expect(stderr).toMatch(/^Countersign can not start: listen EADDRINUSE.*; remedy: /);
+  });
+});
+
+describe('the first start', () => {
+  it('makes the master key at its default place, also where that is named', async () => {
+    await using directory = await temporaryDirectory();
+    const env = { COUNTERSIGN_MASTER_KEY_FILE: join(directory.path, 'master.key') };
+    await using _standalone = await startStandalone({ dataDirectory: directory.path, env });
+    expect((await stat(join(directory.path, 'master.key'))).mode & 0o777).toBe(0o600);
   });
 });
 

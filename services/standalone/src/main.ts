@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
-import { logAccessSettings, refuseConfiguration, refuseStart, runProcess } from '@countersign/hosting';
+import {
+  logAccessSettings,
+  ownerKeyFile,
+  refuseConfiguration,
+  refuseStart,
+  runProcess,
+} from '@countersign/hosting';
 import { createLogger } from '@countersign/telemetry';
 import { openAdapters } from './adapters.ts';
 import { buildInstallation } from './composition.ts';
 import { readConfig } from './config.ts';
 import { ledgerCertificateFile } from './ledger-certificate.ts';
-import { ownerKeyFile } from './owner-key.ts';
 
 const read = readConfig(process.env);
 if (!read.ok) refuseConfiguration(read.errors);

@@ -100,3 +100,49 @@ describe('a group that was removed', () => {
     expect((await helper('POST', '/v1/permits/redeem', permit)).status).toBe(410);
   });
 });
+
+describe('a request for access of somebody who was removed', () => {
+  it('ends with them, so that nobody gives it to who has the id now', async () => {
+    const { owner, maker, helper, alice, intent } = await world();
+    const first = await alice();
+    const path = `${intent}/access-requests`;
+    const { id } = (await first('POST', path, { requested_permission: 'write' })).body;
+    const other = (await helper('POST', path, { requested_permission: 'read' })).body;
+    expect((await owner('DELETE', '/v1/users/alice')).status).toBe(204);
+    const second = await alice();
+    const approved = await maker('POST', `${path}/${id}/approve`, {});
+    expect([200, 410]).toContain(approved.status);
+    for (;;) {
+      const requests = (await maker('GET', path)).body.access_requests;
+      const of = (which: string) => requests.find((one: { id: string }) => one.id === which);
+      if (of(id).status === 'pending') continue;
+      expect(of(id)).toMatchObject({ status: 'denied', decision: { decided_by: 'deny_rule' } });
+      expect(of(other.id)).toMatchObject({ status: 'pending' });
+      break;
+    }
+    expect((await second('GET', intent)).status).toBe(404);
+    const again = await second('POST', path, { requested_permission: 'read' });
+    expect(again).toMatchObject({ status: 201, body: { status: 'pending' } });
+    expect((await maker('POST', `${path}/${again.body.id}/approve`, {})).status).toBe(200);
+    expect((await second('GET', intent)).status).toBe(200);
+  });
+
+  it('is decided by nobody who has the id of an approver now, until the review names them anew', async () => {
+    const { owner, maker, helper, alice, intent } = await world();
+    const review = { on_request: 'defer', approvers: ['user:alice', 'crew'], timeout_hours: 4 };
+    await alice();
+    await owner('PUT', '/v1/groups/crew', { members: [{ kind: 'user', id: 'alice' }] });
+    await maker('PUT', `${intent}/access-review`, review);
+    const asked = await helper('POST', `${intent}/access-requests`, { requested_permission: 'read' });
+    const path = `${intent}/access-requests/${asked.body.id}/approve`;
+    expect((await owner('DELETE', '/v1/users/alice')).status).toBe(204);
+    expect((await owner('DELETE', '/v1/groups/crew')).status).toBe(204);
+    const second = await alice();
+    await owner('PUT', '/v1/groups/crew', { members: [{ kind: 'user', id: 'alice' }] });
+    const entry = { principal_id: 'alice', principal_type: 'user', permission: 'read' };
+    expect((await maker('POST', `${intent}/acl/entries`, entry)).status).toBe(201);
+    expect((await second('POST', path, {})).status).toBe(403);
+    expect((await maker('PUT', `${intent}/access-review`, review)).status).toBe(200);
+    expect(await second('POST', path, {})).toMatchObject({ status: 200, body: { decided_by: 'alice' } });
+  });
+});

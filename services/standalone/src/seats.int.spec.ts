@@ -1,5 +1,5 @@
+import { ownerKeyFile, readOwnerKey } from '@countersign/hosting';
 import { expect, it } from 'vitest';
-import { readOwnerKey } from './owner-key.ts';
 import { install } from './testing/installed.ts';
 
 /** The seat cap of the seed, for an installation of five. */
@@ -11,7 +11,7 @@ async function capped() {
     COUNTERSIGN_ACCESS_DEFAULT_PLAN_OVERLAY: JSON.stringify(OVERLAY),
   });
   await installation.start();
-  const ownerKey = readOwnerKey(directory) ?? '';
+  const ownerKey = readOwnerKey(ownerKeyFile(directory)) ?? '';
   const ask = async (
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     url: string,

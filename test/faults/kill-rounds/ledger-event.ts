@@ -19,7 +19,7 @@ export function ledgerEvent(item: Item): LedgerEvent {
   return { position, type, subject, sequence, call: correlationid ?? null, data };
 }
 
-/** Positions are opaque and comparable by length, then text (contract 1). */
+/** Positions are opaque and comparable by length, then text. */
 export function isAfter(position: string, other: string): boolean {
   return position.length === other.length ? position > other : position.length > other.length;
 }

@@ -8,11 +8,9 @@ const NEAREST: Readonly<Record<number, string>> = {
   408: 'invalid_request',
 };
 
-/** What Node refuses by itself before there is a request: no `Host`, an unknown expectation. It says nothing more. */
+/** What Node refuses by itself before there is a request: an unknown expectation. It says nothing more. */
 function isRefusedByNode({ status, body }: RawAnswer, { headers }: RawRequest): boolean {
-  const hasHost = headers.some((line) => line.startsWith('Host:'));
-  const expects = headers.some((line) => line.startsWith('Expect:'));
-  return body === '' && ((status === 400 && !hasHost) || (status === 417 && expects));
+  return body === '' && status === 417 && headers.some((line) => line.startsWith('Expect:'));
 }
 
 /** What is wrong with the answer to a malformed request; `null` if it is refused as the contract says. */

@@ -22,6 +22,7 @@ export interface Delegable {
   readonly level?: Level | undefined;
 }
 
+/** What one principal may do with the resource, for how long, and by whose grant. */
 export interface AclEntry {
   readonly id: string;
   readonly principal: AclPrincipal;
@@ -57,6 +58,7 @@ export function principalKey({ kind, id }: AclPrincipal): string {
   return `${kind}:${id}`;
 }
 
+/** Whether somebody administers the list by having made its resource. */
 export function isCreator({ creator, creatorLeft }: AclState, principal: AclPrincipal): boolean {
   return !creatorLeft && principalKey(creator) === principalKey(principal);
 }

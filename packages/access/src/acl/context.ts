@@ -13,6 +13,7 @@ export interface Related<State = unknown> {
   readonly constraints: unknown;
 }
 
+/** What is shown of another work intent: always its id, title and status. */
 export type ShownRelated<State> = Pick<Related<State>, 'id' | 'title' | 'status'> & Partial<Related<State>>;
 
 /** What kind of thing an event tells: what agents say, how the state changed, who may do what. */

@@ -23,6 +23,7 @@ export interface Delegation {
 /** What is handed on: of an entry, or (`parent` null) of the creator's own right. */
 export type Delegated = Pick<AclEntry, 'level' | 'delegable' | 'parent' | 'expiresAt'>;
 
+/** Why nothing is handed on. */
 export type DelegationRefusal =
   | 'not_held'
   | 'not_delegable'
@@ -44,12 +45,26 @@ export function delegate(
   wanted: Delegation,
   atMs: number,
 ): Delegated | DelegationRefusal {
-  if (principalKey(by.principal) === principalKey(wanted.to)) return 'to_oneself';
   const root = { parent: null, level: 'admin', delegable: { maxDepth: null }, expiresAt: null } as const;
   const isRoot = by.administersAll || isCreator(acl, by.principal);
-  const sources = isRoot
-    ? [root]
-    : liveEntriesOf(acl, by.principal, atMs).map((entry) => ({ ...entry, parent: entry.id }));
+  const sources = isRoot ? [root] : liveEntriesOf(acl, by.principal, atMs).map(asSource);
+  return handedOn(acl, by, sources, wanted, atMs);
+}
+
+/** An entry as what something is handed on from. */
+export function asSource(entry: AclEntry): Delegated {
+  return { ...entry, parent: entry.id };
+}
+
+/** What is handed on of one of several rights. */
+export function handedOn(
+  acl: AclState,
+  by: Granter,
+  sources: readonly Delegated[],
+  wanted: Delegation,
+  atMs: number,
+): Delegated | DelegationRefusal {
+  if (principalKey(by.principal) === principalKey(wanted.to)) return 'to_oneself';
   // A source that refuses least serves: who holds two rights may hand on either.
   const outcomes = sources.map((source) => attenuated(acl, source, wanted, atMs));
   const granted = outcomes.find((outcome) => typeof outcome !== 'string');

@@ -7,6 +7,7 @@ export interface Gone {
   readonly creator: boolean;
 }
 
+/** Of a list in which everybody is still there. */
 export const NOTHING_GONE: Gone = { entries: new Set(), creator: false };
 
 /** What is left of a list: without what is gone, and without all that was delegated from it. */

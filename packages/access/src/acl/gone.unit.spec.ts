@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { effectiveLevel } from './effective-level.ts';
 import { NOTHING_GONE, withoutGone } from './gone.ts';
-import { heldBy } from './granting.ts';
+import { heldBy, NOTHING_HELD } from './granting.ts';
 import { entryOf, listOf } from './testing/lists.ts';
 
 const creator = { kind: 'agent', id: 'creator' } as const;
@@ -25,7 +25,7 @@ describe('what is gone from a list', () => {
     const granter = {
       principal: creator,
       groups: [],
-      fallback: { level: null, until: null },
+      fallback: NOTHING_HELD,
       administersAll: false,
     };
     expect(effectiveLevel(acl, creator, [], 0, null)).toBe('admin');

@@ -12,32 +12,37 @@ export interface Granter {
   readonly administersAll: boolean;
 }
 
-/** What somebody holds on a resource, and until when (`null` for good). */
+/** What somebody holds on a resource, until when (`null` for good), and whether only because it was delegated. */
 export interface Held {
   readonly level: Level | null;
   readonly until: string | null;
+  readonly delegated: boolean;
 }
+
+/** Of somebody whom nothing lets in. */
+export const NOTHING_HELD: Held = { level: null, until: null, delegated: false };
 
 /** What a granter holds at a moment, and how long at least at this level. */
 export function heldBy(acl: AclState, granter: Granter, atMs: number): Held {
   const { principal, groups, fallback } = granter;
-  if (granter.administersAll || isCreator(acl, principal)) return { level: 'admin', until: null };
-  const named = [principal, ...groups.map((id): AclPrincipal => ({ kind: 'group', id }))];
-  const entries = named.flatMap((one) => liveEntriesOf(acl, one, atMs));
+  if (granter.administersAll || isCreator(acl, principal)) return { ...NOTHING_HELD, level: 'admin' };
+  const entries = entriesNaming(acl, granter, atMs);
   if (entries.length === 0 && acl.defaultPolicy === null) return fallback;
   const level = effectiveLevel(acl, principal, groups, atMs, fallback.level);
-  if (level === null) return { level, until: null };
-  const ends = entries.filter((entry) => includesLevel(entry.level, level)).map((entry) => entry.expiresAt);
-  return { level, until: latest(ends) };
+  if (level === null) return NOTHING_HELD;
+  const holding = entries.filter((entry) => includesLevel(entry.level, level));
+  const delegated = holding.length > 0 && holding.every(({ parent }) => parent !== null);
+  return { level, until: latest(holding.map(({ expiresAt }) => expiresAt)), delegated };
 }
 
-/** Whether somebody administers a list only by what was delegated to them: they give no more than they could delegate. */
-export function administersByDelegation(acl: AclState, granter: Granter, atMs: number): boolean {
-  const own = liveEntriesOf(acl, granter.principal, atMs);
-  const isOriginal = ({ parent }: AclEntry) => parent === null;
-  if (!own.some((entry) => entry.level === 'admin' && !isOriginal(entry))) return false;
-  const entries = acl.entries.filter((entry) => !own.includes(entry) || isOriginal(entry));
-  return heldBy({ ...acl, defaultPolicy: 'closed', entries }, granter, atMs).level !== 'admin';
+/** The live entries that name a granter, themselves or by a group. */
+export function entriesNaming(
+  acl: AclState,
+  { principal, groups }: Pick<Granter, 'principal' | 'groups'>,
+  atMs: number,
+): readonly AclEntry[] {
+  const named = [principal, ...groups.map((id): AclPrincipal => ({ kind: 'group', id }))];
+  return named.flatMap((one) => liveEntriesOf(acl, one, atMs));
 }
 
 /** Until when a right may be given by somebody who holds it until `until`; `null` if what is wanted is longer. */

@@ -74,6 +74,7 @@ export function withDelegated(acl: AclState, ids: Iterable<string>): readonly Ac
   return acl.entries.filter(({ id }) => ended.has(id));
 }
 
+/** An entry as events write it. */
 export function recordOf(entry: AclEntry): EntryRecord {
   const { id, principal, level, delegable, parent, grantedBy, grantedAt, expiresAt } = entry;
   return {
@@ -88,6 +89,7 @@ export function recordOf(entry: AclEntry): EntryRecord {
   };
 }
 
+/** An entry as events wrote it. */
 export function entryFrom(record: EntryRecord): AclEntry {
   const { id, principal, level, delegable, parent, granted_by, granted_at, expires_at } = record;
   return {

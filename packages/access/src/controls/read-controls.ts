@@ -22,6 +22,7 @@ export interface ControlsProblem extends PlanProblem {
   readonly given: keyof ControlsGiven;
 }
 
+/** What is to be enforced, or everything that is wrong with what was given. */
 export type ReadControls =
   | { readonly ok: true; readonly controls: AccessControls }
   | { readonly ok: false; readonly problems: readonly ControlsProblem[] };

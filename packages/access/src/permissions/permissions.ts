@@ -40,7 +40,9 @@ export type ContextRule =
   | { readonly parts: readonly ContextPart[] }
   | { readonly inject: readonly string[] };
 
+/** What there is around a work intent that an agent can be told. */
 export const CONTEXT_PARTS = ['dependencies', 'peers', 'parent', 'events', 'acl', 'delegated_by'] as const;
+/** One of `CONTEXT_PARTS`. */
 export type ContextPart = (typeof CONTEXT_PARTS)[number];
 
 /** The `permissions` of a phase, whichever form they were written in. */
@@ -54,6 +56,7 @@ export interface Permissions {
 
 /** What an automatic review answers to a request for access. */
 export const REVIEW_ANSWERS = ['approve', 'deny', 'defer'] as const;
+/** `defer` leaves it to approvers. */
 export type ReviewAnswer = (typeof REVIEW_ANSWERS)[number];
 
 /** How requests for access are reviewed. */

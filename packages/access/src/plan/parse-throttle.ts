@@ -24,6 +24,7 @@ const UNUSED: PlanThrottle = {
   bucket: { capacity: null, rate: null, algorithm: null },
 };
 
+/** Reads the throttles of a plan; what is wrong goes to `report`, each by its pointer. */
 export function parseThrottles(value: unknown, pointer: string, report: Report): readonly PlanThrottle[] {
   const list = targets(value, pointer, MAX_THROTTLES, report) ?? [];
   return list.map((entry, index) => parseThrottle(entry, at(pointer, index), report));

@@ -52,7 +52,7 @@ describe('the roles override', () => {
     ['A-ROLE-2: a scope that is no list', { project: { reviewer } }, ['/project']],
     ['A-ROLE-3: owner', { project: [{ role: 'owner', permissions: ['*'] }] }, ['/project/0/role']],
     ['A-ROLE-3: viewer', { workspace: [{ role: 'viewer', permissions: [] }] }, ['/workspace/0/role']],
-    // Ids that people choose have one form everywhere (contract 1): another spelling of owner is no new role.
+    // Ids that people choose have one form everywhere: another spelling of owner is no new role.
     ['A-ROLE-4: OWNER', { project: [{ role: 'OWNER', permissions: [] }] }, ['/project/0/role']],
     ['A-ROLE-4: owner in blanks', { project: [{ role: ' owner ', permissions: [] }] }, ['/project/0/role']],
     ['A-ROLE-5: a slug twice in a scope', { project: [reviewer, reviewer] }, ['/project/1/role']],

@@ -1,6 +1,7 @@
 /** The scopes in which a role is held. */
 export const ROLE_SCOPES = ['organization', 'workspace', 'project'] as const;
 
+/** One of `ROLE_SCOPES`. */
 export type RoleScope = (typeof ROLE_SCOPES)[number];
 
 /** Everything of its scope: what tools require as well, and never what is the installation owner's. */

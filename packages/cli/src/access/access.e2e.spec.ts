@@ -290,7 +290,7 @@ describe('a handler in a program', () => {
           return { decision: 'approve', reason: 'reading is safe' };
         return 'deny';
       },
-      { signal: ended.signal, intervalMs: 20, onError: (error) => decided.reject(error) },
+      { signal: ended.signal, onError: (error) => decided.reject(error) },
     );
     await installation.owner.agents.put('stranger', { owner: 'owner' });
     const [ocr, stranger] = [await agentClient('ocr'), await agentClient('stranger')];

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { SECRET_BYTES, writeApiKey } from '@countersign/access';
+import { makeApiKey, SECRET_BYTES } from '@countersign/access';
 import { uuidV7 } from '@countersign/event-sourcing';
 import { newMasterKeyText } from '@countersign/key-vault-sqlite';
 
@@ -35,7 +35,7 @@ export function newClusterKeys(): readonly ClusterKeyFile[] {
       name: 'owner.key',
       services: 'gateway only',
       purpose: "the key of the installation's owner, good from the first start on",
-      text: `${writeApiKey(uuidV7(Date.now(), randomBytes(ID_BYTES)), randomBytes(SECRET_BYTES))}\n`,
+      text: `${makeApiKey(uuidV7(Date.now(), randomBytes(ID_BYTES)), randomBytes(SECRET_BYTES)).text}\n`,
     },
     {
       name: 'principal.key',

@@ -10,6 +10,7 @@ import { openSource } from './open-source.ts';
 import { copyParked } from './parked-events.ts';
 import { type Comparison, compareLedgers } from './verify.ts';
 
+/** From where to where a ledger and its keys are copied. */
 export interface Migration {
   /** Data directory or backup. */
   readonly source: string;
@@ -18,6 +19,7 @@ export interface Migration {
   readonly vault: string;
 }
 
+/** What a migration came to. */
 export interface Migrated {
   /** Events that an earlier run had copied, and those of this one. */
   readonly present: number;

@@ -201,8 +201,8 @@ describe('a migration', () => {
         parkedAt: '2026-03-01T12:00:00.000Z',
         attempts: 5,
       };
-      source.store.park({ ...parked, position: 2, error: 'no' });
-      source.store.park({ ...parked, position: 5, error: null });
+      await source.store.park({ ...parked, position: 2, error: 'no' });
+      await source.store.park({ ...parked, position: 5, error: null });
       source.store.save('mail.v1', 6);
       source.store.save('evaluate.v1', 4);
     }

@@ -13,7 +13,7 @@ import { EXIT } from '../exit-code.ts';
 import { failBackup } from '../ledger/backup-failure.ts';
 import { refuse } from './migration-error.ts';
 
-export interface Source {
+interface Source {
   readonly store: SqliteEventStore;
   close(): Promise<void>;
 }

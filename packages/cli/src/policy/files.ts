@@ -17,6 +17,7 @@ export function testsFileOf(policyFile: string): string {
   return policyFile.replace(/(\.ya?ml)?$/, '.tests$1');
 }
 
+/** Both texts; the tests' file stands beside the policy's where it is not named. */
 export async function readPolicyFiles(
   io: Io,
   policyFile: string,

@@ -1,4 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises';
 import type { ApiKey, KeyCreated, Principal } from '@countersign/sdk';
 import type { Command } from 'commander';
 import { fail } from '../cli-error.ts';
@@ -7,17 +6,21 @@ import { duration } from '../input/option-values.ts';
 import { addList } from '../listing.ts';
 import { type Run, verb } from '../session.ts';
 import { shown } from '../terminal/shown.ts';
+import { OUT, type Secret, tellOnce } from './secret.ts';
 
-interface CreateOptions {
-  readonly user?: string;
-  readonly agent?: string;
-  readonly service?: string;
+interface MakeOptions {
   readonly name?: string;
   readonly expiresIn?: number;
   readonly out?: string;
 }
 
-/** `keys ls|create|revoke`. */
+interface CreateOptions extends MakeOptions {
+  readonly user?: string;
+  readonly agent?: string;
+  readonly service?: string;
+}
+
+/** `keys ls|create|rotate|revoke`. */
 export function addKeys(program: Command, run: Run): void {
   const group = program.command('keys').description('keys of users, agents and services');
   addList<ApiKey>(group, run, {
@@ -33,6 +36,7 @@ export function addKeys(program: Command, run: Run): void {
     ],
   });
   addCreate(group, run);
+  addRotate(group, run);
   group
     .command('revoke')
     .argument('<id>')
@@ -54,24 +58,45 @@ function addCreate(group: Command, run: Run): void {
     .option('--service <id>')
     .option('--name <text>', 'for people')
     .option('--expires-in <duration>', 'such as 1h or 30d; default never', duration)
-    .option('--out <file>', 'write it to this new file, mode 0600, instead of showing it')
+    .option(...OUT)
     .action(
       verb<CreateOptions, []>(run, async ({ client, out }, options) => {
         const principal = principalOf(options);
-        if (options.out !== undefined) await reserve(options.out);
-        const created = await client.keys
-          .create({ principal, name: options.name, expires_at: expiryOf(options) })
-          .catch(async (error: unknown) => {
-            if (options.out !== undefined) await rm(options.out);
-            throw error;
-          });
-        const { key, ...rest } = created;
-        if (options.out !== undefined) await writeFile(options.out, `${key}\n`);
-        await out.note(`key ${rest.id} of ${rest.principal.kind} ${rest.principal.id}`);
-        const shownKey: Partial<KeyCreated> = options.out === undefined ? created : rest;
-        await out.result(shownKey, () => (options.out === undefined ? key : options.out));
+        const request = { principal, name: options.name, expires_at: expiryOf(options) };
+        await tellOnce(out, options.out, async () => madeKey(await client.keys.create(request)));
       }),
     );
+}
+
+function addRotate(group: Command, run: Run): void {
+  group
+    .command('rotate')
+    .argument('<id>')
+    .description('put a new key in the place of one; it is shown this once')
+    .option(
+      '--overlap <duration>',
+      'how long the old one is good beside it, a week at most; default not at all',
+      duration,
+    )
+    .option('--name <text>', 'for people; default that of the old one')
+    .option('--expires-in <duration>', 'such as 1h or 30d; default never', duration)
+    .option(...OUT)
+    .action(
+      verb<MakeOptions & { readonly overlap?: number }, [string]>(
+        run,
+        async ({ client, out }, options, id) => {
+          const { overlap: overlap_ms, name } = options;
+          const request = { overlap_ms, name, expires_at: expiryOf(options) };
+          await tellOnce(out, options.out, async () => madeKey(await client.keys.rotate(id, request)));
+        },
+      ),
+    );
+}
+
+/** A key that was made, to be told once. */
+export function madeKey(whole: KeyCreated): Secret {
+  const { key, ...rest } = whole;
+  return { secret: key, whole, rest, note: `key ${rest.id} of ${rest.principal.kind} ${rest.principal.id}` };
 }
 
 function principalOf({ user, agent, service }: CreateOptions): Principal {
@@ -88,20 +113,6 @@ function principalOf({ user, agent, service }: CreateOptions): Principal {
   });
 }
 
-function expiryOf({ expiresIn }: CreateOptions): string | undefined {
+function expiryOf({ expiresIn }: MakeOptions): string | undefined {
   return expiresIn === undefined ? undefined : new Date(Date.now() + expiresIn).toISOString();
-}
-
-/** Makes the file before the key: a key that can't be written down would be lost. */
-async function reserve(file: string): Promise<void> {
-  try {
-    await writeFile(file, '', { mode: 0o600, flag: 'wx' });
-  } catch (cause) {
-    fail({
-      exitCode: EXIT.usage,
-      code: 'unwritable_file',
-      detail: `${file} can't be made (${(cause as NodeJS.ErrnoException).code}); no key was made`,
-      remedy: 'name a new file in a directory that you may write to',
-    });
-  }
 }

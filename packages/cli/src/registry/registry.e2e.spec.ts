@@ -191,6 +191,86 @@ describe('keys', () => {
   });
 });
 
+describe('a key that is rotated', () => {
+  it('is good beside the new one for as long as was said, and not at all otherwise', async () => {
+    const first = json<{ id: string; key: string }>(await run('keys create --service mover --json'));
+    const second = json<{ id: string; key: string }>(
+      await run(`keys rotate ${first.id} --overlap 1h --name moved --json`),
+    );
+    expect(second).toMatchObject({ name: 'moved', principal: { kind: 'service', id: 'mover' } });
+    const lists = (key: string) => connect({ url: installation.standalone.url, key }).toolCalls.list();
+    await expect(lists(first.key)).resolves.toHaveProperty('items');
+    await expect(lists(second.key)).resolves.toHaveProperty('items');
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'mover.key');
+    expect(await run(`keys rotate ${second.id} --out ${file}`)).toMatchObject({
+      code: 0,
+      stdout: `${file}\n`,
+    });
+    await expect(lists(second.key)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(lists((await readFile(file, 'utf8')).trim())).resolves.toHaveProperty('items');
+    expect((await run(`keys rotate ${first.id}`)).code).not.toBe(0);
+  });
+});
+
+describe('invitations', () => {
+  it('make a user of who has the token, once, and are listed without it', async () => {
+    const made = await run(
+      'invitations create ines --role operator@organization:default --handle ines@example.org',
+    );
+    const token = made.stdout.trim();
+    const [, id] = /^invitation (\S+) of ines$/m.exec(made.stderr) ?? [];
+    const listed = await run('invitations ls --state pending');
+    expect(listed.stdout).toMatch(
+      new RegExp(`^${id} +ines +pending +\\S+ +operator@organization:default`, 'm'),
+    );
+    expect(listed.stdout).not.toContain(token);
+    const accepted = await run(`invitations accept ${id} --key-name laptop --key ${token}`);
+    expect(accepted.stdout).toMatch(/^cs_\S+\n$/);
+    const ines = connect({ url: installation.standalone.url, key: accepted.stdout.trim() });
+    await expect(ines.users.get('ines')).resolves.toMatchObject({ id: 'ines' });
+    expect((await run(`invitations accept ${id} --key ${token}`)).code).not.toBe(0);
+    expect(json(await run('users rm ines --json'))).toEqual({ id: 'ines', removed: true });
+    await expect(ines.users.get('ines')).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('are taken back', async () => {
+    const { id, token } = json<{ id: string; token: string }>(await run('invitations create tim --json'));
+    expect(json(await run(`invitations revoke ${id} --json`))).toEqual({ id, revoked: true });
+    expect((await run(`invitations accept ${id} --key ${token}`)).code).not.toBe(0);
+  });
+});
+
+describe('groups, workspaces and projects', () => {
+  it('have the members that were named, and no others', async () => {
+    expect(json(await run('groups put crew --member user:olga --member service:ci --json'))).toMatchObject({
+      members: [
+        { kind: 'service', id: 'ci' },
+        { kind: 'user', id: 'olga' },
+      ],
+    });
+    expect((await run('groups ls')).stdout).toMatch(/^crew +service:ci, user:olga$/m);
+    for (const [line, said] of [
+      ['groups put crew', '--member <kind:id>'],
+      ['groups put crew --member olga', 'user:<id>'],
+    ] as const)
+      expect(await run(line)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+    expect(json(await run('groups put crew --no-members --json'))).toMatchObject({ members: [] });
+    expect(json(await run('groups rm crew --json'))).toEqual({ id: 'crew', removed: true });
+    expect((await run('groups get crew')).code).toBe(2);
+  });
+
+  it('are made and listed where they lie', async () => {
+    expect(json(await run('workspaces put research --json'))).toMatchObject({ id: 'research' });
+    expect((await run('workspaces ls')).stdout).toMatch(/^research /m);
+    const put = await run('projects put web --workspace research --json');
+    expect(json(put)).toMatchObject({ id: 'web', workspace: 'research' });
+    expect((await run('projects ls --workspace research')).stdout).toMatch(/^web +research /m);
+    expect((await run('projects ls --workspace default')).stdout).not.toMatch(/^web /m);
+    expect((await run('projects get web')).stdout).toMatch(/^workspace +research$/m);
+  });
+});
+
 describe('plans and organizations', () => {
   it('put an organization on a plan that is read from stdin', async () => {
     const plan = {

@@ -13,6 +13,7 @@ interface PutOptions {
   readonly inputSchema?: string;
   readonly action?: ToolAction;
   readonly requiredPermissions?: readonly string[];
+  readonly requiredFlags?: readonly string[];
   readonly resource?: string;
   readonly destructive?: boolean;
   readonly requiresApproval?: boolean;
@@ -70,6 +71,7 @@ function addPut(group: Command, run: Run): void {
     .option('--input-schema <file>', 'JSON Schema 2020-12 of the arguments; - for stdin')
     .option('--action <action>', ACTIONS.join(', '), oneOf(ACTIONS))
     .option('--required-permissions <names>', 'of the user acted for, as a,b', words)
+    .option('--required-flags <names>', 'of the plan that it is called on, as a,b', words)
     .option('--resource <pointer>', 'JSON pointer to the argument that names the resource')
     .option('--destructive', 'what it does can’t be undone')
     .option('--requires-approval', 'ask a human each time')
@@ -87,6 +89,7 @@ function addPut(group: Command, run: Run): void {
           input_schema: schema ? (schema as JsonObject) : undefined,
           action: options.action,
           required_permissions: options.requiredPermissions,
+          required_flags: options.requiredFlags,
           resource: options.resource,
           destructive: options.destructive,
           requires_approval: options.requiresApproval,

@@ -13,6 +13,7 @@ import { type Run, verb } from '../session.ts';
 import { record } from '../terminal/record.ts';
 import { shown } from '../terminal/shown.ts';
 import { addGet } from './get.ts';
+import { addRemove } from './remove.ts';
 import { type RoleGrant, roleGrants, scopeText } from './role-grant.ts';
 
 interface PutOptions {
@@ -44,7 +45,7 @@ async function registered(client: Client, id: string): Promise<UserRequest> {
   };
 }
 
-/** `users ls|get|put`. */
+/** `users ls|get|put|rm`. */
 export function addUsers(program: Command, run: Run): void {
   const group = program.command('users').description('people, and what they may do');
   addList<User>(group, run, {
@@ -91,4 +92,5 @@ export function addUsers(program: Command, run: Run): void {
         await out.result(user, (paint) => record(user, paint));
       }),
     );
+  addRemove(group, run, 'end a membership, with its roles and keys', (client, id) => client.users.remove(id));
 }

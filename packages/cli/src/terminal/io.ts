@@ -10,6 +10,7 @@ export interface Io {
   interruption(): AbortSignal;
 }
 
+/** A stream that may be a terminal: then there are colours and a width. */
 export type TerminalStream = Writable & {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;

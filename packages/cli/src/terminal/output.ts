@@ -13,6 +13,7 @@ export interface Output {
   note(text: string | ((paint: Colours) => string)): Promise<void>;
 }
 
+/** Results on stdout, as text or (`json`) as JSON; notes on stderr. */
 export function createOutput({ stdout, stderr, env }: Io, json: boolean): Output {
   const paint = coloursFor(stdout, env);
   const notePaint = coloursFor(stderr, env);

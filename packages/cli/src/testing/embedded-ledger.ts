@@ -13,6 +13,7 @@ export interface EmbeddedLedger extends AsyncDisposable {
   add(stream: string, version: number, sealed?: SealedFields): Promise<number>;
 }
 
+/** The ledger and keys of a data directory; throws where they can't be opened. */
 export async function openEmbeddedLedger(directory: string): Promise<EmbeddedLedger> {
   const store = await openSqliteEventStore({ directory });
   if (isOpenError(store)) throw new Error(store.detail);
@@ -39,6 +40,7 @@ export async function openEmbeddedLedger(directory: string): Promise<EmbeddedLed
   };
 }
 
+/** An event with texts and values that a copy may get wrong. */
 export function sampleEvent(n: number, sealed?: SealedFields): NewEvent {
   const metadata = { id: randomUUID(), time: '2026-03-01T12:00:00.000Z', organization: 'acme' };
   const more = n % 2 === 0 ? { correlation: 'call-1', causation: 'event-1' } : {};

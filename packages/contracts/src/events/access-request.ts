@@ -17,6 +17,7 @@ const level = z.enum(accessLevels);
 /** What every event of a request says of it. */
 const asked = { request_id: uuid, resource: aclResource, principal, requested_permission: level };
 
+/** Somebody asks for access. The review of that moment goes along: later changes of it decide nothing here. */
 export const accessRequestOpened = defineRequestEvent({
   type: 'accessrequest.opened',
   description:
@@ -40,6 +41,7 @@ const decided = {
   response_time_ms: milliseconds,
 };
 
+/** Granted: the entry that it names is put into the access list next. */
 export const accessRequestApproved = defineRequestEvent({
   type: 'accessrequest.approved',
   description:
@@ -48,11 +50,16 @@ export const accessRequestApproved = defineRequestEvent({
     ...decided,
     permission: level,
     entry_id: uuid,
+    parent: id
+      .nullable()
+      .optional()
+      .describe('the entry of who approved, where what they hold was delegated: the new entry ends with it'),
     expires_at: timestamp.nullable().describe('when the entry ends; null for never'),
   },
   erasable: { reason: reasonText.optional() },
 });
 
+/** Refused by a person, a handler or a rule. */
 export const accessRequestDenied = defineRequestEvent({
   type: 'accessrequest.denied',
   description: 'The request is refused. `cause` says which deny rule did it, where one did.',
@@ -60,18 +67,21 @@ export const accessRequestDenied = defineRequestEvent({
   erasable: { reason: reasonText.optional() },
 });
 
+/** Refused because the time was over. */
 export const accessRequestExpired = defineRequestEvent({
   type: 'accessrequest.expired',
   description: 'Nobody answered in time, which is a no.',
   data: asked,
 });
 
+/** Approvers are these at once; how and by when waiting requests end by themselves stays as it was. */
 export const accessReviewSet = defineReviewEvent({
   type: 'accessreview.set',
   description: 'Who answers requests for access to a work intent or namespace, and by when.',
   data: { resource: aclResource, ...accessReview.shape, by: actor },
 });
 
+/** An address that every request is sent to. Its secret is in no event. */
 export const accessHandlerRegistered = defineHandlerEvent({
   type: 'accesshandler.registered',
   description:
@@ -79,16 +89,24 @@ export const accessHandlerRegistered = defineHandlerEvent({
   data: { handler_id: id, url: z.string().max(MAX_URL_CHARS), timeout_ms: milliseconds, by: actor },
 });
 
+/** The last event of the address, unless it is registered again. */
 export const accessHandlerRemoved = defineHandlerEvent({
   type: 'accesshandler.removed',
   description: 'A handler of requests for access is asked no more.',
   data: { handler_id: id, by: actor },
 });
 
+/** The clear data of `accessrequest.opened`. */
 export type AccessRequestOpened = DataOf<typeof accessRequestOpened>;
+/** The clear data of `accessrequest.approved`. */
 export type AccessRequestApproved = DataOf<typeof accessRequestApproved>;
+/** The clear data of `accessrequest.denied`. */
 export type AccessRequestDenied = DataOf<typeof accessRequestDenied>;
+/** The clear data of `accessrequest.expired`. */
 export type AccessRequestExpired = DataOf<typeof accessRequestExpired>;
+/** The clear data of `accessreview.set`. */
 export type AccessReviewSet = DataOf<typeof accessReviewSet>;
+/** The clear data of `accesshandler.registered`. */
 export type AccessHandlerRegistered = DataOf<typeof accessHandlerRegistered>;
+/** The clear data of `accesshandler.removed`. */
 export type AccessHandlerRemoved = DataOf<typeof accessHandlerRemoved>;

@@ -30,6 +30,7 @@ const ended = z.array(endedEntry).max(MAX_ACL_ENTRIES);
 /** Reasons of entries by the entry's id. */
 const reasons = jsonObject;
 
+/** The first event of every list. */
 export const aclCreated = defineEvent({
   type: 'acl.created',
   description: 'A work intent or namespace has an access list; its creator administers it without an entry.',
@@ -43,6 +44,7 @@ export const aclCreated = defineEvent({
   erasable: { reasons },
 });
 
+/** One entry more, by an administrator, by delegation or out of a request for access. */
 export const aclGranted = defineEvent({
   type: 'acl.granted',
   description: 'Somebody may do something with a resource: by an administrator, or delegated (`parent`).',
@@ -50,6 +52,7 @@ export const aclGranted = defineEvent({
   erasable: { reason: reasonText.nullable(), payload: jsonObject.nullable() },
 });
 
+/** An entry taken away, with all that was delegated from it: what rests on these falls. */
 export const aclRevoked = defineEvent({
   type: 'acl.revoked',
   description:
@@ -58,6 +61,7 @@ export const aclRevoked = defineEvent({
   erasable: { reason: reasonText.nullable() },
 });
 
+/** The ends of entries, written down: they counted for nothing before it. */
 export const aclExpired = defineEvent({
   type: 'acl.expired',
   description:
@@ -65,6 +69,7 @@ export const aclExpired = defineEvent({
   data: { resource: aclResource, ended, by: actor },
 });
 
+/** The whole list anew. */
 export const aclReplaced = defineEvent({
   type: 'acl.replaced',
   description:
@@ -73,8 +78,13 @@ export const aclReplaced = defineEvent({
   erasable: { reasons },
 });
 
+/** The clear data of `acl.created`. */
 export type AclCreated = DataOf<typeof aclCreated>;
+/** The clear data of `acl.granted`. */
 export type AclGranted = DataOf<typeof aclGranted>;
+/** The clear data of `acl.revoked`. */
 export type AclRevoked = DataOf<typeof aclRevoked>;
+/** The clear data of `acl.expired`. */
 export type AclExpired = DataOf<typeof aclExpired>;
+/** The clear data of `acl.replaced`. */
 export type AclReplaced = DataOf<typeof aclReplaced>;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { closed } from '../closed.ts';
+import { MAX_ROLES } from '../limits.ts';
 import { accessLevels } from '../vocabulary/acl.ts';
 import { actsFor } from '../vocabulary/agent.ts';
 import { actor } from '../vocabulary/principal.ts';
 import { digest, id } from '../vocabulary/scalars.ts';
+import { recordedRole } from '../vocabulary/scope.ts';
 import { signingKeyMembers } from '../vocabulary/signing-key.ts';
 import { nameText, reasonText } from '../vocabulary/text.ts';
 import { type DataOf, eventsOf } from './define-event.ts';
@@ -15,9 +18,16 @@ const registration = {
   owner: id,
   acts_for: actsFor,
   session_scope: id.nullable(),
+  bounds: z
+    .array(closed({ users: z.array(id).min(1), roles: z.array(recordedRole).max(MAX_ROLES) }))
+    .optional()
+    .describe(
+      'for whom it acts with no more than these roles grant: those that who let it act for them held then; left out: nobody',
+    ),
   by: actor,
 };
 
+/** The first event of every agent. */
 export const agentRegistered = defineEvent({
   type: 'agent.registered',
   description: 'An agent exists and is enabled.',
@@ -25,6 +35,7 @@ export const agentRegistered = defineEvent({
   erasable: { display_name: nameText.nullable() },
 });
 
+/** The registration in full, so that the last one is all that has to be read. */
 export const agentChanged = defineEvent({
   type: 'agent.changed',
   description: 'An agent was registered anew with something different; the whole registration.',
@@ -32,6 +43,7 @@ export const agentChanged = defineEvent({
   erasable: { display_name: nameText.nullable() },
 });
 
+/** From here on the agent is refused, and what it was allowed and has not redeemed falls. */
 export const agentDisabled = defineEvent({
   type: 'agent.disabled',
   description:
@@ -40,6 +52,7 @@ export const agentDisabled = defineEvent({
   erasable: { reason: reasonText },
 });
 
+/** From here on the agent is decided on again. */
 export const agentEnabled = defineEvent({
   type: 'agent.enabled',
   description: 'The agent may call again; nothing that was void revives.',
@@ -47,6 +60,7 @@ export const agentEnabled = defineEvent({
   erasable: { reason: reasonText },
 });
 
+/** The agent's standing right to work intents; a right that every list which leaves it open gives. */
 export const agentAccessSet = defineEvent({
   type: 'agent.access_set',
   description:
@@ -59,6 +73,7 @@ export const agentAccessSet = defineEvent({
   },
 });
 
+/** The public half of an Ed25519 key, in the clear. */
 export const agentSigningKeyAdded = defineEvent({
   type: 'agent.signing_key_added',
   description:
@@ -66,16 +81,24 @@ export const agentSigningKeyAdded = defineEvent({
   data: { agent_id: id, key_id: digest, public_key: signingKeyMembers, by: actor },
 });
 
+/** What was signed before stays as it is. */
 export const agentSigningKeyRevoked = defineEvent({
   type: 'agent.signing_key_revoked',
   description: 'Signatures of the key are refused from here on, for good.',
   data: { agent_id: id, key_id: digest, by: actor },
 });
 
+/** The clear data of `agent.registered`. */
 export type AgentRegistered = DataOf<typeof agentRegistered>;
+/** The clear data of `agent.changed`. */
 export type AgentChanged = DataOf<typeof agentChanged>;
+/** The clear data of `agent.disabled`. */
 export type AgentDisabled = DataOf<typeof agentDisabled>;
+/** The clear data of `agent.enabled`. */
 export type AgentEnabled = DataOf<typeof agentEnabled>;
+/** The clear data of `agent.access_set`. */
 export type AgentAccessSet = DataOf<typeof agentAccessSet>;
+/** The clear data of `agent.signing_key_added`. */
 export type AgentSigningKeyAdded = DataOf<typeof agentSigningKeyAdded>;
+/** The clear data of `agent.signing_key_revoked`. */
 export type AgentSigningKeyRevoked = DataOf<typeof agentSigningKeyRevoked>;

@@ -6,7 +6,7 @@ import { principal } from '../vocabulary/principal.ts';
 import { code, digest, id, milliseconds, timestamp, uuid } from '../vocabulary/scalars.ts';
 import { reasoningText, reasonText } from '../vocabulary/text.ts';
 import { approver, policySet, reason } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({
   topic: 'agent.approval',
@@ -20,6 +20,7 @@ export const quorum = closed({
   given: z.int().min(0).max(MAX_APPROVERS),
 }).meta({ id: 'Quorum' });
 
+/** The question: the first event of every approval. `timeout_ms` runs from it. */
 export const approvalRequested = defineEvent({
   type: 'agent.approval.requested',
   description:
@@ -50,6 +51,7 @@ export const approvalRequested = defineEvent({
   erasable: { arguments: jsonObject, reason: reasonText, reasoning: reasoningText.nullable() },
 });
 
+/** One answer of one person; what it comes to is an event of its own. */
 export const approvalVoted = defineEvent({
   type: 'agent.approval.voted',
   description: 'One person approved or denied. One deny ends the approval; approvals count up to the quorum.',
@@ -68,6 +70,7 @@ const ended = {
   approvers: z.array(id).describe('users who approved, in the order of their votes'),
 };
 
+/** Enough people said yes. `response_time_ms` from the question on. */
 export const approvalGranted = defineEvent({
   type: 'agent.approval.granted',
   description: 'The quorum is reached. The call is evaluated once more before it is released.',
@@ -75,6 +78,7 @@ export const approvalGranted = defineEvent({
   erasable: { reason: reasonText },
 });
 
+/** One person said no, which is enough. */
 export const approvalDenied = defineEvent({
   type: 'agent.approval.denied',
   description: 'Somebody said no.',
@@ -82,12 +86,14 @@ export const approvalDenied = defineEvent({
   erasable: { reason: reasonText },
 });
 
+/** The time was over before the quorum was reached. */
 export const approvalExpired = defineEvent({
   type: 'agent.approval.expired',
   description: 'Nobody answered in time, which is a no.',
   data: { ...ended, user_response: z.null(), response_time_ms: z.null() },
 });
 
+/** What was asked may not happen any more, whatever anybody says. */
 export const approvalVoided = defineEvent({
   type: 'agent.approval.voided',
   description:
@@ -95,10 +101,15 @@ export const approvalVoided = defineEvent({
   data: { ...ended, cause: code, user_response: z.null(), response_time_ms: z.null() },
 });
 
+/** The clear data of `agent.approval.requested`. */
 export type ApprovalRequested = DataOf<typeof approvalRequested>;
-export type ApprovalRequestedErasable = ErasableOf<typeof approvalRequested>;
+/** The clear data of `agent.approval.voted`. */
 export type ApprovalVoted = DataOf<typeof approvalVoted>;
+/** The clear data of `agent.approval.granted`. */
 export type ApprovalGranted = DataOf<typeof approvalGranted>;
+/** The clear data of `agent.approval.denied`. */
 export type ApprovalDenied = DataOf<typeof approvalDenied>;
+/** The clear data of `agent.approval.expired`. */
 export type ApprovalExpired = DataOf<typeof approvalExpired>;
+/** The clear data of `agent.approval.voided`. */
 export type ApprovalVoided = DataOf<typeof approvalVoided>;

@@ -10,6 +10,7 @@ const defineEvent = eventsOf({ topic: null, category: 'audit', service: 'audit-p
 /** What of the audit trail can be read. */
 export const auditReads = ['events', 'stream_opened', 'stream_closed', 'timeline'] as const;
 
+/** Who read what of the trail. It is left out of what is read unless it is asked for by type. */
 export const auditRead = defineEvent({
   type: 'audit.read',
   description: 'Somebody read events: once per request, and per opening and closing of a stream.',
@@ -25,6 +26,7 @@ export const auditRead = defineEvent({
   },
 });
 
+/** Floods, bad keys and malformed requests, once a minute: nobody fills the disk with them. */
 export const auditRefusals = defineEvent({
   type: 'audit.refusals',
   description:
@@ -43,5 +45,7 @@ export const auditRefusals = defineEvent({
   },
 });
 
+/** The clear data of `audit.read`. */
 export type AuditRead = DataOf<typeof auditRead>;
+/** The clear data of `audit.refusals`. */
 export type AuditRefusals = DataOf<typeof auditRefusals>;

@@ -77,8 +77,3 @@ export function eventsOf(place: Place) {
 
 /** The clear data of an event, read-only. */
 export type DataOf<Definition extends { readonly data: z.ZodType }> = Immutable<z.infer<Definition['data']>>;
-
-/** The plaintext of an event's erasable fields, read-only. */
-export type ErasableOf<Definition extends { readonly erasable: z.ZodType }> = Immutable<
-  z.infer<Definition['erasable']>
->;

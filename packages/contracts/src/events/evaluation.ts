@@ -5,7 +5,7 @@ import { facts } from '../vocabulary/facts.ts';
 import { code, digest, id, score, uuid } from '../vocabulary/scalars.ts';
 import { reasonText } from '../vocabulary/text.ts';
 import { obligations, policySet, reason, verdict } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({
   topic: 'agent.evaluation',
@@ -24,6 +24,7 @@ export const ruleResult = closed({
 /** What a rule in shadow would have wanted. It never changes the verdict. */
 export const shadowResult = closed({ ...ruleResult.shape, effect: verdict }).meta({ id: 'ShadowResult' });
 
+/** The verdict with all that it was decided on. `risk_score` 0 to 1000. */
 export const toolEvaluated = defineEvent({
   type: 'agent.tool.evaluated',
   description:
@@ -45,7 +46,9 @@ export const toolEvaluated = defineEvent({
   erasable: { personal_facts: closed({ call: closed({ reason: reasonText }) }) },
 });
 
+/** What one rule said. */
 export type RuleResult = Immutable<z.infer<typeof ruleResult>>;
+/** What a rule in shadow would have wanted. It never changes the verdict. */
 export type ShadowResult = Immutable<z.infer<typeof shadowResult>>;
+/** The clear data of `agent.tool.evaluated`. */
 export type ToolEvaluated = DataOf<typeof toolEvaluated>;
-export type ToolEvaluatedErasable = ErasableOf<typeof toolEvaluated>;

@@ -14,6 +14,7 @@ const target = {
   drill: z.boolean(),
 };
 
+/** Its position in the ledger is the epoch that gateways acknowledge. */
 export const killSwitchEngaged = defineEvent({
   type: 'killswitch.engaged',
   description: 'Refuses everything in scope from here on. A drill proves the way without stopping work.',
@@ -21,6 +22,7 @@ export const killSwitchEngaged = defineEvent({
   erasable: { reason: reasonText },
 });
 
+/** From this position on no call in scope is allowed or begins: it can be shown from the ledger. */
 export const killSwitchEffective = defineEvent({
   type: 'killswitch.effective',
   description:
@@ -28,6 +30,7 @@ export const killSwitchEffective = defineEvent({
   data: { ...target, epoch: position },
 });
 
+/** The scope may call again; what became void stays void. */
 export const killSwitchReleased = defineEvent({
   type: 'killswitch.released',
   description: 'Somebody ended the switch.',
@@ -35,13 +38,18 @@ export const killSwitchReleased = defineEvent({
   erasable: { reason: reasonText },
 });
 
+/** It ended at the time that was set when it was engaged; what became void stays void. */
 export const killSwitchExpired = defineEvent({
   type: 'killswitch.expired',
   description: 'The switch ended at its time.',
   data: { ...target, epoch: position.nullable() },
 });
 
+/** The clear data of `killswitch.engaged`. */
 export type KillSwitchEngaged = DataOf<typeof killSwitchEngaged>;
+/** The clear data of `killswitch.effective`. */
 export type KillSwitchEffective = DataOf<typeof killSwitchEffective>;
+/** The clear data of `killswitch.released`. */
 export type KillSwitchReleased = DataOf<typeof killSwitchReleased>;
+/** The clear data of `killswitch.expired`. */
 export type KillSwitchExpired = DataOf<typeof killSwitchExpired>;

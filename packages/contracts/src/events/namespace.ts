@@ -5,6 +5,7 @@ import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.control', category: 'namespace', service: 'policy-engine' });
 
+/** The first event of every namespace; its access list is another stream. */
 export const namespaceCreated = defineEvent({
   type: 'namespace.created',
   description:
@@ -13,4 +14,5 @@ export const namespaceCreated = defineEvent({
   erasable: { description: descriptionText },
 });
 
+/** The clear data of `namespace.created`. */
 export type NamespaceCreated = DataOf<typeof namespaceCreated>;

@@ -7,6 +7,7 @@ import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.control', category: 'plan', service: 'meter-service' });
 
+/** A plan as it was written; written at start from the settings, too, by `system`. */
 export const planPublished = defineEvent({
   type: 'plan.published',
   description:
@@ -20,6 +21,7 @@ const defineCatalogEvent = eventsOf({
   service: 'meter-service',
 });
 
+/** What the settings of a start make of the plans. The same catalog again is not written. */
 export const planCatalogApplied = defineCatalogEvent({
   type: 'plan.catalog.applied',
   description:
@@ -33,5 +35,7 @@ export const planCatalogApplied = defineCatalogEvent({
   },
 });
 
+/** The clear data of `plan.published`. */
 export type PlanPublished = DataOf<typeof planPublished>;
+/** The clear data of `plan.catalog.applied`. */
 export type PlanCatalogApplied = DataOf<typeof planCatalogApplied>;

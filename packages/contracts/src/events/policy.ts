@@ -23,6 +23,7 @@ const place = {
   by: actor,
 };
 
+/** A version with its texts and the engine that compiled it, so that old decisions can be run again. */
 export const policyPublished = defineEvent({
   type: 'policy.published',
   description:
@@ -38,6 +39,7 @@ export const policyPublished = defineEvent({
   },
 });
 
+/** The version counts in its scope from the next evaluation on. */
 export const policyActivated = defineEvent({
   type: 'policy.activated',
   description:
@@ -45,12 +47,16 @@ export const policyActivated = defineEvent({
   data: { ...place, floor: z.boolean(), previous: policyVersion.nullable() },
 });
 
+/** The policy counts for nothing in the scope from the next evaluation on. */
 export const policyDeactivated = defineEvent({
   type: 'policy.deactivated',
   description: 'The policy is not in force in the scope any more.',
   data: place,
 });
 
+/** The clear data of `policy.published`. */
 export type PolicyPublished = DataOf<typeof policyPublished>;
+/** The clear data of `policy.activated`. */
 export type PolicyActivated = DataOf<typeof policyActivated>;
+/** The clear data of `policy.deactivated`. */
 export type PolicyDeactivated = DataOf<typeof policyDeactivated>;

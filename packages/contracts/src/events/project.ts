@@ -4,6 +4,7 @@ import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.control', category: 'project', service: 'gateway' });
 
+/** The only event of a project: it never moves. */
 export const projectRegistered = defineEvent({
   type: 'project.registered',
   description:
@@ -11,4 +12,5 @@ export const projectRegistered = defineEvent({
   data: { project_id: id, workspace_id: id, by: actor },
 });
 
+/** The clear data of `project.registered`. */
 export type ProjectRegistered = DataOf<typeof projectRegistered>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { planEntry } from '../vocabulary/plan.ts';
+import { principal } from '../vocabulary/principal.ts';
 import {
   meterKey,
   meterModes,
@@ -18,6 +19,10 @@ const defineEvent = eventsOf({ topic: 'agent.quota', category: 'meter', service:
 
 const lines = z.array(quotaLine);
 
+/** Who reported usage. */
+const reporter = principal;
+
+/** A hold: counted against the limits until it becomes use or is given back. */
 export const quotaReserved = defineEvent({
   type: 'agent.quota.reserved',
   description:
@@ -44,6 +49,7 @@ const refusedBy = z.discriminatedUnion('kind', [
   closed({ kind: z.literal('entitlement'), key: meterKey }),
 ]);
 
+/** `limit` and `used` are those of what is longest in the way, in its unit. */
 export const quotaDenied = defineEvent({
   type: 'agent.quota.denied',
   description:
@@ -57,6 +63,7 @@ export const quotaDenied = defineEvent({
   },
 });
 
+/** A call that ran, or has to be taken to have. */
 export const quotaCommitted = defineEvent({
   type: 'agent.quota.committed',
   description:
@@ -64,6 +71,7 @@ export const quotaCommitted = defineEvent({
   data: { tool_call_id: uuid, lines, assumed: z.boolean(), late: z.boolean() },
 });
 
+/** A call that certainly did not run, or a place that is free again. */
 export const quotaReleased = defineEvent({
   type: 'agent.quota.released',
   description:
@@ -71,18 +79,21 @@ export const quotaReleased = defineEvent({
   data: { tool_call_id: uuid, lines, cause: code },
 });
 
+/** Use without a hold before it. */
 export const quotaCharged = defineEvent({
   type: 'agent.quota.charged',
   description:
-    'Meters and throttles were charged at once and for good: by a request to the API, by reported usage or by asking a human. `charge_id` is that of reported usage, null where nothing can name the charge again.',
+    'Meters and throttles were charged at once and for good: by a request to the API, by reported usage or by asking a human. `charge_id` is that of reported usage, null where nothing can name the charge again; `reported_by` may take it back.',
   data: {
     charge_id: uuid.nullable(),
     lines,
     throttles: z.array(closed({ name: throttleName, amount: count })),
     crossed: z.array(meterRule),
+    reported_by: reporter.optional(),
   },
 });
 
+/** A place in a gauge: users, active agents, calls at once. */
 export const quotaOccupied = defineEvent({
   type: 'agent.quota.occupied',
   description:
@@ -90,23 +101,27 @@ export const quotaOccupied = defineEvent({
   data: { place_id: uuid, lines, expires_at: timestamp.nullable() },
 });
 
+/** Use beyond the hold is a fact: it is counted, never refused. */
 export const quotaOverrun = defineEvent({
   type: 'agent.quota.overrun',
   description: 'More was used than was held; the lines are the excess.',
   data: { tool_call_id: uuid, lines },
 });
 
+/** Use that was counted otherwise before. */
 export const quotaAdjusted = defineEvent({
   type: 'agent.quota.adjusted',
   description:
-    'Use was corrected after it had been counted, or taken back by whoever had reported it (cause `refunded`). `amount` is the signed change of use, `overrun` that of the overrun.',
+    'Use was corrected after it had been counted, or taken back (cause `refunded`), from the `report` that is named with what is left of it. `amount` is the signed change of use, `overrun` that of the overrun.',
   data: {
     tool_call_id: uuid,
     lines: z.array(closed({ ...quotaLine.shape, amount: z.int(), overrun: z.int() })),
     cause: code,
+    report: closed({ charge_id: uuid, reported_by: reporter, lines }).optional(),
   },
 });
 
+/** Counters of this kind of period begin at 0 again. */
 export const quotaPeriodOpened = defineEvent({
   type: 'agent.quota.period_opened',
   description: 'A period began for all meters of its kind; its bounds are fixed here, [start, end).',
@@ -140,6 +155,7 @@ const carried = closed({
   holds: z.array(uuid).describe('calls whose holds are open, and places that are taken'),
 }).meta({ id: 'CarriedBalances' });
 
+/** The plan and the calendar of a book, whole. */
 export const quotaConfigured = defineEvent({
   type: 'agent.quota.configured',
   description:
@@ -154,6 +170,7 @@ export const quotaConfigured = defineEvent({
   },
 });
 
+/** A book ends after a month or 50,000 events, so that no stream grows for ever. */
 export const quotaClosed = defineEvent({
   type: 'agent.quota.closed',
   description:
@@ -161,14 +178,21 @@ export const quotaClosed = defineEvent({
   data: { book: z.int().min(1), successor: z.int().min(2), carried },
 });
 
+/** The clear data of `agent.quota.reserved`. */
 export type QuotaReserved = DataOf<typeof quotaReserved>;
+/** The clear data of `agent.quota.denied`. */
 export type QuotaDenied = DataOf<typeof quotaDenied>;
+/** The clear data of `agent.quota.committed`. */
 export type QuotaCommitted = DataOf<typeof quotaCommitted>;
+/** The clear data of `agent.quota.released`. */
 export type QuotaReleased = DataOf<typeof quotaReleased>;
+/** The clear data of `agent.quota.charged`. */
 export type QuotaCharged = DataOf<typeof quotaCharged>;
+/** The clear data of `agent.quota.occupied`. */
 export type QuotaOccupied = DataOf<typeof quotaOccupied>;
+/** The clear data of `agent.quota.overrun`. */
 export type QuotaOverrun = DataOf<typeof quotaOverrun>;
+/** The clear data of `agent.quota.adjusted`. */
 export type QuotaAdjusted = DataOf<typeof quotaAdjusted>;
-export type QuotaPeriodOpened = DataOf<typeof quotaPeriodOpened>;
+/** The clear data of `agent.quota.configured`. */
 export type QuotaConfigured = DataOf<typeof quotaConfigured>;
-export type QuotaClosed = DataOf<typeof quotaClosed>;

@@ -129,11 +129,6 @@ export const publicEvents = Object.fromEntries(
 /** The clear data of an event type. */
 export type PublicEventData<Type extends PublicEventType> = Immutable<z.infer<Registry[Type]['data']>>;
 
-/** The plaintext of the erasable fields of an event type. */
-export type PublicEventErasable<Type extends PublicEventType> = Immutable<
-  z.infer<Registry[Type]['erasable']>
->;
-
 /** The definition of an event type, or undefined for a name that is no public event. */
 export function findPublicEvent(type: string): EventDefinition<PublicEventType> | undefined {
   return Object.hasOwn(publicEvents, type) ? publicEvents[type as PublicEventType] : undefined;

@@ -10,6 +10,7 @@ const ofTheTrail = eventsOf({ topic: null, category: 'audit', service: 'audit-pr
 /** What a plan keeps for a time: recorded calls, and events that subscribers may still read. */
 export const retentionDomains = ['traces', 'events'] as const;
 
+/** Reading stops here; data keys are destroyed later, month by month. */
 export const retentionFlushed = defineEvent({
   type: 'retention.flushed',
   description:
@@ -30,6 +31,7 @@ const hold = {
   by: actor,
 };
 
+/** Keeps what retention would let go of, of one person or of everybody. */
 export const retentionHeld = defineEvent({
   type: 'retention.held',
   description: 'A legal hold: nothing that it covers is flushed until it is lifted.',
@@ -37,12 +39,14 @@ export const retentionHeld = defineEvent({
   erasable: { reason: reasonText },
 });
 
+/** The next flush lets go of what the hold had covered. */
 export const retentionLifted = defineEvent({
   type: 'retention.lifted',
   description: 'A legal hold ended.',
   data: hold,
 });
 
+/** The end of what was flushed: `keys` says how many data keys went. */
 export const retentionKeysDestroyed = ofTheTrail({
   type: 'retention.keys_destroyed',
   description:
@@ -50,7 +54,11 @@ export const retentionKeysDestroyed = ofTheTrail({
   data: { domain: z.enum(retentionDomains), before: timestamp, keys: count },
 });
 
+/** The clear data of `retention.flushed`. */
 export type RetentionFlushed = DataOf<typeof retentionFlushed>;
+/** The clear data of `retention.held`. */
 export type RetentionHeld = DataOf<typeof retentionHeld>;
+/** The clear data of `retention.lifted`. */
 export type RetentionLifted = DataOf<typeof retentionLifted>;
+/** The clear data of `retention.keys_destroyed`. */
 export type RetentionKeysDestroyed = DataOf<typeof retentionKeysDestroyed>;

@@ -6,6 +6,7 @@ import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.control', category: 'rolecatalog', service: 'gateway' });
 
+/** The roles in full, published by the installation's owner or set at start. */
 export const roleCatalogApplied = defineEvent({
   type: 'role.catalog.applied',
   description:
@@ -13,4 +14,5 @@ export const roleCatalogApplied = defineEvent({
   data: { source: z.enum(controlsSources), roles: roleCatalog, hash: policyDigest, by: actor },
 });
 
+/** The clear data of `role.catalog.applied`. */
 export type RoleCatalogApplied = DataOf<typeof roleCatalogApplied>;

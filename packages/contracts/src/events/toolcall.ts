@@ -17,7 +17,7 @@ import {
 import { errorText, reasoningText, reasonText } from '../vocabulary/text.ts';
 import { toolActions } from '../vocabulary/tool.ts';
 import { layers, obligations, policySet, reason } from '../vocabulary/verdict.ts';
-import { type DataOf, type ErasableOf, eventsOf } from './define-event.ts';
+import { type DataOf, eventsOf } from './define-event.ts';
 
 const defineEvent = eventsOf({ topic: 'agent.tool', category: 'toolcall', service: 'gateway' });
 
@@ -28,6 +28,7 @@ const argumentsShape = digest.describe(
 
 const parties = { tool_call_id: uuid, agent_id: id, user_id: id, tool_name: id };
 
+/** The agent's choice; `confidence` 0 to 1. */
 export const decisionMade = defineEvent({
   type: 'agent.decision.made',
   description: 'An agent chose a tool. Always the first event of a call.',
@@ -41,6 +42,7 @@ export const decisionMade = defineEvent({
   erasable: { reasoning: reasoningText.nullable() },
 });
 
+/** The call as it is decided on. `cost_micros` in millionths of the currency's unit. */
 export const toolRequested = defineEvent({
   type: 'agent.tool.requested',
   description:
@@ -61,6 +63,7 @@ export const toolRequested = defineEvent({
   erasable: { arguments: jsonObject, reason: reasonText },
 });
 
+/** The permit. `kill_epoch`: the last switch event that the gateway knew of. */
 export const toolAuthorized = defineEvent({
   type: 'agent.tool.authorized',
   description:
@@ -76,6 +79,7 @@ export const toolAuthorized = defineEvent({
   },
 });
 
+/** Somebody is about to execute: from here on the quota comes back only where it says that it did not. */
 export const permitRedeemed = defineEvent({
   type: 'agent.permit.redeemed',
   description:
@@ -88,6 +92,7 @@ export const permitRedeemed = defineEvent({
   },
 });
 
+/** What became of the execution. `latency_ms` as reported. */
 export const toolCalled = defineEvent({
   type: 'agent.tool.called',
   description:
@@ -107,38 +112,21 @@ export const toolCalled = defineEvent({
   erasable: { arguments: jsonObject, result: jsonValue, error: errorText.nullable() },
 });
 
+/** Nobody redeemed the permit in its time. */
 export const toolLapsed = defineEvent({
   type: 'agent.tool.lapsed',
   description: 'The permit expired unredeemed; the hold is released.',
   data: parties,
 });
 
+/** Somebody redeemed, and then said nothing: it counts as having run. */
 export const toolAbandoned = defineEvent({
   type: 'agent.tool.abandoned',
   description: 'The permit was redeemed and no outcome came in time; the whole hold is committed.',
   data: parties,
 });
 
-/** Codes of `agent.safety.blocked` that Countersign itself gives; policies add none, they deny with `denied`. */
-export const blockedReasons = [
-  'denied',
-  'killed',
-  'unknown_tool',
-  'arguments_invalid',
-  'user_not_delegated',
-  'over_quota',
-  'throttled',
-  'approved_but_over_quota',
-  'approval_denied',
-  'approval_expired',
-  'approval_void',
-  'tool_changed',
-  'tool_withdrawn',
-  'agent_disabled',
-  'right_revoked',
-  'undecided',
-] as const;
-
+/** The end of every call that may not run, for whoever watches for safety. */
 export const safetyBlocked = defineEvent({
   type: 'agent.safety.blocked',
   topic: 'agent.safety',
@@ -161,13 +149,19 @@ export const safetyBlocked = defineEvent({
   },
 });
 
+/** The clear data of `agent.decision.made`. */
 export type DecisionMade = DataOf<typeof decisionMade>;
+/** The clear data of `agent.tool.requested`. */
 export type ToolRequested = DataOf<typeof toolRequested>;
-export type ToolRequestedErasable = ErasableOf<typeof toolRequested>;
+/** The clear data of `agent.tool.authorized`. */
 export type ToolAuthorized = DataOf<typeof toolAuthorized>;
+/** The clear data of `agent.permit.redeemed`. */
 export type PermitRedeemed = DataOf<typeof permitRedeemed>;
+/** The clear data of `agent.tool.called`. */
 export type ToolCalled = DataOf<typeof toolCalled>;
-export type ToolCalledErasable = ErasableOf<typeof toolCalled>;
+/** The clear data of `agent.tool.lapsed`. */
 export type ToolLapsed = DataOf<typeof toolLapsed>;
+/** The clear data of `agent.tool.abandoned`. */
 export type ToolAbandoned = DataOf<typeof toolAbandoned>;
+/** The clear data of `agent.safety.blocked`. */
 export type SafetyBlocked = DataOf<typeof safetyBlocked>;

@@ -16,6 +16,7 @@ const registration = {
   by: actor,
 };
 
+/** The first event of every user, and of one who was removed and comes back. `trust_score` 0 to 1000. */
 export const userRegistered = defineEvent({
   type: 'user.registered',
   description: 'A user exists.',
@@ -23,6 +24,7 @@ export const userRegistered = defineEvent({
   erasable: { display_name: nameText.nullable() },
 });
 
+/** The registration in full, so that the last one is all that has to be read. */
 export const userChanged = defineEvent({
   type: 'user.changed',
   description: 'A user was registered anew with something different; the whole registration.',
@@ -30,6 +32,7 @@ export const userChanged = defineEvent({
   erasable: { display_name: nameText.nullable() },
 });
 
+/** Everything that the person had ends; the id is free for somebody else. */
 export const userRemoved = defineEvent({
   type: 'user.removed',
   description:
@@ -37,6 +40,9 @@ export const userRemoved = defineEvent({
   data: { user_id: id, by: actor },
 });
 
+/** The clear data of `user.registered`. */
 export type UserRegistered = DataOf<typeof userRegistered>;
+/** The clear data of `user.changed`. */
 export type UserChanged = DataOf<typeof userChanged>;
+/** The clear data of `user.removed`. */
 export type UserRemoved = DataOf<typeof userRemoved>;

@@ -14,6 +14,7 @@ const status = z.enum(workIntentStatuses);
 /** Counts what changes an intent: its state and its status, not what is told about it. */
 const version = z.int().min(1);
 
+/** The first event of every work intent; it is version 1. */
 export const workIntentCreated = defineEvent({
   type: 'workintent.created',
   description: 'A work intent exists, as a draft. Its access list is another stream, which began before it.',
@@ -28,6 +29,7 @@ export const workIntentCreated = defineEvent({
   erasable: { title: nameText, description: descriptionText, constraints: jsonObject, state: jsonObject },
 });
 
+/** The patches and what they made: nobody has to replay patches. */
 export const workIntentStateChanged = defineEvent({
   type: 'workintent.state_changed',
   description: 'Patches were applied to the state of a work intent. `state` is the whole of it afterwards.',
@@ -35,6 +37,7 @@ export const workIntentStateChanged = defineEvent({
   erasable: { patches: jsonValue, state: jsonObject },
 });
 
+/** A step of the life of a work intent. */
 export const workIntentStatusChanged = defineEvent({
   type: 'workintent.status_changed',
   description: 'A work intent went from one status to another.',
@@ -42,6 +45,7 @@ export const workIntentStatusChanged = defineEvent({
   erasable: { reason: reasonText.nullable() },
 });
 
+/** For agents that work on the same thing; nothing is decided by it. */
 export const workIntentEventLogged = defineEvent({
   type: 'workintent.event_logged',
   description: 'Somebody told something about a work intent; nothing follows from it.',
@@ -49,6 +53,7 @@ export const workIntentEventLogged = defineEvent({
   erasable: { payload: jsonObject, trace_id: nameText.nullable(), parent_event_id: nameText.nullable() },
 });
 
+/** The rule by which agents are shown what is around the work intent. */
 export const workIntentContextSet = defineEvent({
   type: 'workintent.context_set',
   description:
@@ -62,8 +67,13 @@ export const workIntentContextSet = defineEvent({
   erasable: { inject: z.array(z.string().min(1).max(MAX_POINTER_CHARS)).max(MAX_INJECTED) },
 });
 
+/** The clear data of `workintent.created`. */
 export type WorkIntentCreated = DataOf<typeof workIntentCreated>;
+/** The clear data of `workintent.state_changed`. */
 export type WorkIntentStateChanged = DataOf<typeof workIntentStateChanged>;
+/** The clear data of `workintent.status_changed`. */
 export type WorkIntentStatusChanged = DataOf<typeof workIntentStatusChanged>;
+/** The clear data of `workintent.event_logged`. */
 export type WorkIntentEventLogged = DataOf<typeof workIntentEventLogged>;
+/** The clear data of `workintent.context_set`. */
 export type WorkIntentContextSet = DataOf<typeof workIntentContextSet>;

@@ -8,7 +8,8 @@ const TIMESTAMP_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$
 
 /** Puts what zod writes into the form that readers of the documents expect; works in place. */
 export function tidy(node: SchemaNode): void {
-  if (node.format === 'date-time' && String(node.pattern).includes('{3}')) node.pattern = TIMESTAMP_PATTERN;
+  if (node.format === 'date-time' && String(node.pattern).endsWith('{3}(?:Z))$'))
+    node.pattern = TIMESTAMP_PATTERN;
   // `id` is how zod names a shared schema; JSON Schema has no such keyword, and the name is the key in `$defs`.
   delete node.id;
 }

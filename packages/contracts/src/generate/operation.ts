@@ -4,7 +4,13 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { isPlain, problemsOf, type RouteDefinition, type RouteResponse } from '../http/route.ts';
+import {
+  isBodyOptional,
+  isPlain,
+  problemsOf,
+  type RouteDefinition,
+  type RouteResponse,
+} from '../http/route.ts';
 import {
   openIntentError,
   type ProblemCode,
@@ -39,7 +45,9 @@ export function operationOf(route: RouteDefinition): ZodOpenApiOperationObject {
       ...(query && { query }),
       ...(headers && { header: z.object(titleCased(headers.shape)) }),
     },
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(body && {
+      requestBody: { required: !isBodyOptional(route), content: { 'application/json': { schema: body } } },
+    }),
     responses: { ...answers(route), ...refusals(problemsOf(route), route) },
   };
 }
@@ -125,7 +133,12 @@ function refusal(
           },
     ...(RETRY_STATUSES.includes(status) && {
       headers: z.object({
-        'Retry-After': z.int().min(0).optional().describe('seconds after which to try again'),
+        'Retry-After': z
+          .int()
+          .min(0)
+          .describe(
+            'seconds after which to try again; 3600 where `retry_after_ms` is null: by then the plan may be another',
+          ),
       }),
     }),
   };

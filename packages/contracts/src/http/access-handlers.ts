@@ -39,9 +39,11 @@ const common = { service: 'approval-service', permission: 'manage_intents' } as 
 const ASKED =
   'What it approves is granted on every work intent, so it takes the right over all of them. It is sent every request for access in the organization, signed, and answers approve, deny or defer. It must be reached by https at a public address; http and loopback addresses where the installation allows them.';
 
+/** The answer has the secret, each time, so that a lost one needs no new handler. */
 export const putAccessHandler = defineRoute({
   ...common,
   operationId: 'putAccessHandler',
+  flag: 'access',
   method: 'PUT',
   path: '/v1/access-handlers/{id}',
   summary: 'Register a handler of requests for access',
@@ -52,6 +54,7 @@ export const putAccessHandler = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** All handlers, without their secrets. */
 export const listAccessHandlers = defineRoute({
   ...common,
   operationId: 'listAccessHandlers',
@@ -63,6 +66,7 @@ export const listAccessHandlers = defineRoute({
   problems: [],
 });
 
+/** Nobody is asked there any more; its id may be registered again. */
 export const removeAccessHandler = defineRoute({
   ...common,
   operationId: 'removeAccessHandler',
@@ -74,6 +78,9 @@ export const removeAccessHandler = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** An address that is asked about requests for access. */
 export type AccessHandler = Immutable<z.output<typeof accessHandler>>;
+/** A handler and its secret: what its questions are signed with. */
 export type AccessHandlerWithSecret = Immutable<z.output<typeof withSecret>>;
+/** What a handler is registered with, before defaults. */
 export type AccessHandlerRegistration = Immutable<z.input<typeof handlerBody>>;

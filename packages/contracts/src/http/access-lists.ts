@@ -41,6 +41,7 @@ export const accessEntryRequest = closed({
   delegate: delegateRight,
 }).meta({ id: 'AccessEntryRequest' });
 
+/** A whole list as somebody wants it; takes back what `accessList` gave out. */
 export const accessListRequest = closed({
   default_policy: z.enum(defaultPolicies),
   default_permission: openIntentPermission.default('read').describe('what `open` grants'),
@@ -63,6 +64,7 @@ export const accessListRequest = closed({
     .default([]),
 }).meta({ id: 'AccessListRequest' });
 
+/** What an agent is to be handed, with the work (`payload`) that it is handed for. */
 export const delegationRequest = closed({
   agent_id: id,
   permission: openIntentPermission.default('read'),
@@ -74,6 +76,7 @@ export const delegationRequest = closed({
     .describe('how often it may be delegated further; left out: as often as the caller may, less this once'),
 }).meta({ id: 'DelegationRequest' });
 
+/** An entry in OpenIntent's words. `granted_by` is an id alone: OpenIntent's clients read no more. */
 export const accessEntry = z
   .object({
     id,
@@ -91,6 +94,7 @@ export const accessEntry = z
   })
   .meta({ id: 'AccessEntry' });
 
+/** A list as it is shown: `entries` are those that the caller may see. */
 export const accessList = z
   .object({
     intent_id: id.optional(),
@@ -179,11 +183,18 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
   } as const;
 }
 
+/** The operations on the access list of a work intent. */
 export const intentAccess = accessListRoutes('Intent', '/api/v1/intents/{id}', 'a work intent');
+/** The same on that of a namespace, which answers where the lists of its work intents leave it open. */
 export const namespaceAccess = accessListRoutes('Namespace', '/api/v1/namespaces/{id}', 'a namespace');
 
+/** An entry as somebody wants it. What OpenIntent's clients read with entries, and send back, is ignored. */
 export type AccessEntryRequest = Immutable<z.output<typeof accessEntryRequest>>;
+/** A whole list as somebody wants it; takes back what `accessList` gave out. */
 export type AccessListRequest = Immutable<z.output<typeof accessListRequest>>;
+/** What an agent is to be handed, with the work (`payload`) that it is handed for. */
 export type DelegationRequest = Immutable<z.output<typeof delegationRequest>>;
+/** An entry in OpenIntent's words. `granted_by` is an id alone: OpenIntent's clients read no more. */
 export type AccessEntry = Immutable<z.output<typeof accessEntry>>;
+/** A list as it is shown: `entries` are those that the caller may see. */
 export type AccessList = Immutable<z.output<typeof accessList>>;

@@ -5,7 +5,7 @@ import { accessRequestStates, accessReview, capabilities, deciders } from '../vo
 import { accessLevels } from '../vocabulary/acl.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { principalKinds } from '../vocabulary/principal.ts';
-import { id, uuid } from '../vocabulary/scalars.ts';
+import { id, timestamp, uuid } from '../vocabulary/scalars.ts';
 import { reasonText } from '../vocabulary/text.ts';
 import { claimed, givenOpenIntentTime, openIntentTime } from './openintent.ts';
 import { listOf, listQuery } from './query.ts';
@@ -13,32 +13,38 @@ import { defineRoute, type RouteDefinition } from './route.ts';
 
 const level = z.enum(accessLevels);
 
-/** A request for access, in OpenIntent's words. Erased texts are null. */
-export const accessRequest = z
-  .object({
-    id: uuid,
-    intent_id: id.optional().describe('where it is about a work intent'),
-    namespace: id.optional().describe('where it is about a namespace'),
-    principal_id: id,
-    principal_type: z.enum(principalKinds),
-    requested_permission: level,
-    reason: orErased(reasonText).nullable(),
-    status: z.enum(accessRequestStates),
-    capabilities: z.array(z.string()),
-    decided_by: z.string().nullable(),
-    decided_at: openIntentTime.nullable(),
-    decision_reason: orErased(z.string()).nullable().describe('`expired` where nobody answered in time'),
-    created_at: openIntentTime,
-    respond_by: openIntentTime.describe('when it is refused if nobody has answered'),
-    permission: level.nullable().describe('what was granted'),
-    expires_at: openIntentTime.nullable().describe('when what was granted ends'),
-    entry_id: uuid.nullable().describe('the entry of the access list'),
-    decision: z
-      .object({ outcome: z.enum(['approved', 'denied', 'expired']), decided_by: z.enum(deciders).nullable() })
-      .nullable()
-      .describe('what decided, and how'),
-  })
-  .meta({ id: 'AccessRequest' });
+/** What is known of a request for access, with its times as its reader writes them. Erased texts are null. */
+const requestFields = <Time extends z.ZodType>(time: Time) => ({
+  id: uuid,
+  intent_id: id.optional().describe('where it is about a work intent'),
+  namespace: id.optional().describe('where it is about a namespace'),
+  principal_id: id,
+  principal_type: z.enum(principalKinds),
+  requested_permission: level,
+  reason: orErased(reasonText).nullable(),
+  status: z.enum(accessRequestStates),
+  capabilities: z.array(z.string()),
+  decided_by: z.string().nullable(),
+  decided_at: time.nullable(),
+  decision_reason: orErased(z.string()).nullable().describe('`expired` where nobody answered in time'),
+  created_at: time,
+  respond_by: time.describe('when it is refused if nobody has answered'),
+  permission: level.nullable().describe('what was granted'),
+  expires_at: time.nullable().describe('when what was granted ends'),
+  entry_id: uuid.nullable().describe('the entry of the access list'),
+  decision: z
+    .object({ outcome: z.enum(['approved', 'denied', 'expired']), decided_by: z.enum(deciders).nullable() })
+    .nullable()
+    .describe('what decided, and how'),
+});
+
+/** A request for access. */
+export const accessRequest = z.object(requestFields(timestamp)).meta({ id: 'AccessRequest' });
+
+/** The same as OpenIntent's clients read it. */
+export const openIntentAccessRequest = z
+  .object(requestFields(openIntentTime))
+  .meta({ id: 'OpenIntentAccessRequest' });
 
 /** `principal_id` and `principal_type` are what OpenIntent's clients send; who asks is whose key it is. */
 const openBody = closed({
@@ -90,7 +96,7 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
         'Needs no permission on it. Who asks is whose key it is. Handlers and the access review may answer at once; else it waits for an approver.',
       params: closed({ id }),
       body: openBody,
-      responses: { 201: accessRequest },
+      responses: { 201: openIntentAccessRequest },
       problems: ['not_found', 'already_exists', 'throttled', 'version_conflict'],
     }),
     list: defineRoute({
@@ -102,7 +108,7 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
       summary: `List the requests for access to ${what}`,
       description: 'Those that the caller may decide; others see their own.',
       params: closed({ id }),
-      responses: { 200: z.object({ access_requests: z.array(accessRequest) }) },
+      responses: { 200: z.object({ access_requests: z.array(openIntentAccessRequest) }) },
       problems: ['not_found'],
     }),
     approve: defineRoute({
@@ -115,7 +121,7 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
       description: `${decides} Answered when the access list has the entry.`,
       params: one,
       body: approveBody,
-      responses: { 200: accessRequest },
+      responses: { 200: openIntentAccessRequest },
       problems: ['not_found', 'self_approval', 'already_decided', 'expired', 'version_conflict'],
     }),
     deny: defineRoute({
@@ -128,7 +134,7 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
       description: decides,
       params: one,
       body: denyBody,
-      responses: { 200: accessRequest },
+      responses: { 200: openIntentAccessRequest },
       problems: ['not_found', 'self_approval', 'already_decided', 'expired', 'version_conflict'],
     }),
     getReview: defineRoute({
@@ -159,9 +165,12 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
   } as const satisfies Record<string, RouteDefinition>;
 }
 
+/** Requests for access to a work intent, and its review. */
 export const intentAccessRequests = routesOf('Intent');
+/** The same of a namespace, whose review holds where its work intents have none. */
 export const namespaceAccessRequests = routesOf('Namespace');
 
+/** Of all work intents and namespaces at once, for who answers them. */
 export const listAccessRequests = defineRoute({
   operationId: 'listAccessRequests',
   access: 'who may decide them, and who asked',
@@ -175,8 +184,13 @@ export const listAccessRequests = defineRoute({
   problems: [],
 });
 
+/** A request for access, in OpenIntent's words. Erased texts are null. */
 export type AccessRequest = Immutable<z.output<typeof accessRequest>>;
+/** What somebody asks for, before defaults. */
 export type AccessRequestOpening = Immutable<z.input<typeof openBody>>;
+/** What an approver grants of it, before defaults. */
 export type AccessRequestApproval = Immutable<z.input<typeof approveBody>>;
+/** Why an approver refuses, before defaults. */
 export type AccessRequestDenial = Immutable<z.input<typeof denyBody>>;
+/** `governance.access_review` of a workflow: who answers requests for access to a resource, and by when. */
 export type AccessReview = Immutable<z.output<typeof accessReview>>;

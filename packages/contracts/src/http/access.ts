@@ -40,6 +40,7 @@ export const roleCatalogRequest = closed({
   )
   .meta({ id: 'RoleCatalogRequest', minProperties: 1 });
 
+/** With `at`, for auditors: what was enforced when something was decided. */
 export const getAccessControls = defineRoute({
   operationId: 'getAccessControls',
   method: 'GET',
@@ -54,6 +55,7 @@ export const getAccessControls = defineRoute({
   problems: [],
 });
 
+/** The roles that can be given to users. */
 export const getRoles = defineRoute({
   operationId: 'getRoles',
   method: 'GET',
@@ -65,6 +67,7 @@ export const getRoles = defineRoute({
   problems: [],
 });
 
+/** All roles of the scopes that are named, at once, so that none is left over by mistake. */
 export const putRoles = defineRoute({
   operationId: 'putRoles',
   method: 'PUT',
@@ -80,5 +83,7 @@ export const putRoles = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** Everything that is enforced of plans and roles, at one place of the ledger. */
 export type AccessControlsView = Immutable<z.output<typeof accessControls>>;
+/** All roles in force. */
 export type RoleCatalogView = Immutable<z.output<typeof roleCatalogView>>;

@@ -16,7 +16,7 @@ export const agentRequest = closed({
   owner: id.optional().describe('the calling user where it is left out'),
   acts_for: actsFor
     .optional()
-    .describe('beside the owner, for whom it always may act; the owner alone where it is left out'),
+    .describe('the owner alone where it is left out; where it is given, the owner too only if it names them'),
   session_scope: id.optional().describe('an id that the agent gives its sessions; recorded with it'),
 }).meta({ id: 'AgentRequest' });
 
@@ -42,6 +42,7 @@ export const reasonRequest = closed({ reason: reasonText }).meta({ id: 'ReasonRe
 
 const params = closed({ id });
 
+/** The registration in full: what is left out takes its default. */
 export const putAgent = defineRoute({
   operationId: 'putAgent',
   method: 'PUT',
@@ -58,6 +59,7 @@ export const putAgent = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** A disabled agent is shown too. */
 export const getAgent = defineRoute({
   operationId: 'getAgent',
   method: 'GET',
@@ -71,6 +73,7 @@ export const getAgent = defineRoute({
   problems: ['not_found'],
 });
 
+/** Disabled ones too. */
 export const listAgents = defineRoute({
   operationId: 'listAgents',
   method: 'GET',
@@ -93,6 +96,7 @@ export const agentAccessRequest = closed({
   approval_required: z.boolean().describe('whether its requests for access always wait for an approver'),
 }).meta({ id: 'AgentAccessRequest' });
 
+/** Beside the registration, because a right over all work intents is asked of who sets it. */
 export const putAgentAccess = defineRoute({
   operationId: 'putAgentAccess',
   method: 'PUT',
@@ -108,6 +112,7 @@ export const putAgentAccess = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** Holds until it is enabled again; the registration stays. */
 export const disableAgent = defineRoute({
   operationId: 'disableAgent',
   method: 'POST',
@@ -123,6 +128,7 @@ export const disableAgent = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** Takes its place in the gauge `active_agents` again: 403 where there is none left. */
 export const enableAgent = defineRoute({
   operationId: 'enableAgent',
   method: 'POST',
@@ -138,7 +144,11 @@ export const enableAgent = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** An agent's registration. What is left out takes its default, also when the agent is registered anew. */
 export type AgentRequest = Immutable<z.output<typeof agentRequest>>;
+/** What a workflow says of an agent's access. */
 export type AgentAccessRequest = Immutable<z.output<typeof agentAccessRequest>>;
+/** An agent as it stands. */
 export type Agent = Immutable<z.output<typeof agent>>;
+/** Why an agent is disabled or enabled. */
 export type ReasonRequest = Immutable<z.output<typeof reasonRequest>>;

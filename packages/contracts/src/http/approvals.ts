@@ -49,6 +49,7 @@ export const approvalDecisionAnswer = z
 const READERS =
   'People with `read` in the organization see all, with `read` in a project those of its agents; other people those that they may decide or are named in; agents and services see none. One that has ended and is older than the plan keeps calls is gone.';
 
+/** What the caller may see of what humans are asked. */
 export const listApprovals = defineRoute({
   operationId: 'listApprovals',
   method: 'GET',
@@ -62,6 +63,7 @@ export const listApprovals = defineRoute({
   problems: [],
 });
 
+/** With the arguments that the answer will be bound to. */
 export const getApproval = defineRoute({
   operationId: 'getApproval',
   method: 'GET',
@@ -75,6 +77,7 @@ export const getApproval = defineRoute({
   problems: ['not_found'],
 });
 
+/** `arguments_digest` shows which bytes the person saw; others are refused. */
 export const decideApproval = defineRoute({
   operationId: 'decideApproval',
   method: 'POST',
@@ -99,6 +102,9 @@ export const decideApproval = defineRoute({
   ],
 });
 
+/** What a human is asked, and how it stands. */
 export type Approval = Immutable<z.output<typeof approval>>;
+/** A person's answer, bound to the arguments that they saw. */
 export type ApprovalDecisionRequest = Immutable<z.output<typeof approvalDecisionRequest>>;
+/** How the approval stands after an answer. */
 export type ApprovalDecisionAnswer = Immutable<z.output<typeof approvalDecisionAnswer>>;

@@ -108,8 +108,8 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
   },
   putLegalHold: { body: { subject: 'alice', reason: 'Case 17' }, required: 'reason' },
   reportUsage: {
-    body: { key: 'evaluations_run', amount: -3, user: 'alice', project: 'p' },
-    required: 'key amount',
+    body: { key: 'evaluations_run', amount: -3, refund_of: 'run-17' },
+    required: 'key amount refund_of',
   },
   checkEntitlement: {
     body: { key: 'users', amount: 2, user: 'alice', project: 'p' },
@@ -150,6 +150,7 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
       input_schema: { type: 'object' },
       action: 'delete',
       required_permissions: ['file:delete'],
+      required_flags: ['sso', 'access'],
       resource: '/path',
       destructive: true,
       requires_approval: false,

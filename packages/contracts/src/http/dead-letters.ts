@@ -53,6 +53,7 @@ export const deadLetterRetryAnswer = z
 const operator = { service: 'gateway', permission: 'operate_installation' } as const;
 const params = closed({ id });
 
+/** What groups have put aside. Read from the topics themselves, which takes seconds. */
 export const listDeadLetters = defineRoute({
   ...operator,
   operationId: 'listDeadLetters',
@@ -64,6 +65,7 @@ export const listDeadLetters = defineRoute({
   problems: [],
 });
 
+/** The bytes as well, to see why it was refused. */
 export const getDeadLetter = defineRoute({
   ...operator,
   operationId: 'getDeadLetter',
@@ -75,6 +77,7 @@ export const getDeadLetter = defineRoute({
   problems: ['not_found'],
 });
 
+/** Order within a key is kept: earlier dead letters of it are replayed too. */
 export const retryDeadLetter = defineRoute({
   ...operator,
   operationId: 'retryDeadLetter',
@@ -86,6 +89,9 @@ export const retryDeadLetter = defineRoute({
   problems: ['not_found'],
 });
 
+/** A record of a topic that groups have put aside, and nobody has replayed since. */
 export type DeadLetter = Immutable<z.output<typeof deadLetter>>;
+/** With the record as it stood on its topic. */
 export type DeadLetterRecord = Immutable<z.output<typeof deadLetterRecord>>;
+/** `replayed` counts those of the same key before it, too; nothing of a parked one is replayed. */
 export type DeadLetterRetryAnswer = Immutable<z.output<typeof deadLetterRetryAnswer>>;

@@ -25,8 +25,9 @@ const filters = {
 };
 
 const reading =
-  "Only the caller's organization. Needs `read_audit`, or shows an agent its own calls. Every reading is an event itself.";
+  "Only the caller's organization. Needs `read_audit`, or shows an agent or a service its own calls and the requests for access that it may decide. Every reading is an event itself.";
 
+/** Pages of the trail; `next` goes on where the page ended. */
 export const listEvents = defineRoute({
   operationId: 'listEvents',
   method: 'GET',
@@ -38,9 +39,10 @@ export const listEvents = defineRoute({
   ownCalls: true,
   query: closed({ limit, ...filters }),
   responses: { 200: listOf(cloudEvent) },
-  problems: [],
+  problems: ['over_quota'],
 });
 
+/** The trail live; resuming misses nothing, because ids are positions. */
 export const streamEvents = defineRoute({
   operationId: 'streamEvents',
   method: 'GET',
@@ -65,9 +67,10 @@ export const streamEvents = defineRoute({
       description: 'Server-sent events that end when either side closes',
     },
   },
-  problems: [],
+  problems: ['over_quota'],
 });
 
+/** So that a subscriber finds what an event means from the event alone. */
 export const getEventSchema = defineRoute({
   operationId: 'getEventSchema',
   method: 'GET',

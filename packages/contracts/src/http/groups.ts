@@ -19,6 +19,7 @@ export const group = z
 
 const params = closed({ id });
 
+/** All members at once: who is not among them is a member no more. */
 export const putGroup = defineRoute({
   operationId: 'putGroup',
   method: 'PUT',
@@ -34,6 +35,7 @@ export const putGroup = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** Its members, as they are registered. */
 export const getGroup = defineRoute({
   operationId: 'getGroup',
   method: 'GET',
@@ -46,6 +48,7 @@ export const getGroup = defineRoute({
   problems: ['not_found'],
 });
 
+/** All groups of the organization. */
 export const listGroups = defineRoute({
   operationId: 'listGroups',
   method: 'GET',
@@ -58,6 +61,7 @@ export const listGroups = defineRoute({
   problems: [],
 });
 
+/** Registered anew under the same id, it is another group. */
 export const removeGroup = defineRoute({
   operationId: 'removeGroup',
   method: 'DELETE',
@@ -71,5 +75,7 @@ export const removeGroup = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** A group's registration: all of its members. */
 export type GroupRequest = Immutable<z.output<typeof groupRequest>>;
+/** A group as it stands. */
 export type Group = Immutable<z.output<typeof group>>;

@@ -51,6 +51,7 @@ export const acceptAnswer = z.object({ user, key: keyCreated.nullable() }).meta(
 
 const params = closed({ id });
 
+/** Takes a seat at once, so that an accepted invitation never finds none. */
 export const createInvitation = defineRoute({
   operationId: 'createInvitation',
   method: 'POST',
@@ -65,6 +66,7 @@ export const createInvitation = defineRoute({
   problems: ['already_exists'],
 });
 
+/** Those that are over, too. */
 export const listInvitations = defineRoute({
   operationId: 'listInvitations',
   method: 'GET',
@@ -77,6 +79,7 @@ export const listInvitations = defineRoute({
   problems: [],
 });
 
+/** How it stands; never its token. */
 export const getInvitation = defineRoute({
   operationId: 'getInvitation',
   method: 'GET',
@@ -89,6 +92,7 @@ export const getInvitation = defineRoute({
   problems: ['not_found'],
 });
 
+/** For what was sent to the wrong person. */
 export const revokeInvitation = defineRoute({
   operationId: 'revokeInvitation',
   method: 'DELETE',
@@ -102,6 +106,7 @@ export const revokeInvitation = defineRoute({
   problems: ['not_found', 'void', 'version_conflict'],
 });
 
+/** Makes the user and their key. The rights of who invited are judged again, as they are now. */
 export const acceptInvitation = defineRoute({
   operationId: 'acceptInvitation',
   method: 'POST',
@@ -117,7 +122,9 @@ export const acceptInvitation = defineRoute({
   problems: ['not_found', 'expired', 'void', 'version_conflict'],
 });
 
+/** Whom to invite, and as what. */
 export type InvitationRequest = Immutable<z.output<typeof invitationRequest>>;
+/** An invitation as it stands: never its token. */
 export type Invitation = Immutable<z.output<typeof invitation>>;
-export type InvitationMade = Immutable<z.output<typeof invitationMade>>;
+/** Who has become a user; `key` is shown this once, and null for who signs in with the organization's issuer. */
 export type AcceptAnswer = Immutable<z.output<typeof acceptAnswer>>;

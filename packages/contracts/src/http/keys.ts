@@ -34,6 +34,7 @@ export const keyCreated = z
   .object({ ...apiKey.shape, key: z.string().regex(/^cs_[A-Za-z0-9_-]+$/) })
   .meta({ id: 'KeyCreated' });
 
+/** The only answer that ever has this key. */
 export const createKey = defineRoute({
   operationId: 'createKey',
   method: 'POST',
@@ -58,6 +59,7 @@ export const rotateKeyRequest = closed({
   expires_at: givenTime.optional().describe('of the new key; in the future; never where it is left out'),
 }).meta({ id: 'RotateKeyRequest' });
 
+/** Nothing has to stop for it: both keys are good for `overlap_ms` (milliseconds). */
 export const rotateKey = defineRoute({
   operationId: 'rotateKey',
   method: 'POST',
@@ -73,6 +75,7 @@ export const rotateKey = defineRoute({
   problems: ['not_found', 'void', 'version_conflict'],
 });
 
+/** What can be told of keys: whose they are and how long they are good. */
 export const listKeys = defineRoute({
   operationId: 'listKeys',
   method: 'GET',
@@ -85,6 +88,7 @@ export const listKeys = defineRoute({
   problems: [],
 });
 
+/** For good. */
 export const revokeKey = defineRoute({
   operationId: 'revokeKey',
   method: 'DELETE',
@@ -98,7 +102,11 @@ export const revokeKey = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** A key to be made. */
 export type KeyRequest = Immutable<z.output<typeof keyRequest>>;
+/** How a key is to be rotated. */
 export type RotateKeyRequest = Immutable<z.output<typeof rotateKeyRequest>>;
+/** A key as it is listed: never the key itself. */
 export type ApiKey = Immutable<z.output<typeof apiKey>>;
+/** A key as it is made: `key` is shown this once. */
 export type KeyCreated = Immutable<z.output<typeof keyCreated>>;

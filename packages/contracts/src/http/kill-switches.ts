@@ -52,6 +52,7 @@ export const killSwitch = z
 
 const params = closed({ id });
 
+/** Asked for before everything else of a call, and answered as soon as no gateway can miss it. */
 export const engageKillSwitch = defineRoute({
   operationId: 'engageKillSwitch',
   method: 'POST',
@@ -67,6 +68,7 @@ export const engageKillSwitch = defineRoute({
   problems: ['not_found'],
 });
 
+/** Those that are over, too. */
 export const listKillSwitches = defineRoute({
   operationId: 'listKillSwitches',
   method: 'GET',
@@ -80,6 +82,7 @@ export const listKillSwitches = defineRoute({
   problems: [],
 });
 
+/** With the positions that prove from when to when it held. */
 export const getKillSwitch = defineRoute({
   operationId: 'getKillSwitch',
   method: 'GET',
@@ -93,6 +96,7 @@ export const getKillSwitch = defineRoute({
   problems: ['not_found'],
 });
 
+/** Lets calls go on; what it made void stays void. */
 export const releaseKillSwitch = defineRoute({
   operationId: 'releaseKillSwitch',
   method: 'POST',
@@ -109,5 +113,7 @@ export const releaseKillSwitch = defineRoute({
   problems: ['not_found', 'version_conflict', 'void'],
 });
 
+/** What shall stop, and why. */
 export type KillSwitchRequest = Immutable<z.output<typeof killSwitchRequest>>;
+/** A kill switch as it stands, with the positions of its events as far as they are written. */
 export type KillSwitch = Immutable<z.output<typeof killSwitch>>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
-import { meterBalance, meterScope } from '../vocabulary/quota.ts';
+import { meterBalance, meterScopeFilter } from '../vocabulary/quota.ts';
 import { after, limit, listOf } from './query.ts';
 import { defineRoute } from './route.ts';
 
+/** How much is used and held of each limit, in the meter's unit; money in micro-units. */
 export const listMeters = defineRoute({
   operationId: 'listMeters',
   method: 'GET',
@@ -12,11 +13,11 @@ export const listMeters = defineRoute({
   summary: 'Read meters and what stands against them',
   permission: 'read',
   description:
-    '`rollup=true` adds up the meters of each rule over all its scopes, as rows of the organization without a limit: for display, nothing is enforced by it.',
+    "`scope` is `<kind>:<id>`, or a kind alone for all of that kind, of which `organization` is the caller's own. `rollup=true` adds up the meters of each rule over all its scopes, as rows of the organization without a limit: for display, nothing is enforced by it.",
   query: closed({
     limit,
     after,
-    scope: meterScope.optional(),
+    scope: meterScopeFilter.optional(),
     rollup: z
       .enum(['true', 'false'])
       .default('false')

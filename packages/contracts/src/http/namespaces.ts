@@ -18,6 +18,7 @@ export const namespace = z
   })
   .meta({ id: 'Namespace' });
 
+/** A namespace to be made. `namespace` is its id, for good. */
 export const namespaceRequest = closed({
   namespace: id,
   description: descriptionText.default(''),
@@ -28,6 +29,7 @@ const place = {
   surface: 'openintent',
 } as const;
 
+/** The caller is its administrator by having made it, without an entry. */
 export const createNamespace = defineRoute({
   ...place,
   operationId: 'createNamespace',
@@ -41,6 +43,7 @@ export const createNamespace = defineRoute({
   problems: ['already_exists', 'version_conflict'],
 });
 
+/** Only those that the caller may read: the others are not told apart from none. */
 export const listNamespaces = defineRoute({
   ...place,
   operationId: 'listNamespaces',
@@ -53,6 +56,7 @@ export const listNamespaces = defineRoute({
   problems: [],
 });
 
+/** What can be told of it; its access list is another operation. */
 export const getNamespace = defineRoute({
   ...place,
   operationId: 'getNamespace',
@@ -66,4 +70,5 @@ export const getNamespace = defineRoute({
   problems: ['not_found'],
 });
 
+/** A namespace as it stands. */
 export type Namespace = Immutable<z.output<typeof namespace>>;

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { accessLevels } from '../vocabulary/acl.ts';
 
 /** A moment as OpenIntent's clients read it everywhere: with `+00:00` instead of `Z`. */
-export const openIntentTime = z.iso.datetime({ offset: true, precision: 3 });
+export const openIntentTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}\+00:00$/)
+  .meta({ format: 'date-time' });
 
 /** A moment as OpenIntent's clients write it: ISO 8601, in UTC where it has no offset. */
 export const givenOpenIntentTime = z.iso

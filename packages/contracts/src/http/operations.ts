@@ -16,6 +16,7 @@ export const readiness = z
 const page = (contentType: string, description: string) => ({ 200: { contentType, description } });
 const open = { method: 'GET', service: 'every', open: true } as const;
 
+/** For who restarts processes: says nothing of what it depends on. */
 export const getHealth = defineRoute({
   ...open,
   operationId: 'getHealth',
@@ -25,6 +26,7 @@ export const getHealth = defineRoute({
   problems: [],
 });
 
+/** For who routes traffic: not ready is 503, and no reason to restart. */
 export const getReadiness = defineRoute({
   ...open,
   operationId: 'getReadiness',
@@ -35,6 +37,7 @@ export const getReadiness = defineRoute({
   problems: ['unavailable'],
 });
 
+/** Counts and times, never ids of people or texts. */
 export const getMetrics = defineRoute({
   ...open,
   operationId: 'getMetrics',
@@ -44,6 +47,7 @@ export const getMetrics = defineRoute({
   problems: [],
 });
 
+/** Made of the route definitions; the same for every caller. */
 export const getOpenApi = defineRoute({
   ...open,
   operationId: 'getOpenApi',
@@ -53,6 +57,7 @@ export const getOpenApi = defineRoute({
   problems: [],
 });
 
+/** Made of the event definitions. */
 export const getAsyncApi = defineRoute({
   ...open,
   operationId: 'getAsyncApi',
@@ -62,6 +67,7 @@ export const getAsyncApi = defineRoute({
   problems: [],
 });
 
+/** The OpenAPI document as a page. */
 export const getDocs = defineRoute({
   ...open,
   operationId: 'getDocs',
@@ -71,5 +77,7 @@ export const getDocs = defineRoute({
   problems: [],
 });
 
+/** The process runs. */
 export type Health = Immutable<z.output<typeof health>>;
+/** What the service needs before it can answer, each with its state. */
 export type Readiness = Immutable<z.output<typeof readiness>>;

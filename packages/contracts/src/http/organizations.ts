@@ -34,6 +34,7 @@ export const organizationPlanRequest = closed({ plan: id }).meta({ id: 'Organiza
 
 const ownersOnly = "For the installation's owner.";
 
+/** Its periods are set by `zone` and `anchor_day` and never move. */
 export const createOrganization = defineRoute({
   operationId: 'createOrganization',
   method: 'POST',
@@ -47,6 +48,7 @@ export const createOrganization = defineRoute({
   problems: ['already_exists', 'not_found'],
 });
 
+/** Every organization of the installation. */
 export const listOrganizations = defineRoute({
   operationId: 'listOrganizations',
   method: 'GET',
@@ -60,6 +62,7 @@ export const listOrganizations = defineRoute({
   problems: [],
 });
 
+/** What was used stays used: limits of the new plan hold against it. */
 export const setOrganizationPlan = defineRoute({
   operationId: 'setOrganizationPlan',
   method: 'PUT',
@@ -74,6 +77,9 @@ export const setOrganizationPlan = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** An organization to be made. `zone` and `anchor_day` fix where its metering periods begin. */
 export type OrganizationRequest = Immutable<z.output<typeof organizationRequest>>;
+/** An organization as it stands. */
 export type Organization = Immutable<z.output<typeof organization>>;
+/** The plan that an organization shall be on. */
 export type OrganizationPlanRequest = Immutable<z.output<typeof organizationPlanRequest>>;

@@ -49,6 +49,7 @@ export const outcomeView = z
   })
   .meta({ id: 'Outcome' });
 
+/** Evidence is never refused: an outcome that was not allowed is recorded, and then answered as refused. */
 export const reportOutcome = defineRoute({
   operationId: 'reportOutcome',
   method: 'POST',
@@ -64,5 +65,7 @@ export const reportOutcome = defineRoute({
   problems: ['permit_invalid', 'not_found', 'outcome_conflict'],
 });
 
+/** What became of a call. */
 export type OutcomeRequest = Immutable<z.output<typeof outcomeRequest>>;
+/** An outcome as it is recorded. */
 export type Outcome = Immutable<z.output<typeof outcomeView>>;

@@ -33,6 +33,7 @@ export const parkedRetryAnswer = z
 const operator = { service: 'every', permission: 'operate_installation' } as const;
 const params = closed({ id });
 
+/** What waits for an operator; everything else goes on. */
 export const listParked = defineRoute({
   ...operator,
   operationId: 'listParked',
@@ -44,6 +45,7 @@ export const listParked = defineRoute({
   problems: [],
 });
 
+/** Which event failed how, and how many wait behind it. */
 export const getParked = defineRoute({
   ...operator,
   operationId: 'getParked',
@@ -55,6 +57,7 @@ export const getParked = defineRoute({
   problems: ['not_found'],
 });
 
+/** In the order of the ledger, until one fails again. */
 export const retryParked = defineRoute({
   ...operator,
   operationId: 'retryParked',
@@ -66,5 +69,10 @@ export const retryParked = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/**
+ * A subject whose events wait because a handler failed on one of them; later events of the subject wait behind
+ * it. `error` never holds data of the event.
+ */
 export type Parked = Immutable<z.output<typeof parked>>;
+/** What became of a retry: the subject is released and its events are handled, or it is parked again. */
 export type ParkedRetryAnswer = Immutable<z.output<typeof parkedRetryAnswer>>;

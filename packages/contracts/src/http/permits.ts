@@ -28,6 +28,7 @@ export const permitValid = z
   })
   .meta({ id: 'PermitValid' });
 
+/** For an executor that wants to know before it uses the permit up. Says nothing of later. */
 export const verifyPermit = defineRoute({
   operationId: 'verifyPermit',
   method: 'POST',
@@ -40,6 +41,7 @@ export const verifyPermit = defineRoute({
   problems: ['permit_invalid', 'digest_mismatch', 'expired', 'void'],
 });
 
+/** The moment from which on a call counts as executed. */
 export const redeemPermit = defineRoute({
   operationId: 'redeemPermit',
   method: 'POST',
@@ -52,5 +54,7 @@ export const redeemPermit = defineRoute({
   problems: ['permit_invalid', 'digest_mismatch', 'permit_redeemed', 'expired', 'void'],
 });
 
+/** A permit, and the arguments that are about to be executed. */
 export type PermitRequest = Immutable<z.output<typeof permitRequest>>;
+/** A permit that holds for these arguments. */
 export type PermitValid = Immutable<z.output<typeof permitValid>>;

@@ -11,6 +11,7 @@ export const planView = z.object({ slug: id, plan: planEntry, updated_at: timest
 
 const params = closed({ slug: id });
 
+/** The plan in full: there is no part of a plan. */
 export const putPlan = defineRoute({
   operationId: 'putPlan',
   method: 'PUT',
@@ -18,8 +19,9 @@ export const putPlan = defineRoute({
   service: 'meter-service',
   summary: 'Publish a plan, or change it',
   description:
-    "For the installation's owner. A change holds from the next call of every organization on the plan. 201 when it is new; the same plan again changes nothing. A limit on what nothing counts is refused: `tool_calls` and `tool_cost` are counted, traffic of `tool_calls` is throttled. Plans are stored in the clear.",
+    "For the installation's owner. A change holds from the next call of every organization on the plan. 201 when it is new; the same plan again changes nothing. A limit at a scope by which its counter or gauge is not counted is refused. Plans are stored in the clear.",
   permission: 'manage_plans',
+  everywhere: true,
   params,
   body: planEntry,
   invalidBody: 'plan_invalid',
@@ -27,6 +29,7 @@ export const putPlan = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** As it was written. */
 export const getPlan = defineRoute({
   operationId: 'getPlan',
   method: 'GET',
@@ -39,6 +42,7 @@ export const getPlan = defineRoute({
   problems: ['not_found'],
 });
 
+/** Those in force. */
 export const listPlans = defineRoute({
   operationId: 'listPlans',
   method: 'GET',
@@ -51,4 +55,5 @@ export const listPlans = defineRoute({
   problems: [],
 });
 
+/** A plan as it stands. */
 export type PlanView = Immutable<z.output<typeof planView>>;

@@ -85,6 +85,7 @@ export const policyTestAnswer = z
 const params = closed({ id });
 const place = { service: 'policy-engine', params } as const;
 
+/** A new version. What decides is not changed by it. */
 export const putPolicy = defineRoute({
   ...place,
   operationId: 'putPolicy',
@@ -99,6 +100,7 @@ export const putPolicy = defineRoute({
   problems: ['policy_invalid', 'version_conflict'],
 });
 
+/** Its newest version, which need not be the one in force. */
 export const getPolicy = defineRoute({
   ...place,
   operationId: 'getPolicy',
@@ -110,6 +112,7 @@ export const getPolicy = defineRoute({
   problems: ['not_found'],
 });
 
+/** Without their texts. */
 export const listPolicies = defineRoute({
   operationId: 'listPolicies',
   method: 'GET',
@@ -122,6 +125,7 @@ export const listPolicies = defineRoute({
   problems: [],
 });
 
+/** Every text that was ever published under the id. */
 export const listPolicyVersions = defineRoute({
   ...place,
   operationId: 'listPolicyVersions',
@@ -134,6 +138,7 @@ export const listPolicyVersions = defineRoute({
   problems: ['not_found'],
 });
 
+/** Also the way back to an older version. */
 export const activatePolicy = defineRoute({
   ...place,
   operationId: 'activatePolicy',
@@ -148,6 +153,7 @@ export const activatePolicy = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** What is left without any policy is denied. */
 export const deactivatePolicy = defineRoute({
   ...place,
   operationId: 'deactivatePolicy',
@@ -160,6 +166,7 @@ export const deactivatePolicy = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** What publishing would say, without publishing. */
 export const testPolicy = defineRoute({
   ...place,
   operationId: 'testPolicy',
@@ -172,12 +179,19 @@ export const testPolicy = defineRoute({
   problems: ['policy_invalid', 'not_found'],
 });
 
+/** A policy's text and its tests, both YAML. */
 export type PolicyRequest = Immutable<z.output<typeof policyRequest>>;
-export type PolicyPublishedAnswer = Immutable<z.output<typeof policyPublishedAnswer>>;
+/** A policy as it stands: its newest version, and which versions are in force where. */
 export type PolicySummary = Immutable<z.output<typeof policySummary>>;
+/** A policy as it stands, with the text of its newest version. */
 export type PolicyView = Immutable<z.output<typeof policyView>>;
+/** One version of a policy. */
 export type PolicyVersionView = Immutable<z.output<typeof policyVersionView>>;
+/** Which version shall be in force, where and how. */
 export type PolicyActivateRequest = Immutable<z.output<typeof policyActivateRequest>>;
+/** Where a policy shall not be in force any more. */
 export type PolicyDeactivateRequest = Immutable<z.output<typeof policyDeactivateRequest>>;
+/** What to test: texts that need not be published, or else the newest version's own. */
 export type PolicyTestRequest = Immutable<z.output<typeof policyTestRequest>>;
+/** How the tests of a policy went. */
 export type PolicyTestAnswer = Immutable<z.output<typeof policyTestAnswer>>;

@@ -15,6 +15,7 @@ export const project = z.object({ id, workspace: id, created_at: timestamp }).me
 
 const params = closed({ id });
 
+/** Places a project for good, because what is in it was decided on where it lies. */
 export const putProject = defineRoute({
   operationId: 'putProject',
   method: 'PUT',
@@ -30,6 +31,7 @@ export const putProject = defineRoute({
   problems: ['not_found', 'already_exists', 'version_conflict'],
 });
 
+/** Where it lies. */
 export const getProject = defineRoute({
   operationId: 'getProject',
   method: 'GET',
@@ -43,6 +45,7 @@ export const getProject = defineRoute({
   problems: ['not_found'],
 });
 
+/** Of one workspace, or all. */
 export const listProjects = defineRoute({
   operationId: 'listProjects',
   method: 'GET',
@@ -56,5 +59,7 @@ export const listProjects = defineRoute({
   problems: [],
 });
 
+/** A project's registration. */
 export type ProjectRequest = Immutable<z.output<typeof projectRequest>>;
+/** A project as it stands. */
 export type Project = Immutable<z.output<typeof project>>;

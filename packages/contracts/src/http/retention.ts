@@ -30,6 +30,7 @@ const flush = {
   problems: [],
 } as const;
 
+/** Calls and their approvals. */
 export const flushTraces = defineRoute({
   ...flush,
   operationId: 'flushTraces',
@@ -37,6 +38,7 @@ export const flushTraces = defineRoute({
   summary: 'Let go of calls older than plans keep them (`traces_ingested.retention`)',
 });
 
+/** What `/v1/events` and the stream give out. */
 export const flushEvents = defineRoute({
   ...flush,
   operationId: 'flushEvents',
@@ -44,10 +46,30 @@ export const flushEvents = defineRoute({
   summary: 'Let go of events older than plans keep them (`events_ingested.retention`)',
 });
 
+const ofAgenta = { ...flush, description: `Agenta's path of the same. ${flush.description}` } as const;
+
+/** The flush of calls where Agenta's operators have it. */
+export const flushSpansOfAgenta = defineRoute({
+  ...ofAgenta,
+  operationId: 'flushSpansOfAgenta',
+  path: '/admin/spans/flush',
+  summary: 'Let go of calls older than plans keep them',
+});
+
+/** The flush of events where Agenta's operators have it. */
+export const flushEventsOfAgenta = defineRoute({
+  ...ofAgenta,
+  operationId: 'flushEventsOfAgenta',
+  path: '/admin/events/flush',
+  summary: 'Let go of events older than plans keep them',
+});
+
+/** What must be kept, of whom, and why. */
 export const legalHold = z
   .object({ id, subject: id.nullable(), reason: orErased(reasonText), by: actor, placed_at: timestamp })
   .meta({ id: 'LegalHold' });
 
+/** Whose data is to be kept, and why. */
 export const legalHoldRequest = closed({
   subject: id.optional().describe('a user; absent: everything of the organization'),
   reason: reasonText,
@@ -55,6 +77,7 @@ export const legalHoldRequest = closed({
 
 const holds = { service: 'meter-service', permission: 'manage_plans' } as const;
 
+/** Stops flushes before they run; what is gone stays gone. */
 export const putLegalHold = defineRoute({
   ...holds,
   operationId: 'putLegalHold',
@@ -69,6 +92,7 @@ export const putLegalHold = defineRoute({
   problems: ['already_exists'],
 });
 
+/** The next flush lets go of what the hold had kept. */
 export const liftLegalHold = defineRoute({
   ...holds,
   operationId: 'liftLegalHold',
@@ -80,6 +104,7 @@ export const liftLegalHold = defineRoute({
   problems: ['not_found'],
 });
 
+/** Those that hold now. */
 export const listLegalHolds = defineRoute({
   ...holds,
   operationId: 'listLegalHolds',
@@ -91,6 +116,9 @@ export const listLegalHolds = defineRoute({
   problems: [],
 });
 
+/** What a flush came to: `skipped` where another one was under way. */
 export type FlushResult = Immutable<z.output<typeof flushResult>>;
+/** What must be kept, of whom, and why. */
 export type LegalHold = Immutable<z.output<typeof legalHold>>;
+/** Whose data is to be kept, and why. */
 export type LegalHoldRequest = Immutable<z.output<typeof legalHoldRequest>>;

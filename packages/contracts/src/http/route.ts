@@ -30,6 +30,8 @@ export type RouteDefinition = {
   readonly access?: string;
   /** The feature that the plan of the caller's organization must have, whatever the caller may do. */
   readonly flag?: PlanFlag;
+  /** True where the gateways go by what it changes: it is answered when each of them knows. */
+  readonly everywhere?: true;
   /** True where a role at one project is enough for what is of that project: the handler tells what is. */
   readonly inProject?: true;
   /** True where agents and services need no permission for the calls that they made themselves. */
@@ -51,14 +53,38 @@ export function defineRoute<const Route extends RouteDefinition>(route: Route): 
   return route;
 }
 
-/** Every problem that a route can answer with: its own, and those that follow from its key, body and parameters. */
+/** What any route behind a key can answer, whatever it does: nobody, no right, an unknown organization, a throttle, an outage. */
+const BEHIND_A_KEY: readonly ProblemCode[] = [
+  'invalid_request',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'throttled',
+  'unavailable',
+  'overloaded',
+];
+
+/** What reading a body can come to, also where none is taken. A body of GET is not read. */
+const OF_A_BODY: readonly ProblemCode[] = [
+  'invalid_request',
+  'malformed_json',
+  'too_large',
+  'unsupported_media_type',
+];
+
+/** Every problem that a route can answer with: its own, and those that follow from its key, method and parameters. */
 export function problemsOf(route: RouteDefinition): readonly ProblemCode[] {
   const codes: ProblemCode[] = [...route.problems];
-  if (route.params || route.query || route.headers || route.body) codes.push('invalid_request');
-  if (route.body) codes.push('malformed_json', 'too_large', 'unsupported_media_type');
+  if (route.params || route.query || route.headers) codes.push('invalid_request');
+  if (route.method !== 'GET') codes.push(...OF_A_BODY);
   if (route.invalidBody) codes.push(route.invalidBody);
-  if (!route.open) codes.push('unauthenticated', 'forbidden', 'unavailable', 'overloaded');
+  if (!route.open) codes.push(...BEHIND_A_KEY);
   return [...new Set(codes)];
+}
+
+/** Whether a request without a body is one with an empty object: an order that says nothing more than its address. */
+export function isBodyOptional({ method, body }: RouteDefinition): boolean {
+  return method === 'POST' && body?.safeParse({}).success === true;
 }
 
 /** True for an answer without a JSON body. */

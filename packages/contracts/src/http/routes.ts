@@ -109,6 +109,8 @@ export const routes = {
   checkEntitlement: usage.checkEntitlement,
   flushTraces: retention.flushTraces,
   flushEvents: retention.flushEvents,
+  flushSpansOfAgenta: retention.flushSpansOfAgenta,
+  flushEventsOfAgenta: retention.flushEventsOfAgenta,
   listLegalHolds: retention.listLegalHolds,
   putLegalHold: retention.putLegalHold,
   liftLegalHold: retention.liftLegalHold,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_REASON_CHARS } from '../limits.ts';
 import { describeZodErrors } from '../zod-errors.ts';
-import { problemsOf } from './route.ts';
+import { isBodyOptional, problemsOf, type RouteDefinition } from './route.ts';
 import { routes } from './routes.ts';
 
 const errorsOf = (
@@ -89,4 +89,27 @@ it('a route can have the problems that follow from its key, body and parameters'
     expect.arrayContaining(['plan_invalid', 'unauthenticated', 'forbidden', 'too_large', 'malformed_json']),
   );
   expect(problemsOf(routes.listAgents)).not.toContain('too_large');
+});
+
+it('every route behind a key can be throttled, asked for in an organization that there is not, and asked wrongly', () => {
+  for (const route of Object.values(routes) satisfies RouteDefinition[]) {
+    if ('open' in route) continue;
+    expect(problemsOf(route), route.path).toEqual(
+      expect.arrayContaining(['throttled', 'not_found', 'invalid_request', 'unauthenticated']),
+    );
+  }
+});
+
+it('a body may be left out where it is an order all of whose words may be', () => {
+  const optional = Object.entries(routes).flatMap(([id, route]) => (isBodyOptional(route) ? [id] : []));
+  expect(optional.sort()).toEqual([
+    'acceptInvitation',
+    'approveIntentAccessRequest',
+    'approveNamespaceAccessRequest',
+    'deactivatePolicy',
+    'denyIntentAccessRequest',
+    'denyNamespaceAccessRequest',
+    'rotateKey',
+    'testPolicy',
+  ]);
 });

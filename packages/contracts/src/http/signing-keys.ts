@@ -20,6 +20,7 @@ export const signingKey = z
   })
   .meta({ id: 'SigningKey' });
 
+/** For agents on Kafka, where no bearer key is sent. */
 export const addSigningKey = defineRoute({
   operationId: 'addSigningKey',
   method: 'POST',
@@ -35,6 +36,7 @@ export const addSigningKey = defineRoute({
   problems: ['not_found', 'already_exists', 'void', 'version_conflict'],
 });
 
+/** Revoked ones too: what they signed before stands. */
 export const listSigningKeys = defineRoute({
   operationId: 'listSigningKeys',
   method: 'GET',
@@ -49,6 +51,7 @@ export const listSigningKeys = defineRoute({
   problems: ['not_found'],
 });
 
+/** For good. */
 export const revokeSigningKey = defineRoute({
   operationId: 'revokeSigningKey',
   method: 'DELETE',
@@ -63,5 +66,7 @@ export const revokeSigningKey = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** A key to be registered. */
 export type SigningKeyRequest = Immutable<z.output<typeof signingKeyRequest>>;
+/** A key with which an agent signs what it puts on Kafka. */
 export type SigningKey = Immutable<z.output<typeof signingKey>>;

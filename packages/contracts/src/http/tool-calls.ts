@@ -98,6 +98,7 @@ export const toolCall = z
   })
   .meta({ id: 'ToolCall' });
 
+/** The beginning of every call over HTTP. Durable before it is answered. */
 export const announceToolCall = defineRoute({
   operationId: 'announceToolCall',
   method: 'POST',
@@ -128,6 +129,7 @@ export const announceToolCall = defineRoute({
   ],
 });
 
+/** A long poll where `wait_ms` (milliseconds) is given. */
 export const getToolCall = defineRoute({
   operationId: 'getToolCall',
   method: 'GET',
@@ -148,6 +150,7 @@ export const getToolCall = defineRoute({
   problems: ['not_found'],
 });
 
+/** Those that the plan still keeps. */
 export const listToolCalls = defineRoute({
   operationId: 'listToolCalls',
   method: 'GET',
@@ -162,6 +165,7 @@ export const listToolCalls = defineRoute({
   problems: [],
 });
 
+/** The record of one call over all services. */
 export const getToolCallTimeline = defineRoute({
   operationId: 'getToolCallTimeline',
   method: 'GET',
@@ -178,7 +182,11 @@ export const getToolCallTimeline = defineRoute({
   problems: ['not_found'],
 });
 
+/** What an agent wants to do. */
 export type ToolCallRequest = Immutable<z.output<typeof toolCallRequest>>;
+/** The call as it stands after an announcement that was allowed, now or before. */
 export type ToolCallAllowed = Immutable<z.output<typeof toolCallAllowed>>;
+/** The call waits for a human. */
 export type ToolCallAwaiting = Immutable<z.output<typeof toolCallAwaiting>>;
+/** A call as it stands. */
 export type ToolCall = Immutable<z.output<typeof toolCall>>;

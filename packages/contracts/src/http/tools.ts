@@ -5,7 +5,13 @@ import { jsonObject } from '../json.ts';
 import { MAX_DURATION_MS, MAX_REQUIRED_PERMISSIONS } from '../limits.ts';
 import { digest, id, jsonPointer, micros, milliseconds, timestamp } from '../vocabulary/scalars.ts';
 import { descriptionText, expressionText } from '../vocabulary/text.ts';
-import { sensitivities, toolActions, toolDeclaration, toolPermission } from '../vocabulary/tool.ts';
+import {
+  requiredFlags,
+  sensitivities,
+  toolActions,
+  toolDeclaration,
+  toolPermission,
+} from '../vocabulary/tool.ts';
 import { listOf, listQuery } from './query.ts';
 import { defineRoute } from './route.ts';
 
@@ -15,6 +21,9 @@ export const toolRequest = closed({
   input_schema: jsonObject.describe('JSON Schema 2020-12 of the arguments'),
   action: z.enum(toolActions),
   required_permissions: z.array(toolPermission).max(MAX_REQUIRED_PERMISSIONS).default([]),
+  required_flags: requiredFlags
+    .optional()
+    .describe("features that the plan of the call's organization must have; none where it is left out"),
   resource: jsonPointer.optional().describe('where in the arguments the resource is named'),
   destructive: z.boolean().default(false),
   requires_approval: z.boolean().default(false),
@@ -47,6 +56,7 @@ export const tool = z
 
 const params = closed({ name: id });
 
+/** The declaration in full. What policies know of a tool comes from here, never from an agent. */
 export const putTool = defineRoute({
   operationId: 'putTool',
   method: 'PUT',
@@ -62,6 +72,7 @@ export const putTool = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** As it is declared now. */
 export const getTool = defineRoute({
   operationId: 'getTool',
   method: 'GET',
@@ -74,6 +85,7 @@ export const getTool = defineRoute({
   problems: ['not_found'],
 });
 
+/** Without those that are withdrawn. */
 export const listTools = defineRoute({
   operationId: 'listTools',
   method: 'GET',
@@ -86,6 +98,7 @@ export const listTools = defineRoute({
   problems: [],
 });
 
+/** Declared anew, it has the next version. */
 export const withdrawTool = defineRoute({
   operationId: 'withdrawTool',
   method: 'DELETE',
@@ -100,6 +113,7 @@ export const withdrawTool = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** A tool's declaration as it is given. Where cost or environment vary, an expression over `args` says how. */
 export type ToolRequest = Immutable<z.output<typeof toolRequest>>;
-export type ToolDeclaredAnswer = Immutable<z.output<typeof toolDeclaredAnswer>>;
+/** A tool as it is declared. */
 export type Tool = Immutable<z.output<typeof tool>>;

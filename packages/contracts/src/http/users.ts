@@ -35,6 +35,7 @@ export const user = z
 
 const params = closed({ id });
 
+/** The registration in full: roles that are not among these end. */
 export const putUser = defineRoute({
   operationId: 'putUser',
   method: 'PUT',
@@ -50,6 +51,7 @@ export const putUser = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** A user's roles, and how far they are trusted. */
 export const getUser = defineRoute({
   operationId: 'getUser',
   method: 'GET',
@@ -62,6 +64,7 @@ export const getUser = defineRoute({
   problems: ['not_found'],
 });
 
+/** All users of the organization. */
 export const listUsers = defineRoute({
   operationId: 'listUsers',
   method: 'GET',
@@ -74,6 +77,7 @@ export const listUsers = defineRoute({
   problems: [],
 });
 
+/** The same id, registered later, is somebody else. */
 export const removeUser = defineRoute({
   operationId: 'removeUser',
   method: 'DELETE',
@@ -88,5 +92,7 @@ export const removeUser = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** A user's registration. */
 export type UserRequest = Immutable<z.output<typeof userRequest>>;
+/** A user as it stands. */
 export type User = Immutable<z.output<typeof user>>;

@@ -48,6 +48,7 @@ export const workIntent = z
   })
   .meta({ id: 'WorkIntent' });
 
+/** A work intent to be made, in OpenIntent's words. Texts, constraints and state are sealed. */
 export const workIntentRequest = closed({
   title: nameText,
   description: descriptionText.default(''),
@@ -75,10 +76,12 @@ const patch = closed({
   value: jsonValue.optional(),
 }).meta({ id: 'StatePatch' });
 
+/** Applied in order, all or none. */
 export const statePatchRequest = closed({ patches: z.array(patch).min(1).max(MAX_PATCHES) }).meta({
   id: 'StatePatchRequest',
 });
 
+/** The status that it shall have, and why. */
 export const statusRequest = closed({ status, reason: reasonText.optional() }).meta({ id: 'StatusRequest' });
 
 /** Something that was told or that happened, in OpenIntent's shape. */
@@ -95,6 +98,7 @@ export const workIntentEvent = z
   })
   .meta({ id: 'WorkIntentEvent' });
 
+/** Something that an agent tells; recorded, and nothing else. */
 export const workIntentEventRequest = closed({
   event_type: z.enum(toldEventTypes, {
     error: 'must be one of the types that agents tell; what Countersign does it says itself',
@@ -166,6 +170,7 @@ const ADMIN = 'who has `admin` on it by its access list';
 const WRITERS = 'Needs `write` on it. `If-Match` names the version that is changed.';
 const ADMINS = 'Needs `admin` on it. `If-Match` names the version that is changed.';
 
+/** The caller is its administrator by having made it, without an entry. */
 export const createWorkIntent = defineRoute({
   ...place,
   operationId: 'createWorkIntent',
@@ -188,6 +193,7 @@ export const createWorkIntent = defineRoute({
   problems: ['not_found', 'version_conflict', 'idempotency_conflict'],
 });
 
+/** Only those that the caller may read: the others are not told apart from none. */
 export const listWorkIntents = defineRoute({
   ...place,
   operationId: 'listWorkIntents',
@@ -200,6 +206,7 @@ export const listWorkIntents = defineRoute({
   problems: [],
 });
 
+/** Its version is what `If-Match` names. */
 export const getWorkIntent = defineRoute({
   ...place,
   operationId: 'getWorkIntent',
@@ -225,11 +232,13 @@ const patchingState = {
   responses: { 200: workIntent },
   problems: ['not_found', 'version_conflict'],
 } as const;
+/** The same as `patchWorkIntentState`: OpenIntent's clients use either method. */
 export const updateWorkIntentState = defineRoute({
   ...patchingState,
   operationId: 'updateWorkIntentState',
   method: 'POST',
 });
+/** Applies patches to the state, for the version that the caller has seen. */
 export const patchWorkIntentState = defineRoute({
   ...patchingState,
   operationId: 'patchWorkIntentState',
@@ -248,17 +257,20 @@ const settingStatus = {
   responses: { 200: workIntent },
   problems: ['not_found', 'version_conflict'],
 } as const;
+/** The same as `patchWorkIntentStatus`: OpenIntent's clients use either method. */
 export const setWorkIntentStatus = defineRoute({
   ...settingStatus,
   operationId: 'setWorkIntentStatus',
   method: 'POST',
 });
+/** A step of its life, for the version that the caller has seen. */
 export const patchWorkIntentStatus = defineRoute({
   ...settingStatus,
   operationId: 'patchWorkIntentStatus',
   method: 'PATCH',
 });
 
+/** For what agents want each other to know. */
 export const logWorkIntentEvent = defineRoute({
   ...place,
   operationId: 'logWorkIntentEvent',
@@ -273,6 +285,7 @@ export const logWorkIntentEvent = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** What was told, and what Countersign recorded, in one list. */
 export const listWorkIntentEvents = defineRoute({
   ...place,
   operationId: 'listWorkIntentEvents',
@@ -287,6 +300,7 @@ export const listWorkIntentEvents = defineRoute({
   problems: ['not_found'],
 });
 
+/** Everything that an agent needs to begin, in one answer. */
 export const getWorkIntentContext = defineRoute({
   ...place,
   operationId: 'getWorkIntentContext',
@@ -308,6 +322,7 @@ const ruling = {
   params,
   responses: { 200: workIntentContextRule },
 } as const;
+/** For administrators; agents see what comes of it. */
 export const getWorkIntentContextRule = defineRoute({
   ...ruling,
   operationId: 'getWorkIntentContextRule',
@@ -316,6 +331,7 @@ export const getWorkIntentContextRule = defineRoute({
   description: 'Needs `admin` on it.',
   problems: ['not_found'],
 });
+/** Narrows what agents are shown; it opens nothing. */
 export const putWorkIntentContextRule = defineRoute({
   ...ruling,
   operationId: 'putWorkIntentContextRule',
@@ -326,6 +342,7 @@ export const putWorkIntentContextRule = defineRoute({
   problems: ['not_found', 'version_conflict'],
 });
 
+/** For clients that look for the protocol before they have a key. */
 export const discoverOpenIntent = defineRoute({
   operationId: 'discoverOpenIntent',
   method: 'GET',
@@ -345,10 +362,17 @@ export const discoverOpenIntent = defineRoute({
   problems: [],
 });
 
+/** A work intent as it stands, in OpenIntent's shape. */
 export type WorkIntent = Immutable<z.output<typeof workIntent>>;
+/** A work intent to be made, in OpenIntent's words. Texts, constraints and state are sealed. */
 export type WorkIntentRequest = Immutable<z.output<typeof workIntentRequest>>;
+/** One change of a state. `path` is a name, or names separated by `/`. */
 export type StatePatch = Immutable<z.output<typeof patch>>;
+/** Something that was told or that happened, in OpenIntent's shape. */
 export type WorkIntentEvent = Immutable<z.output<typeof workIntentEvent>>;
+/** What an agent is told that works on an intent: no more than its level and the rule of the intent allow. */
 export type WorkIntentContext = Immutable<z.output<typeof workIntentContext>>;
+/** Another work intent, as far as one may see it. */
 export type RelatedIntent = Immutable<z.output<typeof related>>;
+/** What of what is around an intent agents are told, as workflow files write it. */
 export type WorkIntentContextRule = Immutable<z.output<typeof workIntentContextRule>>;

@@ -13,6 +13,7 @@ export const workspace = z.object({ id, created_at: timestamp }).meta({ id: 'Wor
 
 const params = closed({ id });
 
+/** A place for projects. */
 export const putWorkspace = defineRoute({
   operationId: 'putWorkspace',
   method: 'PUT',
@@ -27,6 +28,7 @@ export const putWorkspace = defineRoute({
   problems: ['version_conflict'],
 });
 
+/** Whether there is such a workspace, and since when. */
 export const getWorkspace = defineRoute({
   operationId: 'getWorkspace',
   method: 'GET',
@@ -39,6 +41,7 @@ export const getWorkspace = defineRoute({
   problems: ['not_found'],
 });
 
+/** All workspaces of the organization, `default` among them. */
 export const listWorkspaces = defineRoute({
   operationId: 'listWorkspaces',
   method: 'GET',
@@ -51,5 +54,7 @@ export const listWorkspaces = defineRoute({
   problems: [],
 });
 
+/** A workspace's registration: its id is all that it has. */
 export type WorkspaceRequest = Immutable<z.output<typeof workspaceRequest>>;
+/** A workspace as it stands. */
 export type Workspace = Immutable<z.output<typeof workspace>>;

@@ -20,6 +20,7 @@ export interface IntentDefinition<Type extends string = string, Data extends z.Z
 
 const tool_call_id = uuid.describe('the call, whose agent signs');
 
+/** What agents may write to `agent.intents`, by its type. */
 export const intents = {
   'agent.intent.announced': {
     type: 'agent.intent.announced',
@@ -46,6 +47,7 @@ export const intents = {
   },
 } as const satisfies Readonly<Record<string, IntentDefinition>>;
 
+/** A type that an agent may write. */
 export type IntentType = keyof typeof intents;
 
 /** The data of an intent, read. */

@@ -14,7 +14,7 @@ export function dataHashOf(data: Uint8Array): string {
 }
 
 /**
- * The text whose UTF-8 bytes are signed (contract 6): the RFC 8785 form of `{datahash, id, source, time, type}`. Of text
+ * The text whose UTF-8 bytes are signed: the RFC 8785 form of `{datahash, id, source, time, type}`. Of text
  * alone that form is what `JSON.stringify` writes, in the order of the names; text with a lone surrogate has none.
  */
 export function signedText({ id, source, type, time }: SignedAttributes, dataHash: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { accessLevels } from './acl.ts';
+import { planFlags } from './plan.ts';
 import { count, id, micros, ratio, score, uuid } from './scalars.ts';
 import { approvalLevels, scopePath } from './scope.ts';
 import { sensitivities, toolActions, toolPermission } from './tool.ts';
@@ -44,6 +45,10 @@ export const facts = closed({
     user_delegated: z.boolean(),
     arguments_valid: z.boolean(),
     missing_permissions: z.array(toolPermission),
+    missing_flags: z
+      .array(z.enum(planFlags))
+      .optional()
+      .describe("what of the tool's required flags the plan lacks; absent where the tool requires none"),
     access: closed({ intent_id: id, level: z.enum(accessLevels).nullable() })
       .optional()
       .describe(

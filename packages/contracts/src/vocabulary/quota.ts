@@ -13,6 +13,14 @@ export const meterScope = z
     'must be organization:<id>, workspace:<id>, project:<id> or user:<id>',
   );
 
+/** Whose meters are asked for: one's, or all of a kind. Of organizations there is one: the caller's. */
+export const meterScopeFilter = z
+  .string()
+  .regex(
+    /^(organization|workspace|project|user)(:[a-z0-9][a-z0-9._-]{0,62})?$/,
+    'must be organization, workspace, project or user, alone or with :<id>',
+  );
+
 /** `strict` refuses what would cross the limit, `soft` lets one crossing through, `observe` only counts. */
 export const meterModes = ['strict', 'soft', 'observe'] as const;
 

@@ -26,9 +26,12 @@ export const timestamp = z.iso.datetime({
   error: 'must be an RFC 3339 UTC time with milliseconds, such as 2026-11-21T09:05:00.000Z',
 });
 
-/** A moment as a caller may write it: RFC 3339 in UTC, any precision; read as milliseconds. */
+const NO_UTC_TIME = 'must be an RFC 3339 UTC time that exists, such as 2026-11-21T09:05:00Z';
+
+/** A moment as a caller may write it: RFC 3339 in UTC, as `Z` or as an offset of nothing, any precision; read as milliseconds. */
 export const givenTime = z.iso
-  .datetime({ error: 'must be an RFC 3339 UTC time that exists, such as 2026-11-21T09:05:00Z' })
+  .datetime({ offset: true, abort: true, error: NO_UTC_TIME })
+  .regex(/(Z|[+-]00:00)$/, NO_UTC_TIME)
   .transform((text) => new Date(text).toISOString());
 
 /** Base64url of a SHA-256, without padding: arguments, tool definitions and keys are named by it. */

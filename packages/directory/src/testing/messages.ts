@@ -35,6 +35,7 @@ export function createLedger(organization = 'acme') {
   };
 }
 
+/** What `createLedger` makes. */
 export type Ledger = ReturnType<typeof createLedger>;
 
 /** The data of a role catalog in which the developer of every scope may do only what is named. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { formatUuid, parseUuid, stamp, UUID } from './uuid.ts';
 
 /**
- * The id of the call that an idempotency key names (contract 2): a UUIDv8 (RFC 9562 section 5.8) of the key's 48-bit
+ * The id of the call that an idempotency key names: a UUIDv8 (RFC 9562 section 5.8) of the key's 48-bit
  * time prefix, if the key is a UUIDv7, else of its hash, and a hash of (organization, principal, key). So one key is
  * one call on any gateway, and keys that carry time make stream names that follow it.
  */

@@ -23,6 +23,7 @@ export function parseUuid(text: string): Buffer {
   return Buffer.from(text.replaceAll('-', ''), 'hex');
 }
 
+/** A UUID of any version (RFC 9562), in lower case. */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Sets version and RFC 9562 variant bits in place. */

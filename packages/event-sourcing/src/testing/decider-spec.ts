@@ -3,6 +3,7 @@ import { type Decider, fold } from '../decider.ts';
 import type { DomainEvent } from '../event.ts';
 import { isRejection } from '../rejection.ts';
 
+/** What must come of the command; each throws where it does not. */
 export interface Then<Event> {
   /** Exactly these events. */
   then(...expected: readonly Event[]): void;

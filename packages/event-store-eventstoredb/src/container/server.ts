@@ -14,6 +14,7 @@ export function hasContainerEngine(): boolean {
   return process.env.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock');
 }
 
+/** EventStoreDB itself, in memory, where Docker runs. */
 export async function startContainedServer(): Promise<ContainedServer> {
   const { GenericContainer, Wait } = await import('testcontainers');
   const container = await new GenericContainer(IMAGE)

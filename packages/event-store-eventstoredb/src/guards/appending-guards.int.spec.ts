@@ -122,7 +122,7 @@ describe('B6: the client expects any revision by default', () => {
     await store.append('order-1', 'no-stream', [newEvent()]).durable;
     await store.append('order-1', 1, [newEvent()]).durable;
     store.save('views.v1', 2);
-    store.park({
+    await store.park({
       group: 'views.v1',
       subject: 'order-1',
       position: 1,

@@ -18,6 +18,7 @@ export interface Coverage {
 const ALL = '*';
 const namesOf = (categories: Categories): readonly string[] => categories ?? [ALL];
 
+/** Nothing is covered before it is added. */
 export function createCoverage(): Coverage {
   const begun = new Map<string, Position>();
   const sinceOf = (name: string): Position =>

@@ -19,7 +19,7 @@ const ASK_AFTER_MS = 5;
 /** Events of one append come one after another; a part of one waits so long for the rest. */
 const REST_WITHIN_MS = 100;
 
-export interface FeedSource {
+interface FeedSource {
   readonly client: Pick<LedgerClient, 'follow'>;
   readonly head: Pick<Head, 'position' | 'heard'>;
   readonly appending: Pick<Appending, 'goesOn'>;
@@ -219,6 +219,7 @@ export interface SharedFeed {
   leave(reader: Reader): void;
 }
 
+/** One feed for all readers: begun for the first, stopped after the last. */
 export function createSharedFeed(source: FeedSource): SharedFeed {
   let live: LiveFeed | null = null;
   return {

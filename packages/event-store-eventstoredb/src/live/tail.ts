@@ -3,6 +3,7 @@ import type { EventBatch, Position, RecordedEvent } from '@countersign/event-sto
 
 /** Most events that wait for the slowest reader, and most memory that they may take. */
 export const MOST_EVENTS = 5_000;
+/** Most memory that events may take which wait for the slowest reader. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 
 /** The newest events of the feed: those that some reader has not taken yet, within a bound. */
@@ -25,6 +26,7 @@ interface Entry {
   readonly bytes: number;
 }
 
+/** An empty tail behind `from`. */
 export function createTail(from: Position): Tail {
   let start = from;
   let position = from;

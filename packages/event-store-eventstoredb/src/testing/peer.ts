@@ -46,6 +46,7 @@ export async function peer(
   };
 }
 
+/** An event that no other equals: its id is random. */
 export function newEvent(data: NewEvent['data'] = {}): NewEvent {
   const metadata = { id: randomUUID(), time: '2026-03-01T12:00:00.000Z', organization: 'acme' };
   return { type: 'order.placed', data, metadata };

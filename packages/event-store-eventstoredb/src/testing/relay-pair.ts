@@ -32,6 +32,7 @@ export interface RelayPair extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+/** Two relays of one service over one ledger, one of them behind a network that can fail. */
 export async function startRelayPair(): Promise<RelayPair> {
   const ledger = createMemoryEventStore();
   let server = await serve(ledger);
@@ -78,6 +79,7 @@ export async function startRelayPair(): Promise<RelayPair> {
   };
 }
 
+/** Waits until it holds; fails where it does not. */
 export function eventually(holds: () => boolean): Promise<void> {
   const look = () => {
     if (!holds()) throw new Error('not yet');

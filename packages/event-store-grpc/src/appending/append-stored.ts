@@ -6,6 +6,7 @@ import { decodeEvent, readStreamName } from '../protocol/event-codec.ts';
 import type { AppendOptions, AppendSuccess, ProposedMessage } from '../protocol/messages.ts';
 import { readExpected } from './expected.ts';
 
+/** Where to append, within which bounds. */
 export interface AppendDependencies {
   readonly store: EventStore;
   readonly limits: AppendLimits;
@@ -19,6 +20,7 @@ export interface AppendTarget {
   readonly expected: StreamVersion;
 }
 
+/** Stream and expected version; refuses what only "any" would allow. */
 export function readTarget(options: AppendOptions): AppendTarget | CallError {
   const stream = readStreamName(options.streamIdentifier);
   if (typeof stream !== 'string') return stream;
@@ -34,6 +36,7 @@ export interface Collected {
   readonly events: readonly NewEvent[];
 }
 
+/** Takes proposed events until they are too many or too large. */
 export function collectEvents({ limits, now }: AppendDependencies): Collected {
   let events: NewEvent[] = [];
   let bytes = 0;
@@ -70,6 +73,7 @@ export async function appendStored(
   return store.append(stream, expected, events).durable;
 }
 
+/** The answer in EventStoreDB's terms: revisions count from 0. */
 export function successOf({ version, position }: Appended): AppendSuccess {
   const at = String(position);
   return { currentRevision: String(version - 1), position: { commitPosition: at, preparePosition: at } };

@@ -16,6 +16,7 @@ const message = (name: string) => loaded[name] as MessageTypeDefinition<object, 
 /** The services that are served. What is sent of a read may be given as its bytes. */
 const streams = service('event_store.client.streams.Streams');
 const read = streams.Read as MethodDefinition<object, object>;
+/** EventStoreDB's `Streams`; what is sent of a read may be given as its bytes. */
 export const streamsService = {
   ...streams,
   Read: {
@@ -24,7 +25,9 @@ export const streamsService = {
       Buffer.isBuffer(message) ? message : read.responseSerialize(message),
   },
 };
+/** EventStoreDB's `Gossip`. */
 export const gossipService = service('event_store.client.gossip.Gossip');
+/** EventStoreDB's `ServerFeatures`. */
 export const serverFeaturesService = service('event_store.client.server_features.ServerFeatures');
 
 /** A message as the details of an error: clients tell the kinds apart by the end of the URL. */

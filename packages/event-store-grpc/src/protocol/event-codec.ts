@@ -37,6 +37,7 @@ export function encodeEvent(event: RecordedEvent): ReadResp {
   };
 }
 
+/** A stream's name as the protocol carries it: bytes. */
 export function streamIdentifier(stream: string): StreamIdentifier {
   return { streamName: Buffer.from(stream) };
 }

@@ -3,27 +3,31 @@
  * is read or written here is named.
  */
 export type Empty = Readonly<Record<string, never>>;
+/** A 64-bit number as decimal text. */
 export type U64 = string;
 
+/** `UUID`: clients send either form. */
 export interface Uuid {
   readonly string?: string;
   readonly structured?: { readonly mostSignificantBits?: string; readonly leastSignificantBits?: string };
 }
 
+/** `StreamIdentifier`. */
 export interface StreamIdentifier {
   readonly streamName?: Uint8Array;
 }
 
-export interface GlobalPosition {
+interface GlobalPosition {
   readonly commitPosition: U64;
   readonly preparePosition: U64;
 }
 
-export interface Expression {
+interface Expression {
   readonly regex?: string;
   readonly prefix?: readonly string[];
 }
 
+/** `ReadReq.Options.FilterOptions`. */
 export interface FilterOptions {
   readonly streamIdentifier?: Expression;
   readonly eventType?: Expression;
@@ -31,6 +35,7 @@ export interface FilterOptions {
   readonly checkpointIntervalMultiplier?: number;
 }
 
+/** `ReadReq`, also of subscriptions. */
 export interface ReadReq {
   readonly options?: {
     readonly stream?: {
@@ -51,7 +56,7 @@ export interface ReadReq {
   };
 }
 
-export interface WireEvent {
+interface WireEvent {
   readonly id: Uuid;
   readonly streamIdentifier: StreamIdentifier;
   readonly streamRevision: U64;
@@ -62,6 +67,7 @@ export interface WireEvent {
   readonly data: Uint8Array;
 }
 
+/** `ReadResp`, as far as it is sent. */
 export type ReadResp =
   | { readonly event: { readonly event: WireEvent; readonly commitPosition: U64 } }
   | { readonly confirmation: { readonly subscriptionId: string } }
@@ -69,6 +75,7 @@ export type ReadResp =
   | { readonly streamNotFound: { readonly streamIdentifier: StreamIdentifier } }
   | { readonly caughtUp: Empty };
 
+/** `AppendReq.ProposedMessage`; the batch call's has the same members. */
 export interface ProposedMessage {
   readonly id?: Uuid;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -85,20 +92,24 @@ export interface ExpectedRevision {
   readonly streamExists?: Empty;
 }
 
+/** `AppendReq.Options`. */
 export interface AppendOptions extends ExpectedRevision {
   readonly streamIdentifier?: StreamIdentifier;
 }
 
+/** `AppendReq`: options first, then events. */
 export interface AppendReq {
   readonly options?: AppendOptions;
   readonly proposedMessage?: ProposedMessage;
 }
 
+/** `AppendResp.Success`. */
 export interface AppendSuccess {
   readonly currentRevision: U64;
   readonly position: GlobalPosition;
 }
 
+/** `AppendResp`. */
 export interface AppendResp {
   readonly success?: AppendSuccess;
   readonly wrongExpectedVersion?: {
@@ -109,6 +120,7 @@ export interface AppendResp {
   };
 }
 
+/** `BatchAppendReq`: one append may come in several. */
 export interface BatchAppendReq {
   readonly correlationId?: Uuid;
   readonly options?: AppendOptions;
@@ -131,11 +143,13 @@ export interface BatchAppendResp extends ExpectedRevision {
   readonly streamIdentifier: StreamIdentifier;
 }
 
+/** `SupportedMethods`. */
 export interface SupportedMethods {
   readonly methods: readonly { readonly methodName: string; readonly serviceName: string }[];
   readonly eventStoreServerVersion: string;
 }
 
+/** `ClusterInfo`: one member, this server. */
 export interface ClusterInfo {
   readonly members: readonly {
     readonly state: number;

@@ -16,6 +16,7 @@ export interface ReadRequest {
   readonly filter: EventFilter | null;
 }
 
+/** A read in the ledger's terms, or why it can not be served. */
 export function readRequest({ options }: ReadReq): ReadRequest | CallError {
   if (!options) return invalid('a read has options');
   const { stream, all, subscription, count } = options;

@@ -23,6 +23,7 @@ export interface Held {
   release(): void;
 }
 
+/** A way to a port of this machine that can fall silent and break. */
 export async function startNetwork(target: number): Promise<Network> {
   const pairs = new Set<readonly [client: Socket, server: Socket]>();
   let silent = false;

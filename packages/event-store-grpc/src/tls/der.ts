@@ -7,13 +7,19 @@ export function der(tag: number, ...contents: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...bytes]), content]);
 }
 
+/** SEQUENCE. */
 export const sequence = (...contents: readonly Buffer[]) => der(0x30, ...contents);
+/** SET. */
 export const set = (...contents: readonly Buffer[]) => der(0x31, ...contents);
 /** Tagged `[number]` by its context. */
 export const tagged = (number: number, ...contents: readonly Buffer[]) => der(0xa0 + number, ...contents);
+/** OCTET STRING. */
 export const octets = (content: Buffer) => der(0x04, content);
+/** BIT STRING. @param unused bits of the last byte that do not count. */
 export const bits = (content: Buffer, unused = 0) => der(0x03, Buffer.from([unused]), content);
+/** UTF8String. */
 export const text = (content: string) => der(0x0c, Buffer.from(content));
+/** BOOLEAN true. */
 export const yes = () => der(0x01, Buffer.from([0xff]));
 
 /** A number of at most 127, or the bytes of one that is not negative. */
@@ -26,6 +32,7 @@ export function time(at: Date): Buffer {
   return der(0x18, Buffer.from(`${at.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}Z`));
 }
 
+/** OBJECT IDENTIFIER. */
 export function objectId(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second];

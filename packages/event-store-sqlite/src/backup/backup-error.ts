@@ -15,6 +15,7 @@ export interface BackupError {
   readonly problems?: readonly string[];
 }
 
+/** Tells an error from a backup. */
 export function isBackupError(value: object): value is BackupError {
   return 'code' in value && 'remedy' in value;
 }

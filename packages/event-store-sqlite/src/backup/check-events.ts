@@ -71,6 +71,7 @@ export function checkStreams(db: Database.Database, problems: string[]): number 
   return streams;
 }
 
+/** Adds a problem, as long as there is room: a broken ledger has as many as events. */
 export function report(problems: string[], problem: string): void {
   if (problems.length < MAX_PROBLEMS) problems.push(problem);
 }

@@ -14,6 +14,7 @@ export interface BackupSummary {
   readonly digest: string;
 }
 
+/** How far a job is. */
 export interface BackupProgress {
   readonly stage: 'copy' | 'check' | 'read';
   /** Pages or events, of `total`. */
@@ -21,13 +22,16 @@ export interface BackupProgress {
   readonly total: number;
 }
 
+/** What a thread of its own is to do. */
 export type BackupJob =
   | { readonly kind: 'backup'; readonly directory: string; readonly file: string }
   | { readonly kind: 'verify'; readonly file: string }
   | { readonly kind: 'restore'; readonly file: string; readonly directory: string };
 
+/** What the thread says: how far it is, and at its end what came of it. */
 export type JobMessage =
   | { readonly kind: 'progress'; readonly progress: BackupProgress }
   | { readonly kind: 'result'; readonly result: BackupSummary | BackupError };
 
+/** Told how far a job is, now and then. */
 export type OnProgress = (progress: BackupProgress) => void;

@@ -11,7 +11,7 @@ export interface Latency {
   readonly p99: number;
 }
 
-export function latencyOf(microseconds: readonly number[]): Latency {
+function latencyOf(microseconds: readonly number[]): Latency {
   const sorted = [...microseconds].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const total = sorted.reduce((sum, each) => sum + each, 0);

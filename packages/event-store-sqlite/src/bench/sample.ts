@@ -2,6 +2,7 @@ import type { JsonObject, StreamName } from '@countersign/event-sourcing';
 import { uuidV7 } from '@countersign/event-sourcing';
 import type { NewEvent } from '@countersign/event-store';
 
+/** Events as the product writes them. */
 export interface Samples {
   /** A new stream and its first events. */
   batch(size: number): { stream: StreamName; events: NewEvent[] };

@@ -15,7 +15,7 @@ import type { Tail } from './tail.ts';
 
 type Outcome = Appended | StoreError;
 
-export interface Appending {
+interface Appending {
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): AppendReceipt;
   /** Refuses from now on. */
   stop(): void;
@@ -23,7 +23,7 @@ export interface Appending {
   idle(): Promise<void>;
 }
 
-export interface AppendingParts {
+interface AppendingParts {
   readonly limits: StoreLimits;
   readonly tail: Tail;
   readonly heads: StreamHeads;
@@ -150,7 +150,7 @@ export function createAppending(parts: AppendingParts): Appending {
     return actual < expected + events.length ? conflict : repeatedOr(conflict, stream, expected, events);
   };
 
-  const known = (stream: string) => tail.ofStream(stream).at(-1)?.version ?? heads.get(stream);
+  const known = (stream: string) => tail.version(stream) ?? heads.get(stream);
 
   const warm = async (stream: string, queue: (() => void)[]) => {
     const version = await parts.readHead(stream).catch(() => null);

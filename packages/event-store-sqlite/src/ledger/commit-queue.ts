@@ -43,13 +43,14 @@ const MAX_WAITING_COLUMNS = 6 * 32;
 /** One being synced and one waiting behind it, so that the writer never waits for this thread. */
 const GROUPS_IN_FLIGHT = 2;
 
-export interface CommitQueueOptions {
+interface CommitQueueOptions {
   readonly durable: Position;
   send(group: WriteGroup): void;
   /** After each change of the durable position or the failure. */
   onChange(): void;
 }
 
+/** A queue behind what is durable already. */
 export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   let durable = options.durable;
   let accepted = options.durable;

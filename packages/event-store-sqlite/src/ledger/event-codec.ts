@@ -49,6 +49,7 @@ export function decodeRow(columns: readonly Column[], at: number): RecordedEvent
   };
 }
 
+/** Events of rows that came as one flat array of columns. */
 export function decodeRows(columns: readonly Column[]): RecordedEvent[] {
   const events: RecordedEvent[] = [];
   for (let at = 0; at < columns.length; at += READ_COLUMNS) events.push(decodeRow(columns, at));

@@ -13,6 +13,10 @@ export interface StreamHeads {
 /** Names outside ASCII sort differently in SQLite (UTF-8) and here (UTF-16), so nothing is concluded from them. */
 const ASCII = /^[\x20-\x7e]+$/;
 
+/**
+ * Remembers at most `bound` streams. @param newestStored the greatest name of each category: a name behind it
+ * is new.
+ */
 export function createStreamHeads(bound: number, newestStored: readonly string[]): StreamHeads {
   const versions = new Map<string, StreamVersion>();
   const newestForgotten = new Map<string, string>();

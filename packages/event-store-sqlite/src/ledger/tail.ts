@@ -15,11 +15,13 @@ export interface Tail {
   trim(durable: Position): void;
   /** Events after `after`, which is not before `start`, up to `until`; only those of `categories`, if given. */
   slice(after: Position, until: Position, categories?: ReadonlySet<string> | null): readonly RecordedEvent[];
+  /** Version of a stream that has events here. */
+  version(stream: string): StreamVersion | undefined;
   /** The stream's events that are here, in order. */
   ofStream(stream: string): readonly RecordedEvent[];
 }
 
-export interface TailBounds {
+interface TailBounds {
   readonly events: number;
   readonly bytes: number;
   /** The last event of a stream has left: its version has to be remembered elsewhere. */
@@ -28,6 +30,7 @@ export interface TailBounds {
 
 const NONE: readonly RecordedEvent[] = [];
 
+/** An empty tail behind `head`. */
 export function createTail(head: Position, bounds: TailBounds): Tail {
   let events: RecordedEvent[] = [];
   let sizes: number[] = [];
@@ -37,17 +40,17 @@ export function createTail(head: Position, bounds: TailBounds): Tail {
   let dropped = 0;
   let start = head;
   let bytes = 0;
-  const streams = new Map<string, RecordedEvent[]>();
+  /** Position of the last event of each stream: an old table of a map keeps what it holds alive, so that is no event. */
+  const lasts = new Map<string, Position>();
+  /** Of each event the position of the one before in its stream; 0 if there was none here. */
+  let before: Position[] = [];
   const cutAfter = Math.max(64, bounds.events >> 2);
 
-  const drop = (event: RecordedEvent) => {
-    const ofStream = streams.get(event.stream)!;
-    if (ofStream.length > 1) {
-      ofStream.shift();
-    } else {
-      streams.delete(event.stream);
-      bounds.onForgotten(event.stream, event.version);
-    }
+  const at = (position: Position): number => dropped + position - start - 1;
+  const drop = ({ stream, version, position }: RecordedEvent) => {
+    if (lasts.get(stream) !== position) return;
+    lasts.delete(stream);
+    bounds.onForgotten(stream, version);
   };
 
   return {
@@ -62,9 +65,8 @@ export function createTail(head: Position, bounds: TailBounds): Tail {
       sizes.push(size);
       eventCategories.push(categoryOf(event.stream));
       bytes += size;
-      const ofStream = streams.get(event.stream);
-      if (ofStream) ofStream.push(event);
-      else streams.set(event.stream, [event]);
+      before.push(lasts.get(event.stream) ?? 0);
+      lasts.set(event.stream, event.position);
     },
     trim(durable) {
       while (start < durable && (events.length - dropped > bounds.events || bytes > bounds.bytes)) {
@@ -77,6 +79,7 @@ export function createTail(head: Position, bounds: TailBounds): Tail {
         events = events.slice(dropped);
         sizes = sizes.slice(dropped);
         eventCategories = eventCategories.slice(dropped);
+        before = before.slice(dropped);
         dropped = 0;
       }
     },
@@ -93,6 +96,15 @@ export function createTail(head: Position, bounds: TailBounds): Tail {
       }
       return wanted ?? NONE;
     },
-    ofStream: (stream) => streams.get(stream) ?? NONE,
+    version(stream) {
+      const last = lasts.get(stream);
+      return last === undefined ? undefined : events[at(last)]!.version;
+    },
+    ofStream(stream) {
+      const found: RecordedEvent[] = [];
+      for (let position = lasts.get(stream) ?? 0; position > start; position = before[at(position)]!)
+        found.push(events[at(position)]!);
+      return found.reverse();
+    },
   };
 }

@@ -16,6 +16,7 @@ export type StreamReading = (
   limit: number,
 ) => Promise<RecordedEvent[]>;
 
+/** Young streams out of memory, others from the disk. */
 export function createStreamReading(tail: Tail, heads: StreamHeads, reader: ReaderThread): StreamReading {
   return async (stream, after, until, limit) => {
     const recent = tail.ofStream(stream);

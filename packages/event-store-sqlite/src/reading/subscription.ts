@@ -11,8 +11,10 @@ import type { DiskPage, DiskPages } from './disk-pages.ts';
 
 /** Most events per delivery unless the subscriber says otherwise. */
 const DEFAULT_MAX_BATCH = 500;
+/** Who is no further behind than this reads every event on the way, with all others: nobody has to be asked for it. */
+const SPARSE_DISTANCE = 1_000;
 
-export interface SubscriptionSource {
+interface SubscriptionSource {
   readonly tail: Tail;
   readonly pages: DiskPages;
   readonly durable: Position;
@@ -40,6 +42,8 @@ export function startSubscription(
   const caught = Promise.withResolvers<void>();
   // Whoever does not ask for it is not to be ended by its rejection.
   caught.promise.catch(() => {});
+  /** Its categories, until they turn out to hold many events. */
+  let sparse = categories;
   let cursor = options.after;
   let page: DiskPage | null = null;
   let open = true;
@@ -77,14 +81,18 @@ export function startSubscription(
   };
   /** Delivers what lies before the tail; everything there is durable. */
   const deliverFromDisk = (until: Position) => {
-    if (!page || page.until <= cursor || page.after > cursor) {
+    if (page && page.until > cursor && page.after <= cursor) {
+      deliver(page.batch(cursor, until, categories, maxBatch));
+    } else if (sparse && tail.start - cursor > SPARSE_DISTANCE) {
+      wait(pages.loadSparse(cursor, tail.start, sparse), (loaded) => {
+        page = loaded;
+        if (!loaded) sparse = null;
+      });
+    } else {
       wait(pages.load(cursor, tail.start), (loaded) => {
         page = loaded;
       });
-      return;
     }
-    const position = Math.min(page.until, until, cursor + maxBatch);
-    deliver({ events: page.events(cursor, position, categories), position });
   };
   const deliverFromTail = (until: Position) => {
     page = null;

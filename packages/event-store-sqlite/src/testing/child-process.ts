@@ -13,11 +13,12 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-export interface ChildOptions {
+interface ChildOptions {
   /** Largest file that it may write, in bytes: more is refused by the operating system. */
   readonly maxFileBytes?: number;
 }
 
+/** Runs a program of `programs/` in a process that can be killed. */
 export function startProgram(name: string, args: readonly string[], options: ChildOptions = {}): Child {
   const program = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
   const command = [process.execPath, program, ...args];

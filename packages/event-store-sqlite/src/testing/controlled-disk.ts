@@ -13,6 +13,7 @@ export interface ControlledDisk {
   close(): void;
 }
 
+/** Holds up and breaks the writes of a ledger from outside. */
 export function controlDisk(directory: string): ControlledDisk {
   const db = new Database(ledgerFile(directory), { timeout: 60_000 });
   const end = (how: 'COMMIT' | 'ROLLBACK') => db.inTransaction && db.exec(how);

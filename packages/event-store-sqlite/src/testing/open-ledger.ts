@@ -8,6 +8,7 @@ import { openSqliteEventStore, type SqliteEventStore } from '../sqlite-event-sto
 // The threads of many tests share what Node has stripped and compiled.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
 
+/** An empty directory; remove it when the spec is over. */
 export function newDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'ledger-'));
 }
@@ -19,6 +20,7 @@ export async function openLedger(options: SqliteEventStoreOptions): Promise<Sqli
   return opened;
 }
 
+/** Ends what `newDirectory` began. */
 export function removeDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
 }

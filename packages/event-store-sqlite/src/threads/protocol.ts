@@ -36,8 +36,10 @@ export interface WriteGroup {
   readonly sideWrites: readonly SideWrite[];
 }
 
+/** What the writing thread is asked, in order. */
 export type WriterRequest = WriteGroup | { readonly kind: 'finish-wal-copy' } | { readonly kind: 'close' };
 
+/** What it answers. */
 export type WriterReply =
   | { readonly kind: 'ready'; readonly opened: OpenedLedger }
   | { readonly kind: 'refused'; readonly error: OpenError }
@@ -55,6 +57,7 @@ export interface OpenedLedger {
   readonly checkpoints: readonly (readonly [consumer: string, position: number])[];
 }
 
+/** What it begins with. */
 export interface WriterInput {
   readonly directory: string;
   readonly limits: StoreLimits;

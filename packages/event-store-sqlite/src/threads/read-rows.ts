@@ -6,6 +6,7 @@ import {
   type ReadRequest,
   type Rows,
   SCAN_POSITIONS,
+  SPARSE_EVENTS,
 } from './reader-protocol.ts';
 
 const COLUMNS = 'position, stream, version, id, type, organization, body';
@@ -65,6 +66,39 @@ export function preparePageReader(db: Database.Database): (request: ReadRequest 
   };
 }
 
+/** Events of categories that hold few, in global order within a range of positions; `null` if they hold many. */
+export function prepareSparseReader(
+  db: Database.Database,
+): (request: ReadRequest & { kind: 'sparse' }) => Rows | null {
+  const ofCategory = db
+    .prepare<[string, string, number], number>(
+      'SELECT position FROM events WHERE stream >= ? AND stream < ? LIMIT ?',
+    )
+    .pluck();
+  const row = db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM events WHERE position = ?`).raw();
+  return ({ categories, after, until, limit }) => {
+    const found: number[] = [];
+    for (const category of categories) {
+      const most = SPARSE_EVENTS + 1 - found.length;
+      for (const position of ofCategory.all(...rangeOf(category), most)) found.push(position);
+      if (found.length > SPARSE_EVENTS) return null;
+    }
+    const wanted = found.filter((position) => position > after && position <= until).sort((a, b) => a - b);
+    const { columns, last, full } = collect(inTurn(wanted, row), limit);
+    const looked = full && last ? (last[POSITION] as number) : until;
+    return { columns, looked, more: looked < until };
+  };
+}
+
+function* inTurn(positions: readonly number[], row: Database.Statement<[number], Row>): Iterable<Row> {
+  for (const position of positions) yield row.get(position)!;
+}
+
+/** First and end of the names of a category's streams: '.' is the character after '-'. */
+function rangeOf(category: string): [string, string] {
+  return [`${category}-`, `${category}.`];
+}
+
 function conditionOf(filter: PageFilter): { condition: string; values: string[] } {
   let condition = '';
   const values: string[] = [];
@@ -79,8 +113,7 @@ function conditionOf(filter: PageFilter): { condition: string; values: string[] 
   if (filter.categories !== undefined) {
     const ranges = filter.categories.map(() => '(stream >= ? AND stream < ?)').join(' OR ');
     condition += ranges === '' ? ' AND 0' : ` AND (${ranges})`;
-    // '.' is the character after '-': the range holds exactly the category's streams.
-    for (const category of filter.categories) values.push(`${category}-`, `${category}.`);
+    for (const category of filter.categories) values.push(...rangeOf(category));
   }
   return { condition, values };
 }

@@ -5,15 +5,19 @@ export const READ_COLUMNS = 7;
 
 /** A reply ends when its rows exceed this many characters of JSON, so that large events can't fill the memory. */
 export const REPLY_CHARACTERS = 2 * 1024 * 1024;
+/** Categories that hold no more events than this are read by the index on streams, not by looking at every event. */
+export const SPARSE_EVENTS = 10_000;
 /** A filtered page looks at no more positions than this before it answers, so that other reads get their turn. */
 export const SCAN_POSITIONS = 20_000;
 
+/** What of a page is wanted; joined by "and". */
 export interface PageFilter {
   readonly categories?: readonly string[];
   readonly types?: readonly string[];
   readonly organization?: string;
 }
 
+/** What the reading thread is asked. */
 export type ReadRequest =
   | { readonly kind: 'head'; readonly stream: string }
   | {
@@ -32,6 +36,13 @@ export type ReadRequest =
       readonly filter: PageFilter;
     }
   | {
+      readonly kind: 'sparse';
+      readonly categories: readonly string[];
+      readonly after: number;
+      readonly until: number;
+      readonly limit: number;
+    }
+  | {
       readonly kind: 'parked';
       readonly consumer?: string;
       readonly subject?: string;
@@ -47,6 +58,7 @@ export interface Rows {
   readonly more: boolean;
 }
 
+/** A parked event as it crosses threads; `error` is JSON. */
 export type ParkedRow = readonly [
   consumer: string,
   subject: string,
@@ -62,19 +74,18 @@ export interface ReadAnswers {
   readonly head: number;
   readonly stream: Rows;
   readonly page: Rows;
+  /** `null`: the categories hold more than `SPARSE_EVENTS`. */
+  readonly sparse: Rows | null;
   readonly parked: readonly ParkedRow[];
   readonly 'copy-wal': null;
 }
 
-export interface NumberedRequest {
-  readonly number: number;
-  readonly request: ReadRequest;
-}
+/** Replies come in the order of the requests. */
+export type ReadReply =
+  | { readonly answer: ReadAnswers[keyof ReadAnswers] }
+  | { readonly failed: string; readonly code: string };
 
-export type NumberedReply =
-  | { readonly number: number; readonly answer: ReadAnswers[keyof ReadAnswers] }
-  | { readonly number: number; readonly failed: string; readonly code: string };
-
+/** What the thread begins with. */
 export interface ReaderInput {
   readonly directory: string;
   readonly lockTimeoutMs: number;

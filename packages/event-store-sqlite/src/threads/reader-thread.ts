@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { NumberedReply, ReadAnswers, ReaderInput, ReadRequest } from './reader-protocol.ts';
+import type { ReadAnswers, ReaderInput, ReadReply, ReadRequest } from './reader-protocol.ts';
 import { THREAD_LIMITS } from './thread-limits.ts';
 
 /** The reading thread as the main thread sees it. */
@@ -22,18 +22,16 @@ export function startReader(input: ReaderInput, onFailure: (error: Error) => voi
     workerData: input,
     resourceLimits: THREAD_LIMITS,
   });
-  const waiting = new Map<number, Waiter>();
-  let last = 0;
+  /** In the order of the requests. A map would keep replies alive: its old tables lead to the new ones. */
+  const waiting: Waiter[] = [];
   let gone: Error | null = null;
 
   const end = (error: Error) => {
     gone ??= error;
-    for (const waiter of waiting.values()) waiter.reject(gone);
-    waiting.clear();
+    for (const waiter of waiting.splice(0)) waiter.reject(gone);
   };
-  worker.on('message', (reply: NumberedReply) => {
-    const waiter = waiting.get(reply.number);
-    waiting.delete(reply.number);
+  worker.on('message', (reply: ReadReply) => {
+    const waiter = waiting.shift();
     if ('answer' in reply) return waiter?.resolve(reply.answer);
     const error = Object.assign(new Error(reply.failed), { code: reply.code });
     waiter?.reject(error);
@@ -54,11 +52,9 @@ export function startReader(input: ReaderInput, onFailure: (error: Error) => voi
   return {
     read<Kind extends ReadRequest['kind']>(request: Extract<ReadRequest, { kind: Kind }>) {
       if (gone) return Promise.reject(gone);
-      last += 1;
-      const number = last;
-      worker.postMessage({ number, request });
+      worker.postMessage(request);
       return new Promise<ReadAnswers[Kind]>((resolve, reject) => {
-        waiting.set(number, { resolve: resolve as Waiter['resolve'], reject });
+        waiting.push({ resolve: resolve as Waiter['resolve'], reject });
       });
     },
     close() {

@@ -2,15 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { failureOf } from '../open-error.ts';
 import { ledgerFile } from '../options.ts';
-import { preparePageReader, prepareStreamReader } from './read-rows.ts';
-import type {
-  NumberedReply,
-  NumberedRequest,
-  ParkedRow,
-  ReadAnswers,
-  ReaderInput,
-  ReadRequest,
-} from './reader-protocol.ts';
+import { preparePageReader, prepareSparseReader, prepareStreamReader } from './read-rows.ts';
+import type { ParkedRow, ReadAnswers, ReaderInput, ReadReply, ReadRequest } from './reader-protocol.ts';
 
 /**
  * Reads beside the writer, so that neither a page nor copying the write-ahead log stands in a commit's way. The
@@ -38,6 +31,7 @@ const parked = db
   .raw();
 const readStream = prepareStreamReader(db);
 const readPage = preparePageReader(db);
+const readSparse = prepareSparseReader(db);
 
 function answer(request: ReadRequest): ReadAnswers[keyof ReadAnswers] {
   switch (request.kind) {
@@ -47,6 +41,8 @@ function answer(request: ReadRequest): ReadAnswers[keyof ReadAnswers] {
       return readStream(request);
     case 'page':
       return readPage(request);
+    case 'sparse':
+      return readSparse(request);
     case 'parked': {
       const { consumer = null, subject = null, organization = null } = request;
       return parked.all({ consumer, subject, organization }) as ParkedRow[];
@@ -57,19 +53,18 @@ function answer(request: ReadRequest): ReadAnswers[keyof ReadAnswers] {
   }
 }
 
-port.on('message', (message: NumberedRequest | null) => {
-  if (message === null) {
+port.on('message', (request: ReadRequest | null) => {
+  if (request === null) {
     db.close();
     port.close();
     return;
   }
-  const { number, request } = message;
-  let reply: NumberedReply;
+  let reply: ReadReply;
   try {
-    reply = { number, answer: answer(request) };
+    reply = { answer: answer(request) };
   } catch (cause) {
     const { message: failed, code } = failureOf(request.kind === 'copy-wal' ? 'written' : 'read', cause);
-    reply = { number, failed, code };
+    reply = { failed, code };
   }
   port.postMessage(reply);
 });

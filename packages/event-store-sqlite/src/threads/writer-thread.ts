@@ -14,6 +14,7 @@ export interface WriterThread {
   close(): Promise<void>;
 }
 
+/** What the writing thread tells. */
 export interface WriterEvents {
   /** The oldest outstanding group is on disk. */
   onWritten(): void;

@@ -7,7 +7,8 @@ import {
 } from '@countersign/event-sourcing';
 import { isStoreError, type StoreError } from '../errors.ts';
 import type { AppendedEvent, Position } from '../event.ts';
-import type { Appended, EventStore } from '../event-store.ts';
+import type { EventStore } from '../event-store.ts';
+import { appendSettled } from './append-settled.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import type { CommandMetadata, Seal } from './metadata.ts';
 import { createStateCache, type LoadedState } from './state-cache.ts';
@@ -31,6 +32,7 @@ export type Handled<State, Code extends string = string> =
     }
   | { readonly kind: 'failed'; readonly error: StoreError };
 
+/** Decides commands on the newest state of a stream and appends what comes of it; conflicts are decided again. */
 export interface CommandHandler<State, Command, Code extends string> {
   /** Commands to one stream are handled in the order of the calls. Rejects only if `seal` does. */
   handle(stream: string, command: Command, metadata: CommandMetadata): Promise<Handled<State, Code>>;
@@ -45,9 +47,7 @@ export interface CommandHandler<State, Command, Code extends string> {
 export const MAX_CONFLICT_RETRIES = 3;
 /** How often a stream is read for an event that is known to stand there; with `jitter` a third of a second in the mean. */
 export const MAX_LOOKS = 6;
-/** Retries of the very same batch after an unknown outcome (rule 1.4 of streams). */
-export const MAX_AMBIGUITY_RETRIES = 3;
-
+/** What a handler decides with, and over which store. */
 export interface CommandHandlerOptions<State, Command, Event extends DomainEvent, Code extends string> {
   readonly store: EventStore;
   readonly decider: Decider<State, Command, Event, Code>;
@@ -65,7 +65,7 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
   readonly pause?: (attempt: number) => Promise<void>;
 }
 
-/** Up to 10, 20, 40 ms: writers that met do not meet again at once (rule 1.3 of streams). */
+/** Up to 10, 20, 40 ms: writers that met do not meet again at once. */
 const jitter = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 
@@ -77,10 +77,6 @@ function unreadable(cause: Error): StoreError {
 function unsealed(cause: Error & { readonly code?: string }): StoreError {
   if (cause.code !== 'vault_unavailable') throw cause;
   return { code: 'StoreUnavailable', reason: 'unreachable', detail: cause.message };
-}
-
-function isAmbiguous(accepted: Appended | StoreError): boolean {
-  return isStoreError(accepted) && accepted.code === 'OutcomeUnknown';
 }
 
 /** Load, decide, seal, append at the explicit version; on a conflict load and decide again. */
@@ -180,12 +176,7 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
       const events = sealed instanceof Promise ? await sealed.catch(unsealed) : sealed;
       if ('code' in events) return { kind: 'failed', error: events };
       const expected = loaded.version === 0 ? NO_STREAM : loaded.version;
-      let receipt = store.append(stream, expected, events);
-      let accepted: Appended | StoreError = await receipt.accepted;
-      for (let retries = 0; isAmbiguous(accepted) && retries < MAX_AMBIGUITY_RETRIES; retries += 1) {
-        receipt = store.append(stream, expected, events);
-        accepted = await receipt.accepted;
-      }
+      const accepted = await appendSettled(store, stream, expected, events);
       if (!isStoreError(accepted) && !accepted.repeated) {
         const next = advance(loaded, accepted.events, accepted.position);
         cache.set(stream, next);
@@ -193,7 +184,7 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
       }
       if (isStoreError(accepted) && accepted.code === 'StoreUnavailable')
         return { kind: 'failed', error: accepted };
-      // Another writer was there, or these very events were stored before: what counts is what the stream says now.
+      // Another writer was there, or an earlier command stored these events: what counts is what the stream says now.
       cache.delete(stream);
       if (
         isStoreError(accepted) &&

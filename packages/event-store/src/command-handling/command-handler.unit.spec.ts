@@ -1,10 +1,20 @@
+import { type Decider, reject } from '@countersign/event-sourcing';
 import { describe, expect, it } from 'vitest';
 import { expectPending } from '../conformance/samples.ts';
 import type { StoreError } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
 import { createMemoryEventStore } from '../memory/index.ts';
-import { MAX_AMBIGUITY_RETRIES, MAX_CONFLICT_RETRIES } from './command-handler.ts';
-import { type Counted, commanded, counting, plain } from './testing/counter.ts';
+import { MAX_AMBIGUITY_RETRIES } from './append-settled.ts';
+import { createCommandHandler, MAX_CONFLICT_RETRIES } from './command-handler.ts';
+import {
+  type Count,
+  type Counted,
+  type Counter,
+  commanded,
+  counter,
+  counting,
+  plain,
+} from './testing/counter.ts';
 
 /** A store whose way to the disk opens when the test says so. */
 function heldStore() {
@@ -29,6 +39,16 @@ function losingAnswers(lost: number, stored: boolean) {
   };
   return { store, losing, appends: () => appends };
 }
+
+/** Counts once, and refuses the second time: who decides it again after it was stored refuses what was done. */
+const once: Decider<Counter, Count, Counted, 'counted_before'> = {
+  initial: counter.initial,
+  evolve: counter.evolve,
+  decide: ({ id, by }, state) =>
+    state.counted.includes(id)
+      ? reject('counted_before', `${id} was counted before`)
+      : [{ type: 'counted', data: { id, by } }],
+};
 
 describe('a command', () => {
   it('is decided on the accepted state, and its events are stored with their metadata', async () => {
@@ -167,6 +187,33 @@ describe('an unknown outcome', () => {
     const handled = await counting(losing).handle('counter-1', { id: 'a', by: 3 }, commanded('a'));
     expect(handled).toMatchObject({ kind: 'handled', state: { total: 3 }, version: 1 });
     expect(await store.read('counter-1')).toHaveLength(1);
+  });
+
+  it('of an append that was stored is this command: it is not decided again on what it has done itself', async () => {
+    const { store, losing } = losingAnswers(1, true);
+    const handler = createCommandHandler({ store: losing, decider: once, seal: plain });
+    const handled = await handler.handle('counter-1', { id: 'a', by: 3 }, commanded('a'));
+    expect(handled).toMatchObject({
+      kind: 'handled',
+      state: { total: 3 },
+      version: 1,
+      position: 1,
+      events: [{ type: 'counted', data: { id: 'a', by: 3 }, version: 1, position: 1 }],
+    });
+    expect(await store.read('counter-1')).toHaveLength(1);
+  });
+
+  it('is not taken for this command where an earlier one stored other words under the same id', async () => {
+    const { store, losing } = losingAnswers(1, true);
+    await counting(store).handle('counter-1', { id: 'a', by: 3 }, commanded('a'));
+    const handler = createCommandHandler({
+      store: losing,
+      decider: once,
+      seal: plain,
+      begins: () => true,
+    });
+    const handled = await handler.handle('counter-1', { id: 'a', by: 4 }, commanded('a'));
+    expect(handled).toMatchObject({ kind: 'rejected', rejection: { rejected: 'counted_before' } });
   });
 
   it('that stays unknown is said so, after a bound', async () => {

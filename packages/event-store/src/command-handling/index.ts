@@ -1,5 +1,5 @@
 export type { CommandHandler, CommandHandlerOptions, Handled } from './command-handler.ts';
-export { createCommandHandler, MAX_AMBIGUITY_RETRIES, MAX_CONFLICT_RETRIES } from './command-handler.ts';
+export { createCommandHandler, MAX_CONFLICT_RETRIES } from './command-handler.ts';
 export { createKeyedQueue } from './keyed-queue.ts';
 export type { CommandMetadata, Seal } from './metadata.ts';
 export { reactionMetadata, toNewEvent } from './metadata.ts';

@@ -58,7 +58,7 @@ export function checkpointsConformance(name: string, harness: CheckpointsHarness
     it('lists parked events by position, whatever the order of parking', async () => {
       const { checkpoints } = await open();
       const events = [parked(12), parked(4, { error: 'no such tool', attempts: 3 }), parked(7)];
-      for (const event of events) checkpoints.park(event);
+      for (const event of events) await checkpoints.park(event);
       expect(await checkpoints.list()).toEqual([events[1], events[2], events[0]]);
     });
 
@@ -70,7 +70,7 @@ export function checkpointsConformance(name: string, harness: CheckpointsHarness
         parked(3, { subject: 'toolcall-2' }),
         parked(4, { organization: 'zeta' }),
       ];
-      for (const event of events) checkpoints.park(event);
+      for (const event of events) await checkpoints.park(event);
       const positions = async (filter: Parameters<typeof checkpoints.list>[0]) =>
         (await checkpoints.list(filter)).map((event) => event.position);
       expect(await positions({ group: 'views.v1' })).toEqual([2]);
@@ -83,14 +83,15 @@ export function checkpointsConformance(name: string, harness: CheckpointsHarness
 
     it('replaces an event that is parked again', async () => {
       const { checkpoints } = await open();
-      checkpoints.park(parked(5));
-      checkpoints.park(parked(5, { error: 'still broken', attempts: 2 }));
+      await checkpoints.park(parked(5));
+      await checkpoints.park(parked(5, { error: 'still broken', attempts: 2 }));
       expect(await checkpoints.list()).toEqual([parked(5, { error: 'still broken', attempts: 2 })]);
     });
 
     it('releases one event and keeps the others, of other groups too', async () => {
       const { checkpoints } = await open();
-      for (const event of [parked(1), parked(2), parked(1, { group: 'views.v1' })]) checkpoints.park(event);
+      for (const event of [parked(1), parked(2), parked(1, { group: 'views.v1' })])
+        await checkpoints.park(event);
       checkpoints.release('meter.usage.v1', 'toolcall-1', 1);
       checkpoints.release('meter.usage.v1', 'toolcall-1', 99);
       expect(await checkpoints.list()).toEqual([parked(1, { group: 'views.v1' }), parked(2)]);
@@ -100,8 +101,8 @@ export function checkpointsConformance(name: string, harness: CheckpointsHarness
       const first = await open();
       first.checkpoints.save('a.v1', 41);
       first.checkpoints.save('a.v1', 42);
-      first.checkpoints.park(parked(7, { error: 'broken', attempts: 5 }));
-      first.checkpoints.park(parked(8));
+      await first.checkpoints.park(parked(7, { error: 'broken', attempts: 5 }));
+      await first.checkpoints.park(parked(8));
       first.checkpoints.release('meter.usage.v1', 'toolcall-1', 8);
       const again = (await first.reopen?.()) ?? first;
       if (again !== first) opened.push(again);

@@ -38,6 +38,7 @@ export interface CheckpointsHarness {
   open(): Promise<CheckpointsUnderTest>;
 }
 
+/** An adapter's checkpoints and parking lot, and how to end them. */
 export interface CheckpointsUnderTest {
   readonly checkpoints: CheckpointStore & ParkingLot;
   /** Ends it in order and opens it again; absent where nothing outlives the process. */

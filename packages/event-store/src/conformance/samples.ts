@@ -10,10 +10,12 @@ export function newStream(category = 'order'): StreamName {
   return `${category}-${randomUUID()}`;
 }
 
+/** An event that no other equals: its id is random. */
 export function newEvent(data: JsonObject = {}, type = 'order.placed', organization = 'acme'): NewEvent {
   return { type, data, metadata: { id: randomUUID(), time: '2026-03-01T12:00:00.000Z', organization } };
 }
 
+/** So many of them, numbered by their data. */
 export function newEvents(count: number, type?: string): NewEvent[] {
   return Array.from({ length: count }, (_, index) => newEvent({ index }, type));
 }

@@ -17,6 +17,10 @@ export interface Durability {
   close(): void;
 }
 
+/**
+ * One sync at a time; each covers all that was accepted before it began. @param head position of the last
+ * accepted event.
+ */
 export function createDurability(sync: () => Promise<void>, head: () => Position): Durability {
   let durable = 0;
   let error: Error | null = null;

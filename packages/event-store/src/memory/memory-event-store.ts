@@ -6,6 +6,7 @@ import { createDurability } from './durability.ts';
 import { createMemoryLog, inCategories } from './log.ts';
 import { subscribeToLog } from './subscription.ts';
 
+/** What tests make happen: slow and failing disks, full backlogs. */
 export interface MemoryEventStoreOptions {
   /** Stands for the fsync: accepted events become durable when it resolves, the store fails when it rejects. */
   readonly sync?: () => Promise<void>;

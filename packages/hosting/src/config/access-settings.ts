@@ -33,6 +33,7 @@ export interface AccessSettings {
   readonly warnings: readonly string[];
 }
 
+/** Settings, or everything that is wrong with them. */
 export type ReadAccessSettings =
   | { readonly ok: true; readonly settings: AccessSettings }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };

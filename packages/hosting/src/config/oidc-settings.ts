@@ -12,6 +12,7 @@ export interface OidcSettings {
 type Variables = { readonly [Name in `COUNTERSIGN_OIDC_${Suffix}`]?: string | undefined };
 type Suffix = 'ISSUER' | 'AUDIENCE' | 'JWKS_URL' | 'USER_CLAIM' | 'ORGANIZATION_CLAIM';
 
+/** `oidc` null where nothing of it is set. */
 export type ReadOidc =
   | { readonly ok: true; readonly oidc: OidcSettings | null }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
@@ -28,6 +29,10 @@ export function readOidcSettings(variables: Variables): ReadOidc {
     COUNTERSIGN_OIDC_USER_CLAIM: user = 'sub',
     COUNTERSIGN_OIDC_ORGANIZATION_CLAIM: organization = null,
   } = variables;
+  const errors = [
+    ...insecure('COUNTERSIGN_OIDC_ISSUER', issuer),
+    ...insecure('COUNTERSIGN_OIDC_JWKS_URL', jwks),
+  ];
   if (issuer === undefined) {
     const given = Object.keys(variables).filter(
       (name) => name.startsWith('COUNTERSIGN_OIDC_') && variables[name as keyof Variables] !== undefined,
@@ -35,12 +40,8 @@ export function readOidcSettings(variables: Variables): ReadOidc {
     const detail = 'needs COUNTERSIGN_OIDC_ISSUER beside it';
     return given.length === 0
       ? { ok: true, oidc: null }
-      : { ok: false, errors: given.map((name) => ({ name, detail })) };
+      : { ok: false, errors: [...given.map((name) => ({ name, detail })), ...errors] };
   }
-  const errors: ConfigError[] = [];
-  if (!isSecure(issuer)) errors.push({ name: 'COUNTERSIGN_OIDC_ISSUER', detail: SECURE });
-  if (jwks !== undefined && !isSecure(jwks))
-    errors.push({ name: 'COUNTERSIGN_OIDC_JWKS_URL', detail: SECURE });
   if (audience === undefined) {
     const detail = 'must name whom the tokens are for: without it any token of the issuer would do';
     return { ok: false, errors: [...errors, { name: 'COUNTERSIGN_OIDC_AUDIENCE', detail }] };
@@ -48,6 +49,10 @@ export function readOidcSettings(variables: Variables): ReadOidc {
   if (errors.length > 0) return { ok: false, errors };
   const jwksUrl = jwks === undefined ? null : new URL(jwks);
   return { ok: true, oidc: { issuer, audience, jwksUrl, claims: { user, organization } } };
+}
+
+function insecure(name: string, address: string | undefined): readonly ConfigError[] {
+  return address === undefined || isSecure(address) ? [] : [{ name, detail: SECURE }];
 }
 
 function isSecure(address: string): boolean {

@@ -6,11 +6,15 @@ export interface ConfigError {
   readonly detail: string;
 }
 
+/** The variables of a process, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What was read, and everything that is wrong with it. */
 export interface ReadSettings<Shape extends z.ZodRawShape> {
   /** `null` where a value is wrong. */
   readonly settings: z.output<z.ZodObject<Shape>> | null;
+  /** Those that are right, to be judged further: an error of one hides none of another. */
+  readonly right: Partial<z.output<z.ZodObject<Shape>>>;
   readonly errors: readonly ConfigError[];
 }
 
@@ -43,12 +47,14 @@ export function readSettings<Shape extends z.ZodRawShape>(
         ? 'is a setting of the command and not of the server: unset it, or start with `countersign start`'
         : `is not a setting; known are ${known.join(', ')}`,
     }));
-  const given = named.filter(([name, value]) => known.includes(name) && value?.trim());
-  const read = schema.safeParse(Object.fromEntries(given));
-  const wrong = new Set(read.error?.issues.map((issue) => String(issue.path[0])));
+  const given = Object.fromEntries(named.filter(([name, value]) => known.includes(name) && value?.trim()));
+  const { data, error } = schema.safeParse(given);
+  const wrong = new Set(error?.issues.map((issue) => String(issue.path[0])));
   const descriptions = schema.shape as Record<string, { readonly description?: string }>;
   for (const name of wrong) errors.push({ name, detail: `must be ${descriptions[name]?.description}` });
-  return { settings: read.data ?? null, errors };
+  const good = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  const right = (data ?? schema.partial().parse(good)) as ReadSettings<Shape>['right'];
+  return { settings: data ?? null, right, errors };
 }
 
 /** Errors of a setting that holds a document of its own, by where in it they are. */

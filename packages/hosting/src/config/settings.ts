@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { logLevels } from '@countersign/telemetry';
 import { z } from 'zod';
 
@@ -6,24 +7,40 @@ const MAX_DECISION_MS = 3_600_000;
 const MAX_PERMIT_MS = 86_400_000;
 const MAX_OUTCOME_MS = 2_678_400_000;
 
-/** A setting that is a whole number within bounds; its description says what would be right. */
-export const integerSetting = (fallback: number, least: number, most: number) =>
+const integer = (least: number, most: number) =>
   z
     .string()
     .regex(/^[0-9]{1,12}$/)
     .transform(Number)
-    .pipe(z.int().min(least).max(most))
+    .pipe(z.int().min(least).max(most));
+
+const integerWords = (example: number, least: number, most: number) =>
+  `an integer from ${least} to ${most}, such as ${example}`;
+
+/** A setting that is a whole number within bounds; its description says what would be right. */
+const integerSetting = (fallback: number, least: number, most: number) =>
+  integer(least, most)
     .default(fallback)
-    .describe(`an integer from ${least} to ${most}, such as ${fallback}`);
+    .describe(integerWords(fallback, least, most));
+
+/** The same where it matters whether it was given. */
+export const optionalIntegerSetting = (example: number, least: number, most: number) =>
+  integer(least, most)
+    .optional()
+    .describe(integerWords(example, least, most));
+
+/** An address, or the name of one (RFC 1123). */
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+const isHost = (text: string) => isIP(text) !== 0 || HOST_NAME.test(text);
 
 const json = (what: string) =>
   z.string().optional().describe(`a JSON object of ${what}, or @ and the path of a file with it`);
 
-/** Settings of every process of Countersign (contract 1). */
+/** Settings of every process of Countersign. */
 export const commonSettings = {
   COUNTERSIGN_HTTP_HOST: z
     .string()
-    .min(1)
+    .refine(isHost)
     .default('127.0.0.1')
     .describe('an address of this machine, such as 127.0.0.1'),
   COUNTERSIGN_HTTP_PORT: integerSetting(7070, 0, 65_535),

@@ -61,6 +61,37 @@ describe('metrics', () => {
   });
 });
 
+describe('HEAD', () => {
+  it.each(['/healthz', '/readyz', '/metrics', '/openapi.json', '/asyncapi.json', '/docs/', '/docs/json'])(
+    'of %s, which is open, is answered like GET, without the body',
+    async (url) => {
+      const { app } = testServer();
+      serveHealth(app, []);
+      serveMetrics(app, createMetrics().expose);
+      await serveDocuments(app, schemasDirectory);
+      const [head, get] = [await app.inject({ method: 'HEAD', url }), await app.inject({ url })];
+      expect([head.statusCode, head.body]).toEqual([200, '']);
+      const of = ({ 'content-type': type, 'content-length': length }: typeof get.headers) => [type, length];
+      expect(of(head.headers)).toEqual(of(get.headers));
+    },
+  );
+
+  it('says that a process is not ready as GET does', async () => {
+    const { app } = testServer();
+    serveHealth(app, [{ name: 'ledger', missing: () => 'takes no events' }]);
+    const answer = await app.inject({ method: 'HEAD', url: '/readyz' });
+    expect([answer.statusCode, answer.headers['retry-after'], answer.body]).toEqual([503, '1', '']);
+  });
+
+  it('of what is behind a key stays closed, and is not offered with one', async () => {
+    const { app, ask } = testServer();
+    mount(app, readable, () => ({ status: 200, body: { ok: true } }));
+    expect((await app.inject({ method: 'HEAD', url: '/v1/readable' })).statusCode).toBe(401);
+    const answer = await ask({ method: 'HEAD', url: '/v1/readable' });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, 'GET']);
+  });
+});
+
 describe('documents', () => {
   async function documented() {
     const server = testServer();
@@ -94,6 +125,14 @@ describe('documents', () => {
   ])('has nothing under %s', async (url, status) => {
     const { ask } = await documented();
     expect((await ask({ url })).statusCode).toBe(status);
+  });
+
+  it('is open for the page and its parts alone, whatever else is put under its address', async () => {
+    const { app, ask } = await documented();
+    app.get('/docs/drafts', (_, reply) => reply.send({}));
+    expect((await app.inject({ url: '/docs/json' })).statusCode).toBe(200);
+    expect((await app.inject({ url: '/docs/drafts' })).statusCode).toBe(401);
+    expect((await ask({ url: '/docs/drafts' })).statusCode).toBe(200);
   });
 
   it('shows a page that asks nobody else for anything', async () => {

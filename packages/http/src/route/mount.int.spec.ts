@@ -1,7 +1,9 @@
 import { problem, problemSchemas } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { deletable, everything, followable, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
 import { testServer } from '../testing/test-server.ts';
+import { judged } from './context.ts';
 import { mount } from './mount.ts';
 
 const URL_OF_THING = '/v1/things/abc/parts';
@@ -128,6 +130,54 @@ describe('a request that does not fit', () => {
     expect((await post(URL_OF_THING, '')).json()).toMatchObject({ code: 'invalid_request' });
   });
 
+  it('is told what its schema and what its judge finds at once, the judge seeing what fits alone', async () => {
+    const { app, post } = testServer();
+    const seen: unknown[] = [];
+    const known = judged(everything, ({ params, body, principal }) => {
+      seen.push([params.id, body, principal.id]);
+      return body.name === 'bolt' ? [] : [{ pointer: '/name', detail: 'is nothing that there is' }];
+    });
+    mount(app, known, ({ body }) => ({ status: 200, body: { echo: body.size } }));
+    const both = await post(URL_OF_THING, '{"name":"nut","size":1.5,"__proto__x":1}');
+    expect(both.json()).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(both.json().errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/size',
+      '/__proto__x',
+      '/name',
+    ]);
+    expect((await post(URL_OF_THING, '{"name":"nut","size":1}')).json()).toMatchObject({
+      errors: [{ pointer: '/name', detail: 'is nothing that there is' }],
+    });
+    expect((await post(URL_OF_THING, '{"name":"bolt","size":1}')).json()).toEqual({ echo: 1 });
+    expect(seen).toEqual([
+      ['abc', { name: 'nut' }, 'reader'],
+      ['abc', { name: 'nut', size: 1 }, 'reader'],
+      ['abc', { name: 'bolt', size: 1 }, 'reader'],
+    ]);
+    // What is no object has no field that fits.
+    expect((await post(URL_OF_THING, '[]')).statusCode).toBe(400);
+    expect(seen.at(-1)).toEqual(['abc', {}, 'reader']);
+  });
+
+  it('may leave out a body of POST all of whose fields may be left out, with or without a type', async () => {
+    const { app, ask, post } = testServer();
+    const order = {
+      ...readable,
+      method: 'POST',
+      path: '/v1/orders',
+      body: z.strictObject({ speed: z.int().default(3), note: z.string().optional() }),
+      responses: { 200: z.object({ speed: z.int() }) },
+    } as const;
+    mount(app, order, ({ body }) => ({ status: 200, body: { speed: body.speed } }));
+    mount(app, { ...order, method: 'PUT' }, ({ body }) => ({ status: 200, body: { speed: body.speed } }));
+    expect((await ask({ method: 'POST', url: '/v1/orders' })).json()).toEqual({ speed: 3 });
+    expect((await post('/v1/orders', '')).json()).toEqual({ speed: 3 });
+    expect((await post('/v1/orders', '{"speed":4}')).json()).toEqual({ speed: 4 });
+    expect((await post('/v1/orders', 'null')).statusCode).toBe(400);
+    // What puts something in the place of what is there says with what.
+    expect((await ask({ method: 'PUT', url: '/v1/orders' })).statusCode).toBe(400);
+  });
+
   it('may not bring a query or a body where the route takes none', async () => {
     const { app, ask } = testServer();
     mount(app, readable, () => ({ status: 200, body: { ok: true } }));
@@ -228,7 +278,7 @@ describe('what a handler answers', () => {
 
   it.each([
     ['a known wait, rounded up', problem('throttled', 'slow down', { retry_after_ms: 1_200 }), '2'],
-    ['a quota that never comes back', problem('over_quota', 'used up', { retry_after_ms: null }), undefined],
+    ['a quota that never comes back', problem('over_quota', 'used up', { retry_after_ms: null }), '3600'],
     ['an outage', problem('unavailable', 'later'), '1'],
     ['a refusal', problem('denied', 'no'), undefined],
   ])('tells when to come back: %s', async (_name, refusal, retryAfter) => {

@@ -5,7 +5,7 @@ import { isProblem } from '../server/is-problem.ts';
 import { sendJson, sendPlain, sendProblem } from '../server/reply.ts';
 import { openEventStream } from '../stream/event-stream.ts';
 import type { Answer, AnswerOf, OpenStream } from './answer.ts';
-import type { RouteContext } from './context.ts';
+import type { Judged, RouteContext } from './context.ts';
 import { readRequest } from './read-request.ts';
 
 /**
@@ -16,7 +16,7 @@ export type Handler<Route extends RouteDefinition, Result = AnswerOf<Route> | Pr
   context: RouteContext<Route>,
 ) => Result | Promise<Result>;
 
-export interface MountOptions {
+interface MountOptions {
   /** The handler's answers say nothing that is not durable; its problems may. For routes that can't wait twice. */
   readonly answersDurably?: boolean;
 }
@@ -36,6 +36,7 @@ export function mount<
 ): void {
   const { open = false, permission: needs = null, flag = null } = route;
   const { inProject = false, ownCalls = false } = route;
+  const { judge } = route as Partial<Judged<RouteDefinition>>;
   const leave = (outcome: Answer | Problem, reply: FastifyReply): void => {
     const needsDisk = !open && !isOutage(outcome) && !(answersDurably && !isProblem(outcome));
     const durable = needsDisk ? app.edge.whenDurable() : null;
@@ -54,8 +55,10 @@ export function mount<
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     config: { open, needs, flag, inProject, ownCalls },
+    // Who watches a process asks so. Behind a key it is not offered: reading there waits, streams, is charged and recorded.
+    exposeHeadRoute: open,
     handler(request, reply) {
-      const read = readRequest(route, request);
+      const read = readRequest(route, request, judge);
       if (isProblem(read)) return sendProblem(reply, read);
       const { params, query, headers, body } = read;
       const context = { params, query, headers, body, principal: request.principal, request };

@@ -1,13 +1,16 @@
 import {
   describeZodErrors,
   type FieldError,
+  isBodyOptional,
   jsonPointerOf,
   type Problem,
   problem,
   type RouteDefinition,
 } from '@countersign/contracts';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { ReadBody } from '../server/json-body.ts';
+import type { JudgeBody } from './context.ts';
 
 /** The parts of a request, read by the schemas of its route. */
 export interface ReadRequest {
@@ -18,7 +21,11 @@ export interface ReadRequest {
 }
 
 /** Reads a request by the schemas of its route, or says everything that is wrong with it at once. */
-export function readRequest(route: RouteDefinition, request: FastifyRequest): ReadRequest | Problem {
+export function readRequest(
+  route: RouteDefinition,
+  request: FastifyRequest,
+  judge?: JudgeBody<RouteDefinition>,
+): ReadRequest | Problem {
   const body = request.body as ReadBody;
   if (body !== undefined && !body.ok) {
     const errors = 'errors' in body && body.errors.length > 0 ? { errors: body.errors } : {};
@@ -32,6 +39,11 @@ export function readRequest(route: RouteDefinition, request: FastifyRequest): Re
 
   const inBody: FieldError[] = [];
   const content = readContent(route, body, inBody);
+  if (judge && request.principal && elsewhere.length === 0) {
+    const right = inBody.length === 0 ? content : fittingFields(route.body, body?.value);
+    const given = { params, body: right, principal: request.principal };
+    inBody.push(...judge(given as Parameters<typeof judge>[0]));
+  }
   if (inBody.length === 0 && elsewhere.length === 0) return { params, query, headers, body: content };
   const errors = [...elsewhere, ...inBody];
   const code = elsewhere.length === 0 && body !== undefined ? route.invalidBody : undefined;
@@ -68,11 +80,24 @@ function readQuery(schema: Schema, given: Query, errors: FieldError[]): unknown 
 function readContent(route: RouteDefinition, body: ReadBody, errors: FieldError[]): unknown {
   if (route.body) {
     if (body?.ok) return read(route.body, body.value, '', errors);
+    if (isBodyOptional(route)) return read(route.body, {}, '', errors);
     errors.push({ pointer: '', detail: 'a body is required: send a JSON object' });
   } else if (body !== undefined) {
     errors.push({ pointer: '', detail: 'this operation takes no body' });
   }
   return undefined;
+}
+
+/** The fields of a body that fit their own schemas, where the whole does not. */
+function fittingFields(schema: Schema, given: unknown): object {
+  if (!(schema instanceof z.ZodObject) || typeof given !== 'object' || given === null) return {};
+  return Object.fromEntries(
+    Object.entries(schema.shape).flatMap(([name, field]) => {
+      if (!Object.hasOwn(given, name)) return [];
+      const read = z.safeParse(field, (given as Readonly<Record<string, unknown>>)[name]);
+      return read.success ? [[name, read.data]] : [];
+    }),
+  );
 }
 
 function refuseQuery(query: Query, errors: FieldError[]): void {

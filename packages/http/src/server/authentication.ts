@@ -18,11 +18,12 @@ export interface Access {
 }
 
 /**
- * Lets a request go on (`next`) or answers why not: closing, without a good key, without the permission, on a plan
- * without the feature. It runs before the body is read, so that nobody without a key makes the server read one.
+ * Lets a request go on (`next`) or answers why not: without a host, closing, without a good key, without the permission, on
+ * a plan without the feature. It runs before the body is read, so that nobody without a key makes the server read one.
  */
 export function admit(access: Access, request: FastifyRequest, reply: FastifyReply, next: () => void) {
   const { edge } = request.server;
+  if (lacksHost(request)) return sendProblem(reply, NO_HOST, { connection: 'close' });
   if (access.open) return next();
   if (edge.closing.aborted) {
     return sendProblem(
@@ -58,6 +59,12 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
   authenticated.then(settle).catch((error: unknown) => answerFault(error, request, reply));
 }
 
+/** RFC 9112 section 3.2: what is wrong with a request of HTTP/1.1 before anybody asks what it wants. */
+function lacksHost({ headers, raw }: FastifyRequest): boolean {
+  return headers.host === undefined && raw.httpVersion === '1.1';
+}
+
+const NO_HOST = problem('invalid_request', 'a request of HTTP/1.1 names its host: send the header Host');
 const NO_KEY = problem('unauthenticated', 'send a key as `Authorization: Bearer cs_…`');
 const BAD_KEY = problem('unauthenticated', 'the key is not known, has expired or was revoked');
 /** RFC 6750 section 3: without an error code where no key was sent. */

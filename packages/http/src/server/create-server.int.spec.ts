@@ -93,14 +93,29 @@ describe('what is no route', () => {
     if (method !== 'HEAD') expect(problemSchemas.not_found.parse(answer.json()).status).toBe(405);
   });
 
-  it.each([
-    ['a broken escape', '/v1/things/%zz/parts', 400],
-    ['an id that is too long', `/v1/things/${'a'.repeat(201)}/parts`, 404],
-  ])('is answered as a problem for %s', async (_name, url, status) => {
-    const { ask } = serverWith();
+  it.each(['/v1/things/%zz/parts', '/v1/things/%ff'])(
+    'is a problem where %s is no path, which only who has a key is told',
+    async (url) => {
+      const { app, ask, answered, refused } = serverWith();
+      expect((await app.inject({ method: 'POST', url })).json()).toMatchObject({ status: 401 });
+      const answer = await ask({ method: 'POST', url });
+      problemSchemas.invalid_request.parse(answer.json());
+      expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+      expect(refused).toMatchObject([
+        { code: 'unauthenticated', route: 'unknown', principal: null },
+        { code: 'invalid_request', route: 'unknown', principal: { id: 'reader' } },
+      ]);
+      expect(answered.every(({ durationMs }) => durationMs >= 0)).toBe(true);
+    },
+  );
+
+  it('is not an id that is too long: its route says what is wrong with it, to who has a key', async () => {
+    const { app, ask } = serverWith();
+    const url = `/v1/things/${'A'.repeat(10_000)}/parts`;
+    expect((await app.inject({ method: 'POST', url })).statusCode).toBe(401);
     const answer = await ask({ method: 'POST', url });
-    expect(answer.statusCode).toBe(status);
-    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    const { errors } = problemSchemas.invalid_request.parse(answer.json());
+    expect(errors).toContainEqual({ pointer: '/path/id', detail: 'must be letters' });
   });
 });
 

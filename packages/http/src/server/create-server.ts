@@ -1,5 +1,5 @@
 import type { Logger } from '@countersign/telemetry';
-import { type FastifyInstance, fastify, type RouteOptions } from 'fastify';
+import { type FastifyInstance, type FastifyRequest, fastify, type RouteOptions } from 'fastify';
 import { type Access, admit } from './authentication.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   Answered,
   Authenticate,
   Edge,
+  EndsAt,
   HasFlag,
   IsInForce,
   Refusal,
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly authenticate?: Authenticate;
   readonly isInForce?: IsInForce;
+  /** Without it nothing ends by itself. */
+  readonly endsAt?: EndsAt;
   readonly allows?: Allows;
   readonly hasFlag?: HasFlag;
   /** Without it nothing is throttled here. */
@@ -39,9 +42,6 @@ export interface ServerOptions {
   readonly onAnswered?: (answered: Answered) => void;
 }
 
-/** What needs no key although a plug-in adds it: the documentation page and its parts. */
-const OPEN_BY_PLUGIN = /^\/docs(\/|$)/;
-
 /** Builds a server without routes of its own. It does not listen: see `listen` and `closeServer`. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -50,6 +50,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logger: options.logger,
     authenticate: options.authenticate ?? (() => null),
     isInForce: options.isInForce ?? (() => false),
+    endsAt: options.endsAt ?? (() => null),
     allows: options.allows ?? (() => false),
     hasFlag: options.hasFlag ?? (() => false),
     admits: options.admits ?? null,
@@ -68,14 +69,20 @@ export function createServer(options: ServerOptions): FastifyInstance {
     keepAliveTimeout: limits.keepAliveMs,
     http: {
       maxHeaderSize: limits.headerBytes,
+      // Node would answer without a body; `admit` answers with a problem.
+      requireHostHeader: false,
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
     },
-    routerOptions: { maxParamLength: limits.pathParameterChars },
-    exposeHeadRoutes: false,
+    // As long as a path can be: what is wrong with an id says the schema of its route, not the router.
+    routerOptions: { maxParamLength: limits.headerBytes },
     // Requests that come while closing are answered by `admit`, as a problem.
     return503OnClosing: false,
-    frameworkErrors: answerFault,
+    // A path that can't be read belongs to no route, and is refused like one that nobody serves: with a key only.
+    frameworkErrors(error, request, reply) {
+      arrive(request, 'unknown', null);
+      admit(CLOSED, request, reply, () => answerFault(error, request, reply));
+    },
     clientErrorHandler: answerBrokenRequest,
   });
   app.decorate('edge', edge);
@@ -96,7 +103,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     guard(route);
   });
   app.setNotFoundHandler((request, reply) => {
-    request.arrivedAt = performance.now();
+    arrive(request, 'unknown', null);
     admit(CLOSED, request, reply, () => answerNoRoute(addresses, request, reply));
   });
   return app;
@@ -106,20 +113,25 @@ const CLOSED: Access = { open: false, needs: null, flag: null, inProject: false,
 
 /** Puts admission before every route, however it was added: what nobody declared open is closed. */
 function guard(route: RouteOptions & { url: string }): void {
-  const { config = {} } = route;
-  const { open = OPEN_BY_PLUGIN.test(route.url), needs = null, flag = null } = config;
-  const { inProject = false, ownCalls = false } = config;
-  const access: Access = { open, needs, flag, inProject, ownCalls };
+  let access: Access | null = null;
   const label = `${[route.method].flat().join('|')} ${route.url}`;
   route.onRequest = [
     (request, reply, done) => {
-      request.arrivedAt = performance.now();
-      request.route = label;
-      request.template = route.url;
+      arrive(request, label, route.url);
+      // Hooks of the scope that the route is in come after this one's, and may open it.
+      access ??= { ...CLOSED, ...route.config };
       admit(access, request, reply, done);
     },
     ...[route.onRequest ?? []].flat(),
   ];
+}
+
+/** Says what a request is for, before anybody looks at it: also of one that the framework could not route. */
+function arrive(request: FastifyRequest, route: string, template: string | null): void {
+  request.arrivedAt = performance.now();
+  request.route = route;
+  request.template = template;
+  request.principal = null;
 }
 
 function ignore(): void {}

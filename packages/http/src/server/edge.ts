@@ -14,6 +14,7 @@ export type Authenticate = (
   target: RequestTarget,
 ) => Authenticated | Promise<Authenticated>;
 
+/** Somebody, nobody, or why the key does not help. */
 export type Authenticated = Principal | Problem | null;
 
 /** What a request asks for, as it came in: a proof of who asks may hold for that alone. */
@@ -29,9 +30,16 @@ export interface RequestTarget {
  */
 export type IsInForce = (principal: Principal, position: number) => boolean | Promise<boolean>;
 
+/**
+ * When what somebody was let in with ends by itself, by the clock that judges it, in ms, as far as is known now; null: never.
+ * A stream has no event after it.
+ */
+export type EndsAt = (principal: Principal) => number | null;
+
 /** Whether the principal holds the permission: in its whole organization, in one project, or in any of its projects. */
 export type Allows = (principal: Principal, permission: Permission, where?: Where) => boolean;
 
+/** In the whole organization, in any of its projects, or in one. */
 export type Where = 'everywhere' | 'anywhere' | { readonly project: string };
 
 /** Whether the plan of the principal's organization has a feature. */
@@ -54,6 +62,7 @@ export type Admits = (asked: {
   readonly path: string;
 }) => Admission | Promise<Admission>;
 
+/** `refused` null: the request goes on. */
 export interface Admission {
   readonly headers: ResponseHeaders;
   readonly refused: Problem | null;
@@ -82,6 +91,7 @@ export interface Edge {
   readonly logger: Logger;
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   readonly admits: Admits | null;

@@ -11,7 +11,6 @@ const KNOWN: Readonly<Record<string, (app: FastifyInstance) => Problem>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     problem('invalid_request', 'the body is not as long as Content-Length says'),
   FST_ERR_BAD_URL: () => problem('invalid_request', 'the path holds a % that begins no UTF-8 character'),
-  FST_ERR_MAX_PARAM_LENGTH: () => problem('not_found', 'no id here is that long'),
 };
 
 /**

@@ -50,6 +50,23 @@ describe('what never becomes a request', () => {
     expect(problemOf(await closed())).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 
+  it.each(['/v1/things/abc/parts', '/v1/nothing', '/healthz', '/v1/%ff'])(
+    'is 400 when GET %s does not name its host',
+    async (path) => {
+      const { socket, closed } = await rawConnection(await listening());
+      socket.write(`GET ${path} HTTP/1.1\r\nAuthorization: Bearer cs_reader\r\n\r\n`);
+      const answer = await closed();
+      expect(answer).toContain('HTTP/1.1 400 ');
+      expect(problemSchemas.invalid_request.parse(problemOf(answer)).detail).toContain('Host');
+    },
+  );
+
+  it('needs no host in HTTP/1.0', async () => {
+    const { socket, closed } = await rawConnection(await listening());
+    socket.write('GET /v1/nothing HTTP/1.0\r\nAuthorization: Bearer cs_reader\r\n\r\n');
+    expect(problemOf(await closed())).toMatchObject({ status: 404 });
+  });
+
   it.each([
     ['no byte', ''],
     ['half of its headers', 'GET /healthz HTTP/1.1\r\nHost: loc'],

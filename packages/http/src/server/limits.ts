@@ -12,11 +12,9 @@ export interface ServerLimits {
   readonly timeoutCheckMs: number;
   /** How long an idle connection is kept for the next request, in ms. Longer than a load balancer's usual 60 s. */
   readonly keepAliveMs: number;
-  /** Longest path parameter, in characters. Ids have at most 63; file names of schemas are longer. */
-  readonly pathParameterChars: number;
 }
 
-/** The limits of contract 1, and time-outs that a slow client on a bad line still meets. */
+/** The limits of the contract, and time-outs that a slow client on a bad line still meets. */
 export const DEFAULT_LIMITS: ServerLimits = {
   bodyBytes: 256 * 1024,
   headerBytes: 16 * 1024,
@@ -24,5 +22,4 @@ export const DEFAULT_LIMITS: ServerLimits = {
   requestTimeoutMs: 30_000,
   timeoutCheckMs: 1_000,
   keepAliveMs: 65_000,
-  pathParameterChars: 200,
 };

@@ -48,6 +48,9 @@ describe("under OpenIntent's paths", () => {
     ['GET', '/api/v1/nothing', { 'x-api-key': 'cs_reader' }, 404, 'not_found'],
     ['POST', '/api/v1/intents', { 'x-api-key': 'cs_reader' }, 405, 'not_found'],
     ['POST', '/api/v1/intents/a/parts', { 'x-api-key': 'cs_reader' }, 400, 'invalid_request'],
+    ['GET', '/api/v1/intents/%ff', {}, 401, 'unauthenticated'],
+    ['GET', '/api/v1/intents/%ff', { 'x-api-key': 'cs_reader' }, 400, 'invalid_request'],
+    ['POST', `/api/v1/intents/${'a'.repeat(300)}/parts`, {}, 401, 'unauthenticated'],
   ] as const)('%s %s is refused in its words', async (method, address, headers, status, error) => {
     const { app, refused } = serverWith();
     const answer = await app.inject({ method, url: address, headers });

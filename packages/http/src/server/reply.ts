@@ -9,6 +9,9 @@ const JSON_HEADERS = { ...PLAIN_HEADERS, 'content-type': 'application/json; char
 /** How long a caller waits after 503 and 429 where nothing better is known, in seconds. */
 const RETRY_AFTER_SECONDS = 1;
 
+/** The same after a 429 that no time lifts, but another plan does; `retry_after_ms` is null there. */
+const RETRY_AFTER_CHANGE_SECONDS = 3_600;
+
 /** Answers JSON. */
 export function sendJson(
   reply: FastifyReply,
@@ -63,7 +66,7 @@ export type ResponseHeaders = Readonly<Record<string, string>>;
 function retryAfterOf(problem: Problem): number | undefined {
   if (problem.status !== 429 && problem.status !== 503) return undefined;
   const known = 'retry_after_ms' in problem ? problem.retry_after_ms : undefined;
-  if (known === null) return undefined;
+  if (known === null) return RETRY_AFTER_CHANGE_SECONDS;
   return typeof known === 'number' ? Math.ceil(known / 1_000) : RETRY_AFTER_SECONDS;
 }
 

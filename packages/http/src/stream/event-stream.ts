@@ -25,6 +25,7 @@ export interface EventStream {
   readonly closed: AbortSignal;
 }
 
+/** Bounds of one stream of server-sent events. */
 export interface StreamLimits {
   /** How often a comment is sent, in ms, so that neither side takes a quiet stream for a dead one. */
   readonly heartbeatMs: number;
@@ -34,7 +35,7 @@ export interface StreamLimits {
   readonly retryMs: number;
 }
 
-/** Contract 5: a comment every 15 s. The buffer holds some thousand events. */
+/** A comment every 15 s, as the contract says. The buffer holds some thousand events. */
 export const DEFAULT_STREAM_LIMITS: StreamLimits = {
   heartbeatMs: 15_000,
   bufferBytes: 4 * 1024 * 1024,

@@ -1,4 +1,4 @@
-/** Deepest nesting of arrays and objects that is read (contract 1). The outermost one has depth 1. */
+/** Deepest nesting of arrays and objects that is read. The outermost one has depth 1. */
 export const MAX_DEPTH = 32;
 
 /** Most faults that one answer lists, so that a bad body can't make a huge reply. */

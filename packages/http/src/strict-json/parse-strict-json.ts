@@ -14,7 +14,7 @@ export type StrictJson =
     };
 
 /**
- * Reads JSON that means the same to every reader (contract 1, RFC 7493): UTF-8, no duplicate keys, no number that
+ * Reads JSON that means the same to every reader (RFC 7493): UTF-8, no duplicate keys, no number that
  * is rounded to another integer or to infinity, no lone surrogates, no key `__proto__`, at most 32 levels.
  *
  * It is on the hot path, so the built-in parser does the syntax and two linear passes look for reasons to doubt: a

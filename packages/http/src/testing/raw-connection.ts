@@ -10,6 +10,7 @@ export interface RawConnection {
   closed(): Promise<string>;
 }
 
+/** Opens a socket, for requests that no client would send. */
 export async function rawConnection(url: URL): Promise<RawConnection> {
   const socket = connect(Number(url.port), url.hostname);
   let received = '';

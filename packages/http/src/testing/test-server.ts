@@ -27,6 +27,7 @@ export interface TestServer {
   ): Promise<LightMyRequestResponse>;
 }
 
+/** Not listening: requests are injected. */
 export function testServer(options: Partial<ServerOptions> = {}): TestServer {
   const logs = collectLogs();
   const answered: Answered[] = [];

@@ -1,9 +1,8 @@
-import { Agent } from 'undici';
 import type { z } from 'zod';
 import type { ClusterKey } from '../cluster-key/cluster-key.ts';
 import { prove } from '../cluster-key/proof.ts';
 import { openAnswer } from '../cluster-key/sealed-answer.ts';
-import { codeOf } from '../upstream.ts';
+import { codeOf, createAgent } from '../upstream.ts';
 
 /** The other service gave no answer that can be trusted. Whether it did what was asked is not known. */
 export interface Unreachable {
@@ -19,6 +18,7 @@ export interface ClusterClient {
   close(): Promise<void>;
 }
 
+/** Whom to call, with which key of the cluster. */
 export interface ClusterClientOptions {
   readonly url: URL;
   readonly key: ClusterKey;
@@ -34,9 +34,10 @@ const CONNECTIONS = 16;
 /** Largest answer, in bytes: a thousand keys with long names are below 1 MiB. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
+/** Connects at the first call and keeps its connections. */
 export function createClusterClient(options: ClusterClientOptions): ClusterClient {
   const { url, key, nowMs, timeoutMs = CALL_TIMEOUT_MS } = options;
-  const agent = new Agent({
+  const agent = createAgent({
     connections: CONNECTIONS,
     connect: { timeout: timeoutMs },
     maxResponseSize: MAX_ANSWER_BYTES,
@@ -45,7 +46,7 @@ export function createClusterClient(options: ClusterClientOptions): ClusterClien
   const call = async (path: string, body: Buffer): Promise<Buffer | Unreachable> => {
     const request = { method: 'POST', url: path } as const;
     const { authorization, nonce } = prove(key, request, body, nowMs());
-    const response = await agent.request({
+    const response = await (await agent).request({
       origin: url.origin,
       path,
       method: request.method,
@@ -69,7 +70,7 @@ export function createClusterClient(options: ClusterClientOptions): ClusterClien
         return unreachable(url, codeOf(cause));
       }
     },
-    close: () => agent.destroy(),
+    close: async () => (await agent).destroy(),
   };
 }
 
@@ -77,6 +78,7 @@ function unreachable({ origin }: URL, why: string): Unreachable {
   return { code: 'unreachable', detail: `${origin} can not be reached: ${why}` };
 }
 
+/** Tells that nobody answered from what was answered. */
 export function isUnreachable(value: unknown): value is Unreachable {
   return typeof value === 'object' && value !== null && 'code' in value && value.code === 'unreachable';
 }

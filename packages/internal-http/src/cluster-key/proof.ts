@@ -54,6 +54,7 @@ export function checkProof(
   return { nonce: Buffer.from(nonce, 'base64url'), digest };
 }
 
+/** SHA-256 in base64url: what a proof says of a body. */
 export function digestOf(body: Uint8Array): string {
   return hash('sha256', body, 'base64url');
 }

@@ -9,6 +9,7 @@ export interface UsedNonces {
 /** A proof holds from one window before to one window after its time: two windows are remembered, one more begins. */
 const REMEMBERED_MS = 2 * PROOF_WINDOW_MS;
 
+/** None was used yet. */
 export function createUsedNonces(): UsedNonces {
   let recent = new Set<string>();
   let older = new Set<string>();

@@ -6,6 +6,7 @@ import { signPrincipal, verifyPrincipal } from './signed-principal.ts';
 /** Says for the gateway who asks, of a service that accepts nothing else. */
 export type SignFor = (principal: Principal, service: string, target: RequestTarget) => string;
 
+/** Signs with the gateway's key, each for one request. */
 export function createSigner(privateKey: KeyObject, nowMs: () => number): SignFor {
   return (principal, service, target) => signPrincipal({ principal, service, target }, privateKey, nowMs());
 }

@@ -3,7 +3,7 @@ import type { Principal } from '@countersign/access';
 import type { RequestTarget } from '@countersign/http';
 import { z } from 'zod';
 
-/** How long a signed principal holds (design 7), in seconds. */
+/** How long a signed principal holds, in seconds. */
 export const PRINCIPAL_TTL_S = 30;
 /** How far the clocks of gateway and service may be apart, in seconds. */
 export const CLOCK_SKEW_S = 5;

@@ -6,6 +6,7 @@ export function newClusterKey(): ClusterKey {
   return clusterKey(randomBytes(32));
 }
 
+/** An Ed25519 pair, as the gateway has one. */
 export function newPrincipalKeys() {
   return generateKeyPairSync('ed25519');
 }

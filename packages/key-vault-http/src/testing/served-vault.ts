@@ -7,9 +7,11 @@ import { createLogger } from '@countersign/telemetry';
 import { collectLogs } from '@countersign/testing';
 import { createHttpKeyVault, keyVaultCalls } from '../index.ts';
 
+/** The key under which the served vault's permits are derived. */
 export const PERMITS = Buffer.alloc(32, 1);
+/** The one for the shapes of arguments. */
 export const SHAPES = Buffer.alloc(32, 2);
-export const HANDLERS = Buffer.alloc(32, 3);
+const HANDLERS = Buffer.alloc(32, 3);
 
 /** A vault behind a server, and a client of it. Closing the client's vault ends all three. */
 export interface ServedVault {
@@ -20,6 +22,7 @@ export interface ServedVault {
   stop(): Promise<void>;
 }
 
+/** A vault behind a server and a client of it, both with one key of a cluster. */
 export async function serveVault(behind: KeyVault): Promise<ServedVault> {
   const key = newClusterKey();
   const app = createServer({

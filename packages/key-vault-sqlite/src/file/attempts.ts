@@ -8,6 +8,7 @@ export interface Attempts {
   end(): void;
 }
 
+/** Attempts on an open file. */
 export function createAttempts(file: string): Attempts {
   let ended: VaultUnavailable | null = null;
   return {

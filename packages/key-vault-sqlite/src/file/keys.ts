@@ -33,6 +33,7 @@ interface WrappedRow {
 
 const PARTS = ['organization', 'subject', 'month', 'retention', 'id'] as const;
 
+/** The keys of an open file, wrapped by the master key. */
 export function createKeys(db: Database, master: KeyObject): Keys {
   const live = db.prepare<KeyName, WrappedRow>(
     `SELECT id, wrapped FROM data_key JOIN wrapped_key USING (slot)

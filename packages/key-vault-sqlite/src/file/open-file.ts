@@ -6,7 +6,7 @@ import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 import { sqliteCode } from './sqlite-failure.ts';
 import { syncDirectory } from './sync-directory.ts';
 
-export interface OpenFile {
+interface OpenFile {
   readonly db: Database.Database;
   /** The file holds nothing yet, not even tables. */
   readonly isNew: boolean;

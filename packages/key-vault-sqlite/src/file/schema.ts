@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 
 /** "csKV": tells a vault from any other SQLite file. */
 export const APPLICATION_ID = 0x63734b56;
+/** The format that this version writes; a file of another one is not opened. */
 export const SCHEMA_VERSION = 1;
 
 /**
@@ -24,6 +25,7 @@ const TABLES = `
   CREATE INDEX key_of_organization ON data_key (organization, id);
 `;
 
+/** Makes a new file a vault. */
 export function createSchema(db: Database): void {
   db.exec(TABLES);
   db.pragma(`application_id = ${APPLICATION_ID}`);

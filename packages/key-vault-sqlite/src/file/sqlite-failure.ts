@@ -31,6 +31,7 @@ export function inUse(file: string): VaultUnavailable {
   return unavailable('unreachable', `${file}: another process keeps the key vault to itself; repeat it`);
 }
 
+/** What is said of a file that SQLite finds damaged. */
 export function damaged(file: string): VaultUnavailable {
   return unavailable('corrupt', `${file}: the key vault is damaged; restore it from its backup`);
 }

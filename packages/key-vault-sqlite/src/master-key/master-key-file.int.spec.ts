@@ -37,6 +37,8 @@ describe('the master key file', () => {
       detail: expect.stringMatching(/master\.key.*openssl rand -base64 32/),
     });
     expect(existsSync(place.masterKeyFile)).toBe(false);
+    // Nothing is left of a vault that was not made.
+    expect(existsSync(place.file)).toBe(false);
   });
 
   it('is never made anew for a vault that has one', async () => {
@@ -45,7 +47,7 @@ describe('the master key file', () => {
     rmSync(place.masterKeyFile);
     expect(openSqliteKeyVault(place)).toMatchObject({
       code: 'master_key_missing',
-      detail: expect.stringMatching(/vault\.sqlite.*backup/),
+      detail: expect.stringMatching(/master\.key.*backup/),
     });
     expect(existsSync(place.masterKeyFile)).toBe(false);
   });
@@ -78,6 +80,7 @@ describe('the master key file', () => {
       detail: expect.stringMatching(/master\.key.*32 random bytes in base64/),
     });
     expect(readFileSync(place.masterKeyFile, 'utf8')).toBe(text);
+    expect(existsSync(place.file)).toBe(false);
   });
 
   it.each([0o640, 0o604, 0o620, 0o611, 0o666])('is refused with mode %o', (mode) => {

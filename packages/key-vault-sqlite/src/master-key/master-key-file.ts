@@ -35,12 +35,22 @@ export function readMasterKey(file: string): KeyObject | OpenVaultError {
     return createSecretKey(bytes);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return openError('master_key_missing', file, MISSING(file));
     return openError(
       'master_key_unreadable',
       file,
       `the master key can't be read (${code}); check path and rights`,
     );
   }
+}
+
+const MISSING = (file: string) =>
+  `there is no master key; put it back from its own backup, or for a new installation make one: (umask 077; openssl rand -base64 32 > ${file})`;
+
+/** What is wrong with a master key file, in words that name it; null where it holds one. */
+export function masterKeyFault(file: string): string | null {
+  const read = readMasterKey(file);
+  return 'code' in read ? read.detail : null;
 }
 
 /** What stands in a new master key file. */

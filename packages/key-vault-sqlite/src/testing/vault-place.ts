@@ -17,6 +17,7 @@ export function vaultPlace(): VaultFiles & { readonly directory: string } {
   };
 }
 
+/** Throws where it can't be opened. */
 export function opened(files: VaultFiles): SqliteKeyVault {
   const vault = openSqliteKeyVault(files);
   if ('code' in vault) throw new Error(vault.detail);

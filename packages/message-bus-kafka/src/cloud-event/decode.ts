@@ -16,7 +16,7 @@ export type Decoded =
   | { readonly kind: 'passed_over'; readonly position: number }
   | { readonly kind: 'undecodable'; readonly code: UndecodableCode; readonly detail: string };
 
-export type UndecodableCode = 'malformed_record' | 'invalid_event' | 'unknown_version' | 'wrong_key';
+type UndecodableCode = 'malformed_record' | 'invalid_event' | 'unknown_version' | 'wrong_key';
 
 const NUMBER = /^(0|[1-9][0-9]*)$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });

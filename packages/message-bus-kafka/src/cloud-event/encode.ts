@@ -3,7 +3,9 @@ import type { Message } from '@countersign/message-bus';
 import type { IHeaders } from 'kafkajs';
 import type { OutgoingRecord } from '../sending/outgoing-record.ts';
 
+/** Of every message: its data is JSON. */
 export const CONTENT_TYPE = 'application/json';
+/** What the source of every event begins with; the service follows. */
 export const SOURCE = '/countersign/';
 
 /** A message as a CloudEvent in Kafka's binary mode: attributes are headers, data the value, the organization the key. */

@@ -12,6 +12,7 @@ export interface CatchingUp {
   end(cause: Error): void;
 }
 
+/** Tells when a group has done what there was at its start. */
 export function createCatchingUp(offsets: Pick<PartitionOffsets, 'next' | 'has'>): CatchingUp {
   const reached = Promise.withResolvers<void>();
   // Whoever does not ask for it is not to be ended by its rejection.

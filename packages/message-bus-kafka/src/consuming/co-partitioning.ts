@@ -34,7 +34,10 @@ export const coPartitioning: PartitionAssigner = ({ cluster }) => ({
   },
 });
 
-/** Partition `p` of every topic goes to the same member; members differ by at most one partition of each topic. */
+/**
+ * Partition `p` of every topic goes to the same member; members differ by at most one partition of each topic. Throws where the
+ * topics differ in their partition count.
+ */
 export function assignPartitions(
   memberIds: readonly string[],
   topics: readonly string[],

@@ -17,7 +17,7 @@ import { createOutstanding, type Delivered } from './outstanding.ts';
 import { createPartitionOffsets } from './partition-offsets.ts';
 import type { LagReader } from './read-lag.ts';
 
-export interface GroupDependencies {
+interface GroupDependencies {
   readonly kafka: Kafka;
   readonly clientId: string;
   readonly timing: KafkaTiming;
@@ -26,6 +26,7 @@ export interface GroupDependencies {
   readonly lag: LagReader;
 }
 
+/** A group's consumption in this process. */
 export interface GroupConsumption extends Consumption {
   /** For readiness: why nothing moves here, `null` if it does. */
   problem(): string | null;

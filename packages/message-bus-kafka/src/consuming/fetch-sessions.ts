@@ -11,10 +11,12 @@ interface Partition {
   readonly maxBytes: number;
 }
 
+/** kafkajs' request of a fetch, as far as sessions change it (KIP-227). */
 export interface FetchRequest {
   readonly topics: readonly { readonly topic: string; readonly partitions: readonly Partition[] }[];
 }
 
+/** The broker's answer, as far as sessions read it. */
 export interface FetchResponse {
   readonly errorCode?: number;
   readonly sessionId?: number;
@@ -39,6 +41,7 @@ export interface FetchSession {
 
 const MAX_EPOCH = 2 ** 31 - 1;
 
+/** No session yet: the first request is a whole one. */
 export function createFetchSession(): FetchSession {
   /** 0: none, and a whole request asks for one. */
   let id = 0;

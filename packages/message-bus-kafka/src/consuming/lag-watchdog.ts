@@ -10,7 +10,7 @@ export interface PartitionLag extends Partition {
   readonly committed: number | null;
 }
 
-export interface StalledPartition extends Partition {
+interface StalledPartition extends Partition {
   readonly lag: number;
   readonly forMs: number;
 }
@@ -26,6 +26,7 @@ export function lagOf({ begin, end, committed }: PartitionLag): number {
   return Math.max(0, end - Math.max(begin, committed ?? 0));
 }
 
+/** Looks at committed offsets alone: a client that has stopped does not know that it has. */
 export function createLagWatchdog(options: {
   readonly stalledAfterMs: number;
   readonly now: () => number;

@@ -7,7 +7,7 @@ import { coPartitioning } from './co-partitioning.ts';
 import { paceGroup } from './fetching.ts';
 import type { Assignment, Commit } from './partition-offsets.ts';
 
-export interface MemberOptions {
+interface MemberOptions {
   readonly kafka: Kafka;
   readonly group: string;
   readonly topics: readonly string[];

@@ -25,6 +25,7 @@ export interface Outstanding<Item> {
   count(): number;
 }
 
+/** Nothing is outstanding, and nothing covered. */
 export function createOutstanding<Item>(): Outstanding<Item> {
   const entries = new Map<Item, Delivered & { readonly before: number }>();
   let greatest = 0;

@@ -17,16 +17,19 @@ export interface PartitionOffsets {
   has(partition: Partition): boolean;
 }
 
+/** One partition of a topic. */
 export interface Partition {
   readonly topic: string;
   readonly partition: number;
 }
 
+/** What is told to the broker of a partition. */
 export interface Commit extends Partition {
   /** As Kafka has it: the offset that the group goes on with. */
   readonly offset: number;
 }
 
+/** The partitions of each topic that this process has. */
 export type Assignment = { readonly [topic: string]: readonly number[] };
 
 interface Tracked extends Partition {
@@ -35,8 +38,10 @@ interface Tracked extends Partition {
   committed: number;
 }
 
+/** One name for a partition, for maps. */
 export const keyOf = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
 
+/** Nothing is assigned yet. */
 export function createPartitionOffsets(): PartitionOffsets {
   let tracked = new Map<string, Tracked>();
   const next = ({ gaps }: Tracked) => (gaps ? gaps.checkpoint() + 1 : null);

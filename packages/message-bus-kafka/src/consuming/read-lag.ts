@@ -8,6 +8,7 @@ export interface LagReader {
   close(): Promise<void>;
 }
 
+/** Asks the brokers, over a connection of its own. */
 export function createLagReader(kafka: Kafka): LagReader {
   let admin: Promise<Admin> | null = null;
   const connected = (): Promise<Admin> => {

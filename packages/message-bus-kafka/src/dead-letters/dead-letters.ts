@@ -6,11 +6,13 @@ import { originalRecord, partitionOf, readLetter, replayNote, topicOf } from './
 import { createOpenLetters, isParked } from './open-letters.ts';
 import { readToEnd } from './read-to-end.ts';
 
+/** Where dead letters are read from. */
 export interface KafkaDeadLettersOptions extends KafkaOptions {
   /** Whose dead letters there may be. */
   readonly topics: readonly string[];
 }
 
+/** Reads `.dlq` topics when it is asked: nothing is kept between. */
 export interface KafkaDeadLetters extends DeadLetters {
   close(): Promise<void>;
 }

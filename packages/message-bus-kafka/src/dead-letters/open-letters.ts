@@ -9,6 +9,7 @@ export interface OpenLetters {
   all(): DeadLetter[];
 }
 
+/** Folds one topic's letters and replays: what was put aside and not replayed since. */
 export function createOpenLetters(): OpenLetters {
   const byPlace = new Map<string, DeadLetter>();
   const placeOf = (partition: number, offset: string) => `${partition}/${offset}`;

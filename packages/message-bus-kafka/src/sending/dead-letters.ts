@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { IHeaders } from 'kafkajs';
 import type { RecordContent } from '../cloud-event/decode.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
@@ -17,6 +18,7 @@ export interface DeadLetter extends RecordContent {
   readonly lastAttemptMs: number;
 }
 
+/** What the name of a topic's dead letters ends with. */
 export const DEAD_LETTER_SUFFIX = '.dlq';
 
 /** The original key, value and headers, in the original's partition, with headers that say what became of it. */
@@ -63,15 +65,6 @@ export async function writeDeadLetter(
 }
 
 /** Resolves after the time, or at once when the signal aborts. */
-export function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
+export async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -26,11 +26,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly partitions?: number;
   readonly deadLetters?: boolean;
 }
 
+/** Topics of its own on a running broker, so that suites do not meet. */
 export async function openStage(brokers: string, options: StageOptions = {}): Promise<Stage> {
   const { partitions = 3, deadLetters = true } = options;
   const name = randomUUID().slice(0, 8);

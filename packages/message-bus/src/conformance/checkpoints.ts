@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Message } from '../message.ts';
 import { type BusHarness, collect, consumeAll, samples } from './harness.ts';
 
+/** What holds over restarts: nothing is lost, and only what was not settled comes again. */
 export function checkpointCases(harness: () => BusHarness): void {
   /** Consumes `count` messages without settling, then settles some of them, restarts, and tells what comes again. */
   const afterRestart = async (count: number, settled: (n: number) => boolean, order = (a: number) => a) => {

@@ -12,6 +12,7 @@ const failure: Failure = {
 };
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
+/** What holds of `consume`: order, groups, filters, failures and the end. */
 export function deliveryCases(harness: () => BusHarness): void {
   it('delivers what was published before and after the consumer came', async () => {
     const { bus, publish } = harness();

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type BusHarness, collect, samples } from './harness.ts';
 
+/** What holds of `follow`, which has no checkpoint. */
 export function followingCases(harness: () => BusHarness): void {
   it('follows from a position on, again and again, without a checkpoint', async () => {
     await harness().publish(samples(4));

@@ -15,6 +15,7 @@ export interface Sample {
   readonly sealed?: SealedFields;
 }
 
+/** Types of the suite's events: two on one topic, `remark.made` on another. */
 export type SampleType = 'sample.opened' | 'sample.changed' | 'remark.made';
 
 /** How the cases' events are published: two types on one topic, one on another. */
@@ -39,6 +40,7 @@ export interface BusHarness {
   close(): Promise<void>;
 }
 
+/** Opens an adapter's bus, empty. */
 export type OpenBus = () => Promise<BusHarness>;
 
 /** `count` events of one organization, `n` growing from `from`. */
@@ -58,6 +60,7 @@ export interface Collected {
   until(condition: (messages: readonly Message[]) => boolean): Promise<void>;
 }
 
+/** Takes messages and lets a spec wait for some of them. */
 export function collect(): Collected {
   const messages: Message[] = [];
   const waiting = new Set<() => void>();

@@ -4,7 +4,7 @@ import type { Message } from '../message.ts';
 import type { ConsumeOptions, Consumer, Consumption } from '../message-bus.ts';
 import { createProgress } from '../progress.ts';
 
-export interface LedgerConsumption {
+interface LedgerConsumption {
   readonly store: EventStore;
   readonly checkpoints: CheckpointStore;
   /** Groups that run in this process; this one is among them until it has ended. */

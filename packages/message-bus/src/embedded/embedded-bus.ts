@@ -4,6 +4,7 @@ import type { MessageBus } from '../message-bus.ts';
 import type { Publisher } from '../publication.ts';
 import { consumeLedger } from './consume-ledger.ts';
 
+/** The ledger that is the queue, and how its events become messages. */
 export interface EmbeddedBusOptions {
   readonly store: EventStore;
   readonly checkpoints: CheckpointStore;

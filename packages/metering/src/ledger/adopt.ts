@@ -70,6 +70,7 @@ function settledFrom(ledger: MeterLedger, carried: CarriedSettled, quotas: reado
     used: shared(carried.used),
     overrun: shared(carried.overrun),
     denial: carried.denial,
+    ...(carried.reporter === undefined ? {} : { reporter: carried.reporter }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { MeterKind, MeterMode } from './quota-rule.ts';
 /** A quota's place in the list of all carried quotas, over all parts, and an amount. */
 export type CarriedAmount = readonly [quota: number, amount: number];
 
+/** A counter or level as it stood at the close. */
 export interface CarriedQuota {
   readonly key: string;
   readonly rule: string;
@@ -21,6 +22,7 @@ export interface CarriedQuota {
   readonly overrun: number;
 }
 
+/** An open reservation or place; its lines point into the carried quotas. */
 export interface CarriedHold {
   readonly tool_call_id: string;
   readonly asked_at: string;
@@ -32,6 +34,7 @@ export interface CarriedHold {
   readonly lines: readonly CarriedAmount[];
 }
 
+/** An ended call that may still get an outcome or a repeat. */
 export interface CarriedSettled {
   readonly tool_call_id: string;
   readonly status: SettledStatus;
@@ -42,8 +45,10 @@ export interface CarriedSettled {
   readonly used: readonly CarriedAmount[];
   readonly overrun: readonly CarriedAmount[];
   readonly denial: QuotaFailure | null;
+  readonly reporter?: string;
 }
 
+/** A period that was open at the close: the successor goes on in it. */
 export interface CarriedPeriod {
   readonly period: PeriodKind;
   readonly start: string;
@@ -52,7 +57,8 @@ export interface CarriedPeriod {
   readonly anchor_day: number;
 }
 
-export interface CarriedBucket {
+/** A throttle's bucket: `units` had not drained at `since`. */
+interface CarriedBucket {
   readonly throttle: string;
   readonly since: string;
   readonly units: number;

@@ -136,6 +136,7 @@ function carriedSettled(settled: Settled, places: Places): CarriedSettled {
     used: carriedAmounts(settled.used, places),
     overrun: carriedAmounts(settled.overrun, places),
     denial: settled.denial,
+    ...(settled.reporter === undefined ? {} : { reporter: settled.reporter }),
   };
 }
 

@@ -13,7 +13,7 @@ import type { MeterLedger, Settings } from './state.ts';
  * rejection that says why; nothing is written about it, so that nobody fills a book by asking in vain.
  */
 export function charge(
-  { id, askedAt, amounts, scopes, traffic }: Charge,
+  { id, askedAt, amounts, scopes, traffic, reporter }: Charge,
   ledger: MeterLedger,
   settings: Settings,
   now: number,
@@ -30,8 +30,10 @@ export function charge(
   if (failure !== undefined) return refuse(longestFailure([failure, ...others]));
   const lines = assessed.measures.map(({ line }) => line);
   const throttles = throttleCharges(assessed, traffic);
-  if (lines.length === 0 && throttles.length === 0) return [];
-  const data = { at: instantOf(now), tool_call_id: id, ...asked, lines, throttles };
+  // A report is written even where nothing counts it, so that it is known when somebody names it.
+  if (lines.length === 0 && throttles.length === 0 && reporter === undefined) return [];
+  const by = reporter === undefined ? {} : { reporter };
+  const data = { at: instantOf(now), tool_call_id: id, ...asked, lines, throttles, ...by };
   return [
     ...assessed.opened,
     { type: 'quota-charged.v1', data: { ...data, crossed: crossedRules(assessed) } },

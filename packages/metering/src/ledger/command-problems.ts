@@ -31,6 +31,8 @@ export function problemsOf(command: MeterCommand): readonly string[] {
       if (command.traffic !== null) check('traffic.amount', command.traffic.amount, 0, MAX_AMOUNT);
       break;
     case 'refund':
+      check('amount', command.amount, 0, MAX_AMOUNT);
+      break;
     case 'record':
       checkAmounts('amounts', command.amounts, problems, check);
       break;

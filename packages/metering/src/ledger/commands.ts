@@ -1,6 +1,7 @@
 import type { Plan } from '@countersign/access';
 import type { Traffic } from '../throttle/throttle-rule.ts';
 import type { OnExpiry } from './ending.ts';
+import type { Report } from './events.ts';
 import type { Scopes } from './scope.ts';
 
 interface Stamped {
@@ -43,16 +44,27 @@ export interface Charge extends Stamped {
   readonly amounts: readonly Amount[];
   readonly scopes: Scopes;
   readonly traffic: Reserve['traffic'];
+  /** Who may take it back; left out: nobody can. */
+  readonly reporter?: string;
 }
 
-/** Takes back what was charged in the current period. Always admitted. */
+/**
+ * Takes back what a charge with a reporter counted, in the counters and periods that it was counted in: as much as is left of
+ * it, over the limit too.
+ */
 export interface Refund extends Stamped {
   readonly type: 'refund';
   readonly id: string;
   readonly askedAt: number;
-  /** What to take back at most, as positive amounts. */
-  readonly amounts: readonly Amount[];
-  readonly scopes: Scopes;
+  /** The charge's id. */
+  readonly of: string;
+  readonly key: string;
+  /** What to take back at most. */
+  readonly amount: number;
+  /** Who asks for it, whose charge it must be; null takes back anybody's. */
+  readonly by: string | null;
+  /** What is left of the charge by the closed books, used where this one has forgotten it. */
+  readonly report: Report | null;
 }
 
 /** Takes a place in a gauge for what is about to be: given back at `expiresAt` unless it is occupied by then. */
@@ -126,6 +138,7 @@ export interface Close extends Stamped {
   readonly type: 'close';
 }
 
+/** Everything that a book decides. */
 export type MeterCommand =
   | Configure
   | Reserve

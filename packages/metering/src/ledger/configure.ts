@@ -30,6 +30,7 @@ interface WrittenSettings {
   readonly anchor_day: number;
 }
 
+/** Settings as events write them. */
 export function writtenSettings({ plan, entry, calendar }: Settings): WrittenSettings {
   return { plan, entry, zone: calendar.zone, anchor_day: calendar.anchorDay };
 }
@@ -38,6 +39,7 @@ function sameSettings(settings: Settings, wanted: WrittenSettings): boolean {
   return JSON.stringify(writtenSettings(settings)) === JSON.stringify(wanted);
 }
 
+/** Settings as events wrote them, with their rules looked up by key and name. */
 export function readSettings({ plan, entry, zone, anchor_day }: WrittenSettings): Settings {
   const rules = quotaRules(entry);
   const rulesOfKey = new Map<string, QuotaRule[]>();

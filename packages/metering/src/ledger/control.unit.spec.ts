@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, outcome, type Scenario, scenario } from '../proof/scenario.ts';
+import { DAY, MINUTE, outcome, type Scenario, scenario } from '../proof/scenario.ts';
 import { isAheadOfClock, MAX_CLOCK_LEAD_MS } from './instant.ts';
 
 const strict = (limit: number, more: object = {}) => ({ limit, strict: true, period: 'monthly', ...more });
@@ -86,17 +86,16 @@ describe('a charge', () => {
         amounts: [{ key: 'evaluations_run', amount }],
         scopes: { organization: 'acme' },
         traffic: null,
+        reporter: 'service:one',
       }),
     );
-  const refund = (org: Scenario, amount: number, id: string) =>
+  const refund = (org: Scenario, amount: number, id: string, of: string, by: string | null = 'service:one') =>
     outcome(
       org.run({
         type: 'refund',
-        id,
+        ...{ id, of, amount, by, key: 'evaluations_run', report: null },
         at: org.now,
         askedAt: org.now,
-        amounts: [{ key: 'evaluations_run', amount }],
-        scopes: { organization: 'acme' },
       }),
     );
   const used = (org: Scenario) => org.row('evaluations_run.organization.monthly')?.used;
@@ -117,11 +116,28 @@ describe('a charge', () => {
     expect([used(org), org.log.length]).toEqual([4, before + 1]);
   });
 
-  it('is taken back as far as there is anything, also over a limit that was lowered', () => {
+  it('is taken back as far as it is left, once for each refund, also over a limit that was lowered', () => {
+    charge(org, 1, 'y');
     org.configure({ counters: { evaluations_run: strict(1) } });
-    expect([refund(org, 1, 'r1'), refund(org, 1, 'r1'), used(org)]).toEqual([['adjusted'], [], 3]);
-    expect([refund(org, 9, 'r2'), used(org)]).toEqual([['adjusted'], 0]);
-    expect([charge(org, 1), refund(org, 9, 'r2'), used(org)]).toEqual([['charged'], [], 1]);
+    expect([refund(org, 0, 'r0', 'x'), used(org)]).toEqual([['adjusted'], 5]);
+    expect([refund(org, 9, 'r1', 'x'), refund(org, 9, 'r1', 'x'), used(org)]).toEqual([['adjusted'], [], 4]);
+    expect([refund(org, 9, 'r2', 'x'), used(org)]).toEqual([['adjusted'], 4]);
+    expect(refund(org, 9, 'r1', 'y')).toBe('reservation_conflict');
+  });
+
+  it('is taken back by who reported it, or for nobody in particular; what has no reporter never is', () => {
+    expect(refund(org, 1, 'r3', 'y', 'service:two')).toBe('unknown_report');
+    expect(refund(org, 1, 'r3', 'nothing')).toBe('unknown_report');
+    expect(refund(org, 1, 'r3', 'r1')).toBe('unknown_report');
+    expect([refund(org, 1, 'r3', 'y', null), used(org)]).toEqual([['adjusted'], 3]);
+  });
+
+  it('is taken back in the period that it was counted in', () => {
+    org.configure({ counters: { evaluations_run: strict(5) } });
+    charge(org, 1, 'z');
+    org.now += 31 * DAY;
+    charge(org, 2);
+    expect([refund(org, 9, 'r4', 'z'), used(org)]).toEqual([['adjusted'], 2]);
   });
 });
 

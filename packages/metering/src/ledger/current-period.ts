@@ -10,6 +10,7 @@ export interface CurrentPeriods {
   readonly opened: readonly PeriodOpened[];
 }
 
+/** Nothing is opened before it is asked for, so that a book writes no period that nobody uses. */
 export function currentPeriods(ledger: MeterLedger, settings: Settings, now: number): CurrentPeriods {
   const opened: PeriodOpened[] = [];
   const fresh: { [kind in PeriodKind]?: OpenPeriod } = {};

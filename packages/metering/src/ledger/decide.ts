@@ -47,7 +47,7 @@ function decideIn(
     case 'charge':
       return charge(command, ledger, settings, now);
     case 'refund':
-      return refund(command, ledger, settings, now);
+      return refund(command, ledger, now);
     case 'acquire':
       return acquire(command, ledger, settings, now);
     case 'occupy':

@@ -15,6 +15,7 @@ export interface QuotaLine {
   readonly amount: number;
 }
 
+/** An amount against one throttle, in calls. */
 export interface ThrottleCharge {
   readonly throttle: string;
   readonly amount: number;
@@ -37,6 +38,7 @@ interface Asked {
   readonly request: string;
 }
 
+/** Everything that a call may use is held, or nothing is. */
 export type QuotaReserved = MeterEventOf<
   'quota-reserved.v1',
   OfCall &
@@ -50,6 +52,7 @@ export type QuotaReserved = MeterEventOf<
     }
 >;
 
+/** Nothing is held; remembered, for the call may report usage all the same. */
 export type QuotaDenied = MeterEventOf<
   'quota-denied.v1',
   OfCall &
@@ -62,6 +65,7 @@ export type QuotaDenied = MeterEventOf<
     }
 >;
 
+/** What was held became use, in the period of the reservation. */
 export type QuotaCommitted = MeterEventOf<
   'quota-committed.v1',
   OfCall & {
@@ -73,8 +77,10 @@ export type QuotaCommitted = MeterEventOf<
   }
 >;
 
-export type ReleaseCause = 'released' | 'expired' | 'never_reserved';
+/** `never_reserved`: closes an id before a reservation of it could come. */
+type ReleaseCause = 'released' | 'expired' | 'never_reserved';
 
+/** What was held is free again. */
 export type QuotaReleased = MeterEventOf<
   'quota-released.v1',
   OfCall & { readonly lines: readonly QuotaLine[]; readonly cause: ReleaseCause }
@@ -89,8 +95,17 @@ export type QuotaCharged = MeterEventOf<
       readonly lines: readonly QuotaLine[];
       readonly throttles: readonly ThrottleCharge[];
       readonly crossed: readonly string[];
+      /** Who may take it back. */
+      readonly reporter?: string;
     }
 >;
+
+/** A charge that can be taken back, with what is left of it. */
+export interface Report {
+  readonly id: string;
+  readonly reporter: string;
+  readonly lines: readonly QuotaLine[];
+}
 
 /** A place in a gauge is held until `expires_at`; null: until it is released. The second event of a place lifts its end. */
 export type QuotaOccupied = MeterEventOf<
@@ -109,8 +124,10 @@ export interface AdjustedLine extends QuotaLine {
   readonly overrun: number;
 }
 
+/** Why use is corrected after it was counted. */
 export type AdjustmentCause = 'late_outcome' | 'not_executed' | 'unreserved' | 'refunded';
 
+/** Use that was settled before is corrected, in its own period. */
 export type QuotaAdjusted = MeterEventOf<
   'quota-adjusted.v1',
   OfCall & {
@@ -118,9 +135,12 @@ export type QuotaAdjusted = MeterEventOf<
     readonly cause: AdjustmentCause;
     /** Given for usage that was never reserved and for what is taken back, else null. */
     readonly unreserved: Asked | null;
+    /** What was taken back from, as it is left. Absent in refunds of before reports were named. */
+    readonly report?: Report;
   }
 >;
 
+/** Bounds of a period, fixed here: later changes of the calendar do not move it. */
 export type PeriodOpened = MeterEventOf<
   'quota-period-opened.v1',
   Stamped & {
@@ -132,6 +152,7 @@ export type PeriodOpened = MeterEventOf<
   }
 >;
 
+/** A plan and a calendar in force; opens every book. */
 export type QuotaConfigured = MeterEventOf<
   'quota-configured.v1',
   Stamped & {
@@ -146,6 +167,7 @@ export type QuotaConfigured = MeterEventOf<
   }
 >;
 
+/** One part of the balances that a book ends with. */
 export type BookClosed = MeterEventOf<
   'quota-closed.v1',
   Stamped & {

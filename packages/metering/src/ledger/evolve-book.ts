@@ -6,6 +6,7 @@ import { remeasureGauges } from './evolve-occupancy.ts';
 import { millisecondsOf } from './instant.ts';
 import type { MeterLedger, Settings } from './state.ts';
 
+/** Settings in force; where the book continues another, one part more of its balances. */
 export function onConfigured(ledger: MeterLedger, data: QuotaConfigured['data']): void {
   if (ledger.book === 0) {
     ledger.openedAt = ledger.now;
@@ -32,6 +33,7 @@ function rebaseBuckets(ledger: MeterLedger, settings: Settings): void {
   }
 }
 
+/** From the first part on the book decides nothing more. */
 export function onClosed(ledger: MeterLedger, data: BookClosed['data']): void {
   const { part, parts, version } = data.carried;
   ledger.closing = { at: millisecondsOf(data.at), version, part, parts };

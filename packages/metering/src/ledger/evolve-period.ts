@@ -2,6 +2,7 @@ import type { PeriodOpened } from './events.ts';
 import { millisecondsOf } from './instant.ts';
 import type { MeterLedger, OpenPeriod } from './state.ts';
 
+/** The last opened period of a kind is the one that counts. */
 export function onPeriodOpened(ledger: MeterLedger, { period, ...bounds }: PeriodOpened['data']): void {
   ledger.periods[period] = openPeriod(bounds);
 }

@@ -4,6 +4,7 @@ import { countedLines, quotaOf } from './quota-of.ts';
 import { sharedLines, sharedRequest } from './shared.ts';
 import type { MeterLedger } from './state.ts';
 
+/** Counters hold the amount apart from what is used; a gauge's level rises at once. */
 export function onReserved(ledger: MeterLedger, data: QuotaReserved['data']): void {
   for (const line of data.lines) {
     const quota = quotaOf(ledger, line);
@@ -56,6 +57,7 @@ export function onCharged(ledger: MeterLedger, data: QuotaCharged['data']): void
     used: lines,
     overrun: [],
     denial: null,
+    ...(data.reporter === undefined ? {} : { reporter: data.reporter }),
   });
 }
 

@@ -7,12 +7,14 @@ import type {
   QuotaLine,
   QuotaOverrun,
   QuotaReleased,
+  Report,
 } from './events.ts';
 import { quotaOf } from './quota-of.ts';
 import { quotaKey } from './quotas.ts';
 import { sharedLines } from './shared.ts';
 import type { Hold, MeterLedger, Settled } from './state.ts';
 
+/** The hold becomes use, and the call is remembered as settled. */
 export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): void {
   const ended = endHold(ledger, data.tool_call_id);
   for (const line of data.lines) add(ledger, line, 'used');
@@ -21,6 +23,7 @@ export function onCommitted(ledger: MeterLedger, data: QuotaCommitted['data']): 
   remember(ledger, { ...ended, status, endedAt: data.at, used: sharedLines(ledger, data.lines) });
 }
 
+/** The hold ends without use. A place in a gauge is forgotten: its id is free again. */
 export function onReleased(ledger: MeterLedger, data: QuotaReleased['data']): void {
   const isPlace = ledger.holds.get(data.tool_call_id)?.isPlace === true;
   const ended = endHold(ledger, data.tool_call_id) ?? unreserved(data.tool_call_id, data.at);
@@ -29,6 +32,7 @@ export function onReleased(ledger: MeterLedger, data: QuotaReleased['data']): vo
   remember(ledger, { ...ended, status, endedAt: data.at });
 }
 
+/** Use beyond the hold, in a column of its own. */
 export function onOverrun(ledger: MeterLedger, data: QuotaOverrun['data']): void {
   for (const line of data.lines) add(ledger, line, 'overrun');
   const ended = ledger.settled.get(data.tool_call_id);
@@ -42,11 +46,13 @@ const STATUS_AFTER: { readonly [cause in AdjustmentCause]: SettledStatus } = {
   refunded: 'recorded',
 };
 
+/** Corrects use and overrun by signed amounts. */
 export function onAdjusted(ledger: MeterLedger, data: QuotaAdjusted['data']): void {
   const overrun = data.lines.map(({ overrun: amount, ...line }: AdjustedLine) => ({ ...line, amount }));
   const used = data.lines.map(({ overrun: _, ...line }: AdjustedLine) => line);
   for (const line of used) add(ledger, line, 'used');
   for (const line of overrun) add(ledger, line, 'overrun');
+  if (data.report !== undefined) rememberReport(ledger, data.report, data.at);
   const ended = ledger.settled.get(data.tool_call_id) ?? unreserved(data.tool_call_id, data.at);
   remember(ledger, {
     ...ended,
@@ -55,9 +61,18 @@ export function onAdjusted(ledger: MeterLedger, data: QuotaAdjusted['data']): vo
       : { askedAt: data.unreserved.asked_at, request: data.unreserved.request }),
     status: STATUS_AFTER[data.cause],
     endedAt: data.at,
-    used: sum(ended.used, used),
-    overrun: sum(ended.overrun, overrun),
+    // What is taken back is the report's, not the refund's own.
+    ...(data.report === undefined && {
+      used: sum(ended.used, used),
+      overrun: sum(ended.overrun, overrun),
+    }),
   });
+}
+
+/** A report as it is left, also one that this book had forgotten. */
+function rememberReport(ledger: MeterLedger, { id, reporter, lines }: Report, at: string): void {
+  const known = ledger.settled.get(id) ?? unreserved(id, at);
+  remember(ledger, { ...known, status: 'recorded', endedAt: at, used: sharedLines(ledger, lines), reporter });
 }
 
 /** Takes an open hold's amounts out of its counters; the settlement that follows, or the one there was. */

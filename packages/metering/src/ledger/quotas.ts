@@ -29,6 +29,7 @@ export interface QuotaIdentity {
  */
 export type QuotaTable = Map<string, Map<string, Quota[]>>;
 
+/** A counter that was used before, or undefined. */
 export function findQuota(
   table: QuotaTable,
   { rule, scope, period_start }: QuotaIdentity,
@@ -38,6 +39,7 @@ export function findQuota(
   return undefined;
 }
 
+/** Puts a counter before the older periods of its rule and scope. */
 export function addQuota(table: QuotaTable, quota: Quota): void {
   const scopes = table.get(quota.rule) ?? new Map<string, Quota[]>();
   table.set(quota.rule, scopes);

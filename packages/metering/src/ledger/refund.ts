@@ -1,40 +1,45 @@
-import { adjustmentOf, type Charge } from './adjust.ts';
 import type { Refund } from './commands.ts';
-import { currentPeriods } from './current-period.ts';
-import type { MeterEvent } from './events.ts';
+import type { AdjustedLine, MeterEvent, QuotaLine, Report } from './events.ts';
 import { instantOf } from './instant.ts';
-import { measure } from './measure.ts';
-import { findQuota } from './quotas.ts';
-import { isMeterRejection, type MeterRejection } from './rejection.ts';
-import { requestText } from './request.ts';
+import { type MeterRejection, reject } from './rejection.ts';
 import { repeatOf } from './reserve.ts';
-import type { MeterLedger, Settings } from './state.ts';
+import type { MeterLedger } from './state.ts';
 
 /**
- * Takes back usage of the current period, as far as there is any: never refused, over the limit too. What comes back is
- * in the event, which is written even where that is nothing, so that a repeat is one.
+ * Takes back what a report counted, where and when it was counted, as far as it is left: never refused, over the limit too.
+ * The event is written even where nothing comes back, so that a repeat is one.
  */
 export function refund(
-  { id, askedAt, amounts, scopes }: Refund,
+  { id, askedAt, of, key, amount, by, report: elsewhere }: Refund,
   ledger: MeterLedger,
-  settings: Settings,
   now: number,
 ): readonly MeterEvent[] | MeterRejection {
-  const negative = amounts.map(({ key, amount }) => ({ key, amount: 0 - amount }));
-  const unreserved = { asked_at: instantOf(askedAt), request: requestText(negative, scopes, null) };
+  const unreserved = { asked_at: instantOf(askedAt), request: JSON.stringify(['refund', of, key, amount]) };
   const repeated = repeatOf(ledger, id, unreserved.request, unreserved.asked_at);
   if (repeated !== null) return repeated;
+  const report = reportOf(ledger, of) ?? elsewhere;
+  if (report === null || (by !== null && by !== report.reporter) || !isOf(report, key)) {
+    return reject('unknown_report', `${of} is no report of ${key} that can be taken back`);
+  }
+  const lines: AdjustedLine[] = [];
+  const left: QuotaLine[] = [];
+  for (const line of report.lines) {
+    const back = Math.min(line.amount, amount);
+    if (back > 0) lines.push({ ...line, amount: 0 - back, overrun: 0 });
+    left.push({ ...line, amount: line.amount - back });
+  }
+  const about = { at: instantOf(now), tool_call_id: id, cause: 'refunded', unreserved } as const;
+  return [{ type: 'quota-adjusted.v1', data: { ...about, lines, report: { ...report, lines: left } } }];
+}
 
-  const periods = currentPeriods(ledger, settings, now);
-  const measures = measure(amounts, scopes, ledger, settings, periods);
-  if (isMeterRejection(measures)) return measures;
-  const counted = measures.filter(({ rule }) => rule.kind === 'counter');
-  const lines = counted.flatMap(({ line }) => {
-    const { used = 0, overrun = 0 } = findQuota(ledger.quotas, line) ?? {};
-    const charge: Charge = { line, asked: null, used, overrun };
-    const target = Math.max(0, used + overrun - line.amount);
-    return adjustmentOf(charge, target, ledger, settings).line ?? [];
-  });
-  const data = { at: instantOf(now), tool_call_id: id, cause: 'refunded', unreserved, lines } as const;
-  return [...periods.opened, { type: 'quota-adjusted.v1', data }];
+/** What is left of a report, by what the book remembers. */
+export function reportOf(ledger: MeterLedger, id: string): Report | null {
+  const settled = ledger.settled.get(id);
+  if (settled?.reporter === undefined) return null;
+  return { id, reporter: settled.reporter, lines: settled.used };
+}
+
+/** A report is of one key; one that no rule counted is of any. */
+function isOf({ lines }: Report, key: string): boolean {
+  return lines.every((line) => line.key === key);
 }

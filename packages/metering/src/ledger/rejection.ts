@@ -16,6 +16,8 @@ export type RejectionCode =
   | 'outcome_conflict'
   /** The ledger has never seen the id, or has forgotten it. */
   | 'unknown_reservation'
+  /** There is no such charge of this key, or another may take it back. */
+  | 'unknown_report'
   /** Asked for at or before the newest forgotten reservation: it may have been decided already. */
   | 'outside_dedupe_window'
   /** Nothing is left for it, or the plan does not name it: see `QuotaRefused`. */
@@ -33,19 +35,23 @@ export interface QuotaRefused extends MeterRejection {
   readonly failure: QuotaFailure;
 }
 
+/** Makes a refusal out of what is longest in the way. */
 export function refuse(failure: QuotaFailure): QuotaRefused {
   const what = failure.kind === 'throttle' ? failure.throttle : failure.key;
   return { rejected: 'refused', detail: `${failure.kind} ${what} refuses it`, failure };
 }
 
+/** Whether it was for lack of quota. */
 export function isQuotaRefused(rejection: object): rejection is QuotaRefused {
   return 'rejected' in rejection && rejection.rejected === 'refused';
 }
 
+/** Makes a rejection; the detail is for people. */
 export function reject(rejected: RejectionCode, detail: string): MeterRejection {
   return { rejected, detail };
 }
 
+/** Tells a rejection from events. */
 export function isMeterRejection(decision: object): decision is MeterRejection {
   return 'rejected' in decision;
 }

@@ -35,6 +35,8 @@ export interface Settled {
   readonly used: readonly QuotaLine[];
   readonly overrun: readonly QuotaLine[];
   readonly denial: QuotaFailure | null;
+  /** Who may take back what was charged. */
+  readonly reporter?: string;
 }
 
 /** The plan and the calendar in force, with the plan's rules by what they are looked up by. */

@@ -6,6 +6,7 @@ import type { MeterLedger } from '../ledger/state.ts';
 import { canonical, type Subject } from './disagreement.ts';
 import { type ProgramCommand, shortProgram } from './programs.ts';
 
+/** An implementation of books to be compared with one that never closes any. */
 export interface BookSubject extends Subject {
   successorOpening(closed: readonly BookClosed[]): readonly QuotaConfigured[];
   meters(ledger: MeterLedger, organization: string, at: number): readonly MeterRow[];

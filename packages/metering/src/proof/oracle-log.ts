@@ -20,9 +20,12 @@ export type Expected = readonly MeterEvent[] | string | { readonly refused: Quot
 
 type Identity = Pick<QuotaLine, 'rule' | 'scope' | 'period_start'>;
 
+/** RFC 3339 of ms since 1970. */
 export const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+/** Ms since 1970 of RFC 3339. */
 export const ms = (text: string) => new Date(text).getTime();
 
+/** The events of one type, in order. */
 export function of<Type extends MeterEvent['type']>(
   log: Log,
   type: Type,
@@ -39,10 +42,12 @@ export function about(log: Log, id: string): Log {
   return mine.slice(forgotten + 1);
 }
 
+/** The latest time that an event bears, ms since 1970; 0 for none. */
 export function timeOf(log: Log): number {
   return Math.max(0, ...log.map((event) => ms(event.data.at)));
 }
 
+/** The settings in force. */
 export function configuration(log: Log): QuotaConfigured['data'] | undefined {
   return of(log, 'quota-configured.v1').at(-1)?.data;
 }
@@ -55,6 +60,7 @@ export interface Held extends Pick<QuotaReserved['data'], 'tool_call_id' | 'requ
   readonly lines: readonly QuotaLine[];
 }
 
+/** All that is held now, found from the log alone. */
 export function held(log: Log): readonly Held[] {
   const ids = new Set(log.flatMap(({ data }) => ('tool_call_id' in data ? (data.tool_call_id ?? []) : [])));
   const found = [...ids].flatMap((id) => {
@@ -107,6 +113,7 @@ function linesNow(
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
 
+/** Whether two lines are about the same counter. */
 export function same(one: Identity, other: Identity): boolean {
   return one.rule === other.rule && one.scope === other.scope && one.period_start === other.period_start;
 }
@@ -115,12 +122,16 @@ function amountsAt(lines: readonly QuotaLine[], identity: Identity): number {
   return sum(lines.filter((line) => same(line, identity)).map(({ amount }) => amount));
 }
 
+/** Whether a key is a level and not a sum. */
 export const isGauge = (key: string) => ['users', 'active_agents', 'concurrent_calls'].includes(key);
 
 /** What one call, or with `id` undefined every call, was charged at a counter. */
 export function chargedAt(log: Log, identity: Identity, id?: string): { used: number; overrun: number } {
   const events = id === undefined ? log : about(log, id);
-  const adjusted = of(events, 'quota-adjusted.v1').flatMap(({ data }) => data.lines);
+  // What a refund takes back is the report's that it names.
+  const adjusted = of(log, 'quota-adjusted.v1')
+    .filter(({ data }) => id === undefined || (data.report?.id ?? data.tool_call_id) === id)
+    .flatMap(({ data }) => data.lines);
   const mine = adjusted.filter((line: AdjustedLine) => same(line, identity));
   return {
     used:

@@ -5,10 +5,12 @@ import type { Scopes } from '../ledger/scope.ts';
 import { utcPeriod, utcPeriodAfter } from './oracle-calendar.ts';
 import { iso, type Log, lastPeriod } from './oracle-log.ts';
 
-export interface Rule extends PlanQuota {
+/** A quota of a plan, with the name that its lines bear. */
+interface Rule extends PlanQuota {
   readonly rule: string;
 }
 
+/** The rules that an amount of a key is brought to. */
 export function rulesOf(plan: Plan, key: string): readonly Rule[] {
   const quotas: { readonly [key: string]: readonly PlanQuota[] | undefined } = {
     ...plan.counters,

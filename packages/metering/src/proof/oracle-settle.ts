@@ -16,6 +16,7 @@ import {
 } from './oracle-log.ts';
 import { rulesOf } from './oracle-plan.ts';
 
+/** Without gauges, which know no settlement. */
 export const counters = (lines: readonly QuotaLine[]) => lines.filter(({ key }) => !isGauge(key));
 
 const reported = (actual: readonly Amount[], { key }: QuotaLine) =>
@@ -70,6 +71,7 @@ function roomAt(log: Log, line: QuotaLine, plan: Plan): number {
 const overruns = (at: string, tool_call_id: string, lines: readonly QuotaLine[]): readonly MeterEvent[] =>
   lines.length === 0 ? [] : [{ type: 'quota-overrun.v1', data: { at, tool_call_id, lines } }];
 
+/** What must come of a commit. */
 export function commit(log: Log, { id, actual, assumed }: Commit, plan: Plan, now: number): Expected {
   const outcome = assumed ? [] : actual;
   const call = { at: iso(now), tool_call_id: id };
@@ -165,6 +167,7 @@ function adjusted(
   ];
 }
 
+/** What must come of a release. */
 export function release(log: Log, id: string, plan: Plan, now: number): Expected {
   const call = { at: iso(now), tool_call_id: id };
   const open = held(log).find(({ tool_call_id }) => tool_call_id === id);

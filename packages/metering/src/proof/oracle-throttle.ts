@@ -26,6 +26,7 @@ function named(plan: Plan): readonly (Throttle & { readonly categories: readonly
   });
 }
 
+/** The throttles that a call's traffic is under. */
 export function matching(plan: Plan, traffic: Reserve['traffic']): readonly Throttle[] {
   if (traffic === null) return [];
   return named(plan).filter(({ categories }) => categories.some((one) => traffic.categories.includes(one)));

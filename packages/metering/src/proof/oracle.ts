@@ -1,11 +1,10 @@
 import type { Plan } from '@countersign/access';
 import type { Charge, MeterCommand, RecordUsage, Refund, Reserve } from '../ledger/commands.ts';
-import type { MeterEvent } from '../ledger/events.ts';
+import type { MeterEvent, QuotaAdjusted, QuotaLine, Report } from '../ledger/events.ts';
 import type { QuotaFailure } from '../ledger/failure.ts';
 import type { Scopes } from '../ledger/scope.ts';
 import {
   about,
-  chargedAt,
   configuration,
   type Expected,
   type Held,
@@ -14,6 +13,8 @@ import {
   type Log,
   levelAt,
   ms,
+  of,
+  same,
   timeOf,
 } from './oracle-log.ts';
 import { type Brought, brought } from './oracle-plan.ts';
@@ -48,7 +49,7 @@ export function expected(log: Log, command: Exclude<MeterCommand, { type: 'close
     case 'charge':
       return charge(log, command, inForce, now);
     case 'refund':
-      return refund(log, command, inForce, now);
+      return refund(log, command, now);
     case 'acquire':
     case 'occupy':
     case 'vacate':
@@ -162,9 +163,11 @@ function charge(log: Log, command: Charge, inForce: InForce, now: number): Expec
   if (found === null) return 'invalid_command';
   const { opened, lines, throttles, crossed, which } = found;
   if (which !== undefined) return { refused: which };
-  if (lines.length + throttles.length === 0) return [];
+  const { reporter } = command;
+  if (lines.length + throttles.length === 0 && reporter === undefined) return [];
   const about = { at: iso(now), tool_call_id: command.id, asked_at: iso(command.askedAt), request };
-  return [...opened, { type: 'quota-charged.v1', data: { ...about, lines, throttles, crossed } }];
+  const by = reporter === undefined ? {} : { reporter };
+  return [...opened, { type: 'quota-charged.v1', data: { ...about, lines, throttles, crossed, ...by } }];
 }
 
 function place(
@@ -198,25 +201,44 @@ function place(
   return [{ type: 'quota-occupied.v1', data: { ...data, lines: found.lines, expires_at } }];
 }
 
-/** As much as there is of what was charged in the current periods, from the overrun first. */
-function refund(log: Log, command: Refund, { entry, anchor_day }: InForce, now: number): Expected {
-  const { id, amounts, scopes } = command;
-  const negative = amounts.map(({ key, amount }) => ({ key, amount: 0 - amount }));
-  const request = text(negative, scopes, null);
+/** As much of a report as its charge and everything that was taken back from it since leave. */
+function refund(log: Log, command: Refund, now: number): Expected {
+  const { id, of: named, key, amount, by } = command;
+  const request = JSON.stringify(['refund', named, key, amount]);
   const repeated = repeat(log, id, request);
   if (repeated !== null) return repeated;
-  const found = brought(log, amounts, scopes, entry, anchor_day, now);
-  if (found === null) return 'invalid_command';
-  const lines = counters(found.lines.map(({ line }) => line)).flatMap((line) => {
-    const { used, overrun } = chargedAt(log, line);
-    const fromOverrun = Math.min(overrun, line.amount);
-    const fromUsed = Math.min(used, line.amount - fromOverrun);
-    if (fromOverrun + fromUsed === 0) return [];
-    return [{ ...line, amount: 0 - fromUsed, overrun: 0 - fromOverrun }];
-  });
+  const report = reported(log, named) ?? command.report;
+  if (report === null || report.lines.some((line) => line.key !== key)) return 'unknown_report';
+  if (by !== null && by !== report.reporter) return 'unknown_report';
+  const back = report.lines.map((line) => ({ ...line, amount: Math.min(amount, line.amount) }));
+  const lines = back
+    .filter((line) => line.amount > 0)
+    .map((line) => ({ ...line, amount: 0 - line.amount, overrun: 0 }));
+  const left = report.lines.map((line, index) => ({
+    ...line,
+    amount: line.amount - (back[index]?.amount ?? 0),
+  }));
   const unreserved = { asked_at: iso(command.askedAt), request };
   const data = { at: iso(now), tool_call_id: id, cause: 'refunded', unreserved, lines } as const;
-  return [...found.opened, { type: 'quota-adjusted.v1', data }];
+  return [{ type: 'quota-adjusted.v1', data: { ...data, report: { ...report, lines: left } } }];
+}
+
+/** What a charge counted, less all that was ever taken back from it; null where the log knows of neither. */
+function reported(log: Log, id: string): Report | null {
+  const refunds = of(log, 'quota-adjusted.v1').flatMap(({ data }) => (data.report?.id === id ? [data] : []));
+  const charged = of(log, 'quota-charged.v1').find(({ data }) => data.tool_call_id === id)?.data;
+  const [first] = refunds;
+  if (charged?.reporter === undefined && first?.report === undefined) return null;
+  const takenFrom = (line: QuotaLine, from: readonly QuotaAdjusted['data'][]) =>
+    from
+      .flatMap(({ lines }) => lines.filter((other) => same(other, line)))
+      .reduce((sum, { amount }) => sum - amount, 0);
+  const whole =
+    charged?.lines ??
+    first?.report?.lines.map((line) => ({ ...line, amount: line.amount + takenFrom(line, [first]) })) ??
+    [];
+  const lines = whole.map((line) => ({ ...line, amount: line.amount - takenFrom(line, refunds) }));
+  return { id, reporter: charged?.reporter ?? first?.report?.reporter ?? '', lines };
 }
 
 function overQuota(log: Log, { line, rule, end }: Brought, now: number): readonly QuotaFailure[] {

@@ -1,6 +1,7 @@
 import { type Plan, parsePlan } from '@countersign/access';
 import fc from 'fast-check';
 import type { Amount, MeterCommand } from '../ledger/commands.ts';
+import type { Report } from '../ledger/events.ts';
 import type { Scopes } from '../ledger/scope.ts';
 
 const DAY = 86_400_000;
@@ -159,9 +160,44 @@ const charge: fc.Arbitrary<Step> = fc
     return (at) => ({ type: 'charge', id, amounts, scopes, traffic, at, askedAt: at });
   });
 
+/** One key at a time, by one of two who report. */
+const report: fc.Arbitrary<Step> = fc
+  .record({
+    id: fc.constantFrom('d1', 'e0', 'e1', 'e2'),
+    key: fc.constantFrom('tool_cost', 'tool_cost', 'tool_calls', 'audit_reads'),
+    amount: fc.constantFrom(0, 1, 2, 30),
+    scopes: fc.constantFrom(...SCOPES),
+    reporter: fc.constantFrom('service:one', 'service:two'),
+  })
+  .map(({ key, amount, ...rest }) => {
+    return (at) => ({ type: 'charge', amounts: [{ key, amount }], traffic: null, ...rest, at, askedAt: at });
+  });
+
+/** What is left of a report in books that are closed, in a period of its own. */
+export const FORGOTTEN: Report = {
+  id: 'e9',
+  reporter: 'service:one',
+  lines: ['organization:acme', 'user:u1'].map((scope) => ({
+    key: 'tool_cost',
+    rule: `tool_cost.${scope.split(':')[0]}.monthly`,
+    scope,
+    period_start: '2025-11-01T00:00:00.000Z',
+    amount: 20,
+  })),
+};
+
 const refund: fc.Arbitrary<Step> = fc
-  .tuple(asked, fc.constantFrom('f0', 'f1', 'f2', 'f3', 'd0'))
-  .map(([{ amounts, scopes }, id]) => (at) => ({ type: 'refund', id, amounts, scopes, at, askedAt: at }));
+  .record({
+    id: fc.constantFrom('f0', 'f1', 'f2', 'f3', 'f4', 'f5', 'd0'),
+    of: fc.constantFrom('e0', 'e1', 'e2', 'e9', 'e9', 'd0', 'd1', 'c1', 'f0', 'nothing'),
+    key: fc.constantFrom('tool_cost', 'tool_cost', 'tool_calls', 'audit_reads'),
+    amount: fc.constantFrom(0, 1, 1, 7, 500),
+    by: fc.constantFrom(null, 'service:one', 'service:one', 'service:two'),
+  })
+  .map((refunded) => (at) => {
+    const report = refunded.of === FORGOTTEN.id ? FORGOTTEN : null;
+    return { type: 'refund', ...refunded, report, at, askedAt: at };
+  });
 
 const commit: fc.Arbitrary<Step> = fc
   .record({ id: callId, actual, assumed: fc.boolean() })
@@ -191,7 +227,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: release },
   { weight: 3, arbitrary: place },
   { weight: 2, arbitrary: charge },
-  { weight: 1, arbitrary: refund },
+  { weight: 2, arbitrary: report },
+  { weight: 3, arbitrary: refund },
   { weight: 2, arbitrary: record },
   { weight: 3, arbitrary: expire },
   { weight: 1, arbitrary: configure },

@@ -7,16 +7,20 @@ import { type MeterRow, meters } from '../ledger/meters.ts';
 import type { MeterRejection } from '../ledger/rejection.ts';
 import { emptyLedger, type MeterLedger } from '../ledger/state.ts';
 
+/** In milliseconds. */
 export const MINUTE = 60_000;
+/** In milliseconds. */
 export const HOUR = 60 * MINUTE;
+/** In milliseconds. */
 export const DAY = 24 * HOUR;
 
 /** Amounts by key, as a spec writes them. */
 export type Amounts = { readonly [key: string]: number };
 
-export const amountsOf = (amounts: Amounts): readonly Amount[] =>
+const amountsOf = (amounts: Amounts): readonly Amount[] =>
   Object.entries(amounts).map(([key, amount]) => ({ key, amount }));
 
+/** An entry that must be a valid plan. */
 export function planOf(entry: object): Plan {
   const parsed = parsePlan(entry);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

@@ -1,13 +1,16 @@
 /** What a tool does. */
 export const ACTIONS = ['read', 'create', 'modify', 'delete', 'execute', 'admin'] as const;
+/** One of `ACTIONS`. */
 export type Action = (typeof ACTIONS)[number];
 
 /** How much harm a tool can do; ordered from least to most. */
 export const SENSITIVITIES = ['low', 'medium', 'high', 'critical'] as const;
+/** One of `SENSITIVITIES`. */
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
 /** How often a user wants to be asked about create, modify and delete. */
 export const APPROVAL_LEVELS = ['always', 'production_only', 'never'] as const;
+/** One of `APPROVAL_LEVELS`. */
 export type ApprovalLevel = (typeof APPROVAL_LEVELS)[number];
 
 /** CEL type of a fact. An `int` arrives as a JSON integer. */
@@ -39,6 +42,7 @@ export const CALL_1 = {
 
 /** The names under which facts are grouped. */
 export type FactGroup = keyof typeof CALL_1;
+/** All of them, in the order of `CALL_1`. */
 export const FACT_GROUPS = Object.keys(CALL_1) as FactGroup[];
 
 /** The members of the facts that are enumerations, by path. `tool.environment` is open: see `environments.ts`. */

@@ -1,5 +1,5 @@
 import { readFields, readYaml, startReading } from '@countersign/strict-yaml';
-import { check, constantFrom, array as listOf, property } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { sourceOffset } from './scalar-offsets.ts';
@@ -34,17 +34,19 @@ describe('the place of a character in a file', () => {
   });
 
   it('is found for every character of any expression in any style', () => {
-    const pieces = listOf(constantFrom('a', ' && ', '"x"', "'y'", ' ', '\\', '#', ': ', '[', '\n'), {
+    const pieces = fc.array(fc.constantFrom('a', ' && ', '"x"', "'y'", ' ', '\\', '#', ': ', '[', '\n'), {
       maxLength: 12,
     });
-    check(
-      property(pieces, constantFrom('double', 'single', 'literal'), (parts, style) => {
+    fc.assert(
+      fc.property(pieces, fc.constantFrom('double', 'single', 'literal'), (parts, style) => {
         const value = `a${parts.join('')}b`.replace(/ +\n/g, '\n');
         const text = written(value, style);
         [...value].forEach((character, index) => {
           if (/\s/.test(character)) return;
           const found = sourceAt(text, index);
-          expect(found.startsWith('\\') ? found[1] : found[0]).toBe(character);
+          // Only in double quotes is a backslash not a character of its own.
+          const at = style === 'double' && found.startsWith('\\') ? 1 : 0;
+          expect(found[at]).toBe(character);
         });
       }),
     );

@@ -28,7 +28,9 @@ export function active(policy: Policy, more: Partial<PolicyActivation> = {}): Po
 
 /** The scopes around the calm call. */
 export const ORGANIZATION: PolicyScope = { organization: 'acme' };
+/** The calm call's workspace. */
 export const WORKSPACE: PolicyScope = { organization: 'acme', workspace: 'office' };
+/** The calm call's project. */
 export const PROJECT: PolicyScope = { ...WORKSPACE, project: 'reports' };
 
 /** The rules as one policy in force. */

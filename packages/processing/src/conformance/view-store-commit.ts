@@ -4,6 +4,7 @@ import { GROUP, HEAD, type OpenViewStore, ORDERS, type ViewStoreHarness } from '
 
 const put = (key: string, row: ViewRow | null): ViewWrite => ({ view: ORDERS.name, key, row });
 
+/** What holds of `commit`: all writes of a batch and its checkpoint, or none. */
 export function commitCases(open: OpenViewStore): void {
   let harness: ViewStoreHarness;
   let store: ViewStore;

@@ -8,6 +8,7 @@ export interface ViewStoreHarness {
   close(): Promise<void>;
 }
 
+/** Opens an adapter's store, empty. */
 export type OpenViewStore = () => Promise<ViewStoreHarness>;
 
 /** The view that the cases use. */
@@ -17,6 +18,7 @@ export const ORDERS: ViewDefinition = {
   indexes: [['owner', 'status'], ['owner'], ['due_at'], ['owner', 'due_at']],
 };
 
+/** The group whose views the suite opens. */
 export const GROUP = 'shop.orders.v1';
 /** A ledger position beyond every checkpoint of the cases. */
 export const HEAD = 1_000_000;

@@ -4,6 +4,7 @@ import { GROUP, HEAD, type OpenViewStore, ORDERS, type ViewStoreHarness } from '
 
 const CARTS: ViewDefinition = { name: 'carts', columns: {}, indexes: [] };
 
+/** What holds of `open`: what is kept over a restart, and when it is begun anew. */
 export function openCases(open: OpenViewStore): void {
   let harness: ViewStoreHarness;
   beforeEach(async () => {

@@ -11,6 +11,7 @@ const ROWS = {
   f: { owner: 'bob' },
 };
 
+/** What holds of `query`: filters, order and bounds. */
 export function queryCases(open: OpenViewStore): void {
   let harness: ViewStoreHarness;
   let store: ViewStore;

@@ -6,6 +6,7 @@ export interface DueSource<Item> {
   fire(item: Item, nowMs: number): Promise<void>;
 }
 
+/** A loop that fires what is due. */
 export interface DueLoop {
   /** Looks once, now; resolves with how many were fired. For tests and for a start that catches up. */
   tick(): Promise<number>;

@@ -19,6 +19,7 @@ const RENEWED = 'lease-renewed.v1';
 /** Leases are the installation's. */
 const ORGANIZATION = 'default';
 
+/** What is leased, by whom, in which ledger. */
 export interface StreamLeaseOptions {
   readonly store: Pick<EventStore, 'append' | 'read'>;
   /** What is leased: the stream is `lease-<name>`. */

@@ -10,6 +10,7 @@ export type Attempted =
   | { readonly kind: 'failed'; readonly error: string; readonly attempts: number }
   | { readonly kind: 'stopped' };
 
+/** What is tried, how often, and what cuts it short. */
 export interface AttemptOptions {
   readonly handle: (message: Message) => ReactionOutcome | Promise<ReactionOutcome>;
   readonly retry: RetryPolicy;

@@ -9,6 +9,7 @@ export interface Lanes {
   idle(): Promise<void> | undefined;
 }
 
+/** Lanes in which at most `limit` tasks are under way. */
 export function createLanes(limit: number): Lanes {
   const queue = createKeyedQueue();
   let running = 0;

@@ -9,8 +9,10 @@ export type ReactionOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly why: string; readonly outage?: true };
 
+/** Nothing is left to do, whether or not anything was done. */
 export const DONE: ReactionOutcome = { kind: 'done' };
 
+/** Try again later: something transient is in the way. */
 export function again(why: string): ReactionOutcome {
   return { kind: 'again', why };
 }
@@ -38,4 +40,5 @@ export interface RetryPolicy {
   readonly giveUpAfterMs: number;
 }
 
+/** From 20 ms doubling to 2 s; parked after 30 s, so that one message holds its subject up no longer. */
 export const DEFAULT_RETRY: RetryPolicy = { firstDelayMs: 20, maxDelayMs: 2_000, giveUpAfterMs: 30_000 };

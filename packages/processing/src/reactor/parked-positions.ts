@@ -27,6 +27,7 @@ function firstOf(subject: SubjectPositions): Position {
   return first;
 }
 
+/** Empty: nothing is parked. */
 export function createParkedPositions(): ParkedPositions {
   const subjects = new Map<string, SubjectPositions>();
   let count = 0;

@@ -26,12 +26,13 @@ export interface ParkedSubjects {
   count(): number;
 }
 
-export interface ParkedSubjectsOptions {
+interface ParkedSubjectsOptions {
   readonly group: string;
   readonly parking: ParkingLot;
   readonly now: () => number;
 }
 
+/** What is parked of a group, in memory and in the parking lot. */
 export function createParkedSubjects({ group, parking, now }: ParkedSubjectsOptions): ParkedSubjects {
   let known = createParkedPositions();
   /** While all of it is learnt anew: what happens meanwhile, to be done again to what is learnt. */

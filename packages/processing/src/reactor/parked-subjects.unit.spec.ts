@@ -25,8 +25,8 @@ async function load(parking = createMemoryCheckpoints()) {
 describe('parked subjects', () => {
   it('knows what is parked, what is behind it, and what comes before', async () => {
     const parked = await load();
-    parked.park(at(5), 'a', 'poisoned', 1);
-    parked.park(at(7), 'a', null, 0);
+    await parked.park(at(5), 'a', 'poisoned', 1);
+    await parked.park(at(7), 'a', null, 0);
     expect([4, 5, 6, 7, 8].map((position) => parked.standing('a', position))).toEqual([
       'clear',
       'parked',
@@ -39,22 +39,22 @@ describe('parked subjects', () => {
 
   it('lets pass what comes before the first that is still parked', async () => {
     const parked = await load();
-    for (const position of [5, 7, 9]) parked.park(at(position), 'a', null, 0);
+    for (const position of [5, 7, 9]) await parked.park(at(position), 'a', null, 0);
     const [first, second] = await parked.list('a');
     parked.release(first!);
     expect([5, 6, 7].map((position) => parked.standing('a', position))).toEqual(['clear', 'clear', 'parked']);
     parked.release(second!);
     expect([7, 8, 9].map((position) => parked.standing('a', position))).toEqual(['clear', 'clear', 'parked']);
-    parked.park(at(6), 'a', 'poisoned', 1);
+    await parked.park(at(6), 'a', 'poisoned', 1);
     expect([5, 7].map((position) => parked.standing('a', position))).toEqual(['clear', 'behind']);
   });
 
   it('counts each message once, across a reload', async () => {
     const parking = createMemoryCheckpoints();
     const parked = await load(parking);
-    parked.park(at(5), 'a', 'poisoned', 1);
-    parked.park(at(5), 'a', 'poisoned', 1);
-    parked.park(at(6), 'b', 'poisoned', 1);
+    await parked.park(at(5), 'a', 'poisoned', 1);
+    await parked.park(at(5), 'a', 'poisoned', 1);
+    await parked.park(at(6), 'b', 'poisoned', 1);
     expect(parked.count()).toBe(2);
     const again = await load(parking);
     expect(again.count()).toBe(2);

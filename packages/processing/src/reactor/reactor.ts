@@ -7,6 +7,7 @@ import type { Standing } from './parked-positions.ts';
 import { createParkedSubjects } from './parked-subjects.ts';
 import { type Released, releaseSubject } from './release.ts';
 
+/** What a reactor consumes, what it does with it, and what becomes of failures. */
 export interface ReactorOptions {
   /** Consumer group, checkpoint and name in logs and metrics: `<service>.<reaction>.v<N>`. */
   readonly group: string;

@@ -119,7 +119,13 @@ describe('what is parked of a group of several processes', () => {
       },
     );
     const common = { group: reactor.group, organization: 'acme', parkedAt: '2026-11-01T00:00:00.000Z' };
-    shop.checkpoints.park({ ...common, subject: 'order-a', position: 0, error: 'poisoned', attempts: 1 });
+    await shop.checkpoints.park({
+      ...common,
+      subject: 'order-a',
+      position: 0,
+      error: 'poisoned',
+      attempts: 1,
+    });
     await options?.onAssigned?.();
     expect([reactor.parkedCount(), assigned]).toEqual([1, 2]);
     for (const id of ['a', 'b']) await shop.add('order.placed', id);

@@ -9,6 +9,7 @@ import {
 } from '@countersign/message-bus';
 import { REAL_TIME, type StreamLeaseOptions, type Term, takeLease } from '../lease/stream-lease.ts';
 
+/** Whose events a relay publishes, and where to. */
 export interface RelayOptions {
   /** Whose events: the lease and the checkpoint stand in `lease-relay.<service>`. */
   readonly service: string;

@@ -12,6 +12,7 @@ export interface ManualWait {
   waiting(): Promise<void>;
 }
 
+/** A clock that stands still until the spec moves it; it begins on 1 November 2026. */
 export function createManualWait(): ManualWait {
   let time = Date.UTC(2026, 10, 1);
   const delays: number[] = [];

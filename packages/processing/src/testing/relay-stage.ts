@@ -14,7 +14,7 @@ export interface Fate {
   readonly acknowledged: boolean;
 }
 
-export const ALL_WELL: Fate = { written: Number.POSITIVE_INFINITY, acknowledged: true };
+const ALL_WELL: Fate = { written: Number.POSITIVE_INFINITY, acknowledged: true };
 
 /** A process with a relay. What it says to the world waits while it is stopped; a killed one says nothing any more. */
 export interface Instance {
@@ -111,4 +111,5 @@ export function openRelayStage() {
   };
 }
 
+/** What `openRelayStage` opens. */
 export type RelayStage = ReturnType<typeof openRelayStage>;

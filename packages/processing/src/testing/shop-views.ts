@@ -2,6 +2,7 @@ import type { Projection } from '../views/projection.ts';
 import type { ViewRow } from '../views/view-store.ts';
 import { createViewTable } from '../views/view-table.ts';
 
+/** An order: whose it is, what is paid of it, and where its last event stands. */
 export interface OrderRow extends ViewRow {
   readonly owner: string;
   readonly paid: number;
@@ -27,7 +28,7 @@ export function ordersView(cachedRows?: number): Projection<OrderRow> {
   };
 }
 
-export interface ActivityRow extends ViewRow {
+interface ActivityRow extends ViewRow {
   readonly events: number;
   readonly position: number;
 }

@@ -6,6 +6,10 @@ import type { Shop } from './shop.ts';
 /** Nothing is written but when the spec says so. */
 const NEVER_MS = 1_000_000_000;
 
+/**
+ * Runs projections over a shop's messages; nothing is written before it is asked for, unless the spec says how
+ * often.
+ */
 export function startHost(
   { bus, store }: Shop,
   views: ViewStore,

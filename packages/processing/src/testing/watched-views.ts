@@ -9,6 +9,7 @@ export interface WatchedViews extends ViewStore {
   before: (call: 'commit' | 'get') => Promise<void> | void;
 }
 
+/** The store, with everything that is asked of it written down. */
 export function watchViews(views: ViewStore): WatchedViews {
   const watched: WatchedViews = {
     ...views,

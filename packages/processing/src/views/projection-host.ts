@@ -5,10 +5,12 @@ import type { AnyProjection, Projection } from './projection.ts';
 import type { ViewQuery, ViewRow, ViewStore } from './view-store.ts';
 import { createWriteBehind } from './write-behind.ts';
 
-/** Changed rows that trigger a write, and the longest that a change waits for one. */
+/** Changed rows that trigger a write. */
 export const FLUSH_ROWS = 4_000;
+/** Longest that a change waits to be written, in milliseconds. */
 export const FLUSH_EVERY_MS = 100;
 
+/** Projections that run. `reached`: applied in memory, which is ahead of what is written. */
 export interface ProjectionHost extends Progress {
   readonly group: string;
   readonly subscription: Subscription;
@@ -28,6 +30,7 @@ export interface ProjectionHost extends Progress {
   close(): Promise<void>;
 }
 
+/** What is projected from which messages, and where its rows are stored. */
 export interface ProjectionHostOptions {
   readonly group: string;
   readonly bus: Pick<MessageBus, 'follow'>;

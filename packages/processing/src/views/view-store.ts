@@ -15,6 +15,7 @@ export interface ViewDefinition {
   readonly indexes: readonly (readonly string[])[];
 }
 
+/** Which rows of a view, at most `limit`. */
 export interface ViewQuery {
   /** Equal to all of these. */
   readonly where?: { readonly [column: string]: string | number };
@@ -25,6 +26,7 @@ export interface ViewQuery {
   readonly limit: number;
 }
 
+/** A row to be stored in the place of the one there is. */
 export interface ViewWrite {
   readonly view: string;
   /** `null` deletes. */
@@ -61,6 +63,7 @@ export interface ViewStoreFailure extends Error {
   readonly code: 'ViewStoreFailed';
 }
 
+/** Nothing of the operation is stored; the detail is for the log. */
 export function viewStoreFailure(detail: string): ViewStoreFailure {
   return Object.assign(new Error(detail), { code: 'ViewStoreFailed' as const });
 }

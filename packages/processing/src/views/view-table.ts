@@ -26,6 +26,7 @@ export interface ViewTable<Row extends ViewRow> {
   changes(): number;
 }
 
+/** A table that holds its changed rows, and at most `bound` others. */
 export function createViewTable<Row extends ViewRow>(
   name: string,
   bound = DEFAULT_CACHED_ROWS,
@@ -79,7 +80,12 @@ export function createViewTable<Row extends ViewRow>(
       return {
         writes,
         written() {
-          for (const [key, row] of writing) clean.set(key, row);
+          // The first ones would leave again at once.
+          let leaving = held ? 0 : writing.size - bound;
+          for (const [key, row] of writing) {
+            if (leaving > 0) leaving -= 1;
+            else clean.set(key, row);
+          }
           writing = new Map();
           evict();
         },

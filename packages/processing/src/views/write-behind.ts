@@ -2,7 +2,7 @@ import type { EventStore, Position } from '@countersign/event-store';
 import type { AnyProjection } from './projection.ts';
 import type { ViewStore } from './view-store.ts';
 
-export interface WriteBehindOptions {
+interface WriteBehindOptions {
   readonly group: string;
   readonly store: Pick<EventStore, 'whenDurable'>;
   readonly views: Pick<ViewStore, 'commit'>;
@@ -27,6 +27,7 @@ export interface WriteBehind {
   readonly failed: Promise<Error>;
 }
 
+/** Writes behind what is applied; one write at a time, and the next has all that changed meanwhile. */
 export function createWriteBehind(options: WriteBehindOptions): WriteBehind {
   const { group, store, views, projections, applied } = options;
   const failed = Promise.withResolvers<Error>();

@@ -20,8 +20,11 @@ export interface Progress {
   retryMs: number;
 }
 
+/** A connection is open, and tells what happens from here on. */
+export const OPENED = Symbol('opened');
+
 /**
- * The data of the messages of one connection. Ends when the connection does, for whatever reason another connection
+ * The data of the messages of one connection, after `OPENED`. Ends when the connection does, for whatever reason another connection
  * may mend; throws CountersignError for the others. Leaving the loop closes the connection.
  */
 export async function* followOnce(
@@ -29,7 +32,7 @@ export async function* followOnce(
   { types, subject }: EventQuery,
   progress: Progress,
   signal: AbortSignal | undefined,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<string | typeof OPENED, void, undefined> {
   const { resumeAfter } = progress;
   const request: ApiRequest = {
     ...get('/v1/events/stream', { types: types?.join(), subject, after: resumeAfter }),
@@ -42,7 +45,10 @@ export async function* followOnce(
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
     reader = (await open(http, request, deadline, progress))?.getReader();
-    if (reader !== undefined) yield* messages(reader, deadline, progress);
+    if (reader === undefined) return;
+    deadline.hold(); // What the reader of the events does first takes its time.
+    yield OPENED;
+    yield* messages(reader, deadline, progress);
   } finally {
     deadline.release();
     deadline.abort();

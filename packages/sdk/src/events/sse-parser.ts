@@ -21,6 +21,7 @@ export interface SseParser {
 /** Four times the ledger's largest event (1 MiB of JSON): room for escapes. */
 const MAX_MESSAGE_CHARS = 4 * 1024 * 1024;
 
+/** A parser for one connection. @param maxMessageChars most characters of one message. */
 export function createSseParser(maxMessageChars: number = MAX_MESSAGE_CHARS): SseParser {
   let rest = '';
   let endedWithCr = false;

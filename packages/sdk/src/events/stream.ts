@@ -3,7 +3,7 @@ import { pause } from '../http/pause.ts';
 import { pauseBefore } from '../http/retry-policy.ts';
 import type { CloudEvent } from '../model/cloud-event.ts';
 import { CountersignError, localProblem } from '../problem.ts';
-import { followOnce, type Progress } from './connection.ts';
+import { followOnce, OPENED, type Progress } from './connection.ts';
 import type { EventQuery } from './event-query.ts';
 import { isAfter } from './position.ts';
 
@@ -13,10 +13,26 @@ export async function* streamEvents(
   query: EventQuery,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<CloudEvent, void, undefined> {
+  for await (const event of followEvents(http, query, signal)) if (event !== BEGUN) yield event;
+}
+
+/** A connection has opened that goes on after nothing known: what was before it is in no event that follows. */
+export const BEGUN = Symbol('begun');
+
+/** The same, with `BEGUN` where the events begin. */
+export async function* followEvents(
+  http: Http,
+  query: EventQuery,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<CloudEvent | typeof BEGUN, void, undefined> {
   const progress: Progress = { resumeAfter: query.after, failures: 0, retryMs: 0 };
   let delivered = query.after;
   while (signal?.aborted !== true) {
     for await (const data of followOnce(http, query, progress, signal)) {
+      if (data === OPENED) {
+        if (progress.resumeAfter === undefined) yield BEGUN;
+        continue;
+      }
       const event = readEvent(data);
       // A server that repeats itself after a reconnection must not make the reader count twice.
       if (delivered !== undefined && !isAfter(event.position, delivered)) continue;

@@ -23,6 +23,7 @@ export interface Calls {
   readonly redact: Redact;
 }
 
+/** Calls over HTTP, each sent again as the retry policy says. */
 export function httpCalls(http: Http): Calls {
   return {
     announce: (body, key, ending) => http.send({ ...announcement(body, key), ...ending }),

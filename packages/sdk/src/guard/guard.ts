@@ -32,6 +32,7 @@ export type Guard = <Arguments extends object, Value>(
   options?: GuardOptions<Value>,
 ) => Promise<GuardResult<Value>>;
 
+/** A guard with a memory of its own: which keys it made and began, it knows while it lives. */
 export function createGuard(calls: Calls, defaultAgentId: string | undefined): Guard {
   const memory = createKeyMemory();
   const turns = createTurns();

@@ -15,6 +15,7 @@ export interface GuardedCall<Arguments extends object = object> {
   readonly agentId?: string | undefined;
   /** The user acted for; default the agent's owner. */
   readonly userId?: string | undefined;
+  /** The agent's own words on its choice, for the humans who approve and audit. */
   readonly reasoning?: string | undefined;
   /** 0 to 1. */
   readonly confidence?: number | undefined;
@@ -37,6 +38,7 @@ export interface Execution<Arguments extends object = object> {
   /** The very arguments that were decided on, frozen. Use these, not the ones at hand. */
   readonly arguments: DeepReadonly<Arguments>;
   readonly callId: string;
+  /** The call's key: names the operation for ever. */
   readonly key: string;
   /** What must be done with this permit. The client passes them on; fulfilling them is up to the function. */
   readonly obligations: Obligations;
@@ -53,6 +55,7 @@ export type Execute<Arguments extends object, Value> = (
   execution: Execution<Arguments>,
 ) => Promise<Value> | Value;
 
+/** How a guard waits, ends and keeps what it knows. */
 export interface GuardOptions<Value = unknown> {
   /** How long to wait for a human, in milliseconds; then the verdict is `pending`. Default 60000. */
   readonly waitMs?: number | undefined;
@@ -61,6 +64,7 @@ export interface GuardOptions<Value = unknown> {
    * is known whether the permit was redeemed; if it was, it is given back unexecuted.
    */
   readonly signal?: AbortSignal | undefined;
+  /** Remembers executions over restarts; without one, what was redeemed before a crash ends `in_doubt`. */
   readonly journal?: Journal | undefined;
   /**
    * What of the value is recorded as result; default the value. What is not JSON, or longer than 128 KiB, is left out

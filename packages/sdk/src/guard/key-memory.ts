@@ -18,6 +18,7 @@ export interface KeyMemory {
   forget(key: string): void;
 }
 
+/** An empty memory, which forgets the oldest key beyond `maxKeys`. */
 export function createKeyMemory(maxKeys: number = MAX_KEYS): KeyMemory {
   const notes = new Map<string, JournalEntry | 'own'>();
 

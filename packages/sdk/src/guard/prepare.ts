@@ -17,7 +17,8 @@ export interface Prepared {
   readonly body: ToolCallRequest;
 }
 
-export interface Unprepared {
+/** A call that cannot be announced, and everything that is wrong with it. */
+interface Unprepared {
   readonly ok: false;
   readonly key: string;
   readonly problem: CountersignProblem;

@@ -4,6 +4,7 @@ export interface Turns {
   take<Result>(key: string, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result>;
 }
 
+/** Turns in this process alone: what other processes do with a key, they do not know. */
 export function createTurns(): Turns {
   const tails = new Map<string, Promise<void>>();
   return {
@@ -35,6 +36,7 @@ function firstOf(before: Promise<void>, signal: AbortSignal | undefined): Promis
     };
     signal.addEventListener('abort', go);
     if (signal.aborted) go();
-    before.then(go);
+    // What came before does not reject.
+    void before.then(go);
   });
 }

@@ -3,7 +3,8 @@ import type { CountersignProblem } from '../problem.ts';
 /** What became of a request, after all attempts. */
 export type Answer = Answered | Unsuccessful;
 
-export interface Answered {
+/** A 2xx answer. */
+interface Answered {
   readonly ok: true;
   readonly status: number;
   /** Parsed JSON; undefined where the answer has no body. */
@@ -12,6 +13,7 @@ export interface Answered {
   readonly mayHaveActed: boolean;
 }
 
+/** Refused, failed or not answered. */
 export interface Unsuccessful {
   readonly ok: false;
   readonly problem: CountersignProblem;

@@ -15,6 +15,7 @@ export interface Deadline {
   release(): void;
 }
 
+/** Starts the time, `ms` long; `outer` cuts it short. */
 export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
   const controller = new AbortController();
   let expired = false;

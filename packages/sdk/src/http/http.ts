@@ -27,6 +27,7 @@ export interface HttpOptions {
   readonly retry: RetryPolicy;
 }
 
+/** The way over `fetch`, with the key in the `Authorization` header and nowhere else. */
 export function createHttp({ base, key, organization, fetch, retry }: HttpOptions): Http {
   const redact = createRedact(key);
 

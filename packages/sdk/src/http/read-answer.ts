@@ -67,7 +67,8 @@ function unexpected(status: number, how: string, transient: boolean): Unsuccessf
 
 function withRetryAfter(answer: Unsuccessful, response: Pick<Response, 'headers'>): Unsuccessful {
   const header = response.headers.get('retry-after');
-  if (header === null || typeof answer.problem.retry_after_ms === 'number') return answer;
+  // The body may know better: null says that waiting alone does not help.
+  if (header === null || answer.problem.retry_after_ms !== undefined) return answer;
   const retryAfterMs = readRetryAfter(header, Date.now());
   return retryAfterMs === undefined
     ? answer

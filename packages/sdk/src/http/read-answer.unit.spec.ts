@@ -66,6 +66,8 @@ describe('readAnswer', () => {
     expect(read(503, { code: 'unavailable' }, { 'retry-after': '2' }).problem.retry_after_ms).toBe(2_000);
     const body = { code: 'throttled', retry_after_ms: 70 };
     expect(read(429, body, { 'retry-after': '2' }).problem.retry_after_ms).toBe(70);
+    const never = { code: 'over_quota', retry_after_ms: null };
+    expect(read(429, never, { 'retry-after': '3600' }).problem.retry_after_ms).toBeNull();
     expect(read(503, '<html>', { 'retry-after': '1' }).problem.retry_after_ms).toBe(1_000);
   });
 });

@@ -12,6 +12,7 @@ export interface RetryPolicy {
   readonly totalMs: number;
 }
 
+/** Rides out a restart of a few seconds, and begins no attempt later than half a minute after the first. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   attempts: 5,
   baseDelayMs: 100,

@@ -4,16 +4,17 @@ import type { Reason } from '../model/verdict.ts';
 import { type CountersignProblem, localProblem } from '../problem.ts';
 import { type CallEvent, type CallFacts, statusOf } from './call-facts.ts';
 
-/** Events in the form of the answers that HTTP gives: what is made of them is the same. */
-
+/** An event in the form of HTTP's answer 200: what is made of it is the same. */
 export function answered(body: object, mayHaveActed = false): Answer {
   return { ok: true, status: 200, body, mayHaveActed };
 }
 
+/** Nothing was heard of it; the same may be asked again. */
 export function unanswered(detail: string, mayHaveActed: boolean): Answer {
   return { ok: false, problem: localProblem('no_answer', detail), transient: true, mayHaveActed };
 }
 
+/** A refusal, with the code and status that HTTP gives it. */
 export function refusedWith(
   code: string,
   status: number,

@@ -29,6 +29,7 @@ interface Entry {
   readonly waiting: Set<() => void>;
 }
 
+/** An empty book. */
 export function createCallBook(): CallBook {
   const calls = new Map<string, Entry>();
   const closing = new AbortController();

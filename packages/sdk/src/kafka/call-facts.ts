@@ -19,6 +19,7 @@ export interface CallFacts {
   readonly events: { readonly [type: string]: CallEvent };
 }
 
+/** Of a call that nothing was heard of. */
 export const NO_FACTS: CallFacts = { position: '0', events: {} };
 
 /** The facts with one more event. A type stands once in a call; events that come again change nothing. */
@@ -41,6 +42,7 @@ export function statusOf({ events }: CallFacts): CallStatus | undefined {
   return events['agent.tool.requested'] || events['agent.decision.made'] ? 'evaluating' : undefined;
 }
 
+/** Whether a position stands behind another in the ledger. */
 export function isLater(position: string, other: string): boolean {
   return position.length === other.length ? position > other : position.length > other.length;
 }

@@ -12,7 +12,8 @@ import { callIdOf } from './call-id.ts';
 import type { Intent, Link } from './link.ts';
 import type { CheckedKafkaOptions } from './options.ts';
 
-export interface KafkaCalls extends Calls {
+/** What a guard needs, and a redemption under an id of the caller's choice. */
+interface KafkaCalls extends Calls {
   /** Uses the permit up by an intent of this id: what its event names is this one. */
   redeemAs(id: string, callId: string, args: ToolCallRequest['arguments']): Promise<Answer>;
 }

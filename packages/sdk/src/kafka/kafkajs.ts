@@ -16,30 +16,32 @@ export interface KafkajsModule {
   };
 }
 
-export interface PartitionMetadata {
+interface PartitionMetadata {
   readonly partitionId: number;
   readonly leader: number;
 }
 
+/** kafkajs' `Kafka`. */
 export interface KafkaConnection {
   admin(options?: object): KafkaAdmin;
   producer(options: object): KafkaProducer;
   consumer(options: object): KafkaConsumer;
 }
 
-export interface KafkaAdmin {
+interface KafkaAdmin {
   connect(): Promise<void>;
   fetchTopicOffsets(topic: string): Promise<readonly { readonly partition: number; readonly high: string }[]>;
   disconnect(): Promise<void>;
 }
 
+/** kafkajs' `Producer`. */
 export interface KafkaProducer {
   connect(): Promise<void>;
   send(request: object): Promise<unknown>;
   disconnect(): Promise<void>;
 }
 
-export interface KafkaConsumer {
+interface KafkaConsumer {
   readonly events: { readonly GROUP_JOIN: string; readonly CRASH: string };
   on(
     event: string,
@@ -55,6 +57,7 @@ export interface KafkaConsumer {
   disconnect(): Promise<void>;
 }
 
+/** kafkajs' `EachMessagePayload`. */
 export interface ConsumedRecord {
   readonly topic: string;
   readonly partition: number;

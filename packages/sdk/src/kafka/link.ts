@@ -34,6 +34,7 @@ interface Connected {
   readonly subscription: Subscription;
 }
 
+/** A link that connects at the first write, and hands every event of the organization to `hear`. */
 export function createLink(options: CheckedKafkaOptions, hear: (event: CallEvent) => void): Link {
   const { brokers, agentId, organization, ssl, sasl, answerTimeoutMs } = options;
   const sign = createSign(options.privateKey);

@@ -5,23 +5,28 @@ export interface KafkaConnectOptions {
   readonly kafka: KafkaOptions;
 }
 
+/** Where the brokers are, and which agent signs with which key. */
 export interface KafkaOptions {
   /** `host:port` of some brokers. */
   readonly brokers: readonly string[];
+  /** Whom the client signs for: every call it announces is this agent's. */
   readonly agentId: string;
+  /** The agent's. */
   readonly organization: string;
   /**
    * The private half of a key that is registered for the agent (`agents.addSigningKey`): a JWK (`kty` OKP, `crv` Ed25519,
    * `x`, `d`) or a PEM (`BEGIN PRIVATE KEY`). It is kept out of every error and of everything that could be printed.
    */
   readonly privateKey: PrivateKeyJwk | string;
-  /** As kafkajs takes them. */
+  /** As kafkajs takes it. */
   readonly ssl?: unknown;
+  /** As kafkajs takes it. */
   readonly sasl?: unknown;
   /** How long nothing may be heard of what was sent. Default 10000 ms. */
   readonly answerTimeoutMs?: number | undefined;
 }
 
+/** An Ed25519 private key as a JWK (RFC 8037). What is missing, `connect` tells. */
 export interface PrivateKeyJwk {
   readonly kty?: string | undefined;
   readonly crv?: string | undefined;
@@ -33,6 +38,7 @@ const DEFAULT_ANSWER_TIMEOUT_MS = 10_000;
 const ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const KNOWN = ['brokers', 'agentId', 'organization', 'privateKey', 'ssl', 'sasl', 'answerTimeoutMs'];
 
+/** Options that were checked, with defaults. */
 export type CheckedKafkaOptions = KafkaOptions & { readonly answerTimeoutMs: number };
 
 /** @throws CountersignError naming every option that is wrong; the key is never part of it. */

@@ -19,7 +19,8 @@ export interface SignedIntent {
   readonly signature: string;
 }
 
-export type Sign = (attributes: IntentAttributes, data: JsonValue) => Promise<SignedIntent>;
+/** Signs the attributes and a digest of the data. Rejects with CountersignError where the key is none. */
+type Sign = (attributes: IntentAttributes, data: JsonValue) => Promise<SignedIntent>;
 
 type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 

@@ -12,6 +12,7 @@ interface Place {
   next: bigint;
 }
 
+/** Hears events until it is closed. */
 export interface Subscription {
   /** Why nothing comes any more; `null` while something may. */
   problem(): string | null;

@@ -23,10 +23,13 @@ export interface Usage {
 
 /** What became of an execution, as it is reported. */
 export interface OutcomeRequest {
+  /** The token. */
   readonly permit: string;
   readonly success: boolean;
+  /** Recorded sealed. */
   readonly result?: JsonValue | undefined;
   readonly error?: string | undefined;
+  /** How long the tool took, in milliseconds. */
   readonly latency_ms?: number | undefined;
   /** false: the tool did not run, and its quota is given back. Default true. */
   readonly executed?: boolean | undefined;
@@ -39,6 +42,7 @@ export interface Outcome {
   readonly executed: boolean;
   readonly result?: OrErased<JsonValue> | undefined;
   readonly error?: OrErased<string> | undefined;
+  /** As reported, in milliseconds. */
   readonly latency_ms: number | null;
   readonly usage: Usage | null;
   /** Reported after the call had been abandoned. */

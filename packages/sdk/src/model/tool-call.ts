@@ -5,15 +5,22 @@ import type { ApprovalPointer, CallStatus, Obligations, Reason, Verdict } from '
 /** An announcement as it is sent. */
 export interface ToolCallRequest {
   readonly agent_id: string;
+  /** Name of a declared tool. */
   readonly tool_name: string;
   readonly arguments: JsonObject;
+  /** Why, for the humans who approve and audit. */
   readonly reason: string;
+  /** The user acted for; default the agent's owner. */
   readonly user_id?: string | undefined;
   readonly reasoning?: string | undefined;
+  /** 0 to 1; recorded to three decimal places. */
   readonly confidence?: number | undefined;
   readonly session_id?: string | undefined;
+  /** The unit of work that several calls may share. */
   readonly intent_id?: string | undefined;
+  /** Micro-units. Can only make the decision stricter than what the tool declares. */
   readonly cost_micros?: number | undefined;
+  /** Can only make the decision stricter than what the tool declares. */
   readonly environment?: string | undefined;
   /** The caller executes itself, now. */
   readonly redeem?: boolean | undefined;
@@ -24,6 +31,7 @@ export interface ToolCallRequest {
 /** A permit as a call shows it; the token only to the agent and to who announced. */
 export interface Permit {
   readonly token?: string | undefined;
+  /** RFC 3339 UTC; redeem it before. */
   readonly expires_at: string;
   readonly redeemed: boolean;
 }
@@ -35,8 +43,11 @@ interface Decided {
   readonly arguments_salt?: string | undefined;
   readonly obligations: Obligations;
   readonly reasons: readonly Reason[];
+  /** Digest of the policies that decided; null before any did. */
   readonly policy: string | null;
+  /** 0 to 1000. */
   readonly risk_score: number | null;
+  /** Up to where in the ledger the call is told: opaque, comparable by length, then text. */
   readonly position: string;
   /** An earlier request with this idempotency key is answered again. */
   readonly replayed: boolean;
@@ -65,6 +76,7 @@ export interface ToolCall {
   readonly agent_id: string;
   readonly user_id: string;
   readonly tool_name: string;
+  /** Only for callers who may read them. */
   readonly arguments?: OrErased<JsonObject> | undefined;
   readonly arguments_digest: string;
   readonly reasons: readonly Reason[];
@@ -73,5 +85,6 @@ export interface ToolCall {
   readonly outcome?: Outcome | undefined;
   readonly created_at: string;
   readonly updated_at: string;
+  /** Up to where in the ledger the call is told: opaque, comparable by length, then text. */
   readonly position: string;
 }

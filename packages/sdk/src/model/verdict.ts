@@ -11,13 +11,16 @@ export type CallStatus =
   | 'lapsed'
   | 'abandoned';
 
+/** What was decided: allowed, refused, or a human is to be asked. */
 export type Verdict = 'allow' | 'deny' | 'require_approval';
 
 /** One reason of one layer; every layer gives its own. */
 export interface Reason {
   readonly layer: string;
   readonly code: string;
+  /** For people; it never holds arguments. */
   readonly message: string;
+  /** The policy and rule that fired, where one did. */
   readonly policy?: string | undefined;
   readonly rule?: string | undefined;
 }
@@ -36,14 +39,17 @@ export interface Obligations {
   readonly approvals?:
     | readonly { readonly approvers: readonly string[]; readonly quorum: number }[]
     | undefined;
+  /** How long a human has for an answer, in milliseconds. */
   readonly ttl_ms?: number | undefined;
 }
 
+/** `waiting`, or how it ended; `void`: what it was asked for may not happen any more, whatever a human says. */
 export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
 
 /** An approval as a call shows it. */
 export interface ApprovalPointer {
   readonly id: string;
   readonly state: ApprovalState;
+  /** RFC 3339 UTC; no answer until then is a no. */
   readonly expires_at: string;
 }

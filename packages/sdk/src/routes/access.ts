@@ -14,28 +14,37 @@ export type AccessResource =
   | { readonly intent: string; readonly namespace?: undefined }
   | { readonly namespace: string; readonly intent?: undefined };
 
+/** A work intent to be made. Agents with access read its title, description and state. */
 export interface WorkIntentRequest {
   readonly title: string;
   readonly description?: string | undefined;
   readonly state?: JsonObject | undefined;
+  /** Its access list answers where that of the work intent leaves it open. */
   readonly namespace?: string | undefined;
+  /** Ids of work intents that have to be completed first. */
   readonly depends_on?: readonly string[] | undefined;
 }
 
+/** A work intent, as far as this client reads it. `version` grows with every change. */
 export interface WorkIntent {
   readonly id: string;
   readonly title: OrErased<string>;
   readonly created_by: string;
+  /** Counts what changes it: its state and its status. */
   readonly version: number;
 }
 
 /** The right to hand an entry on: how often, to which agents only, and at most how much. */
 export interface DelegateRight {
+  /** 1: one hop; null: any number. */
   readonly max_depth: number | null;
+  /** Ids of the only agents that it may be delegated to; left out: any. */
   readonly to?: readonly string[] | undefined;
+  /** The most that may be delegated; left out: as much as the entry grants. */
   readonly permission?: AccessLevel | undefined;
 }
 
+/** What somebody is to be granted. `expires_at` RFC 3339; left out: for good. `reason` is kept sealed. */
 export interface AccessEntryRequest {
   readonly principal_id: string;
   readonly principal_type: 'user' | 'agent' | 'service' | 'group';
@@ -45,12 +54,18 @@ export interface AccessEntryRequest {
   readonly delegate?: DelegateRight | undefined;
 }
 
+/**
+ * A whole list, in the place of the one there is. `default_permission`: what `open` grants to those whom no
+ * entry names.
+ */
 export interface AccessListRequest {
+  /** What holds for whom no entry names: `default_permission`, or nothing. */
   readonly default_policy: 'open' | 'closed';
   readonly default_permission?: AccessLevel | undefined;
   readonly entries: readonly AccessEntryRequest[];
 }
 
+/** What somebody was granted. */
 export interface AccessEntry {
   readonly id: string;
   readonly principal_id: string;
@@ -58,6 +73,7 @@ export interface AccessEntry {
   readonly permission: AccessLevel;
 }
 
+/** Who may do what with a work intent or namespace. */
 export interface AccessList {
   readonly default_policy: 'open' | 'closed';
   readonly default_permission: AccessLevel;
@@ -72,15 +88,19 @@ export interface ContextRule {
   readonly context: 'auto' | 'none' | readonly ContextPart[] | { readonly inject: readonly string[] };
 }
 
+/** A part of what is around a work intent. */
 export type ContextPart = 'dependencies' | 'peers' | 'parent' | 'events' | 'acl' | 'delegated_by';
 
 /** Who answers requests for access, and by when. */
 export interface AccessReview {
+  /** The answer without asking anybody; `defer`: the approvers are asked. */
   readonly on_request: 'approve' | 'deny' | 'defer';
+  /** `user:<id>`, `agent:<id>`, `group:<id>` or `role:<slug>`; administrators answer as well. */
   readonly approvers: readonly string[];
   readonly timeout_hours: number;
 }
 
+/** `denied` also where nobody answered in time. */
 export type AccessRequestStatus = 'pending' | 'approved' | 'denied';
 
 /** A request for access. `reason` and `capabilities` are the requester's words: they prove nothing. */
@@ -94,37 +114,51 @@ export interface AccessRequest {
   readonly reason: OrErased<string> | null;
   readonly status: AccessRequestStatus;
   readonly capabilities: readonly string[];
+  /** Who answered; null while it waits, and where nobody did. */
   readonly decided_by: string | null;
   readonly decided_at: string | null;
   readonly decision_reason: OrErased<string> | null;
   readonly created_at: string;
+  /** When it is refused if nobody has answered, RFC 3339. */
   readonly respond_by: string;
+  /** What was granted. */
   readonly permission: AccessLevel | null;
+  /** When what was granted ends, RFC 3339. */
   readonly expires_at: string | null;
+  /** The entry of the access list. */
   readonly entry_id: string | null;
 }
 
+/** An address that is asked about requests for access, and how long it has to answer. */
 export interface AccessHandler {
   readonly id: string;
   readonly url: string;
+  /** How long it has for one answer, in milliseconds. */
   readonly timeout_ms: number;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
+/** `client.access`: who may do what with work intents and namespaces, and requests for it. */
 export interface AccessRoutes {
   /** Makes a work intent; the same key again answers the one that it made. */
   createIntent(
     request: WorkIntentRequest,
     options?: RequestOptions & { readonly idempotencyKey?: string | undefined },
   ): Promise<WorkIntent>;
+  /** All of it for who has `admin`; with `write` one sees the entries that name oneself. */
   getList(resource: AccessResource, options?: RequestOptions): Promise<AccessList>;
+  /** Entries that are the same as before stay, with what was delegated from them. */
   putList(resource: AccessResource, list: AccessListRequest, options?: RequestOptions): Promise<AccessList>;
+  /** One entry for each principal. */
   grant(resource: AccessResource, entry: AccessEntryRequest, options?: RequestOptions): Promise<AccessEntry>;
   getContextRule(intent: string, options?: RequestOptions): Promise<ContextRule>;
+  /** Narrows what agents are shown; it opens nothing. */
   putContextRule(intent: string, rule: ContextRule, options?: RequestOptions): Promise<ContextRule>;
+  /** What is set there, at its namespace, or for the installation. */
   getReview(resource: AccessResource, options?: RequestOptions): Promise<AccessReview>;
   putReview(resource: AccessResource, review: AccessReview, options?: RequestOptions): Promise<AccessReview>;
+  /** Asks for access to what one knows the id of; needs no permission on it. */
   request(
     resource: AccessResource,
     request: {
@@ -139,6 +173,7 @@ export interface AccessRoutes {
     query?: ListQuery & { readonly status?: AccessRequestStatus | undefined },
     options?: RequestOptions,
   ): Promise<Page<AccessRequest>>;
+  /** Grants at most what was asked, and what the caller holds. */
   approve(
     request: Pick<AccessRequest, 'id' | 'intent_id' | 'namespace'>,
     terms?: {
@@ -148,6 +183,7 @@ export interface AccessRoutes {
     },
     options?: RequestOptions,
   ): Promise<AccessRequest>;
+  /** For who may approve it. */
   deny(
     request: Pick<AccessRequest, 'id' | 'intent_id' | 'namespace'>,
     terms?: { readonly reason?: string | undefined },
@@ -168,6 +204,7 @@ function asProblems(request: ApiRequest): ApiRequest {
   return { ...request, headers: { ...request.headers, accept: 'application/problem+json' } };
 }
 
+/** `client.access` over HTTP. */
 export function accessRoutes(http: Http): AccessRoutes {
   const at = ({ intent, namespace }: AccessResource) =>
     intent === undefined ? path`/api/v1/namespaces/${namespace as string}` : path`/api/v1/intents/${intent}`;

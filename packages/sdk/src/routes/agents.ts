@@ -14,12 +14,17 @@ export type ActsFor = 'any' | readonly string[];
 /** An agent's registration. What is left out takes its default, also when the agent is registered anew. */
 export interface AgentRequest {
   readonly display_name?: string | undefined;
+  /** The default project where it is left out. */
   readonly project?: string | undefined;
+  /** The calling user where it is left out; who is no user names one. */
   readonly owner?: string | undefined;
+  /** The owner alone where it is left out; where it is given, the owner too only if it names them. */
   readonly acts_for?: ActsFor | undefined;
+  /** An id that the agent gives its sessions; recorded with it. */
   readonly session_scope?: string | undefined;
 }
 
+/** A registered agent. A disabled one (`enabled` false) is refused every call. */
 export interface Agent {
   readonly id: string;
   readonly display_name: OrErased<string> | null;
@@ -54,6 +59,7 @@ export interface SigningKey {
   readonly revoked_at: string | null;
 }
 
+/** `client.agents`: registration, and the keys that agents sign with. */
 export interface AgentRoutes {
   /** Registers an agent, or changes it. */
   put(id: string, request: AgentRequest, options?: RequestOptions): Promise<Agent>;
@@ -61,7 +67,9 @@ export interface AgentRoutes {
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Agent>>;
   /** What the agent may do with work intents by default. */
   putAccess(id: string, access: AgentAccess, options?: RequestOptions): Promise<Agent>;
+  /** Every call is refused; unredeemed permits and waiting approvals are void. */
   disable(id: string, request: ReasonRequest, options?: RequestOptions): Promise<Agent>;
+  /** Nothing that became void revives. */
   enable(id: string, request: ReasonRequest, options?: RequestOptions): Promise<Agent>;
   /** Lets the agent sign with a key. One that it has changes nothing. */
   addSigningKey(
@@ -71,9 +79,11 @@ export interface AgentRoutes {
   ): Promise<SigningKey>;
   /** Also revoked ones. */
   signingKeys(id: string, query?: ListQuery, options?: RequestOptions): Promise<Page<SigningKey>>;
+  /** For good. */
   revokeSigningKey(id: string, key: string, options?: RequestOptions): Promise<void>;
 }
 
+/** `client.agents` over HTTP. */
 export function agentRoutes(http: Http): AgentRoutes {
   return {
     put: async (id, request, options) => call(http, put(path`/v1/agents/${id}`, request, options)),

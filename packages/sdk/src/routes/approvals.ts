@@ -22,14 +22,17 @@ export interface Approval {
   readonly user_id: string;
   readonly tool_name: string;
   readonly arguments: OrErased<JsonObject>;
+  /** What the answer is bound to. */
   readonly arguments_digest: string;
   readonly reason: OrErased<string>;
   readonly reasoning: OrErased<string> | null;
+  /** Codes of what makes the call risky, highest first. */
   readonly risks: readonly string[];
   readonly reasons: readonly Reason[];
   readonly approvers: readonly string[];
   readonly quorum: Quorum;
   readonly created_at: string;
+  /** RFC 3339 UTC; no answer until then is a no. */
   readonly expires_at: string;
   readonly position: string;
 }
@@ -41,11 +44,13 @@ export interface ApprovalDecisionRequest {
   readonly arguments_digest: string;
 }
 
+/** The approval after the answer: it still waits where the quorum asks for more people. */
 export interface ApprovalDecisionAnswer {
   readonly state: ApprovalState;
   readonly quorum: Quorum;
 }
 
+/** `client.approvals`: what humans are asked, and their answers. */
 export interface ApprovalRoutes {
   list(
     query?: ListQuery & { readonly state?: ApprovalState | undefined },
@@ -60,6 +65,7 @@ export interface ApprovalRoutes {
   ): Promise<ApprovalDecisionAnswer>;
 }
 
+/** `client.approvals` over HTTP. */
 export function approvalRoutes(http: Http): ApprovalRoutes {
   return {
     list: (query = {}, options) => call(http, get('/v1/approvals', { ...query }, options)),

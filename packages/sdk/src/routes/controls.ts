@@ -38,6 +38,7 @@ export interface AccessControls {
   readonly roles: RoleCatalog;
 }
 
+/** `client.controls`: the plans and roles in force. */
 export interface ControlsRoutes {
   /** What is enforced; with `at` what was enforced at that position. */
   get(query?: { readonly at?: string | undefined }, options?: RequestOptions): Promise<AccessControls>;
@@ -46,6 +47,7 @@ export interface ControlsRoutes {
   putRoles(roles: Partial<RoleCatalog>, options?: RequestOptions): Promise<Roles>;
 }
 
+/** `client.controls` over HTTP. */
 export function controlsRoutes(http: Http): ControlsRoutes {
   return {
     get: async (query = {}, options) => call(http, get('/v1/access/controls', { ...query }, options)),

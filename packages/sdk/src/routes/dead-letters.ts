@@ -10,6 +10,7 @@ export interface DeadLetter {
   readonly id: string;
   readonly topic: string;
   readonly partition: number;
+  /** Where it stands in its partition. */
   readonly offset: string;
   readonly key: string | null;
   readonly event_type: string | null;
@@ -36,6 +37,7 @@ export interface DeadLetterRecord extends DeadLetter {
   };
 }
 
+/** What became of a record: on its topic again, or (`parked`) as it was, for its subject has to be released first. */
 export interface DeadLetterRetryAnswer {
   readonly id: string;
   readonly state: 'replayed' | 'parked';
@@ -55,6 +57,7 @@ export interface DeadLetterRoutes {
   retry(id: string, options?: RequestOptions): Promise<DeadLetterRetryAnswer>;
 }
 
+/** `client.deadLetters` over HTTP. */
 export function deadLetterRoutes(http: Http): DeadLetterRoutes {
   return {
     list: (query = {}, options) => call(http, get('/v1/dead-letters', { ...query }, options)),

@@ -7,6 +7,7 @@ import { get } from '../http/requests.ts';
 import type { CloudEvent } from '../model/cloud-event.ts';
 import type { ListQuery, Page } from './list.ts';
 
+/** `client.events`: the ledger's public events of the key's organization, as far as the caller may read them. */
 export interface EventRoutes {
   list(query?: EventQuery & ListQuery, options?: RequestOptions): Promise<Page<CloudEvent>>;
   /**
@@ -20,6 +21,7 @@ export interface EventRoutes {
   stream(query?: EventQuery, options?: RequestOptions): AsyncIterable<CloudEvent>;
 }
 
+/** `client.events` over HTTP. */
 export function eventRoutes(http: Http): EventRoutes {
   return {
     list: ({ types, ...query } = {}, options) =>

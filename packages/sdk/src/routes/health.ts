@@ -3,10 +3,12 @@ import { call } from '../http/call.ts';
 import type { Http } from '../http/http.ts';
 import { get } from '../http/requests.ts';
 
+/** The process runs. */
 export interface Health {
   readonly status: 'ok';
 }
 
+/** Everything that has to work does; each check by its name. */
 export interface Readiness {
   readonly status: 'ready';
   readonly checks: readonly {
@@ -24,6 +26,7 @@ export interface HealthRoutes {
   ready(options?: RequestOptions): Promise<Readiness>;
 }
 
+/** `client.health` over HTTP. */
 export function healthRoutes(http: Http): HealthRoutes {
   return {
     live: (options) => call(http, { ...get('/healthz', {}, options), attempts: 1 }),

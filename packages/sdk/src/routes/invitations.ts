@@ -9,13 +9,16 @@ import type { ListQuery, Page } from './list.ts';
 import type { Scope } from './principals.ts';
 import type { User } from './users.ts';
 
+/** `pending`, or how it ended. */
 export type InvitationState = 'pending' | 'accepted' | 'revoked' | 'expired';
 
+/** Whom to invite, with which roles. */
 export interface InvitationRequest {
   /** The id that they will have. */
   readonly user: string;
   /** How they are reached, such as an e-mail address. */
   readonly handle?: string | undefined;
+  /** At most what the caller holds. */
   readonly roles: readonly { readonly scope: Scope; readonly role: string }[];
   /** One week where it is left out. */
   readonly expires_in_ms?: number | undefined;
@@ -43,6 +46,7 @@ export interface AcceptAnswer {
   readonly key: KeyCreated | null;
 }
 
+/** `client.invitations`: how people become users. */
 export interface InvitationRoutes {
   /** Not sent again by itself after no answer: the token of the first would stay unknown. */
   create(request: InvitationRequest, options?: RequestOptions): Promise<InvitationCreated>;
@@ -51,6 +55,7 @@ export interface InvitationRoutes {
     options?: RequestOptions,
   ): Promise<Page<Invitation>>;
   get(id: string, options?: RequestOptions): Promise<Invitation>;
+  /** Its seat is free again. */
   revoke(id: string, options?: RequestOptions): Promise<void>;
   /** With a client whose key is the invitation's token. */
   accept(
@@ -60,6 +65,7 @@ export interface InvitationRoutes {
   ): Promise<AcceptAnswer>;
 }
 
+/** `client.invitations` over HTTP. */
 export function invitationRoutes(http: Http): InvitationRoutes {
   return {
     create: (request, options) => call(http, post('/v1/invitations', request, 'once', options)),

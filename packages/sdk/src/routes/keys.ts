@@ -7,6 +7,7 @@ import type { OrErased } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 import type { Principal } from './principals.ts';
 
+/** A key to be made for somebody. `expires_at` RFC 3339; left out: good until it is revoked. */
 export interface KeyRequest {
   readonly principal: Principal;
   readonly name?: string | undefined;
@@ -30,13 +31,17 @@ export interface KeyCreated extends ApiKey {
   readonly key: string;
 }
 
+/** How the new key differs from the one whose place it takes. */
 export interface RotateKeyRequest {
   /** How long the old key is good for beside the new one; not at all where it is left out. */
   readonly overlap_ms?: number | undefined;
+  /** The old key's where it is left out. */
   readonly name?: string | undefined;
+  /** Of the new key, RFC 3339; left out: good until it is revoked. */
   readonly expires_at?: string | undefined;
 }
 
+/** `client.keys`: what principals prove with who they are. */
 export interface KeyRoutes {
   /** Not sent again by itself after no answer: a second key would stay unknown. */
   create(request: KeyRequest, options?: RequestOptions): Promise<KeyCreated>;
@@ -47,6 +52,7 @@ export interface KeyRoutes {
   revoke(id: string, options?: RequestOptions): Promise<void>;
 }
 
+/** `client.keys` over HTTP. */
 export function keyRoutes(http: Http): KeyRoutes {
   return {
     create: (request, options) => call(http, post('/v1/keys', request, 'once', options)),

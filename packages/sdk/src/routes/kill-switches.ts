@@ -7,21 +7,25 @@ import type { OrErased } from '../json/json-value.ts';
 import type { ListQuery, Page } from './list.ts';
 import type { Actor, ReasonRequest } from './principals.ts';
 
+/** What a switch stops; `all` is every organization, and for the installation's owner. */
 export type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
 
 /** `effective` is reached when no gateway works without knowing of it. */
 export type KillSwitchState = 'engaged' | 'effective' | 'released' | 'expired';
 
+/** What to stop, and why. */
 export interface KillSwitchRequest {
   readonly scope: KillScope;
   /** Id of the agent, tool or user; the own organization where it is left out; none for `all`. */
   readonly target?: string | undefined;
   readonly reason: string;
+  /** RFC 3339; left out: until it is released. */
   readonly expires_at?: string | undefined;
   /** Prove the way without stopping work. */
   readonly drill?: boolean | undefined;
 }
 
+/** A switch as it stands. Each `…_position` is where the ledger says so; null: that has not happened. */
 export interface KillSwitch {
   readonly id: string;
   readonly state: KillSwitchState;
@@ -37,12 +41,14 @@ export interface KillSwitch {
   readonly ended_position: string | null;
 }
 
+/** `client.killSwitches`: stops calls before anything else is asked. */
 export interface KillSwitchRoutes {
   /**
    * Answered when the switch is effective, or after 2 s. Not sent again by itself after no answer: look at the list,
    * or engage again; two switches stop no less than one.
    */
   engage(request: KillSwitchRequest, options?: RequestOptions): Promise<KillSwitch>;
+  /** Lets calls go on; what became void stays void. */
   release(id: string, request: ReasonRequest, options?: RequestOptions): Promise<KillSwitch>;
   get(id: string, options?: RequestOptions): Promise<KillSwitch>;
   list(
@@ -51,6 +57,7 @@ export interface KillSwitchRoutes {
   ): Promise<Page<KillSwitch>>;
 }
 
+/** `client.killSwitches` over HTTP. */
 export function killSwitchRoutes(http: Http): KillSwitchRoutes {
   return {
     engage: (request, options) => call(http, post('/v1/kill-switches', request, 'once', options)),

@@ -10,13 +10,17 @@ export interface Meter {
   readonly scope: string;
   /** [start, end); `end` is null where the meter never starts again. */
   readonly period: { readonly start: string; readonly end: string | null };
+  /** `strict`: never above the limit; `soft`: one call may cross it; `observe`: only counted. */
   readonly mode: 'strict' | 'soft' | 'observe';
   readonly limit: number | null;
   readonly used: number;
+  /** Held by calls that are under way. */
   readonly reserved: number;
+  /** Used beyond what was held for it. */
   readonly overrun: number;
 }
 
+/** `client.meters`: what plans allow, and what was used of it. */
 export interface MeterRoutes {
   /** @param query.scope such as `organization:acme` or `user:alice`; `rollup`: each rule added up over its scopes. */
   list(
@@ -25,6 +29,7 @@ export interface MeterRoutes {
   ): Promise<Page<Meter>>;
 }
 
+/** `client.meters` over HTTP. */
 export function meterRoutes(http: Http): MeterRoutes {
   return { list: (query = {}, options) => call(http, get('/v1/meters', { ...query }, options)) };
 }

@@ -13,10 +13,13 @@ export interface OrganizationRequest {
   readonly anchor_day?: number | undefined;
 }
 
+/** An organization, its plan and its calendar. */
 export interface Organization {
   readonly id: string;
   readonly plan: string;
+  /** IANA. */
   readonly zone: string;
+  /** Day of month on which monthly periods begin, 1-31. */
   readonly anchor_day: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -30,6 +33,7 @@ export interface OrganizationRoutes {
   setPlan(id: string, request: { readonly plan: string }, options?: RequestOptions): Promise<Organization>;
 }
 
+/** `client.organizations` over HTTP. */
 export function organizationRoutes(http: Http): OrganizationRoutes {
   return {
     create: (request, options) => call(http, post('/v1/organizations', request, 'once', options)),

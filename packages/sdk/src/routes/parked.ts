@@ -20,6 +20,7 @@ export interface Parked {
   readonly parked_at: string;
 }
 
+/** `released` where nothing of the subject waits any more; `handled`: events that were handled now. */
 export interface ParkedRetryAnswer {
   readonly id: string;
   readonly state: 'released' | 'parked';
@@ -37,6 +38,7 @@ export interface ParkedRoutes {
   retry(id: string, options?: RequestOptions): Promise<ParkedRetryAnswer>;
 }
 
+/** `client.parked` over HTTP. */
 export function parkedRoutes(http: Http): ParkedRoutes {
   return {
     list: (query = {}, options) => call(http, get('/v1/parked', { ...query }, options)),

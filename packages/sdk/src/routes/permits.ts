@@ -33,6 +33,7 @@ export interface PermitRoutes {
   redeem(request: PermitRequest, options?: RequestOptions): Promise<PermitValid>;
 }
 
+/** `client.permits` over HTTP. */
 export function permitRoutes(http: Http): PermitRoutes {
   return {
     verify: (request, options) => call(http, post('/v1/permits/verify', request, 'repeatable', options)),

@@ -7,12 +7,16 @@ import type { ListQuery, Page } from './list.ts';
 
 /** How much of one thing a plan allows; `limit` null or absent is no limit. */
 export interface Quota {
+  /** Recorded for billing, not enforced. */
   readonly free?: number | null | undefined;
   readonly limit?: number | null | undefined;
+  /** Whether the limit is never crossed; else one call may cross it, and nothing more is let through. */
   readonly strict?: boolean | null | undefined;
   /** Minutes. */
   readonly retention?: number | null | undefined;
+  /** Over what it counts. */
   readonly scope?: 'organization' | 'workspace' | 'project' | 'user' | null | undefined;
+  /** When it starts again; null or left out: never. */
   readonly period?: 'daily' | 'monthly' | 'yearly' | null | undefined;
 }
 
@@ -23,6 +27,7 @@ export interface Throttle {
     readonly rate?: number | null | undefined;
     readonly algorithm?: 'gcra' | 'tbra' | null | undefined;
   } | null;
+  /** Whether what is named is what it holds for, or what it does not. */
   readonly mode: 'include' | 'exclude';
   readonly categories?: readonly string[] | null | undefined;
   /** Pairs of method and path. */
@@ -41,15 +46,18 @@ export interface PlanEntry {
   readonly flags?: Readonly<Record<string, boolean | undefined>> | undefined;
   readonly counters?: Quotas | undefined;
   readonly gauges?: Quotas | undefined;
+  /** All that match hold. */
   readonly throttles?: readonly Throttle[] | undefined;
 }
 
+/** A plan as it was written. */
 export interface Plan {
   readonly slug: string;
   readonly plan: PlanEntry;
   readonly updated_at: string;
 }
 
+/** `client.plans`: how much organizations may use. */
 export interface PlanRoutes {
   /** For the installation's owner. Holds from the next call of every organization on the plan. */
   put(slug: string, plan: PlanEntry, options?: RequestOptions): Promise<Plan>;
@@ -57,6 +65,7 @@ export interface PlanRoutes {
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<Plan>>;
 }
 
+/** `client.plans` over HTTP. */
 export function planRoutes(http: Http): PlanRoutes {
   return {
     put: async (slug, plan, options) => call(http, put(path`/v1/plans/${slug}`, plan, options)),

@@ -12,6 +12,7 @@ export interface PolicyRequest {
   readonly tests: string;
 }
 
+/** A version. Equal digests: policies that say the same. */
 export interface PolicyPublished {
   readonly id: string;
   readonly version: number;
@@ -29,19 +30,23 @@ export interface PolicySummary extends PolicyPublished {
   readonly updated_at: string;
 }
 
+/** A policy as it stands, with the texts of its newest version. */
 export interface Policy extends PolicySummary {
   readonly policy: string;
   readonly tests: string;
 }
 
+/** One published version: its texts, the engine it was compiled with, and who published it. */
 export interface PolicyVersion extends PolicyPublished {
   readonly policy: string;
   readonly tests: string;
+  /** What compiled it. */
   readonly engine: { readonly name: string; readonly version: string };
   readonly author: Actor;
   readonly created_at: string;
 }
 
+/** A version to be put in force. `shadow`: evaluated and recorded, never part of a verdict. */
 export interface PolicyActivateRequest {
   readonly version: number;
   readonly mode: 'enforce' | 'shadow';
@@ -51,6 +56,7 @@ export interface PolicyActivateRequest {
   readonly floor?: boolean | undefined;
 }
 
+/** How the tests ended. */
 export interface PolicyTestAnswer {
   readonly passed: boolean;
   readonly tests: readonly {
@@ -62,12 +68,18 @@ export interface PolicyTestAnswer {
   readonly unhit_rules: readonly string[];
 }
 
+/** `client.policies`: the rules that calls are decided by. */
 export interface PolicyRoutes {
   /** Publishes a version; it is not in force before it is activated. */
   put(id: string, request: PolicyRequest, options?: RequestOptions): Promise<PolicyPublished>;
   get(id: string, options?: RequestOptions): Promise<Policy>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<PolicySummary>>;
+  /** Oldest first. */
   versions(id: string, query?: ListQuery, options?: RequestOptions): Promise<Page<PolicyVersion>>;
+  /**
+   * Replaces the policy's version in that scope. Voids no permit; waiting approvals are judged by it at their
+   * release.
+   */
   activate(id: string, request: PolicyActivateRequest, options?: RequestOptions): Promise<PolicySummary>;
   deactivate(
     id: string,
@@ -78,6 +90,7 @@ export interface PolicyRoutes {
   test(id: string, request?: Partial<PolicyRequest>, options?: RequestOptions): Promise<PolicyTestAnswer>;
 }
 
+/** `client.policies` over HTTP. */
 export function policyRoutes(http: Http): PolicyRoutes {
   return {
     put: async (id, request, options) => call(http, put(path`/v1/policies/${id}`, request, options)),

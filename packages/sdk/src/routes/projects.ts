@@ -5,6 +5,7 @@ import { path } from '../http/path.ts';
 import { get, put } from '../http/requests.ts';
 import type { ListQuery, Page } from './list.ts';
 
+/** A registered project. */
 export interface Project {
   readonly id: string;
   /** Where it lies, for good. */
@@ -12,11 +13,14 @@ export interface Project {
   readonly created_at: string;
 }
 
+/** Of one workspace, or all. */
 export interface ProjectQuery extends ListQuery {
   readonly workspace?: string | undefined;
 }
 
+/** `client.projects`: what agents belong to, each in a workspace. */
 export interface ProjectRoutes {
+  /** Registers a project for good: 409 where it lies in another workspace. */
   put(
     id: string,
     request: { readonly workspace?: string | undefined },
@@ -26,6 +30,7 @@ export interface ProjectRoutes {
   list(query?: ProjectQuery, options?: RequestOptions): Promise<Page<Project>>;
 }
 
+/** `client.projects` over HTTP. */
 export function projectRoutes(http: Http): ProjectRoutes {
   return {
     put: async (id, request, options) => call(http, put(path`/v1/projects/${id}`, request, options)),

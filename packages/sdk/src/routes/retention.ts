@@ -14,12 +14,14 @@ export interface FlushResult {
   readonly failed: readonly { readonly organization: string; readonly detail: string }[];
 }
 
+/** Whose data is to be kept, and why. */
 export interface LegalHoldRequest {
   /** A user; absent: everything of the organization. */
   readonly subject?: string | undefined;
   readonly reason: string;
 }
 
+/** Data that no flush lets go of until the hold is lifted. */
 export interface LegalHold {
   readonly id: string;
   readonly subject: string | null;
@@ -28,14 +30,18 @@ export interface LegalHold {
   readonly placed_at: string;
 }
 
+/** `client.retention`: what is let go of, and what must be kept. */
 export interface RetentionRoutes {
   /** Lets go of what plans keep no longer, now. */
   flush(domain: 'traces' | 'events', options?: RequestOptions): Promise<FlushResult>;
+  /** The same hold again changes nothing. */
   hold(id: string, request: LegalHoldRequest, options?: RequestOptions): Promise<LegalHold>;
+  /** The next flush lets go of what it kept. */
   lift(id: string, options?: RequestOptions): Promise<void>;
   holds(query?: ListQuery, options?: RequestOptions): Promise<Page<LegalHold>>;
 }
 
+/** `client.retention` over HTTP. */
 export function retentionRoutes(http: Http): RetentionRoutes {
   return {
     flush: async (domain, { signal } = {}) =>

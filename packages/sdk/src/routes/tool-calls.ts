@@ -10,6 +10,7 @@ import type { CallStatus } from '../model/verdict.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 import type { ListQuery, Page } from './list.ts';
 
+/** Calls of one status, of one agent, or all. */
 export interface ToolCallQuery extends ListQuery {
   readonly status?: CallStatus | undefined;
   readonly agent_id?: string | undefined;
@@ -21,6 +22,7 @@ export interface Wait {
   readonly after?: string | undefined;
 }
 
+/** `client.toolCalls`: one request each. `client.guard` does the whole of a call. */
 export interface ToolCallRoutes {
   /**
    * Announces a call. Without `idempotencyKey` a fresh UUIDv7 is sent, so that the client's own retries are one call.
@@ -46,6 +48,7 @@ export interface ToolCallRoutes {
   ): Promise<{ readonly status: CallStatus }>;
 }
 
+/** `client.toolCalls` over HTTP. */
 export function toolCallRoutes(http: Http): ToolCallRoutes {
   return {
     announce: async (request, { idempotencyKey = uuidV7(), ...options } = {}) =>

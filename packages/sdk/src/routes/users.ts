@@ -9,16 +9,21 @@ import type { Scope } from './principals.ts';
 
 /** A role of its scope; which there are, `GET /v1/access/roles` says. */
 export type Role = string;
+/** When a call that creates, modifies or deletes asks a human first. */
 export type ApprovalLevel = 'always' | 'production_only' | 'never';
 
+/** A user's registration; what is left out takes its default, also when they are registered anew. */
 export interface UserRequest {
   readonly display_name?: string | undefined;
+  /** All of them: those that are not among these end. */
   readonly roles: readonly { readonly scope: Scope; readonly role: Role }[];
+  /** `production_only` where it is left out. */
   readonly approval_level?: ApprovalLevel | undefined;
   /** 0 to 1000; 500 where it is left out. */
   readonly trust_score?: number | undefined;
 }
 
+/** A person of the organization. `trust_score`: 0 to 1000. */
 export interface User {
   readonly id: string;
   readonly display_name: OrErased<string> | null;
@@ -30,7 +35,9 @@ export interface User {
   readonly updated_at: string;
 }
 
+/** `client.users`: people, their roles and how far they are trusted. */
 export interface UserRoutes {
+  /** Registers a user, or changes one. A caller gives and takes only roles of which they hold everything. */
   put(id: string, request: UserRequest, options?: RequestOptions): Promise<User>;
   get(id: string, options?: RequestOptions): Promise<User>;
   list(query?: ListQuery, options?: RequestOptions): Promise<Page<User>>;
@@ -38,6 +45,7 @@ export interface UserRoutes {
   remove(id: string, options?: RequestOptions): Promise<void>;
 }
 
+/** `client.users` over HTTP. */
 export function userRoutes(http: Http): UserRoutes {
   return {
     put: async (id, request, options) => call(http, put(path`/v1/users/${id}`, request, options)),

@@ -3,7 +3,7 @@ import type { DomainEvent, JsonValue } from '@countersign/event-sourcing';
 import { argumentsDigest, createDiscloser, createSealer } from '../index.ts';
 import { createMemoryKeyVault } from '../memory/index.ts';
 
-export interface SealingFigure {
+interface SealingFigure {
   readonly what: string;
   /** Microseconds per run: the median of batches, so that one pause of the machine doesn't count. */
   readonly micros: number;

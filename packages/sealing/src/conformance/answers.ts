@@ -7,6 +7,7 @@ import {
   type VaultUnavailable,
 } from '../index.ts';
 
+/** Whose key the suite asks for. */
 export const ALICE: KeyName = {
   organization: 'acme',
   subject: 'alice',
@@ -20,12 +21,14 @@ export function available<Answer extends object>(answer: Answer | VaultUnavailab
   return answer as Answer;
 }
 
+/** The key of a name; fails where the vault gives none. */
 export async function keyOf(vault: KeyVault, name: KeyName): Promise<DataKey> {
   const key = available(await vault.key(name));
   expect(key.bytes).toHaveLength(32);
   return key;
 }
 
+/** Ids of the keys that were destroyed, sorted; fails where the vault is unavailable. */
 export async function destroyed(
   vault: KeyVault,
   ...args: Parameters<KeyVault['destroy']>

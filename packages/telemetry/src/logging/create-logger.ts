@@ -7,8 +7,10 @@ export type { Logger } from 'pino';
 /** How much is logged, from everything to nothing. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
+/** One of `logLevels`. */
 export type LogLevel = (typeof logLevels)[number];
 
+/** How much is logged, for whom and where to. */
 export interface LoggerOptions {
   readonly level: LogLevel;
   /** Name of the process or service, on every line. */

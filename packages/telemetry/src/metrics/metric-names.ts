@@ -40,6 +40,10 @@ export const METRICS = {
   projection_lag_seconds: gauge('Age of the first event that a processor has not handled.', 'processor'),
   parked_events: gauge('Events set aside because handling them fails.', 'processor'),
 
+  unknown_data_keys_total: counter(
+    'Data keys that events name and the vault never had: it is lost or older.',
+  ),
+
   http_requests_total: counter('Answered requests.', 'route', 'status'),
   http_request_duration_seconds: histogram('From the headers of a request to its answer.', 'route'),
   http_refusals_total: counter('Requests answered with a problem.', 'code'),

@@ -29,11 +29,13 @@ export interface Metrics {
   expose(): Promise<string>;
 }
 
+/** A number that only grows. */
 export interface Counter {
   /** Adds a whole number, 1 by default. */
   add(amount?: number): void;
 }
 
+/** Durations, counted by how long they were. */
 export interface Histogram {
   /** Records a duration in seconds. */
   record(seconds: number): void;

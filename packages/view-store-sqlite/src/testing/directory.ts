@@ -7,6 +7,7 @@ export function newDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'views-'));
 }
 
+/** Ends what `newDirectory` began. */
 export function removeDirectory(directory: string): void {
   rmSync(directory, { recursive: true });
 }

@@ -17,6 +17,7 @@ interface GroupRow {
   readonly checkpoint: number;
 }
 
+/** The groups that the file knows, and their checkpoints. */
 export function openGroups(database: Database): Groups {
   const all = database.prepare<[], GroupRow>('SELECT * FROM groups');
   const insert = database.prepare('INSERT INTO groups VALUES (?, ?, ?, 0)');

@@ -54,11 +54,11 @@ const answer = serve(database);
 
 port?.on('message', (request: Request) => {
   try {
-    reply({ id: request.id, answer: answer(request) });
+    reply({ answer: answer(request) });
     if (request.operation === 'close') port?.close();
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    if (!isDamage(cause)) return reply({ id: request.id, failure: `${file}: ${detail}` });
+    if (!isDamage(cause)) return reply({ failure: `${file}: ${detail}` });
     // Deleted now, because the next start could not tell: the damage may lie in pages that opening never reads.
     database.close();
     deleteDatabaseFile(file);

@@ -3,6 +3,7 @@ import type { ViewQuery } from '@countersign/processing';
 // Definitions are checked before they come here, so that a name never holds a quote; prefixes keep the names of
 // tables and indexes apart from each other and from SQLite's own.
 export const tableName = (view: string) => `"v_${view}"`;
+/** Quoted. */
 export const indexName = (view: string, index: number) => `"i${index}_${view}"`;
 
 /** The statement that answers a query, and its values; key and JSON per row. */

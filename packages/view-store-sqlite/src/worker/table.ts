@@ -12,6 +12,7 @@ export interface Table {
   query(query: ViewQuery): string[];
 }
 
+/** With its indexes; every index ends with the key, so that pages have an order. */
 export function createTable(database: Database, { name, columns, indexes }: ViewDefinition): void {
   const types = Object.entries(columns).map(([column, type]) => `"${column}" ${type}, `);
   database.exec(
@@ -23,10 +24,12 @@ export function createTable(database: Database, { name, columns, indexes }: View
   });
 }
 
+/** For what no definition asks for any more. */
 export function dropTable(database: Database, view: string): void {
   database.exec(`DROP TABLE IF EXISTS ${tableName(view)}`);
 }
 
+/** Prepares the statements of a table that exists. */
 export function openTable(database: Database, { name, columns }: ViewDefinition): Table {
   const table = tableName(name);
   const names = ['key', ...Object.keys(columns).map((column) => `"${column}"`), 'body'];

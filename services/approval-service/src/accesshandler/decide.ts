@@ -1,6 +1,7 @@
 import { type Decider, reject } from '@countersign/event-sourcing';
 import type { AccessHandlerEvent, AccessHandlerRegistered, AccessHandlerRemoved } from './events.ts';
 
+/** Everything that can be asked of a handler of requests for access. */
 export type AccessHandlerCommand =
   | { readonly kind: 'register'; readonly data: AccessHandlerRegistered['data'] }
   | { readonly kind: 'remove'; readonly data: AccessHandlerRemoved['data'] };
@@ -8,6 +9,7 @@ export type AccessHandlerCommand =
 /** A handler that is registered, else null. */
 export type AccessHandler = { readonly url: string; readonly timeoutMs: number } | null;
 
+/** Registered, changed, removed and registered anew. */
 export const accessHandler: Decider<AccessHandler, AccessHandlerCommand, AccessHandlerEvent, 'not_found'> = {
   initial: null,
   evolve(state, event) {

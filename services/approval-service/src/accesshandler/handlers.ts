@@ -18,6 +18,7 @@ export interface AccessHandlers {
   apply(message: Message): void;
 }
 
+/** Folds handlers from control events. */
 export function createAccessHandlers(): AccessHandlers {
   const organizations = new Map<string, Map<string, HandlerEntry>>();
   /** Last sequence per stream: at-least-once delivery must not turn it back. */

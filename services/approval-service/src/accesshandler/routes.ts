@@ -14,7 +14,7 @@ import { handlerSecret } from './asking.ts';
 import type { AccessHandler, AccessHandlerCommand } from './decide.ts';
 import type { AccessHandlers, HandlerEntry } from './handlers.ts';
 
-export interface AccessHandlerRouteDependencies {
+interface AccessHandlerRouteDependencies {
   readonly service: ServiceDependencies;
   readonly registrations: CommandHandler<AccessHandler, AccessHandlerCommand, 'not_found'>;
   readonly handlers: AccessHandlers;

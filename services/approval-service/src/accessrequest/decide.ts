@@ -1,12 +1,19 @@
 import {
-  endWithin,
-  type Held,
+  type AclState,
+  type Delegated,
+  type Gift,
+  type GiftRefusal,
+  type Granter,
+  given,
+  givenByApprover,
   includesLevel,
   isAhead,
   isSame,
   type Level,
   type Party,
+  principalKey,
   type ReviewOutcome,
+  refusedGift,
 } from '@countersign/access';
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { AccessRequestEvent, AccessRequestOpened, Actor } from './events.ts';
@@ -38,11 +45,27 @@ export interface Settle {
   readonly time: string;
 }
 
-/** Somebody who may decide says yes. `held` is what they have themselves. */
+/** A deny rule has come to hold for good. */
+interface Refuse {
+  readonly kind: 'refuse';
+  readonly cause: string;
+  readonly time: string;
+}
+
+/** As what somebody decides a request for access. */
+export interface Standing {
+  readonly acl: AclState;
+  readonly granter: Granter;
+  /** Whether the review names them, so that they decide without administering. */
+  readonly isApprover: boolean;
+}
+
+/** Somebody who may decide says yes. */
 export interface Approve {
   readonly kind: 'approve';
   readonly by: Party;
-  readonly held: Held;
+  /** As what they decide: what they give is of what they have themselves. */
+  readonly standing: Standing;
   /** Why the requester may be given nothing now, whoever says yes; null where nothing speaks against it. */
   readonly denyRule: string | null;
   /** At most what was asked; left out: what was asked. */
@@ -54,7 +77,7 @@ export interface Approve {
   readonly personal: Personal;
 }
 
-export interface Deny {
+interface Deny {
   readonly kind: 'deny';
   readonly by: Party;
   readonly time: string;
@@ -62,13 +85,15 @@ export interface Deny {
 }
 
 /** The time is over: nobody answered, which is a no. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }
 
-export type AccessRequestCommand = Open | Settle | Approve | Deny | Expire;
+/** Everything that can be asked of a request for access. */
+export type AccessRequestCommand = Open | Settle | Refuse | Approve | Deny | Expire;
 
+/** Codes of the contract. */
 export type AccessRequestRejection =
   | 'not_found'
   | 'already_exists'
@@ -90,6 +115,8 @@ function decide(command: AccessRequestCommand, state: AccessRequest): Decided {
       return state.status === 'pending' && command.time < state.asked.expires_at
         ? automatically(command.automatic, state, command.time)
         : [];
+    case 'refuse':
+      return state.status === 'pending' ? refused(command.cause, state, command.time) : [];
     case 'expire':
       return state.status === 'pending' && command.time >= state.asked.expires_at
         ? [{ type: 'access-request-expired.v1', data: askedOf(state) }]
@@ -123,33 +150,41 @@ function automatically(
   const decided = { ...decidedOf(asking, time), by: SYSTEM, decided_by: outcome.by, handlers };
   if (outcome.answer === 'deny') return [{ type: 'access-request-denied.v1', data: { ...decided, cause } }];
   const permission = asking.asked.requested_permission;
-  const data = { ...decided, permission, entry_id: entryId, expires_at: null };
+  const data = { ...decided, permission, entry_id: entryId, parent: null, expires_at: null };
   return [{ type: 'access-request-approved.v1', data }];
+}
+
+function refused(cause: string, asking: Asking, time: string): readonly AccessRequestEvent[] {
+  const data = { ...decidedOf(asking, time), by: SYSTEM, decided_by: 'deny_rule' as const, cause };
+  return [{ type: 'access-request-denied.v1', data }];
 }
 
 /** Nobody grants more than was asked, more than they hold, or for longer than they hold it. */
 function approve(command: Approve, state: AccessRequest): Decided {
-  const { held, denyRule, time, by, entryId, personal } = command;
+  const { denyRule, time, by, entryId, personal } = command;
   const pending = pendingFor(command, state);
   if ('rejected' in pending) return pending;
-  const permission = command.permission ?? pending.asked.requested_permission;
-  if (!includesLevel(pending.asked.requested_permission, permission))
+  const { principal, requested_permission } = pending.asked;
+  const permission = command.permission ?? requested_permission;
+  if (!includesLevel(requested_permission, permission))
     return reject('invalid_request', `permission: ${permission} is more than was asked`);
-  if (!includesLevel(held.level, permission))
-    return reject('forbidden', `nobody grants more than they hold; ${permission} is more`);
-  if (!isAhead(command.expiresAt, Date.parse(time)))
+  const atMs = Date.parse(time);
+  if (!isAhead(command.expiresAt, atMs))
     return reject('invalid_request', 'expires_at: must be still to come');
-  const end = endWithin(command.expiresAt, held.until);
-  if (!end) return reject('forbidden', 'nobody grants for longer than they hold it: expires_at is too late');
-  if (denyRule !== null) {
-    const outcome: ReviewOutcome = { answer: 'deny', by: 'deny_rule' };
-    return automatically({ outcome, entryId, cause: denyRule, handlers: [] }, pending, time);
-  }
-  const data = {
-    ...decidedOf(pending, time),
-    ...{ by, permission, entry_id: entryId, expires_at: end.expiresAt },
-  };
+  const gift = { to: principal, level: permission, delegable: null, expiresAt: command.expiresAt };
+  const outcome = giftOf(command.standing, gift, atMs);
+  if (typeof outcome === 'string') return reject('forbidden', refusedGift(outcome, gift));
+  if (denyRule !== null) return refused(denyRule, pending, time);
+  const { parent, expiresAt: expires_at } = outcome;
+  const data = { ...decidedOf(pending, time), by, permission, entry_id: entryId, parent, expires_at };
   return [{ type: 'access-request-approved.v1', data, personal }];
+}
+
+/** What the requester has already is in nobody's way: they ask for more. */
+function giftOf({ acl, granter, isApprover }: Standing, gift: Gift, atMs: number): Delegated | GiftRefusal {
+  if (isApprover) return givenByApprover(acl, granter, gift, atMs);
+  const others = acl.entries.filter(({ principal }) => principalKey(principal) !== principalKey(gift.to));
+  return given(acl, granter, gift, atMs, others);
 }
 
 /** The request, if it still waits and is not the decider's own. */
@@ -176,6 +211,7 @@ function decidedOf(asking: Asking, time: string) {
   return { ...askedOf(asking), decided_by: 'approver' as const, handlers: [], response_time_ms };
 }
 
+/** Pending until it is decided, once, or its time is over. */
 export const accessRequest: Decider<
   AccessRequest,
   AccessRequestCommand,

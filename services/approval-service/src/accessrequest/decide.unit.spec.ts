@@ -1,4 +1,4 @@
-import type { Held, Level } from '@countersign/access';
+import { type AclEntry, type AclState, type Level, NOTHING_HELD } from '@countersign/access';
 import type { Personal } from '@countersign/event-sourcing';
 import { alwaysIdempotent, spec } from '@countersign/event-sourcing/testing';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import {
   accessRequest,
   type Open,
   type Settle,
+  type Standing,
 } from './decide.ts';
 import type { AccessRequestEvent } from './events.ts';
 
@@ -44,11 +45,27 @@ const automatic = (
   more: Partial<Automatic> = {},
 ): Automatic => ({ outcome: { answer, by }, entryId: 'e1', cause: null, handlers: [], ...more });
 
-const FOR_GOOD: Held = { level: 'admin', until: null };
+const entry = (id: string, given: Partial<AclEntry> = {}): AclEntry => ({
+  ...{ id, principal: OLGA, level: 'admin', delegable: null, parent: null },
+  ...{ grantedBy: OLGA, grantedAt: OPENED_AT, expiresAt: null },
+  ...given,
+});
+/** What olga decides by: with these entries, her own or a group's of hers. */
+const standing = (entries: readonly AclEntry[], more: Partial<Standing> = {}): Standing => ({
+  acl: {
+    ...{ resource: asked.resource, namespace: null, creator: { kind: 'agent', id: 'maker' } },
+    ...{ defaultPolicy: null, defaultLevel: 'read', entries },
+  } satisfies AclState,
+  granter: { principal: OLGA, groups: ['chiefs'], fallback: NOTHING_HELD, administersAll: false },
+  isApprover: false,
+  ...more,
+});
+const holding = (level: Level | null, until: string | null = null) =>
+  standing(level === null ? [] : [entry('own', { level, expiresAt: until })], { isApprover: true });
 const approve = (more: Partial<Approve> = {}): Approve => ({
   kind: 'approve',
   by: OLGA,
-  held: FOR_GOOD,
+  standing: standing([entry('own')]),
   denyRule: null,
   permission: undefined,
   expiresAt: undefined,
@@ -64,7 +81,7 @@ const approved = (more: object = {}): AccessRequestEvent =>
     data: {
       ...asked,
       ...{ decided_by: 'approver', handlers: [], response_time_ms: 10_000, by: OLGA },
-      ...{ permission: 'write', entry_id: 'e1', expires_at: null },
+      ...{ permission: 'write', entry_id: 'e1', parent: null, expires_at: null },
       ...more,
     },
     personal,
@@ -107,7 +124,7 @@ describe('a request for access', () => {
       .then(refused);
     request
       .given(opened)
-      .when(approve({ denyRule: 'agent_disabled', held: { level: 'read', until: null } }))
+      .when(approve({ denyRule: 'agent_disabled', standing: holding('read') }))
       .thenRejected('forbidden');
   });
 
@@ -156,27 +173,88 @@ describe('a request for access', () => {
   });
 
   it('is approved for no longer than who approves holds it', () => {
-    const held: Held = { level: 'admin', until: '2026-12-01T00:00:00.000Z' };
+    const until = '2026-12-01T00:00:00.000Z';
+    const guest = standing([entry('own', { expiresAt: until })]);
     request
       .given(opened)
-      .when(approve({ held }))
-      .then(approved({ expires_at: held.until }));
+      .when(approve({ standing: guest }))
+      .then(approved({ expires_at: until }));
     request
       .given(opened)
-      .when(approve({ held, expiresAt: '2026-12-01T00:00:00.001Z' }))
+      .when(approve({ standing: guest, expiresAt: '2026-12-01T00:00:00.001Z' }))
       .thenRejected('forbidden');
   });
 
   it.each([
     ['with more than was asked', approve({ permission: 'admin' }), 'invalid_request'],
-    ['with more than who approves holds', approve({ held: { level: 'read', until: null } }), 'forbidden'],
-    ['by who holds nothing', approve({ held: { level: null, until: null } }), 'forbidden'],
+    ['with more than who approves holds', approve({ standing: holding('read') }), 'forbidden'],
+    ['by who holds nothing', approve({ standing: holding(null) }), 'forbidden'],
+    ['by who neither administers nor reviews', approve({ standing: standing([]) }), 'forbidden'],
     ['until a moment that is over', approve({ expiresAt: NOW }), 'invalid_request'],
     ['by who asked', approve({ by: asked.principal }), 'self_approval'],
     ['at its end', approve({ time: END }), 'expired'],
   ])('is not approved %s', (_, command, code) => {
     request.given(opened).when(command).thenRejected(code);
   });
+
+  const root = entry('root', { principal: { kind: 'user', id: 'nina' }, delegable: { maxDepth: 2 } });
+  const delegated = (more: Partial<AclEntry> = {}) =>
+    entry('delegated', { parent: 'root', delegable: { maxDepth: 1 }, ...more });
+  const LATER = '2026-12-01T00:00:00.000Z';
+
+  it.each([
+    ['to them', OLGA],
+    ['to a group of theirs', { kind: 'group', id: 'chiefs' } as const],
+  ])('is, of who administers by what was delegated %s, a part of that and ends with it', (_, principal) => {
+    const own = delegated({ principal, expiresAt: LATER });
+    const before = entry('before', { principal: asked.principal, level: 'read', parent: 'delegated' });
+    request
+      .given(opened)
+      .when(approve({ standing: standing([root, own, before]) }))
+      .then(approved({ parent: 'delegated', expires_at: LATER }));
+    for (const delegable of [null, { maxDepth: 1, to: ['writer'] }, { maxDepth: 1, level: 'read' as const }])
+      request
+        .given(opened)
+        .when(approve({ standing: standing([root, { ...own, delegable }]) }))
+        .thenRejected('forbidden');
+  });
+
+  it('is, of an approver, a part of what was delegated to them, whether or not they may hand it on', () => {
+    const own = delegated({ level: 'write', delegable: null });
+    request
+      .given(opened)
+      .when(approve({ standing: standing([root, own], { isApprover: true }) }))
+      .then(approved({ parent: 'delegated' }));
+    const more = entry('more', { level: 'write' });
+    request
+      .given(opened)
+      .when(approve({ standing: standing([root, own, more], { isApprover: true }) }))
+      .then(approved());
+  });
+
+  it.each([true, false])(
+    'is not approved of what was delegated in another list (approver: %s)',
+    (isApprover) => {
+      const { acl, granter } = standing([]);
+      const fallback = { level: 'admin', until: null, delegated: true } as const;
+      request
+        .given(opened)
+        .when(approve({ standing: { acl, granter: { ...granter, fallback }, isApprover } }))
+        .thenRejected('forbidden');
+      request
+        .given(opened)
+        .when(
+          approve({
+            standing: {
+              acl,
+              granter: { ...granter, fallback: { ...fallback, delegated: false } },
+              isApprover,
+            },
+          }),
+        )
+        .then(approved());
+    },
+  );
 
   it('is denied once, by somebody else than who asked', () => {
     request.given(opened).when(deny).then(denied);
@@ -211,7 +289,7 @@ const answers = fc.constantFrom<Automatic>(
 const approvals = fc
   .record({
     by: anybody,
-    held: fc.record({ level: fc.option(level), until }),
+    standing: fc.tuple(fc.option(level), until).map(([held, end]) => holding(held, end)),
     permission: fc.option(level, { nil: undefined }),
     expiresAt: fc.constantFrom(undefined, OPENED_AT, '2026-11-21T23:00:00.000Z', '2026-11-23T00:00:00.000Z'),
     time,
@@ -246,8 +324,9 @@ it('never grants what was not asked, what the approver does not hold, to oneself
           if (command.kind !== 'approve') continue;
           expect(command.time < END).toBe(true);
           expect(command.by).not.toEqual(asked.principal);
-          expect(order.indexOf(permission)).toBeLessThanOrEqual(order.indexOf(command.held.level as Level));
-          if (command.held.until) expect(String(expires_at) <= command.held.until).toBe(true);
+          const [own] = command.standing.acl.entries;
+          expect(order.indexOf(permission)).toBeLessThanOrEqual(order.indexOf(own?.level as Level));
+          if (own?.expiresAt) expect(String(expires_at) <= own.expiresAt).toBe(true);
           if (expires_at) expect(expires_at > command.time).toBe(true);
         }
       }

@@ -8,6 +8,7 @@ export interface Actor {
   readonly id: string;
 }
 
+/** Who answers, and by when. */
 export interface Review {
   readonly on_request: ReviewAnswer;
   readonly approvers: readonly string[];
@@ -43,7 +44,13 @@ interface Decided extends Asked {
 /** Personal: reason. */
 export type AccessRequestApproved = DomainEvent<
   'access-request-approved.v1',
-  Decided & { readonly permission: Level; readonly entry_id: string; readonly expires_at: string | null }
+  Decided & {
+    readonly permission: Level;
+    readonly entry_id: string;
+    /** The entry of who approved that this one is of, and ends with; left out: none. */
+    readonly parent?: string | null;
+    readonly expires_at: string | null;
+  }
 >;
 
 /** Personal: reason. */
@@ -52,8 +59,9 @@ export type AccessRequestDenied = DomainEvent<
   Decided & { readonly cause: string | null }
 >;
 
-export type AccessRequestExpired = DomainEvent<'access-request-expired.v1', Asked>;
+type AccessRequestExpired = DomainEvent<'access-request-expired.v1', Asked>;
 
+/** Everything that the stream of a request for access holds. */
 export type AccessRequestEvent =
   | AccessRequestOpened
   | AccessRequestApproved

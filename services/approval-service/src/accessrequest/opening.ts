@@ -1,17 +1,9 @@
-import {
-  type AclResource,
-  type Level,
-  type Party,
-  type Principal,
-  principalKey,
-  reviewOutcome,
-} from '@countersign/access';
+import { type AclResource, type Level, type Party, type Principal, reviewOutcome } from '@countersign/access';
 import { type Problem, problem } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import {
-  allRows,
   answered,
   edgeMetadata,
   personal,
@@ -19,20 +11,22 @@ import {
   storeProblem,
 } from '@countersign/service';
 import type { AccessHandlers } from '../accesshandler/handlers.ts';
-import { type AccessRequestRow, accessRequestsView, resourceKey } from '../views/access-requests.ts';
+import { type AskedBoard, REQUEST_LIMITS } from './asked.ts';
 import type { AccessRequestCommand, AccessRequestRejection, Open } from './decide.ts';
-import { REQUEST_LIMITS, type RequestLimit } from './rate-limit.ts';
 import { accessRequestId } from './request-id.ts';
 import type { RequestRights } from './rights.ts';
 import type { AccessRequest } from './state.ts';
 
+/** What is looked at when a request is opened. */
 export interface OpeningDependencies {
   readonly service: ServiceDependencies;
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
   readonly directory: Directory;
   readonly handlers: AccessHandlers;
   readonly rights: RequestRights;
-  readonly limit: RequestLimit;
+  readonly asked: AskedBoard;
+  /** Resolves when what has been asked is known up to what the ledger holds now. */
+  readonly caughtUp: () => Promise<unknown>;
 }
 
 /** What is asked, in the client's words. */
@@ -43,6 +37,7 @@ export interface Opening {
 }
 
 const HOUR_MS = 3_600_000;
+const WAITS = problem('already_exists', 'the same is asked already and waits');
 const NO_RESOURCE = problem('not_found', 'there is no such thing here');
 
 /** Opens a request: decided at once where a deny rule or the review says so, else left to handlers and approvers. */
@@ -53,8 +48,8 @@ export function createOpening(
   principal: Principal,
   opening: Opening,
 ) => Promise<{ readonly id: string; readonly position: number } | Problem> {
-  const { service, requests, directory, handlers, rights, limit } = deps;
-  const { clock, disclose, ids, views } = service;
+  const { service, requests, directory, handlers, rights, asked } = deps;
+  const { clock, disclose, ids } = service;
 
   const commandFor = (
     resource: AclResource,
@@ -68,8 +63,8 @@ export function createOpening(
     const review = rights.reviewOf(organization, resource);
     const agent = party.kind === 'agent' ? directory.agent(organization, party.id) : undefined;
     const approvalRequired = agent?.access.approval_required ?? false;
-    const denyRule = rights.denyRule(organization, party);
-    const asked = handlers.of(organization).map((handler) => handler.id);
+    const denyRule = rights.denyRule(organization, party, null);
+    const asking = handlers.of(organization).map((handler) => handler.id);
     const facts = { denyRule, handlers: [], onRequest: review.on_request, approvalRequired };
     const timeoutMs = review.timeout_hours * HOUR_MS;
     const { reason, capabilities } = opening;
@@ -79,12 +74,12 @@ export function createOpening(
       asked: {
         ...{ request_id: id, resource, principal: party },
         requested_permission: opening.requested_permission,
-        ...{ review, approval_required: approvalRequired, handlers: asked },
+        ...{ review, approval_required: approvalRequired, handlers: asking },
         timeout_ms: timeoutMs,
         expires_at: new Date(Date.parse(time) + timeoutMs).toISOString(),
       },
       automatic:
-        denyRule === null && asked.length > 0
+        denyRule === null && asking.length > 0
           ? null
           : { outcome: reviewOutcome(facts), entryId: ids.next(), cause: denyRule, handlers: [] },
       time,
@@ -98,31 +93,27 @@ export function createOpening(
 
   return async (resource, principal, opening) => {
     const { organization } = principal;
-    const nowMs = clock.nowMs();
-    if (!rights.held(resource, principal, nowMs)) return NO_RESOURCE;
-    const wait = limit(`${organization}:${principalKey(principal)}`, nowMs);
-    if (wait !== null)
-      return problem('throttled', 'too many requests for access', {
-        throttle: 'access_requests',
-        limit: REQUEST_LIMITS.capacity,
-        used: REQUEST_LIMITS.capacity,
-        retry_after_ms: wait,
-      });
-    const requester = principalKey(principal);
-    // As many as have ended: one that waits has the id that this one would have.
-    let ordinal = 0;
-    const where = { organization, resource: resourceKey(resource), requester };
-    for await (const { status } of allRows<AccessRequestRow>(views, accessRequestsView.name, where))
-      if (status !== 'pending') ordinal += 1;
-    // The last request of the same may be newer than what the view knows: the stream says so, and the next id is free.
-    for (; ; ordinal += 1) {
-      const id = accessRequestId(organization, principal, resource, ordinal);
+    if (!rights.held(resource, principal, clock.nowMs())) return NO_RESOURCE;
+    for (;;) {
+      const before = asked.of(organization, principal);
+      if (before.isWaiting(resource)) return WAITS;
+      const wait = before.wait(clock.nowMs());
+      if (wait !== null) return tooMany(wait);
+      const id = accessRequestId(organization, principal, before.count);
       const metadata = edgeMetadata(service, { organization, correlation: id });
       const command = commandFor(resource, principal, opening, id, metadata.time);
       const handled = await requests.handle(streamName('accessrequest', id), command, metadata);
       if (handled.kind === 'failed') return storeProblem(handled.error);
-      if (handled.kind === 'rejected' && handled.rejection.rejected === 'already_decided') continue;
-      return answered(handled, ({ position }) => ({ id, position }));
+      if (handled.kind !== 'rejected') return answered(handled, ({ position }) => ({ id, position }));
+      // Another request of theirs has the number: it counts, and this one is the next.
+      await deps.caughtUp();
     }
   };
+}
+
+function tooMany(retry_after_ms: number): Problem {
+  const { capacity } = REQUEST_LIMITS;
+  return problem('throttled', 'too many requests for access', {
+    ...{ throttle: 'access_requests', limit: capacity, used: capacity, retry_after_ms },
+  });
 }

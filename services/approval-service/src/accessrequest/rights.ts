@@ -4,13 +4,12 @@ import {
   type Held,
   heldBy,
   includesLevel,
+  NOTHING_HELD,
   type Party,
   type Principal,
-  principalKey,
-  rolesAt,
 } from '@countersign/access';
-import type { AccessRights, AclBoard, Directory } from '@countersign/directory';
-import { type AccessReviews, DEFAULT_REVIEW } from '../accessreview/reviews.ts';
+import type { AccessRights, AclBoard, Directory, Reviewers, SetReview } from '@countersign/directory';
+import type { Standing } from './decide.ts';
 import type { DenyRule } from './deny-rule.ts';
 import type { Review } from './events.ts';
 
@@ -18,25 +17,28 @@ import type { Review } from './events.ts';
 export interface RequestRights {
   /** What somebody holds on a resource; undefined where there is none. */
   held(resource: AclResource, principal: Principal, atMs: number): Held | undefined;
+  /** As what somebody decides about a resource; undefined where there is none, and for who is disabled. */
+  standing(resource: AclResource, principal: Principal, atMs: number): Standing | undefined;
   /** What holds for a resource: set there, at its namespace, or nowhere. */
   reviewOf(organization: string, resource: AclResource): Review;
+  /** The same with those of its approvers only who have not been removed since it was set. */
+  reviewLeft(organization: string, resource: AclResource): SetReview;
   /** Whether somebody administers the resource, or is an approver of its review. */
   mayDecide(resource: AclResource, principal: Principal, atMs: number): boolean;
   readonly denyRule: DenyRule;
 }
 
-const NOTHING: Held = { level: null, until: null };
-
+/** By access lists and reviews, as they are now. */
 export function createRequestRights(deps: {
   readonly lists: Pick<AclBoard, 'get'>;
   readonly rights: AccessRights;
-  readonly reviews: AccessReviews;
+  readonly reviewers: Reviewers;
   readonly directory: Directory;
   readonly denyRule: DenyRule;
   /** Whether somebody administers every list of their organization. */
   readonly administersAll: (principal: Principal) => boolean;
 }): RequestRights {
-  const { lists, rights, reviews, directory, denyRule } = deps;
+  const { lists, rights, reviewers, directory, denyRule } = deps;
 
   const granterOf = (resource: AclResource, principal: Principal, atMs: number): Granter | undefined => {
     const { organization, kind, id } = principal;
@@ -57,37 +59,23 @@ export function createRequestRights(deps: {
     const acl = lists.get(principal.organization, resource);
     const granter = granterOf(resource, principal, atMs);
     if (!acl || !granter) return undefined;
-    return isDisabled(principal.organization, principal) ? NOTHING : heldBy(acl, granter, atMs);
-  };
-
-  const reviewOf: RequestRights['reviewOf'] = (organization, resource) => {
-    const own = reviews.get(organization, resource);
-    const namespace = lists.get(organization, resource)?.namespace ?? null;
-    const above =
-      namespace === null ? undefined : reviews.get(organization, { kind: 'namespace', id: namespace });
-    return own ?? above ?? DEFAULT_REVIEW;
-  };
-
-  const isApprover = ({ approvers }: Review, { organization, kind, id }: Principal): boolean => {
-    const names = new Set([principalKey({ kind, id })]);
-    const groups = directory.groupsOf(organization, { kind, id });
-    for (const group of groups) names.add(`group:${group}`).add(group);
-    if (kind === 'user') {
-      names.add(id);
-      const roles = directory.user(organization, id)?.data.roles ?? [];
-      for (const role of rolesAt(directory.roleRights(), roles, { organization }))
-        names.add(`role:${role}`).add(role);
-    }
-    return approvers.some((approver) => names.has(approver));
+    return isDisabled(principal.organization, principal) ? NOTHING_HELD : heldBy(acl, granter, atMs);
   };
 
   return {
     held,
-    reviewOf,
+    standing(resource, principal, atMs) {
+      const acl = lists.get(principal.organization, resource);
+      const granter = granterOf(resource, principal, atMs);
+      if (!acl || !granter || isDisabled(principal.organization, principal)) return undefined;
+      return { acl, granter, isApprover: reviewers.isApprover(principal.organization, resource, principal) };
+    },
+    reviewOf: (organization, resource) => reviewers.reviewOf(organization, resource).review,
+    reviewLeft: reviewers.reviewLeft,
     mayDecide: (resource, principal, atMs) =>
       !isDisabled(principal.organization, principal) &&
       (includesLevel(held(resource, principal, atMs)?.level ?? null, 'admin') ||
-        isApprover(reviewOf(principal.organization, resource), principal)),
+        reviewers.isApprover(principal.organization, resource, principal)),
     denyRule,
   };
 }

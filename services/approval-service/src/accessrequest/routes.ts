@@ -10,10 +10,17 @@ import { MAX_PAGE_SIZE, type Problem, problem, routes } from '@countersign/contr
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
-import { allRows, answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
+import {
+  allRows,
+  answered,
+  edgeMetadata,
+  listRows,
+  openIntentTime,
+  personal,
+  type ServiceDependencies,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type AccessRequestRow, accessRequestsView, resourceKey } from '../views/access-requests.ts';
-import { listRows } from '../views/list-rows.ts';
 import type { AccessRequestCommand, AccessRequestRejection } from './decide.ts';
 import type { WhenEntryVisible } from './entry-visible.ts';
 import { createOpening, type OpeningDependencies } from './opening.ts';
@@ -21,13 +28,13 @@ import type { RequestRights } from './rights.ts';
 import { createShownRequest } from './shown.ts';
 import type { AccessRequest } from './state.ts';
 
-export interface AccessRequestRouteDependencies extends Omit<OpeningDependencies, 'service' | 'rights'> {
+interface AccessRequestRouteDependencies extends Omit<OpeningDependencies, 'service' | 'rights'> {
   readonly service: ServiceDependencies;
   readonly rights: (app: FastifyInstance) => RequestRights;
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
   readonly findRequest: (id: string) => Promise<AccessRequestRow | undefined>;
   readonly whenVisible: WhenEntryVisible;
-  /** Resolves when lists, reviews, handlers and registrations are known up to what the ledger holds now. */
+  /** Resolves when lists, reviews, handlers, registrations and what has been asked are known up to what the ledger holds now. */
   readonly caughtUp: () => Promise<unknown>;
 }
 
@@ -44,7 +51,8 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
   const { views, disclose, clock } = service;
   const rights = deps.rights(app);
   const open = createOpening({ ...deps, rights });
-  const show = createShownRequest(service);
+  const show = createShownRequest(service, openIntentTime);
+  const showAsListed = createShownRequest(service, (time) => time);
 
   /** A request as it stands once an event at `position` is known, and what it granted can be used. */
   const shownAt = async (id: string, position: number) => {
@@ -94,14 +102,14 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
       time: metadata.time,
       personal: personal(principal.id, reason === undefined ? null : disclose('reason', reason)),
     };
-    const held = rights.held(resource, principal, Date.parse(metadata.time));
-    if (!held) return NO_RESOURCE;
+    const standing = rights.standing(resource, principal, Date.parse(metadata.time));
+    if (!standing) return NO_RESOURCE;
     const command: AccessRequestCommand =
       answer === 'deny'
         ? { kind: 'deny', ...common }
         : {
-            ...{ kind: 'approve', ...common, held },
-            denyRule: rights.denyRule(principal.organization, row.asked.principal as Party),
+            ...{ kind: 'approve', ...common, standing },
+            denyRule: rights.denyRule(principal.organization, row.asked.principal as Party, row.position),
             permission: answer.permission,
             expiresAt: answer.expires_at,
             entryId: service.ids.next(),
@@ -166,7 +174,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
     const sees = ({ asked }: AccessRequestRow) =>
       isSame(asked.principal, principal) || rights.mayDecide(asked.resource, principal, nowMs);
     const { rows, next } = await listRows(views, accessRequestsView.name, where, query, sees);
-    const shown = await Promise.all(rows.map(show));
+    const shown = await Promise.all(rows.map(showAsListed));
     const failed = shown.find(isProblem);
     if (failed) return failed;
     return { status: 200, body: { items: shown.filter((one) => !isProblem(one)), next } };

@@ -4,18 +4,11 @@ import type { EventStore } from '@countersign/event-store';
 import { isOpenError, type Sealer } from '@countersign/sealing';
 import type { AccessRequestRow } from '../views/access-requests.ts';
 
-/** A moment as OpenIntent's clients read it everywhere. */
-function clientTime(time: string): string;
-function clientTime(time: string | null): string | null;
-function clientTime(time: string | null): string | null {
-  return time === null ? null : time.replace(/Z$/, '+00:00');
-}
-
-/** A request in OpenIntent's words, with its texts opened; a problem where they can't be now. */
-export function createShownRequest(deps: {
-  readonly store: Pick<EventStore, 'read'>;
-  readonly sealer: Sealer;
-}): (row: AccessRequestRow) => Promise<AccessRequestView | Problem> {
+/** A request with its texts opened and its times as its reader writes them; a problem where it can't be opened now. */
+export function createShownRequest(
+  deps: { readonly store: Pick<EventStore, 'read'>; readonly sealer: Sealer },
+  timeOf: (time: string) => string,
+): (row: AccessRequestRow) => Promise<AccessRequestView | Problem> {
   return async (row) => {
     const events = await deps.store.read(streamName('accessrequest', row.id), { visibility: 'accepted' });
     const [opened, decided] = await Promise.all(
@@ -39,14 +32,14 @@ export function createShownRequest(deps: {
       status: row.status,
       capabilities: capabilities as string[],
       decided_by: decision?.by.id ?? null,
-      decided_at: clientTime(row.decided_at),
+      decided_at: row.decided_at && timeOf(row.decided_at),
       decision_reason: isExpired
         ? 'expired'
         : ((decided?.fields.reason ?? null) as AccessRequestView['decision_reason']),
-      created_at: clientTime(row.created_at),
-      respond_by: clientTime(asked.expires_at),
+      created_at: timeOf(row.created_at),
+      respond_by: timeOf(asked.expires_at),
       permission: approval?.permission ?? null,
-      expires_at: clientTime(approval?.expires_at ?? null),
+      expires_at: approval?.expires_at ? timeOf(approval.expires_at) : null,
       entry_id: approval?.entry_id ?? null,
       decision:
         row.status === 'pending'

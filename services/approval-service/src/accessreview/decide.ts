@@ -1,26 +1,47 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Decider } from '@countersign/event-sourcing';
+import { type Decider, reject } from '@countersign/event-sourcing';
 import type { Review } from '../accessrequest/events.ts';
 import type { AccessReviewSet } from './events.ts';
 
 /** Says who answers requests for access to one thing. */
-export interface SetReview {
+export interface SetAccessReview {
   readonly data: AccessReviewSet['data'];
+  /** What holds until then: set here, above, or nowhere. */
+  readonly before: Review;
+  /** Whether who sets it administers for a time or by delegation. */
+  readonly isGuest: boolean;
+  /** Which of those set names somebody who was removed since, if one does: set again, it names who has the id now. */
+  readonly stale: number | null;
 }
 
-/** What is set; null for nothing. */
-export type AccessReview = Review | null;
+/** What is set, as which one; null for nothing. */
+export type AccessReview = { readonly review: Review; readonly sequence: number } | null;
 
-export const accessReview: Decider<AccessReview, SetReview, AccessReviewSet, never> = {
+/** The last one that was set holds; the same again changes nothing. */
+export const accessReview: Decider<AccessReview, SetAccessReview, AccessReviewSet, 'forbidden'> = {
   initial: null,
   evolve(state, { type, data }) {
     if (type !== 'access-review-set.v1') return state;
-    const { on_request, approvers, timeout_hours } = data;
-    return { on_request, approvers, timeout_hours };
+    return { review: reviewOf(data), sequence: (state?.sequence ?? 0) + 1 };
   },
-  decide({ data }, state) {
-    const { on_request, approvers, timeout_hours } = data;
-    if (isDeepStrictEqual(state, { on_request, approvers, timeout_hours })) return [];
+  decide({ data, before, isGuest, stale }, state) {
+    // What a review lets in outlasts who set it, so it is for who administers by a right of their own that has no end.
+    if (isGuest && opensMore(data, before))
+      return reject(
+        'forbidden',
+        'who administers for a time or by delegation lets nobody else answer, and nobody in unasked',
+      );
+    const isSame = isDeepStrictEqual(state?.review, reviewOf(data)) && state?.sequence !== stale;
+    if (isSame) return [];
     return [{ type: 'access-review-set.v1', data }];
   },
 };
+
+function reviewOf({ on_request, approvers, timeout_hours }: Review): Review {
+  return { on_request, approvers, timeout_hours };
+}
+
+function opensMore(review: Review, before: Review): boolean {
+  if (review.on_request === 'approve' && before.on_request !== 'approve') return true;
+  return review.approvers.some((approver) => !before.approvers.includes(approver));
+}

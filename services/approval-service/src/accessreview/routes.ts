@@ -1,4 +1,4 @@
-import { type AclResource, includesLevel, type Principal } from '@countersign/access';
+import { type AclResource, type Held, includesLevel, type Principal } from '@countersign/access';
 import { type Problem, problem, routes } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
@@ -6,11 +6,11 @@ import { isProblem, mount } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { RequestRights } from '../accessrequest/rights.ts';
-import type { AccessReview, SetReview } from './decide.ts';
+import type { AccessReview, SetAccessReview } from './decide.ts';
 
-export interface AccessReviewRouteDependencies {
+interface AccessReviewRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly settings: CommandHandler<AccessReview, SetReview, never>;
+  readonly settings: CommandHandler<AccessReview, SetAccessReview, 'forbidden'>;
   readonly rights: (app: FastifyInstance) => RequestRights;
   readonly reached: (position: number) => Promise<unknown> | undefined;
   readonly caughtUp: () => Promise<unknown>;
@@ -28,10 +28,11 @@ export function accessReviewRoutes(app: FastifyInstance, deps: AccessReviewRoute
   const { service, settings } = deps;
   const rights = deps.rights(app);
 
-  const refusalOf = async (resource: AclResource, principal: Principal): Promise<Problem | null> => {
+  const administered = async (resource: AclResource, principal: Principal): Promise<Held | Problem> => {
     await deps.caughtUp();
-    const level = rights.held(resource, principal, service.clock.nowMs())?.level ?? null;
-    if (includesLevel(level, 'admin')) return null;
+    const held = rights.held(resource, principal, service.clock.nowMs());
+    const level = held?.level ?? null;
+    if (held && includesLevel(level, 'admin')) return held;
     if (level === null) return NO_RESOURCE;
     return problem('forbidden', 'the caller does not administer this', {
       required_permission: 'admin',
@@ -42,19 +43,26 @@ export function accessReviewRoutes(app: FastifyInstance, deps: AccessReviewRoute
   for (const kind of ['intent', 'namespace'] as const) {
     mount(app, OPERATIONS[kind].get, async ({ params, principal }) => {
       const resource = { kind, id: params.id };
-      const refused = await refusalOf(resource, principal);
-      if (refused) return refused;
+      const held = await administered(resource, principal);
+      if (isProblem(held)) return held;
       return { status: 200, body: rights.reviewOf(principal.organization, resource) };
     });
 
     mount(app, OPERATIONS[kind].put, async ({ params, body, principal }) => {
       const resource = { kind, id: params.id };
       const { organization } = principal;
-      const refused = await refusalOf(resource, principal);
-      if (refused) return refused;
+      const held = await administered(resource, principal);
+      if (isProblem(held)) return held;
+      const set = rights.reviewOf(organization, resource);
+      const left = rights.reviewLeft(organization, resource);
       const handled = await settings.handle(
         streamName('accessreview', `${organization}:${kind}:${params.id}`),
-        { data: { resource, ...body, by: actorOf(principal) } },
+        {
+          data: { resource, ...body, by: actorOf(principal) },
+          before: left.review,
+          isGuest: held.until !== null || held.delegated,
+          stale: left.review.approvers.length < set.approvers.length ? left.sequence : null,
+        },
         edgeMetadata(service, { organization }),
       );
       const answer = await answered(handled, async ({ position }) => {

@@ -3,7 +3,7 @@ import type { ApprovalEvent, ApprovalRequested, Principal } from './events.ts';
 import { type Approval, evolve, initialState, type Question } from './state.ts';
 
 /** Asks a human. A second question for the same call changes nothing: nobody is asked twice. */
-export interface RequestApproval {
+interface RequestApproval {
   readonly kind: 'request';
   readonly question: ApprovalRequested['data'];
   readonly personal: Personal;
@@ -21,19 +21,21 @@ export interface Vote {
 }
 
 /** The time-out has come: expired, which means no. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }
 
 /** The question no longer stands. */
-export interface Void {
+interface Void {
   readonly kind: 'void';
   readonly cause: string;
 }
 
+/** Everything that can be asked of an approval. */
 export type ApprovalCommand = RequestApproval | Vote | Expire | Void;
 
+/** Codes of the contract. */
 export type ApprovalRejection = 'not_found' | 'already_decided' | 'expired' | 'void' | 'digest_mismatch';
 
 type Decided = readonly ApprovalEvent[] | Rejection<ApprovalRejection>;
@@ -99,6 +101,7 @@ function decide(command: ApprovalCommand, state: Approval): Decided {
   }
 }
 
+/** Asked once, answered once by each person, ended once. */
 export const approval: Decider<Approval, ApprovalCommand, ApprovalEvent, ApprovalRejection> = {
   initial: initialState,
   evolve,

@@ -1,10 +1,12 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 
+/** Who can hold a key. */
 export interface Principal {
   readonly kind: 'user' | 'agent' | 'service';
   readonly id: string;
 }
 
+/** One reason of one layer. */
 export interface Reason {
   readonly layer: string;
   readonly code: string;
@@ -40,7 +42,7 @@ export type ApprovalRequested = DomainEvent<
 >;
 
 /** Personal: reason. */
-export type ApprovalVoted = DomainEvent<
+type ApprovalVoted = DomainEvent<
   'approval-voted.v1',
   {
     readonly tool_call_id: string;
@@ -58,27 +60,28 @@ interface Ended {
 }
 
 /** Personal: reason (of the deciding vote). */
-export type ApprovalGranted = DomainEvent<
+type ApprovalGranted = DomainEvent<
   'approval-granted.v1',
   Ended & { readonly user_response: 'approved'; readonly response_time_ms: number }
 >;
 
 /** Personal: reason. */
-export type ApprovalDenied = DomainEvent<
+type ApprovalDenied = DomainEvent<
   'approval-denied.v1',
   Ended & { readonly by: Principal; readonly user_response: 'denied'; readonly response_time_ms: number }
 >;
 
-export type ApprovalExpired = DomainEvent<
+type ApprovalExpired = DomainEvent<
   'approval-expired.v1',
   Ended & { readonly user_response: null; readonly response_time_ms: null }
 >;
 
-export type ApprovalVoided = DomainEvent<
+type ApprovalVoided = DomainEvent<
   'approval-voided.v1',
   Ended & { readonly cause: string; readonly user_response: null; readonly response_time_ms: null }
 >;
 
+/** Everything that the stream of an approval holds. */
 export type ApprovalEvent =
   | ApprovalRequested
   | ApprovalVoted

@@ -1,9 +1,4 @@
-import {
-  createFallSince,
-  type Directory,
-  type IntentStanding,
-  type KillSwitchBoard,
-} from '@countersign/directory';
+import { createFallSince, type KnownOfCalls } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { currentPosition, type EventStore, type Position } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
@@ -19,15 +14,14 @@ const END = 3;
  * Judges a question by everything that stands in the ledger at this moment: the reaction that withdraws questions may be
  * another instance's, and may not have come to it.
  */
-export function createWhyFallen(deps: {
-  readonly store: Pick<EventStore, 'acceptedPosition' | 'readPage'>;
-  readonly bus: Pick<MessageBus, 'reread'>;
-  readonly directory: Directory;
-  readonly board: KillSwitchBoard;
-  readonly intents: IntentStanding;
-  /** Resolves when directory, board and intents know of everything up to a position. */
-  readonly reached: (position: Position) => Promise<unknown> | undefined;
-}): WhyFallen {
+export function createWhyFallen(
+  deps: KnownOfCalls & {
+    readonly store: Pick<EventStore, 'acceptedPosition' | 'readPage'>;
+    readonly bus: Pick<MessageBus, 'reread'>;
+    /** Resolves when what is known reaches up to a position. */
+    readonly reached: (position: Position) => Promise<unknown> | undefined;
+  },
+): WhyFallen {
   const { store, bus } = deps;
   const fallSince = createFallSince(deps);
   return async (row) => {

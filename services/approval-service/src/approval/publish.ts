@@ -2,6 +2,7 @@ import { publicEvents } from '@countersign/contracts';
 import type { Publication } from '@countersign/message-bus';
 import { publishAs } from '@countersign/service';
 
+/** Stored events of an approval to public ones, one to one. */
 export const approvalPublications: readonly Publication[] = [
   publishAs(publicEvents['agent.approval.requested'], 'approval-requested.v1'),
   publishAs(publicEvents['agent.approval.voted'], 'approval-voted.v1'),

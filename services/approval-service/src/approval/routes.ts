@@ -8,23 +8,25 @@ import { isOpenError } from '@countersign/sealing';
 import {
   answered,
   edgeMetadata,
+  listRows,
   personalOfCall,
   type ServiceDependencies,
   storeProblem,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type ApprovalRow, approvalsView } from '../views/approvals.ts';
-import { listRows } from '../views/list-rows.ts';
 import type { ApprovalCommand, ApprovalRejection } from './decide.ts';
 import type { WhyFallen } from './fallen.ts';
 import type { Approval } from './state.ts';
 import { createApproverCheck, createIsKept } from './visibility.ts';
 
-export interface ApprovalRouteDependencies {
+interface ApprovalRouteDependencies {
   readonly service: ServiceDependencies;
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly directory: Directory;
   readonly retention: Pick<RetentionBoard, 'horizon'>;
+  /** Resolves when everything is known that has been let go of up to now. */
+  readonly knowsRetention: () => Promise<unknown>;
   readonly findApproval: (id: string) => Promise<ApprovalRow | undefined>;
   readonly whyFallen: WhyFallen;
 }
@@ -41,6 +43,7 @@ const FORBIDDEN = problem('forbidden', 'the caller lacks the permission read', {
   required_permission: 'read',
 });
 
+/** Serves approvals: votes are commands, the view shows the rest. */
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
   const { service, approvals, directory } = deps;
   const { store, sealer, disclose, views } = service;
@@ -88,18 +91,25 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
 
   mount(app, routes.decideApproval, async ({ params, body, principal }) => {
     const row = await deps.findApproval(params.id);
-    if (row?.organization !== principal.organization || principal.kind !== 'user') return NOT_FOUND;
-    const refused = refusalOf(row, principal);
-    if (refused === 'self_approval' || refused === 'not_an_approver')
-      return problem(refused, REFUSALS[refused]);
+    if (row?.organization !== principal.organization) return NOT_FOUND;
+    // People answer. Of others, who asked knows of the question, and is told why they can't.
+    if (principal.kind !== 'user') {
+      return refusalOf(row, principal) === 'self_approval'
+        ? problem('self_approval', REFUSALS.self_approval)
+        : NOT_FOUND;
+    }
     const stream = streamName('approval', row.id);
     const asker = { organization: principal.organization, correlation: row.id };
-    // An answer may not overtake what has felled its question, even where all is back as it was.
+    // An answer may not overtake what has felled its question, even where all is back as it was, nor what took from the
+    // approver the right to give it: this waits for all that was said.
     const cause = row.state === 'waiting' ? await deps.whyFallen(row) : null;
     if (cause !== null) {
       const ended = await approvals.handle(stream, { kind: 'void', cause }, edgeMetadata(service, asker));
       if (ended.kind === 'failed') return storeProblem(ended.error);
     }
+    const refused = refusalOf(row, principal);
+    if (refused === 'self_approval' || refused === 'not_an_approver')
+      return problem(refused, REFUSALS[refused]);
     const metadata = edgeMetadata(service, asker);
     const reason = disclose('reason', body.reason);
     const handled = await approvals.handle(
@@ -125,7 +135,9 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   mount(app, routes.getApproval, async ({ params, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
     const row = await deps.findApproval(params.id);
-    if (row?.organization !== principal.organization || !isKept(row)) return NOT_FOUND;
+    if (row?.organization !== principal.organization) return NOT_FOUND;
+    if (row.state !== 'waiting') await deps.knowsRetention();
+    if (!isKept(row)) return NOT_FOUND;
     if (!seesAll(principal) && !sees(row, principal)) return NOT_FOUND;
     const shown = await view(row);
     return isProblem(shown) ? shown : { status: 200, body: shown };
@@ -133,6 +145,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
 
   mount(app, routes.listApprovals, async ({ query, principal }) => {
     if (!seesAll(principal) && principal.kind !== 'user') return FORBIDDEN;
+    await deps.knowsRetention();
     const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
     const { organization } = principal;
     const where = { organization, ...(query.state === undefined ? {} : { state: query.state }) };

@@ -1,5 +1,6 @@
 import type { ApprovalEvent, ApprovalRequested } from './events.ts';
 
+/** What is asked, and who has said yes to it. */
 export interface Question {
   readonly asked: ApprovalRequested['data'];
   /** Time of the request, RFC 3339. */
@@ -8,12 +9,15 @@ export interface Question {
   readonly approvedBy: readonly string[];
 }
 
+/** An approval as far as its stream decides. */
 export type Approval =
   | { readonly status: 'none' }
   | ({ readonly status: 'waiting' | 'granted' | 'denied' | 'expired' | 'void' } & Question);
 
+/** Before the first event of an approval. */
 export const initialState: Approval = { status: 'none' };
 
+/** An approval after one event more; unknown ones change nothing. */
 export function evolve(state: Approval, event: ApprovalEvent): Approval {
   if (event.type === 'approval-requested.v1') {
     // Asked when it expires less its time-out: the fold needs nothing but the event's data.

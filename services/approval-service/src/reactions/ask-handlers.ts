@@ -3,19 +3,21 @@ import type { AccessRequestOpened } from '@countersign/contracts';
 import { type JsonObject, reactionId, streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
-import { type Clock, messageMetadata, sealedEvent, timeOf } from '@countersign/service';
+import { againAfterOpening, type Clock, messageMetadata, sealedEvent, timeOf } from '@countersign/service';
 import type { Asked } from '../accesshandler/asking.ts';
 import type { AccessHandlers, HandlerEntry } from '../accesshandler/handlers.ts';
 import type { AccessRequestCommand, AccessRequestRejection } from '../accessrequest/decide.ts';
 import type { DenyRule } from '../accessrequest/deny-rule.ts';
 import type { AccessRequest } from '../accessrequest/state.ts';
 
+/** Where requests for access are told. */
 export const ASK_HANDLERS_TOPICS = ['agent.control'] as const;
+/** What handlers are asked about. */
 export const ASK_HANDLERS_TYPES = ['accessrequest.opened'] as const;
 
-export interface AskHandlersDependencies {
+interface AskHandlersDependencies {
   readonly requests: CommandHandler<AccessRequest, AccessRequestCommand, AccessRequestRejection>;
   readonly handlers: AccessHandlers;
   readonly ask: (organization: string, handler: HandlerEntry, question: JsonObject) => Promise<Asked>;
@@ -41,8 +43,7 @@ export function createAskHandlersReaction(
     const { state } = await deps.requests.load(stream, 'caughtUp');
     if (state.status !== 'pending') return DONE;
     const texts = await deps.sealer.open(sealedEvent(message));
-    if (isOpenError(texts))
-      return texts.code === 'vault_unavailable' ? outage(texts.detail) : again(texts.code);
+    if (isOpenError(texts)) return againAfterOpening(texts);
     const question: JsonObject = {
       ...{ type: 'access_requested', organization: message.organization, request: message.data },
       ...{ reason: texts.fields.reason ?? null, capabilities: texts.fields.capabilities ?? [] },
@@ -59,7 +60,7 @@ export function createAskHandlersReaction(
     );
     // Who was disabled or stopped while handlers thought about it is given nothing.
     await deps.caughtUp();
-    const cause = deps.denyRule(message.organization, opened.principal as Party);
+    const cause = deps.denyRule(message.organization, opened.principal as Party, message.position);
     const outcome = reviewOutcome({
       denyRule: cause,
       handlers: asked.map(([, answer]) => answer),

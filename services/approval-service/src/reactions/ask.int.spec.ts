@@ -128,6 +128,7 @@ describe('a question that can not stand', () => {
       approvals: createCommandHandler({ store, decider: approval, seal: sealer.seal }),
       bus,
       sealer,
+      isCounted: () => false,
       standing: () => (heard ? fall : null),
       reached: async (position) => {
         expect(position).toBe(store.acceptedPosition);
@@ -139,5 +140,44 @@ describe('a question that can not stand', () => {
     await ask(evaluated);
     const events = await store.read(`approval-${callId(1)}`, { visibility: 'accepted' });
     expect(events.map(({ type }) => type)).toEqual(['approval-requested.v1', 'approval-voided.v1']);
+  });
+});
+
+describe('where the plan counts questions', () => {
+  const counting = async (limit: number | null) => {
+    const running = await startAcme();
+    const counters = { approvals_requested: { period: 'daily', ...(limit === null ? {} : { limit }) } };
+    await running.upstream.plan('unlimited', { counters });
+    return running;
+  };
+
+  it.each([
+    ['a limit', 5],
+    ['no limit', null],
+  ] as const)(
+    '(%s) nobody is asked before the meter has counted the question, and then once',
+    async (_, limit) => {
+      const running = await counting(limit);
+      await running.upstream.asked(1);
+      expect(await running.steps(1)).toEqual([]);
+      await running.upstream.charged(1);
+      expect(await running.steps(1)).toEqual(['requested']);
+      const again = await running.restart({ redeliver: true });
+      expect(await again.steps(1)).toEqual(['requested']);
+    },
+  );
+
+  it('what else is counted for a call puts no question', async () => {
+    const running = await counting(5);
+    await running.upstream.asked(1);
+    await running.upstream.charged(1, 'traces_retrieved');
+    expect(await running.steps(1)).toEqual([]);
+  });
+
+  it('a count of a call that is not to be asked about puts none', async () => {
+    const running = await counting(5);
+    await running.upstream.asked(1, { evaluation: { verdict: 'allow' } });
+    await running.upstream.charged(1);
+    expect(await running.steps(1)).toEqual([]);
   });
 });

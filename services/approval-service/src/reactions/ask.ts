@@ -1,24 +1,28 @@
-import type { ToolEvaluated, ToolRequested } from '@countersign/contracts';
+import type { QuotaCharged, ToolEvaluated, ToolRequested } from '@countersign/contracts';
 import type { Fall, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
-import { isOpenError, type OpenError, type Sealer } from '@countersign/sealing';
-import { messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
+import { again, againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
+import { isOpenError, type Sealer } from '@countersign/sealing';
+import { againAfterOpening, messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
 import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { ApprovalRequested, Reason } from '../approval/events.ts';
 import { endOf } from '../approval/fallen.ts';
 import { risksOf } from '../approval/risks.ts';
 import type { Approval } from '../approval/state.ts';
 
-export const ASK_TOPICS = ['agent.evaluation'] as const;
-export const ASK_TYPES = ['agent.tool.evaluated'] as const;
+/** Where evaluations are told. */
+export const ASK_TOPICS = ['agent.evaluation', 'agent.quota'] as const;
+/** Those that require an approval are asked about. */
+export const ASK_TYPES = ['agent.tool.evaluated', 'agent.quota.charged'] as const;
 
-export interface AskDependencies {
+interface AskDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;
+  /** Whether the organization's plan counts questions: then one is put when the meter has let it. */
+  readonly isCounted: (organization: string) => boolean;
   readonly standing: (call: Standing) => Fall | null;
   /** Resolves when `standing` knows of everything up to a position. */
   readonly reached: (position: number) => Promise<unknown> | undefined;
@@ -32,11 +36,18 @@ const REQUEST = 2;
 /** What follows before a question is put can only be the call's end: it ran out of time while it was judged. */
 const END = 3;
 
+/** Place of the judgement at request in the evaluation's stream. */
+const JUDGEMENT = 1;
+
 /** What an answer has without a rule saying so: one person, a minute. */
 const DEFAULT_QUORUM = 1;
 const DEFAULT_TTL_MS = 60_000;
 
-/** Asks a human where the evaluation says so; once per call, bound to the arguments that were judged. */
+/**
+ * Asks a human where the evaluation says so; once per call, bound to the arguments that were judged. Where the plan counts
+ * questions, at what the meter says of this one: beyond the limit nobody is asked. A plan that changes between the two may
+ * leave a call without either: its time to be decided runs out.
+ */
 export function createAskReaction(deps: AskDependencies): (message: Message) => Promise<ReactionOutcome> {
   const { approvals, bus, sealer } = deps;
 
@@ -48,14 +59,30 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     if (!decision || !request) return null;
     const thought = await sealer.open(sealedEvent(decision));
     const asked = await sealer.open(sealedEvent(request));
-    if (isOpenError(thought)) return unopened(thought);
-    if (isOpenError(asked)) return unopened(asked);
+    if (isOpenError(thought)) return againAfterOpening(thought);
+    if (isOpenError(asked)) return againAfterOpening(asked);
     const disclosures = [asked, thought].flatMap((opened) => (opened.erased ? [] : opened.disclosures));
     return { request: request.data as unknown as ToolRequested, disclosures, erased: asked.erased };
   };
 
+  /** The judgement that a question is to be put for now; `null` for none. */
+  const judgement = async (message: Message): Promise<ToolEvaluated | ReactionOutcome | null> => {
+    if (message.type === 'agent.tool.evaluated') {
+      return deps.isCounted(message.organization) ? null : (message.data as unknown as ToolEvaluated);
+    }
+    const { lines } = message.data as unknown as QuotaCharged;
+    if (message.correlation === undefined || !lines.some(({ key }) => key === 'approvals_requested'))
+      return null;
+    const evaluated = await bus.reread(streamName('evaluation', message.correlation), JUDGEMENT);
+    return evaluated
+      ? (evaluated.data as unknown as ToolEvaluated)
+      : again('the evaluation is not readable yet');
+  };
+
   return async (message) => {
-    const evaluated = message.data as unknown as ToolEvaluated;
+    const evaluated = await judgement(message);
+    if (evaluated === null) return DONE;
+    if ('kind' in evaluated) return evaluated;
     if (evaluated.phase !== 'request' || evaluated.verdict !== 'require_approval') return DONE;
     const seen = await shown(evaluated.tool_call_id);
     if (!seen) return again('the announcement is not readable yet');
@@ -112,8 +139,4 @@ function questionOf(
     user_response: null,
     response_time_ms: null,
   };
-}
-
-function unopened(error: OpenError): ReactionOutcome {
-  return error.code === 'vault_unavailable' ? outage(error.detail) : again(error.code);
 }

@@ -1,5 +1,5 @@
 import type { SafetyBlocked } from '@countersign/contracts';
-import { type Fall, reachOf, type Standing } from '@countersign/directory';
+import { FALL_TYPES, type Fall, type Reach, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -9,30 +9,13 @@ import type { ApprovalCommand, ApprovalRejection } from '../approval/decide.ts';
 import type { Approval } from '../approval/state.ts';
 import type { ApprovalRow } from '../views/approvals.ts';
 
-export const WITHDRAW_TOPICS = ['agent.safety', 'agent.control'] as const;
-export const WITHDRAW_TYPES = [
-  'agent.safety.blocked',
-  'killswitch.engaged',
-  'tool.declared',
-  'tool.withdrawn',
-  'agent.disabled',
-  'agent.changed',
-  'agent.access_set',
-  'user.changed',
-  'group.changed',
-  'group.removed',
-  'acl.revoked',
-  'acl.expired',
-  'acl.replaced',
-  'user.removed',
-  'project.registered',
-  'role.catalog.applied',
-] as const;
+/** What fells a call, and calls that have ended otherwise. */
+export const WITHDRAW_TYPES: readonly string[] = ['agent.safety.blocked', ...FALL_TYPES];
 
-export interface WithdrawDependencies {
+interface WithdrawDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
-  /** Waiting approvals of an organization (`null`: of all), page by page. */
-  readonly waiting: (organization: string | null) => AsyncIterable<ApprovalRow>;
+  /** Waiting approvals of the organizations in reach, page by page. */
+  readonly waiting: (reach: Reach) => AsyncIterable<ApprovalRow>;
   /** What the event itself fells, whatever came after it. */
   readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
   readonly standing: (call: Standing) => Fall | null;

@@ -19,7 +19,7 @@ import { createUpstream, type Upstream } from './upstream.ts';
 
 const publisher = createPublisher([...approvalServicePublications, ...standInPublications]);
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: JsonObject;
 }

@@ -22,9 +22,12 @@ const FIXTURES = {
   'agent.tool.requested': 'sealed',
   'agent.tool.evaluated': 'sealed',
   'agent.safety.blocked': 'denied',
+  'agent.quota.charged': 'request',
+  'plan.published': 'typical',
   'retention.flushed': 'typical',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 
+/** An event of another service that specs may publish. */
 export type StandInType = keyof typeof FIXTURES;
 
 /** The name under which a stand-in is stored: never that of the service that it stands in for. */

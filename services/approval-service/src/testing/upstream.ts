@@ -72,6 +72,17 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
       const change = { roles: { organization: roles, workspace: roles, project: roles } };
       return append('installation', { organization: 'default' }, { type: 'role.catalog.applied', change });
     },
+    plan: (slug: string, plan: JsonObject) =>
+      append(slug, { organization: 'default' }, { type: 'plan.published', change: { slug, plan } }),
+    /** The meter has counted something for a call. */
+    charged: (call: number, key = 'approvals_requested') => {
+      const [line] = fixtureData('agent.quota.charged').lines as JsonObject[];
+      return append(
+        'acme-1',
+        { organization: 'acme', call: callId(call) },
+        { type: 'agent.quota.charged', change: { lines: [{ ...line, key }] } },
+      );
+    },
     group: (id: string, ...users: readonly string[]) =>
       control('group.registered', 'acme', id, {
         group_id: id,
@@ -196,4 +207,5 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   return upstream;
 }
 
+/** What `createUpstream` makes. */
 export type Upstream = ReturnType<typeof createUpstream>;

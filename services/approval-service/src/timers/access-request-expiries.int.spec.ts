@@ -68,15 +68,3 @@ describe('a request for access whose time is over', () => {
     expect(await again.get(PATH)).toEqual(before);
   });
 });
-
-describe('opening requests for access', () => {
-  it('is bounded for each principal, also when they are refused', async () => {
-    const { running } = await asked();
-    const answers: number[] = [];
-    for (let n = 0; n < 30; n += 1)
-      answers.push((await running.post(PATH, { requested_permission: 'read' }, 'agent:helper@acme')).status);
-    expect(answers.slice(0, 29)).toEqual(Array(29).fill(409));
-    expect(answers[29]).toBe(429);
-    expect((await running.post(PATH, { requested_permission: 'read' }, 'user:nina@acme')).status).toBe(201);
-  });
-});

@@ -3,7 +3,7 @@ import type { AccessRequestApproved, AccessRequestDenied, AccessRequestOpened } 
 import type { Message } from '@countersign/message-bus';
 import { createViewTable, type Projection, type ViewDefinition, type ViewRow } from '@countersign/processing';
 
-export type AccessRequestStatus = 'pending' | 'approved' | 'denied';
+type AccessRequestStatus = 'pending' | 'approved' | 'denied';
 
 /** A request for access without its erasable text. */
 export interface AccessRequestRow extends ViewRow {
@@ -23,6 +23,7 @@ export interface AccessRequestRow extends ViewRow {
   readonly deadline: number | null;
 }
 
+/** One row for each request; `deadline` in ms since 1970. */
 export const accessRequestsView: ViewDefinition = {
   name: 'access-requests.v1',
   columns: {
@@ -43,6 +44,7 @@ export function resourceKey({ kind, id }: AclResource): string {
   return `${kind}:${id}`;
 }
 
+/** Folds requests into rows. */
 export function createAccessRequestsView(): Projection<AccessRequestRow> {
   const table = createViewTable<AccessRequestRow>(accessRequestsView.name);
   return {

@@ -2,6 +2,7 @@ import type { ApprovalRequested, ApprovalVoted } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
 import { createViewTable, type Projection, type ViewDefinition, type ViewRow } from '@countersign/processing';
 
+/** As the contract has it. */
 export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
 
 /** An approval without its erasable text. */
@@ -25,6 +26,7 @@ export interface ApprovalRow extends ViewRow {
   readonly deadline: number | null;
 }
 
+/** One row for each approval; `deadline` in ms since 1970. */
 export const approvalsView: ViewDefinition = {
   name: 'approvals.v3',
   columns: { organization: 'text', state: 'text', deadline: 'integer' },
@@ -39,6 +41,7 @@ export const ENDS: { readonly [type: string]: ApprovalState } = {
   'agent.approval.voided': 'void',
 };
 
+/** Folds approvals into rows. */
 export function createApprovalsView(): Projection<ApprovalRow> {
   const table = createViewTable<ApprovalRow>(approvalsView.name);
   return {

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 
-export interface Actor {
+interface Actor {
   readonly kind: 'user' | 'agent' | 'service' | 'system';
   readonly id: string;
 }
@@ -21,7 +21,7 @@ export type AuditRead = DomainEvent<
 >;
 
 /** Requests that were refused before they became calls, of one minute, added up. */
-export type AuditRefusals = DomainEvent<
+type AuditRefusals = DomainEvent<
   'audit-refusals.v1',
   {
     readonly from: string;
@@ -37,9 +37,10 @@ export type AuditRefusals = DomainEvent<
 >;
 
 /** Data keys of what plans keep no longer are gone. */
-export type RetentionKeysDestroyed = DomainEvent<
+type RetentionKeysDestroyed = DomainEvent<
   'retention-keys-destroyed.v1',
   { readonly domain: 'traces' | 'events'; readonly before: string; readonly keys: number }
 >;
 
+/** Everything that the audit streams hold. */
 export type AuditEvent = AuditRead | AuditRefusals | RetentionKeysDestroyed;

@@ -3,6 +3,8 @@ import type { RetentionBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { EventStore, RecordedEvent } from '@countersign/event-store';
 import type { Publisher } from '@countersign/message-bus';
+import { isAbout } from './let-go-of.ts';
+import type { MayDecide } from './may-decide.ts';
 
 /** Which events a reader asks for. */
 export interface EventFilter {
@@ -26,15 +28,20 @@ export function storedTypesOf(publisher: Publisher, { types }: EventFilter): str
   return publisher.publications.filter(({ category }) => category !== 'audit').map(({ stored }) => stored);
 }
 
-/** Tells whether an event is one that the reader may see: of its organization, and not let go of by its plan. Agents and services see the events about their own calls. */
+/**
+ * Tells whether an event is one that the reader may see: of its organization, and still among the events that its plan keeps. Agents and
+ * services see the events about their own calls, and the requests for access that they may decide.
+ */
 export type MaySee = (event: RecordedEvent) => boolean | Promise<boolean>;
 
 /** Calls whose owner is remembered; a cache only. */
 const REMEMBERED = 5_000;
 
+/** Looks up once whose a call is; the ledger never changes that. */
 export function createMaySee(
   store: EventStore,
   board: Pick<RetentionBoard, 'horizon'>,
+  mayDecide: MayDecide,
 ): (principal: Principal, seesAll: boolean) => MaySee {
   /** Agent and announcer of a call, as `kind:id`. */
   const owners = new Map<string, readonly string[]>();
@@ -59,13 +66,10 @@ export function createMaySee(
     const horizon = board.horizon(principal.organization, 'events');
     if (horizon !== undefined && event.metadata.time < horizon.before) return false;
     if (seesAll) return true;
+    const decides = mayDecide(principal, event);
+    if (decides) return decides;
     const callId = event.metadata.correlation;
     if (callId === undefined || !isAbout(event, callId)) return false;
     return ownersOf(callId).then((names) => names.includes(`${principal.kind}:${principal.id}`));
   };
-}
-
-/** A call also causes what is about others: its organization's plan in the book, a period, the balances of a book. */
-function isAbout({ stream, data }: RecordedEvent, callId: string): boolean {
-  return stream.endsWith(`-${callId}`) || data.tool_call_id === callId;
 }

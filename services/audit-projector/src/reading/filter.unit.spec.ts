@@ -8,6 +8,7 @@ import { createMaySee, filterOf, storedTypesOf } from './filter.ts';
 /** Lets go of everything. */
 const KEEPS_NOTHING = { horizon: () => ({ before: '9999', except: new Set<string>() }) };
 const KEEPS_ALL = { horizon: () => undefined };
+const decidesNothing = () => false;
 
 describe('a filter', () => {
   it('is what the query says', () => {
@@ -41,9 +42,11 @@ describe('who may see an event', () => {
       await upstream.append('user.registered', { id: 'acme:a' }),
       await upstream.append('user.registered', { id: 'globex:a', organization: 'globex' }),
     ];
-    const sees = createMaySee(store, KEEPS_ALL)(principal('user', 'olga'), true);
+    const sees = createMaySee(store, KEEPS_ALL, decidesNothing)(principal('user', 'olga'), true);
     expect([sees(own), sees(foreign)]).toEqual([true, false]);
-    expect(createMaySee(store, KEEPS_NOTHING)(principal('user', 'olga'), true)(own)).toBe(false);
+    expect(createMaySee(store, KEEPS_NOTHING, decidesNothing)(principal('user', 'olga'), true)(own)).toBe(
+      false,
+    );
   });
 
   it.each<[string, Principal, readonly number[]]>([
@@ -63,7 +66,7 @@ describe('who may see an event', () => {
       events.push(await upstream.append('agent.safety.blocked', { call }));
     }
     const other = await upstream.append('user.registered', { id: 'acme:a' });
-    const sees = createMaySee(store, KEEPS_ALL)(reader, false);
+    const sees = createMaySee(store, KEEPS_ALL, decidesNothing)(reader, false);
     const seen = await Promise.all(events.map((event) => sees(event)));
     expect(seen).toEqual([1, 1, 2, 2, 3, 3].map((call) => calls.includes(call)));
     expect(await sees(other)).toBe(false);
@@ -76,14 +79,14 @@ describe('who may see an event', () => {
     const configured = await upstream.append('agent.quota.configured', book);
     const used = { ...book, change: { tool_call_id: callId(1) } };
     const reserved = await upstream.append('agent.quota.reserved', used);
-    const sees = createMaySee(store, KEEPS_ALL)(principal('agent', 'helper'), false);
+    const sees = createMaySee(store, KEEPS_ALL, decidesNothing)(principal('agent', 'helper'), false);
     expect([await sees(configured), await sees(reserved)]).toEqual([false, true]);
   });
 
   it('is nobody before the call is announced', async () => {
     const { store, upstream } = startAudit();
     const early = await upstream.append('agent.tool.evaluated', { call: 1 });
-    const sees = createMaySee(store, KEEPS_ALL)(principal('agent', 'helper'), false);
+    const sees = createMaySee(store, KEEPS_ALL, decidesNothing)(principal('agent', 'helper'), false);
     expect(await sees(early)).toBe(false);
     await upstream.announced(1);
     expect(await sees(early)).toBe(true);

@@ -3,12 +3,11 @@ import { type CloudEvent, type Problem, problem } from '@countersign/contracts';
 import { type EventBatch, type EventStore, type RecordedEvent, readAll } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
-import type { Sealer } from '@countersign/sealing';
-import { openedCloudEvent } from '@countersign/service';
 import { lastVersionWhere } from '../stream-search.ts';
 import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
+import { type ShownDependencies, shownEvent } from './shown.ts';
 
-export interface EventPage {
+interface EventPage {
   readonly items: readonly CloudEvent[];
   /** Where the next page begins; `null` at the end of what is durable. */
   readonly next: string | null;
@@ -20,13 +19,13 @@ const PAGE = 1_000;
 
 /** One page of public events in ledger order, opened. */
 export async function listEvents(
-  deps: { readonly store: EventStore; readonly publisher: Publisher; readonly sealer: Sealer },
+  deps: ShownDependencies & { readonly store: EventStore; readonly publisher: Publisher },
   principal: Principal,
   maySee: MaySee,
   filter: EventFilter,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<EventPage | Problem> {
-  const { store, publisher, sealer } = deps;
+  const { store, publisher } = deps;
   const types = storedTypesOf(publisher, filter);
   if (types.length === 0) return { items: [], next: null };
   const pages =
@@ -40,7 +39,7 @@ export async function listEvents(
       if (!(await maySee(event))) continue;
       const message = publisher.publish(event);
       if (!message) continue;
-      const opened = await openedCloudEvent(sealer, message);
+      const opened = await shownEvent(deps, event, message);
       if (isProblem(opened)) return opened;
       items.push(opened);
       if (items.length === limit) return { items, next: String(event.position) };

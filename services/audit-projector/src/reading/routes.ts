@@ -6,24 +6,30 @@ import type { Publisher } from '@countersign/message-bus';
 import type { AuditReading, RecordRead, ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { createMaySee, type EventFilter, filterOf } from './filter.ts';
+import { createIsLetGoOf } from './let-go-of.ts';
 import { listEvents, positionOf } from './list.ts';
-import { streamEvents } from './stream.ts';
+import type { MayDecide } from './may-decide.ts';
+import { type ReadingRight, streamEvents } from './stream.ts';
 
-export interface ReadingDependencies {
+interface ReadingDependencies {
   readonly service: ServiceDependencies;
   readonly publisher: Publisher;
   readonly recordRead: RecordRead;
   readonly board: Pick<RetentionBoard, 'horizon'>;
+  /** Resolves when everything is known that has been let go of up to now. */
+  readonly knowsRetention: () => Promise<unknown>;
+  readonly mayDecide: MayDecide;
 }
 
 /** Mounts the routes; what it answers resolves when every stream that has ended is recorded as closed. */
 export function readingRoutes(
   app: FastifyInstance,
-  { service, publisher, recordRead, board }: ReadingDependencies,
+  { service, publisher, recordRead, board, mayDecide, knowsRetention }: ReadingDependencies,
 ): () => Promise<unknown> {
-  const { store, sealer, metrics } = service;
-  const deps = { store, sealer, publisher };
-  const maySee = createMaySee(store, board);
+  const { store, sealer, metrics, clock } = service;
+  const isLetGoOf = createIsLetGoOf(store, publisher, board);
+  const deps = { store, sealer, publisher, isLetGoOf, knowsRetention };
+  const maySee = createMaySee(store, board, mayDecide);
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
   const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
   const open = new Set<Promise<unknown>>();
@@ -33,6 +39,7 @@ export function readingRoutes(
     const filter = filterOf(query);
     const after = positionOf(query.after);
     if (typeof after !== 'number') return after;
+    await knowsRetention();
     const sees = maySee(principal, seesAll(principal));
     const page = await listEvents(deps, principal, sees, filter, { after, limit: query.limit });
     if (isProblem(page)) return page;
@@ -48,15 +55,19 @@ export function readingRoutes(
     const after = cursor === undefined ? store.durablePosition : positionOf(cursor, pointer);
     if (typeof after !== 'number') return after;
     if (!(await recordRead(principal, readingOf('stream_opened', filter, cursor, 0)))) return NOT_RECORDED;
-    const stillAllowed = async (position: number) => {
-      if (!(await app.edge.isInForce(principal, position))) return false;
-      return principal.kind !== 'user' || app.edge.allows(principal, 'read_audit');
+    const right: ReadingRight = {
+      async stillAllowed(position) {
+        if (!(await app.edge.isInForce(principal, position))) return false;
+        return principal.kind !== 'user' || app.edge.allows(principal, 'read_audit');
+      },
+      endsAt: () => app.edge.endsAt(principal),
+      nowMs: clock.nowMs,
     };
     return {
       status: 200,
       open(stream) {
         const sees = maySee(principal, seesAll(principal));
-        const reading = streamEvents(deps, stream, sees, filter, after, stillAllowed)
+        const reading = streamEvents(deps, stream, sees, filter, after, right)
           .then((sent) => recordRead(principal, readingOf('stream_closed', filter, cursor, sent)))
           .finally(() => open.delete(reading));
         open.add(reading);

@@ -171,8 +171,19 @@ describe('a stream of events', () => {
     expect(asked).toEqual([control.position]);
   });
 
+  it('has nothing after the end that its key was given', async () => {
+    const end: { at: number | null } = { at: null };
+    const running = startAudit(undefined, undefined, () => end.at);
+    const client = await followStream(await running.url(), 'after=0');
+    await running.upstream.append('agent.tool.evaluated', { call: 1 });
+    expect(await take(client, 1)).toHaveLength(1);
+    end.at = running.clock.nowMs();
+    await running.upstream.append('agent.tool.evaluated', { call: 2 });
+    expect(await client.next()).toBeNull();
+  });
+
   it('ends when its key is revoked', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const running = startAudit();
       const url = await running.url();

@@ -41,14 +41,23 @@ const settle = async () => {
 };
 
 /** A stream over a ledger with some events, to one client. */
-async function streaming(events: number, takes: number, allowed = async () => true, open?: Sealer['open']) {
+async function streaming(
+  events: number,
+  takes: number,
+  allowed = async () => true,
+  { open, endsAfterMs }: { open?: Sealer['open']; endsAfterMs?: number } = {},
+) {
   const running = startAudit();
   for (let call = 1; call <= events; call += 1)
     await running.upstream.append('agent.tool.evaluated', { call });
   const reader = client(takes);
   const { store, publisher } = running;
   const sealer = { ...running.sealer, ...(open ? { open } : {}) };
-  const ended = streamEvents({ store, publisher, sealer }, reader.stream, ALL, everything, 0, allowed);
+  const { nowMs } = running.clock;
+  const end = endsAfterMs === undefined ? null : nowMs() + endsAfterMs;
+  const right = { stillAllowed: allowed, endsAt: () => end, nowMs };
+  const deps = { store, publisher, sealer, isLetGoOf: () => false, knowsRetention: async () => {} };
+  const ended = streamEvents(deps, reader.stream, ALL, everything, 0, right);
   return { running, ended, ...reader };
 }
 
@@ -89,18 +98,48 @@ describe('a stream', () => {
   });
 
   it('ends instead of sending an event without its text', async () => {
-    const { running, stream, sent, ended } = await streaming(1, 10, undefined, () => VAULT_CLOSED);
+    const { running, stream, sent, ended } = await streaming(1, 10, undefined, { open: () => VAULT_CLOSED });
     await running.upstream.append('agent.decision.made', { call: 9, text: 'thought' });
     expect(await ended).toBe(1);
     expect(stream.closed.aborted).toBe(true);
     expect(sent.map(({ event }) => event)).toEqual(['agent.tool.evaluated']);
   });
 
+  it('sends nothing after the end of what its reader was let in with, told or not', async () => {
+    const { running, sent, ended } = await streaming(1, 10, undefined, { endsAfterMs: 1_000 });
+    await settle();
+    running.clock.advance(999);
+    await running.upstream.append('agent.tool.evaluated', { call: 2 });
+    await settle();
+    running.clock.advance(1);
+    await running.upstream.append('agent.tool.evaluated', { call: 3 });
+    expect(await ended).toBe(2);
+    expect(sent.map(({ id }) => id)).toEqual(['1', '2']);
+  });
+
+  it('asks at that end, and not only when it would anyway', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { running, stream, ended } = await streaming(1, 10, async () => running.clock.nowMs() < end, {
+        endsAfterMs: 1_234,
+      });
+      const end = running.clock.nowMs() + 1_234;
+      await vi.advanceTimersByTimeAsync(1_233);
+      running.clock.advance(1_234);
+      expect(stream.closed.aborted).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(stream.closed.aborted).toBe(true);
+      expect(await ended).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it.each([
     ['when its reader may not read any more', async () => false],
     ['when nobody can tell whether its reader may', () => Promise.reject(new Error('lost'))],
   ])('ends %s', async (_, allowed) => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const { stream, ended } = await streaming(1, 10, allowed);
       await vi.advanceTimersByTimeAsync(4_999);

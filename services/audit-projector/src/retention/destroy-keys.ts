@@ -5,6 +5,7 @@ import { isVaultUnavailable, type KeyRecord, type KeySelection, type KeyVault } 
 import { TRACE_RETENTION } from '@countersign/service';
 import type { AuditTrail } from '../audit/trail.ts';
 
+/** Consumer group of the reaction that destroys data keys. */
 export const RETENTION_GROUP = 'audit-projector.retention.v1';
 
 /**

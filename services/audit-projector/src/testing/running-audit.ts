@@ -16,7 +16,7 @@ import { afterEach } from 'vitest';
 import { type AuditProjector, auditProjectorPublications, createAuditProjector } from '../audit-projector.ts';
 import { createUpstream, standInPublications, type Upstream } from './upstream.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: JsonObject & { readonly items?: readonly CloudEvent[]; readonly next?: string | null };
 }
@@ -66,11 +66,12 @@ afterEach(async () => {
 
 /**
  * Starts the service for one test; it is closed after it. `ledger` puts something between the ledger and the service,
- * `isInForce` says instead of `revoked` whose rights hold.
+ * `isInForce` says instead of `revoked` whose rights hold, `endsAt` when all of them end.
  */
 export function startAudit(
   ledger: (store: EventStore) => EventStore = (store) => store,
   isInForce?: IsInForce,
+  endsAt: () => number | null = () => null,
 ): RunningAudit {
   const store = createMemoryEventStore();
   const seen = ledger(store);
@@ -101,6 +102,7 @@ export function startAudit(
     whenDurable: whenKnownIsDurable(seen),
     authenticate: (bearer) => (revoked.has(bearer) ? null : principalOf(bearer)),
     isInForce: isInForce ?? (({ keyId }) => !revoked.has(keyId)),
+    endsAt,
     allows: ({ kind, id }) => kind === 'user' && id === 'olga',
     onRefused: projector.countRefusal,
   });

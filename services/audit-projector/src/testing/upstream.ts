@@ -12,14 +12,17 @@ const FIXTURES = {
   'agent.tool.requested': 'sealed',
   'agent.tool.evaluated': 'sealed',
   'agent.safety.blocked': 'denied',
+  'retention.flushed': 'typical',
   'user.registered': 'sealed',
   'plan.published': 'typical',
   'agent.quota.configured': 'first',
   'agent.quota.reserved': 'typical',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 
+/** An event of another service that specs may publish. */
 export type StandInType = keyof typeof FIXTURES;
 
+/** All of them. */
 export const STAND_IN_TYPES = Object.keys(FIXTURES) as StandInType[];
 
 const storedName = (type: StandInType) => `upstream:${type}`;
@@ -100,4 +103,5 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   };
 }
 
+/** What `createUpstream` makes. */
 export type Upstream = ReturnType<typeof createUpstream>;

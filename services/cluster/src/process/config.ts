@@ -23,7 +23,7 @@ const file = (what: string) => z.string().min(1).optional().describe(what);
 
 /**
  * All settings of all five processes, so that they can share one environment: each takes what it needs and lets the others'
- * be. Beside those of contract 1, they are named here alone.
+ * be. Beside those of every process of Countersign, they are named here alone.
  */
 export const clusterSettings = z.object({
   ...commonSettings,
@@ -58,6 +58,7 @@ export const clusterSettings = z.object({
 });
 
 type Settings = z.output<typeof clusterSettings>;
+/** A setting by the name of its environment variable. */
 export type SettingName = keyof Settings & string;
 
 /** What every process needs of its environment beside what has a default. */
@@ -73,6 +74,7 @@ export type ClusterSettings<Needed extends SettingName> = Settings & {
   readonly [Name in Needed | (typeof NEEDED)[number]]: NonNullable<Settings[Name]>;
 };
 
+/** What is set for one process of a cluster. */
 export interface ProcessConfig<Needed extends SettingName> {
   readonly service: Service;
   /** Service and instance: the client of Kafka, the holder of leases. */
@@ -86,7 +88,7 @@ export interface ProcessConfig<Needed extends SettingName> {
   readonly oidc: OidcSettings | null;
 }
 
-export type ReadProcessConfig<Needed extends SettingName> =
+type ReadProcessConfig<Needed extends SettingName> =
   | { readonly ok: true; readonly config: ProcessConfig<Needed> }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
@@ -96,7 +98,7 @@ export function readProcessConfig<Needed extends SettingName>(
   environment: Environment,
   needed: readonly Needed[],
 ): ReadProcessConfig<Needed> {
-  const { settings, errors: wrong } = readSettings(environment, clusterSettings);
+  const { settings, right, errors: wrong } = readSettings(environment, clusterSettings);
   const errors = [...wrong];
   for (const name of [...NEEDED, ...needed]) {
     if (environment[name]?.trim()) continue;
@@ -104,7 +106,7 @@ export function readProcessConfig<Needed extends SettingName>(
   }
   const access = readAccessSettings(environment, uncountedLimits);
   if (!access.ok) errors.push(...access.errors);
-  const oidc = readOidcSettings(settings ?? {});
+  const oidc = readOidcSettings(right);
   if (!oidc.ok) errors.push(...oidc.errors);
   if (!settings || !access.ok || !oidc.ok || errors.length > 0) return { ok: false, errors };
   return {

@@ -15,6 +15,7 @@ import {
   refuseConfiguration,
   refuseStart,
   runProcess,
+  unknownKeys,
 } from '@countersign/hosting';
 import {
   createServer,
@@ -95,7 +96,7 @@ async function host<Needed extends SettingName>(
     bus,
     processors: loggedParking(store, logger),
     views,
-    sealer: createSealer({ vault: vault.vault }),
+    sealer: createSealer({ vault: vault.vault, onUnknownKey: unknownKeys(logger, metrics) }),
     disclose: createDiscloser(),
     clock,
     ids: createIds(clock),
@@ -131,6 +132,7 @@ async function host<Needed extends SettingName>(
     logger,
     authenticate: (...asked) => (lifecycle.isStarted() ? composed.authenticate(...asked) : STARTING),
     isInForce: composed.isInForce,
+    endsAt: composed.endsAt,
     allows: composed.allows,
     hasFlag: composed.hasFlag,
     ...(composed.admits === undefined ? {} : { admits: composed.admits }),

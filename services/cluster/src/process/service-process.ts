@@ -4,6 +4,7 @@ import type {
   Admits,
   Allows,
   Authenticate,
+  EndsAt,
   HasFlag,
   IsInForce,
   ReadinessCheck,
@@ -27,7 +28,7 @@ export interface ServiceProcess<Needed extends SettingName> {
   compose(parts: Parts<Needed>): Composed | Promise<Composed>;
 }
 
-export interface OpenVault {
+interface OpenVault {
   readonly vault: KeyVault;
   /** The audit-projector, for those who ask it; closed last. */
   readonly client: ClusterClient | null;
@@ -45,12 +46,14 @@ export interface Parts<Needed extends SettingName> {
   readonly publisher: Publisher;
 }
 
+/** A service and what its process needs beside it. */
 export interface Composed {
   readonly service: Service;
   /** State of the process beside the service's own. */
   readonly following?: readonly Following[];
   readonly authenticate: Authenticate;
   readonly isInForce: IsInForce;
+  readonly endsAt: EndsAt;
   readonly allows: Allows;
   readonly hasFlag: HasFlag;
   readonly admits?: Admits;

@@ -9,7 +9,7 @@ export function signedCallers({
   deps,
 }: Pick<Parts<'COUNTERSIGN_PRINCIPAL_KEY_FILE'>, 'config' | 'deps'>): Pick<
   Composed,
-  'authenticate' | 'isInForce' | 'allows' | 'hasFlag' | 'following'
+  'authenticate' | 'isInForce' | 'endsAt' | 'allows' | 'hasFlag' | 'following'
 > {
   const { service, settings } = config;
   const publicKey = readVerifyingKey(settings.COUNTERSIGN_PRINCIPAL_KEY_FILE);
@@ -18,6 +18,7 @@ export function signedCallers({
   return {
     authenticate: createAuthenticateSigned({ service, publicKey, nowMs: deps.clock.nowMs }),
     isInForce: rights.isInForce,
+    endsAt: rights.endsAt,
     allows: rights.allows,
     hasFlag: rights.hasFlag,
     following: [rights.following],

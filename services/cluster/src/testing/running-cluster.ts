@@ -15,6 +15,7 @@ export interface RunningCluster {
   close(): Promise<void>;
 }
 
+/** A cluster over real brokers, in a directory of its own. */
 export async function runCluster(
   brokers: string,
   instances: Partial<Record<ServiceName, number>>,

@@ -8,11 +8,17 @@ import { type Agent, evolve, initialState } from './state.ts';
 export interface RegisterAgent {
   readonly kind: 'register';
   readonly registration: Registration;
+  /** What the caller's right to change it was judged by (undefined: nothing registered); null: they may change any. */
+  readonly seen: Delegation | undefined | null;
   readonly sameName: boolean;
   readonly by: Actor;
   readonly personal: Personal;
 }
 
+/** In which project an agent acts, whose it is, and for whom it acts with how much. */
+type Delegation = Pick<Registration, 'project' | 'owner' | 'acts_for' | 'bounds'>;
+
+/** Refuses every call of an agent, or lets it call again. Personal: the reason. */
 export interface SwitchAgent {
   readonly kind: 'disable' | 'enable';
   readonly by: Actor;
@@ -20,7 +26,7 @@ export interface SwitchAgent {
 }
 
 /** Says what the agent may do with work intents by default. */
-export interface SetAccess {
+interface SetAccess {
   readonly kind: 'set-access';
   readonly access: AccessDefaults;
   readonly by: Actor;
@@ -35,26 +41,32 @@ export interface AddSigningKey {
   readonly by: Actor;
 }
 
-export interface RevokeSigningKey {
+interface RevokeSigningKey {
   readonly kind: 'revoke-signing-key';
   readonly keyId: string;
   readonly by: Actor;
 }
 
+/** Everything that can be asked of an agent. */
 export type AgentCommand = RegisterAgent | SwitchAgent | SetAccess | AddSigningKey | RevokeSigningKey;
 
-export type AgentRejection = 'not_found' | 'void' | 'invalid_request';
+/** `void`: a signing key that was revoked comes back. `invalid_request`: one key too many. */
+export type AgentRejection = 'not_found' | 'void' | 'invalid_request' | 'version_conflict';
 
 type Decided = readonly AgentEvent[] | Rejection<AgentRejection>;
 
 function decide(command: AgentCommand, state: Agent): Decided {
   const { by } = command;
   if (command.kind === 'register') {
-    const { personal } = command;
+    const { personal, seen } = command;
     const data = { ...command.registration, by };
-    if (state.status === 'none') return [{ type: 'agent-registered.v1', data, personal }];
-    if (command.sameName && isDeepStrictEqual(state.registration, command.registration)) return [];
-    return [{ type: 'agent-changed.v1', data, personal }];
+    const present = state.status === 'none' ? undefined : state.registration;
+    if (command.sameName && isDeepStrictEqual(present, command.registration)) return [];
+    if (seen !== null && !isSameDelegation(present, seen))
+      return reject('version_conflict', 'the agent was changed at the same time; read it and repeat');
+    return present
+      ? [{ type: 'agent-changed.v1', data, personal }]
+      : [{ type: 'agent-registered.v1', data, personal }];
   }
   if (state.status === 'none') return reject('not_found', 'there is no such agent');
   const agent_id = state.registration.agent_id;
@@ -76,6 +88,11 @@ function decide(command: AgentCommand, state: Agent): Decided {
     case 'revoke-signing-key':
       return revokeSigningKey(command, state);
   }
+}
+
+function isSameDelegation(one: Delegation | undefined, other: Delegation | undefined): boolean {
+  const said = (of: Delegation | undefined) => of && [of.project, of.owner, of.acts_for, of.bounds];
+  return isDeepStrictEqual(said(one), said(other));
 }
 
 type Registered = Exclude<Agent, { status: 'none' }>;
@@ -103,6 +120,7 @@ function revokeSigningKey(
   return [{ type: 'agent-signing-key-revoked.v1', data: { agent_id, key_id: keyId, by } }];
 }
 
+/** Registered, changed, disabled and enabled; a signing key that was revoked never comes back. */
 export const agent: Decider<Agent, AgentCommand, AgentEvent, AgentRejection> = {
   initial: initialState,
   evolve,

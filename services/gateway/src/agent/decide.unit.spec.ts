@@ -30,6 +30,24 @@ const enabled: AgentEvent = {
   personal: enable.personal,
 };
 
+describe('an agent whose right to change it was judged by what it was', () => {
+  const seen = { project: 'default', owner: 'alice', acts_for: ['alice'] };
+  const change = { ...registerAgent({ acts_for: [] }), seen };
+
+  it('is changed as long as that is so', () => {
+    spec(agent).given(registered).when(change).thenTypes('agent-changed.v1');
+    spec(agent)
+      .given(registered)
+      .when({ ...change, seen: undefined })
+      .thenRejected('version_conflict');
+    spec(agent)
+      .given(registered)
+      .when({ ...change, seen: { ...seen, acts_for: ['alice', 'bob'] } })
+      .thenRejected('version_conflict');
+    spec(agent).given().when(change).thenRejected('version_conflict');
+  });
+});
+
 describe('what an agent may do by default', () => {
   const access = { default_permission: 'write', approval_required: true } as const;
   const set = { kind: 'set-access', access, by: OWNER } as const;

@@ -2,6 +2,7 @@ import { publicEvents } from '@countersign/contracts';
 import type { Publication } from '@countersign/message-bus';
 import { publishAs } from '@countersign/service';
 
+/** Stored events of an agent to public ones, one to one. */
 export const agentPublications: readonly Publication[] = [
   publishAs(publicEvents['agent.registered'], 'agent-registered.v1'),
   publishAs(publicEvents['agent.changed'], 'agent-changed.v1'),

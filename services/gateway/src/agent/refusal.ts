@@ -4,8 +4,10 @@ import type { Directory } from '@countersign/directory';
 import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { Granting } from '../user/granting.ts';
 
+/** Said also of agents of other projects: what one may not see is not there. */
 export const NO_SUCH_AGENT = problem('not_found', 'there is no such agent, or the caller may not see it');
 
+/** Said of agents that the caller sees. */
 export const NOT_IN_PROJECT = problem(
   'forbidden',
   'the caller lacks the permission manage_agents in the project',

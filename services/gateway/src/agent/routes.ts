@@ -8,7 +8,6 @@ import {
   type Admission,
   actorOf,
   admissionProblem,
-  answered,
   edgeMetadata,
   page,
   personal,
@@ -16,13 +15,15 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
-import type { Granting } from '../user/granting.ts';
+import { claimProblem, type Granting } from '../user/granting.ts';
+import { boundsFor } from './bounds.ts';
 import type { AgentCommand, AgentRejection } from './decide.ts';
 import { createAgentRefusal, delegationProblem, NO_SUCH_AGENT, NOT_IN_PROJECT } from './refusal.ts';
 import type { Agent } from './state.ts';
 
+/** What agents are served with. */
 export interface AgentRouteDependencies {
   readonly service: ServiceDependencies;
   readonly agents: CommandHandler<Agent, AgentCommand, AgentRejection>;
@@ -33,6 +34,7 @@ export interface AgentRouteDependencies {
   readonly admission: Pick<Admission, 'place'>;
 }
 
+/** Serves agents: commands write them, the directory shows them. */
 export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies): void {
   const { service, agents, directory } = deps;
   const { sealer, disclose } = service;
@@ -81,9 +83,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
       command,
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, async ({ events }) => {
       const entry = directory.agent(organization, id);
       return entry ? { created: events[0]?.version === 1, body: await view(entry) } : NO_SUCH_AGENT;
     });
@@ -105,7 +105,9 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     if (!app.edge.allows(principal, 'manage_agents', { project })) return NOT_IN_PROJECT;
     const actsFor = body.acts_for ?? [owner];
     const delegation = { project, owner, acts_for: actsFor };
-    const beyond = delegationProblem(deps, principal, present?.data, delegation);
+    const beyond =
+      delegationProblem(deps, principal, present?.data, delegation) ??
+      (present ? null : claimProblem(deps.granting, principal, { kind: 'agent', id: params.id }));
     if (beyond) return beyond;
     const full = present === undefined ? await placeProblem(principal, params.id, { project, owner }) : null;
     if (full) return full;
@@ -118,7 +120,9 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
         owner,
         acts_for: actsFor,
         session_scope: body.session_scope ?? null,
+        ...boundsFor(deps.granting, principal, present?.data, { project, acts_for: actsFor }),
       },
+      seen: deps.granting.holdsEverything(principal) ? null : present?.data,
       sameName: present !== undefined && (await openText(sealer, present.message, 'display_name')) === name,
       by: actorOf(principal),
       personal: personal(owner, disclose('display_name', name)),

@@ -2,8 +2,9 @@ import { MAX_SIGNING_KEYS, problem, routes, type SigningKey } from '@countersign
 import type { SigningKeyEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page } from '@countersign/service';
+import { actorOf, edgeMetadata, page } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import { answeredEverywhere } from '../killswitch/reached-everywhere.ts';
 import { createAgentRefusal, NO_SUCH_AGENT } from './refusal.ts';
 import type { AgentRouteDependencies } from './routes.ts';
 import { thumbprintOf } from './thumbprint.ts';
@@ -38,8 +39,7 @@ export function signingKeyRoutes(
       { kind: 'add-signing-key', keyId, publicKey, most: MAX_SIGNING_KEYS, by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      await reached(position);
+    return answeredEverywhere(handled, reached, ({ events }) => {
       const entry = directory.agent(organization, params.id)?.signingKeys.find(({ id }) => id === keyId);
       if (!entry) return NO_SUCH_AGENT;
       return events.length > 0 ? { status: 201, body: view(entry) } : { status: 200, body: view(entry) };
@@ -62,10 +62,7 @@ export function signingKeyRoutes(
       { kind: 'revoke-signing-key', keyId: params.key, by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      await reached(position);
-      return { status: 204 };
-    });
+    return answeredEverywhere(handled, reached, () => ({ status: 204 }));
   });
 }
 

@@ -45,6 +45,18 @@ describe('signing keys of an agent', () => {
     ]);
   });
 
+  it('are not answered as registered or revoked while a gateway may not know of it', async () => {
+    const { gateway } = await started();
+    const { public_key } = freshKey();
+    const { body } = await gateway.owner('POST', KEYS, { public_key });
+    gateway.others.silent = true;
+    const late = { status: 503, body: { code: 'unavailable' } };
+    expect(await gateway.owner('POST', KEYS, { public_key: freshKey().public_key })).toMatchObject(late);
+    expect(await gateway.owner('DELETE', `${KEYS}/${body.id}`)).toMatchObject(late);
+    gateway.others.silent = false;
+    expect((await gateway.owner('DELETE', `${KEYS}/${body.id}`)).status).toBe(204);
+  });
+
   it('are Ed25519 and public: what else comes is refused, saying what is wrong', async () => {
     const { gateway } = await started();
     const key = freshKey();

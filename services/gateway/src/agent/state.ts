@@ -3,6 +3,7 @@ import type { AccessDefaults, AgentEvent, Registration } from './events.ts';
 /** Keys by id, also revoked ones: what is revoked stays so. */
 export type SigningKeys = { readonly [keyId: string]: 'in_force' | 'revoked' };
 
+/** An agent as far as its stream decides: signing keys stand apart, because they are never forgotten. */
 export type Agent =
   | { readonly status: 'none'; readonly signingKeys: SigningKeys }
   | {
@@ -15,8 +16,10 @@ export type Agent =
 /** What an agent has of which nothing is said: nothing. */
 const NO_ACCESS: AccessDefaults = { default_permission: null, approval_required: false };
 
+/** Before the first event of an agent. */
 export const initialState: Agent = { status: 'none', signingKeys: {} };
 
+/** An agent after one event more; unknown ones change nothing. */
 export function evolve(state: Agent, event: AgentEvent): Agent {
   switch (event.type) {
     case 'agent-registered.v1':

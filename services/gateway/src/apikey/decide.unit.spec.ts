@@ -38,7 +38,11 @@ describe('a key', () => {
       data: { key_id: KEY_ID, principal, successor, valid_until, by: OWNER },
     };
     spec(apiKey).given(created).when(rotateKey).then(rotated);
-    spec(apiKey).given(created, rotated).when(rotateKey).thenRejected('void');
+    spec(apiKey).given(created, rotated).when(rotateKey).thenNothing();
+    spec(apiKey)
+      .given(created, rotated)
+      .when({ ...rotateKey, successor: 'another' } as typeof rotateKey)
+      .thenRejected('void');
     spec(apiKey).given(created, rotated).when(revoke).then(revoked);
     spec(apiKey).given(created, revoked).when(rotateKey).thenRejected('void');
   });

@@ -13,12 +13,12 @@ export type ApiKeyCreated = DomainEvent<
   }
 >;
 
-export type ApiKeyRevoked = DomainEvent<
+type ApiKeyRevoked = DomainEvent<
   'api-key-revoked.v1',
   { readonly key_id: string; readonly principal: Principal; readonly by: Actor }
 >;
 
-export type ApiKeyRotated = DomainEvent<
+type ApiKeyRotated = DomainEvent<
   'api-key-rotated.v1',
   {
     readonly key_id: string;
@@ -29,4 +29,5 @@ export type ApiKeyRotated = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a key holds. */
 export type ApiKeyEvent = ApiKeyCreated | ApiKeyRotated | ApiKeyRevoked;

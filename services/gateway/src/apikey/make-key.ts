@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hashSecret, type Party, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
+import { hashSecret, makeApiKey, type Party, SECRET_BYTES } from '@countersign/access';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, Handled } from '@countersign/event-store';
 import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
@@ -22,13 +22,13 @@ export type MakeKey = (key: NewKey) => Promise<{
   readonly handled: Handled<ApiKey, ApiKeyRejection>;
 }>;
 
+/** Makes keys of 256 random bits. The text is in the answer alone. */
 export function createMakeKey(
   service: ServiceDependencies,
   apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>,
 ): MakeKey {
   return async ({ organization, holder, name, expiresAt, by }) => {
-    const key = writeApiKey(service.ids.next(), randomBytes(SECRET_BYTES));
-    const { id, secret } = readApiKey(key) ?? { id: '', secret: '' };
+    const { text: key, id, secret } = makeApiKey(service.ids.next(), randomBytes(SECRET_BYTES));
     const handled = await apiKeys.handle(
       streamName('apikey', id),
       {

@@ -62,6 +62,29 @@ describe('a key that is rotated', () => {
     expect(gateway.store.acceptedPosition).toBe(before);
   });
 
+  it('has its successor shown though another gateway may not know yet that it ends', async () => {
+    await gateway.close();
+    gateway = await startGateway({
+      before: (type) => {
+        gateway.others.silent = type === 'api-key-rotated.v1';
+      },
+    });
+    await registerBasics(gateway);
+    const old = await makeKey();
+    const { status, body } = await rotate(old.id);
+    expect(status).toBe(201);
+    expect([await statusOf(old.key), await statusOf(body.key)]).toEqual([401, 200]);
+  });
+
+  it('keeps its successor where the ledger does not say whether it ended', async () => {
+    const old = await makeKey();
+    gateway.outage.answersTo = 'api-key-rotated.v1';
+    expect(await rotate(old.id)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    const { items } = (await gateway.owner('GET', '/v1/keys')).body;
+    const { successor } = items.find(({ id }: { id: string }) => id === old.id);
+    expect(items.find(({ id }: { id: string }) => id === successor)).toMatchObject({ revoked_at: null });
+  });
+
   it('by two at once leaves one key that is good', async () => {
     const old = await makeKey();
     const answers = await Promise.all([rotate(old.id), rotate(old.id)]);

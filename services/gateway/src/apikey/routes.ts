@@ -9,18 +9,18 @@ import {
 import { type Directory, isKeyInForce, type KeyEntry, type Keys } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { isProblem, mount } from '@countersign/http';
+import { isProblem, judged, mount } from '@countersign/http';
 import type { Sealer } from '@countersign/sealing';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
-import { expiryProblem } from '../expiry.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { expiryErrors } from '../expiry.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from './decide.ts';
 import type { MakeKey, NewKey } from './make-key.ts';
 
-export interface ApiKeyRouteDependencies {
+interface ApiKeyRouteDependencies {
   readonly service: ServiceDependencies;
   readonly apiKeys: CommandHandler<ApiKey, ApiKeyCommand, ApiKeyRejection>;
   readonly makeKey: MakeKey;
@@ -33,6 +33,7 @@ export interface ApiKeyRouteDependencies {
 const NOT_FOUND = problem('not_found', 'there is no such key');
 const NOT_SHOWN = problem('unavailable', 'the key is made and can not be shown; revoke it and make another');
 
+/** Serves keys: commands write them, `keys` shows them. */
 export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies): void {
   const { service, apiKeys, keys, directory } = deps;
   const { clock, sealer } = service;
@@ -41,9 +42,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
 
   const make = async (key: NewKey): Promise<KeyCreated | Problem> => {
     const made = await deps.makeKey(key);
-    return answered(made.handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(made.handled, deps.reached, async () => {
       const entry = keys.get(made.id);
       return entry ? { ...(await view(entry)), key: made.key } : NOT_SHOWN;
     });
@@ -70,8 +69,9 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
         });
   };
 
-  mount(app, routes.createKey, async ({ body, principal }) => {
-    const refused = expiryProblem(body.expires_at, clock) ?? refusalFor(principal, body.principal);
+  const createKey = judged(routes.createKey, ({ body }) => expiryErrors(body.expires_at, clock));
+  mount(app, createKey, async ({ body, principal }) => {
+    const refused = refusalFor(principal, body.principal);
     if (refused) return refused;
     const made = await make({
       organization: principal.organization,
@@ -83,13 +83,14 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
     return isProblem(made) ? made : { status: 201, body: made };
   });
 
-  mount(app, routes.rotateKey, async ({ params, body, principal }) => {
+  const rotateKey = judged(routes.rotateKey, ({ body }) => expiryErrors(body.expires_at, clock));
+  mount(app, rotateKey, async ({ params, body, principal }) => {
     const { organization } = principal;
     const old = keys.get(params.id);
     if (old?.organization !== organization) return NOT_FOUND;
     if (old.successor !== null || !isKeyInForce(old, clock.nowMs()))
       return problem('void', 'the key is rotated, revoked or expired: make another one');
-    const refused = expiryProblem(body.expires_at, clock) ?? refusalFor(principal, old.data.principal);
+    const refused = refusalFor(principal, old.data.principal);
     if (refused) return refused;
     const name = body.name ?? (await openText(sealer, old.created, 'name'));
     const by = actorOf(principal);
@@ -109,11 +110,14 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
       { kind: 'rotate', successor: made.id, validUntil, by },
       metadata,
     );
-    const failed = await answered(rotated, async ({ position }) => deps.reached(position));
-    if (!failed) return { status: 201, body: made };
-    // Somebody else has rotated or revoked it meanwhile: no key may be left that nobody has been shown.
-    await revoke(principal, made.id);
-    return failed;
+    // Somebody else has rotated or revoked it meanwhile: no key may be left that nobody has been shown. Not where the ledger
+    // does not say what came of it: the old one may have ended, and the holder's next key must be good then.
+    if (rotated.kind === 'rejected') await revoke(principal, made.id);
+    return answered(rotated, async ({ position }) => {
+      // The new key is known everywhere, and stands in this answer alone: it is given though the old one's end is known late.
+      await deps.reached(position);
+      return { status: 201, body: made };
+    });
   });
 
   const revoke = async (principal: Principal, id: string): Promise<Problem | null> => {
@@ -123,7 +127,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
       { kind: 'revoke', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => deps.reached(position));
+    return answeredEverywhere(handled, deps.reached, () => null);
   };
 
   mount(app, routes.listKeys, async ({ query, principal }) => {

@@ -33,3 +33,51 @@ it('a service that is new, or of whose keys all are the own, gets another', asyn
   expect((await keyOf('ci')).status).toBe(201);
   expect((await rotate(body.id)).status).toBe(201);
 });
+
+const entryOf = (kind: string, id: string) => ({
+  ...{ id: `of-${id}`, principal: { kind, id }, level: 'write', delegable: null, parent: null },
+  ...{ granted_by: { kind: 'agent', id: 'maker' }, granted_at: '2026-11-21T12:00:00.000Z', expires_at: null },
+});
+
+it('a service without a key that access lists or groups know is nobody that a maker of keys may become', async () => {
+  await gateway.standIns.listsAccess('default', 'intent-1', [entryOf('service', 'reporter')]);
+  await gateway.owner('PUT', '/v1/groups/board', { members: [{ kind: 'service', id: 'auditor' }] });
+  await gateway.settled();
+  for (const id of ['reporter', 'auditor']) {
+    expect(await keyOf(id)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect((await keyOf(id, gateway.owner)).status).toBe(201);
+  }
+  expect((await keyOf('other')).status).toBe(201);
+});
+
+it('a service that a list has come to know gives another key to who has one in force, and to nobody after', async () => {
+  const { body: first } = await keyOf('reporter');
+  await gateway.standIns.listsAccess('default', 'intent-1', [entryOf('service', 'reporter')]);
+  await gateway.settled();
+  const { body: second, status } = await keyOf('reporter');
+  expect(status).toBe(201);
+  for (const { id } of [first, second]) await gateway.owner('DELETE', `/v1/keys/${id}`);
+  expect((await keyOf('reporter')).status).toBe(403);
+});
+
+it('somebody new whom a list names already is registered by nobody but who holds everything', async () => {
+  const roles = ['developer', 'hr'].map((role) => ({ scope: { organization: 'default' }, role }));
+  const organization = [
+    ...DEFAULT_ROLES.organization,
+    { role: 'hr', permissions: ['read', 'manage_users', 'call_tools'] },
+  ];
+  gateway = await startGateway({ roles: { ...DEFAULT_ROLES, organization } });
+  await gateway.owner('PUT', '/v1/users/dana', { roles });
+  const dana = await gateway.as('user', 'dana');
+  await gateway.standIns.listsAccess('default', 'intent-1', [
+    entryOf('agent', 'helper'),
+    entryOf('user', 'zoe'),
+  ]);
+  await gateway.settled();
+  expect((await dana('PUT', '/v1/agents/helper', {})).status).toBe(403);
+  expect((await dana('PUT', '/v1/agents/other', {})).status).toBe(201);
+  expect((await dana('POST', '/v1/invitations', { user: 'zoe', roles: [] })).status).toBe(403);
+  expect((await dana('POST', '/v1/invitations', { user: 'tim', roles: [] })).status).toBe(201);
+  expect((await gateway.owner('PUT', '/v1/agents/helper', {})).status).toBe(201);
+  expect((await dana('PUT', '/v1/agents/helper', { owner: 'owner', acts_for: [] })).status).toBe(200);
+});

@@ -49,14 +49,16 @@ export function inNamedOrganization(
   return { ...principal, organization: organization.data.organization_id };
 }
 
-/** Whether anybody who owns the installation can still say so; `besides`: if it were not for this user. */
-export function isOwnerReachable(keys: Keys, directory: Directory, clock: Clock, besides?: string): boolean {
-  return keys
+/** Who owns the installation and can say so, by a key in force; `besides`: without this user. */
+export function reachableOwners(
+  keys: Keys,
+  directory: Directory,
+  clock: Clock,
+  besides?: string,
+): readonly string[] {
+  const owners = keys
     .list(FIRST_ORGANIZATION)
-    .some(
-      (key) =>
-        key.data.principal.id !== besides &&
-        isKeyInForce(key, clock.nowMs()) &&
-        isInstallationOwner(key, directory),
-    );
+    .filter((key) => isKeyInForce(key, clock.nowMs()) && isInstallationOwner(key, directory))
+    .map((key) => key.data.principal.id);
+  return [...new Set(owners)].filter((id) => id !== besides);
 }

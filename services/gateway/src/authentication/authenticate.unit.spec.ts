@@ -1,4 +1,4 @@
-import { hashSecret, SECRET_BYTES, writeApiKey } from '@countersign/access';
+import { hashSecret, makeApiKey, SECRET_BYTES } from '@countersign/access';
 import { createDirectory, createKeys } from '@countersign/directory';
 import type { JsonObject } from '@countersign/event-sourcing';
 import { manualClock } from '@countersign/testing';
@@ -9,7 +9,7 @@ import { createAuthenticate } from './authenticate.ts';
 
 const idOf = (n: number) => `01a1fd5a-0e60-7260-a743-${String(n).padStart(12, '0')}`;
 /** The key of a number: different numbers have different secrets. */
-const keyOf = (n: number) => writeApiKey(idOf(n), Buffer.alloc(SECRET_BYTES, n));
+const keyOf = (n: number) => makeApiKey(idOf(n), Buffer.alloc(SECRET_BYTES, n)).text;
 const secretOf = (n: number) => Buffer.alloc(SECRET_BYTES, n).toString('base64url');
 
 interface Made {
@@ -64,7 +64,7 @@ describe('a key', () => {
   it.each([
     ['unknown', keyOf(9)],
     ['with another secret', keyOf(1).slice(0, -2).concat('AA')],
-    ['with the secret of another', writeApiKey(idOf(1), Buffer.alloc(SECRET_BYTES, 2))],
+    ['with the secret of another', makeApiKey(idOf(1), Buffer.alloc(SECRET_BYTES, 2)).text],
     ['that is no key', 'letmein'],
     ['that is empty', ''],
   ])('%s is nobody’s', (_, key) => {

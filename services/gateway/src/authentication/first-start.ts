@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hashSecret, readApiKey, SECRET_BYTES, writeApiKey } from '@countersign/access';
+import { hashSecret, makeApiKey, readApiKey, SECRET_BYTES } from '@countersign/access';
 import { type Directory, FIRST_ORGANIZATION, type Keys, ownsInstallation } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
@@ -7,7 +7,7 @@ import { edgeMetadata, personal, type ServiceDependencies } from '@countersign/s
 import type { ApiKey, ApiKeyCommand, ApiKeyRejection } from '../apikey/decide.ts';
 import type { Organization, OrganizationCommand } from '../organization/decide.ts';
 import type { User, UserCommand, UserRejection } from '../user/decide.ts';
-import { isOwnerReachable } from './authenticate.ts';
+import { reachableOwners } from './authenticate.ts';
 
 /**
  * Creates organization, owner and owner key where they are missing; the owner's role and key also where no owner of the
@@ -22,6 +22,7 @@ const FIRST_USER = 'owner';
 
 const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 
+/** Made of commands like everybody's, so that a start which was cut off can be begun again. */
 export function createFirstStart(deps: {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
@@ -89,7 +90,7 @@ export function createFirstStart(deps: {
       );
     }
     // A start is also the way back where nobody is left who owns the installation: who has the directory has all of it.
-    if (isOwnerReachable(keys, directory, service.clock)) return;
+    if (reachableOwners(keys, directory, service.clock).length > 0) return;
     if (!ownsInstallation(directory.user(organization, FIRST_USER)?.data.roles ?? [])) {
       await done(
         deps.users.handle(
@@ -113,7 +114,7 @@ export function createFirstStart(deps: {
     }
     // Written to its file first: a crash in between leaves a file that the next start makes good, never a lost key.
     const unused = ownerKey !== null && !keys.get(readApiKey(ownerKey)?.id ?? '') ? ownerKey : null;
-    const key = unused ?? writeApiKey(ids.next(), randomBytes(SECRET_BYTES));
+    const key = unused ?? makeApiKey(ids.next(), randomBytes(SECRET_BYTES)).text;
     if (unused === null) keep(key);
     await createOwnerKey(key);
   };

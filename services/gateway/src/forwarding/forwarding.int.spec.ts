@@ -236,3 +236,42 @@ describe('a stream of events', () => {
     ).rejects.toThrow();
   });
 });
+
+describe('what the gateways go by', () => {
+  const put = { method: 'PUT', body: '{}', headers: { 'content-type': 'application/json' } };
+
+  it('is answered when each of them knows it', async () => {
+    const waited: string[] = [];
+    const gate = Promise.withResolvers<null>();
+    const knownEverywhere = () => {
+      waited.push('asked');
+      return gate.promise;
+    };
+    const { ask, arrived } = await startForwarding(echoing, { knownEverywhere });
+    expect((await ask('/v1/policies/p', put)).status).toBe(200);
+    expect(waited).toEqual([]);
+    const answering = ask('/v1/plans/team', put).then(({ status }) => waited.push(`answered ${status}`));
+    await expect.poll(() => waited).toEqual(['asked']);
+    expect(arrived).toHaveLength(2);
+    gate.resolve(null);
+    await answering;
+    expect(waited).toEqual(['asked', 'answered 200']);
+  });
+
+  it('is unavailable where that is not certain, and waits for nothing where nothing was changed', async () => {
+    const knownEverywhere = async () => problem('unavailable', 'it is recorded');
+    const { ask } = await startForwarding(echoing, { knownEverywhere });
+    const answer = await ask('/v1/plans/team', put);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ detail: 'it is recorded' });
+    const refusing: GiveRoutes = (app) =>
+      app.put('/v1/plans/:slug', async (_request, reply) =>
+        reply
+          .code(422)
+          .header('content-type', 'application/problem+json')
+          .send(problem('plan_invalid', 'no')),
+      );
+    const other = await startForwarding(refusing, { knownEverywhere });
+    expect((await other.ask('/v1/plans/team', put)).status).toBe(422);
+  });
+});

@@ -15,6 +15,7 @@ export interface Forwarding {
   close(): Promise<void>;
 }
 
+/** Forwards over connections that are kept, with a principal that the gateway signs for each request. */
 export function createForwarding(options: {
   readonly targets: ForwardTargets;
   readonly sign: SignFor;

@@ -10,6 +10,7 @@ export interface InFlight {
   begin(service: string, stream: boolean): (() => void) | null;
 }
 
+/** Nothing is under way. */
 export function createInFlight(): InFlight {
   const counts = new Map<string, number>();
   return {

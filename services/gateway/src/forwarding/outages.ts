@@ -7,6 +7,7 @@ export interface Outages {
   answered(service: string): void;
 }
 
+/** Tells of the first failure and of the first answer after it, not of every request. */
 export function createOutages(logger: Logger): Outages {
   const away = new Set<string>();
   return {

@@ -1,4 +1,4 @@
-import { type RouteDefinition, routes } from '@countersign/contracts';
+import { type Problem, type RouteDefinition, routes } from '@countersign/contracts';
 import { isProblem, sendProblem } from '@countersign/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Forwarding } from './forwarding.ts';
@@ -8,11 +8,18 @@ import type { ForwardedRequest, ServiceBehind } from './service-behind.ts';
 /** What of a caller's headers is about the request; who asks and the connection are the gateway's. */
 const FORWARDED_HEADERS = ['content-type', 'content-encoding', 'accept', 'traceparent', 'tracestate'];
 
+/** Waits until each gateway knows everything that stands in the ledger now, or says that this is not certain. */
+export type KnownEverywhere = () => Promise<Problem | null>;
+
 /**
  * Serves the routes that other services own: authenticated here, answered there. Nothing else of a request is judged here;
  * its body is bounded as everywhere and handed on as it came.
  */
-export function forwardingRoutes(app: FastifyInstance, forwarding: Forwarding): void {
+export function forwardingRoutes(
+  app: FastifyInstance,
+  forwarding: Forwarding,
+  knownEverywhere: KnownEverywhere,
+): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
@@ -22,7 +29,8 @@ export function forwardingRoutes(app: FastifyInstance, forwarding: Forwarding): 
       scope.route({
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-        handler: forwardTo(service, route, forwarding),
+        exposeHeadRoute: false,
+        handler: forwardTo(service, route, forwarding, knownEverywhere),
       });
     }
   });
@@ -32,7 +40,12 @@ function serviceBehind({ service }: RouteDefinition): ServiceBehind | null {
   return service === 'gateway' || service === 'every' ? null : service;
 }
 
-function forwardTo(service: ServiceBehind, route: RouteDefinition, forwarding: Forwarding) {
+function forwardTo(
+  service: ServiceBehind,
+  route: RouteDefinition,
+  forwarding: Forwarding,
+  knownEverywhere: KnownEverywhere,
+) {
   const names = [...FORWARDED_HEADERS, ...Object.keys(route.headers?.shape ?? {})];
   const stream = isStream(route);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -50,8 +63,13 @@ function forwardTo(service: ServiceBehind, route: RouteDefinition, forwarding: F
       signal: gone.signal,
     };
     const answer = await forwarding.ask(service, forwarded);
+    const late =
+      isProblem(answer) || !route.everywhere || answer.status >= 300 ? null : await knownEverywhere();
     if (isProblem(answer)) sendProblem(reply, answer);
-    else await passOn(reply, answer);
+    else if (late) {
+      answer.body.destroy();
+      sendProblem(reply, late);
+    } else await passOn(reply, answer);
     // A body that is still on its way is not what this promise waits for.
     return reply;
   };

@@ -15,16 +15,23 @@ export interface RegisterGroup {
    * a user was removed.
    */
   readonly leftSince: number | null;
+  /** The version that the caller's right to make others members was judged by, 0: no group; null: they may make anybody one. */
+  readonly seen: number | null;
   readonly by: Actor;
 }
 
-export interface RemoveGroup {
+interface RemoveGroup {
   readonly kind: 'remove';
   readonly by: Actor;
 }
 
+/** `version_conflict`: the members are not those that the caller has judged. */
+export type GroupRejection = 'not_found' | 'version_conflict';
+
+/** Everything that can be asked of a group. */
 export type GroupCommand = RegisterGroup | RemoveGroup;
 
+/** `version` of the stream, by which members who left since are told. */
 export type Group =
   | { readonly status: 'none' }
   | {
@@ -48,20 +55,24 @@ function evolve(state: Group, event: GroupEvent): Group {
   }
 }
 
-function decide(command: GroupCommand, state: Group): readonly GroupEvent[] | Rejection<'not_found'> {
+function decide(command: GroupCommand, state: Group): readonly GroupEvent[] | Rejection<GroupRejection> {
   const { by } = command;
   if (command.kind === 'register') {
     const data = { ...command.registration, by };
-    if (state.status !== 'registered') return [{ type: 'group-registered.v1', data }];
-    const isSame = isDeepStrictEqual(state.registration, command.registration);
-    return isSame && command.leftSince !== state.version ? [] : [{ type: 'group-changed.v1', data }];
+    const present = state.status === 'registered' ? state : null;
+    const isSame = isDeepStrictEqual(present?.registration, command.registration);
+    if (isSame && command.leftSince !== present?.version) return [];
+    if (command.seen !== null && command.seen !== (present?.version ?? 0))
+      return reject('version_conflict', 'the group was changed at the same time; read it and repeat');
+    return [{ type: present ? 'group-changed.v1' : 'group-registered.v1', data }];
   }
   if (state.status === 'none') return reject('not_found', 'there is no such group');
   if (state.status === 'removed') return [];
   return [{ type: 'group-removed.v1', data: { group_id: state.registration.group_id, by } }];
 }
 
-export const group: Decider<Group, GroupCommand, GroupEvent, 'not_found'> = {
+/** Registered, changed, removed and registered anew; the same members change nothing. */
+export const group: Decider<Group, GroupCommand, GroupEvent, GroupRejection> = {
   initial: { status: 'none' },
   evolve,
   decide,

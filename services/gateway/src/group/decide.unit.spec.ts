@@ -31,6 +31,22 @@ describe('a group', () => {
     spec(group).given(registered, changed).when(again).thenNothing();
   });
 
+  it('is not changed on a right that was judged by what it is no more', () => {
+    const changed: GroupEvent = { ...registered, type: 'group-changed.v1' };
+    const seeing = (seen: number) => ({ ...registerGroup(), seen });
+    const data = { group_id: 'finance', members: [], by: OWNER };
+    spec(group).given(registered).when(seeing(1)).then({ type: 'group-changed.v1', data });
+    spec(group).given().when(seeing(0)).then({ type: 'group-registered.v1', data });
+    spec(group).given(registered, removed).when(seeing(0)).then({ type: 'group-registered.v1', data });
+    spec(group).given(registered, changed).when(seeing(1)).thenRejected('version_conflict');
+    spec(group).given(registered).when(seeing(0)).thenRejected('version_conflict');
+    spec(group).given(registered, removed).when(seeing(1)).thenRejected('version_conflict');
+    spec(group)
+      .given(registered)
+      .when({ ...registerGroup('alice'), seen: 0 })
+      .thenNothing();
+  });
+
   it('is removed once, and registered anew', () => {
     spec(group).given().when(removeGroup).thenRejected('not_found');
     spec(group).given(registered).when(removeGroup).then(removed);

@@ -7,10 +7,11 @@ export interface Registration {
   readonly members: readonly Principal[];
 }
 
-export type GroupRegistered = DomainEvent<'group-registered.v1', Registration & { readonly by: Actor }>;
+type GroupRegistered = DomainEvent<'group-registered.v1', Registration & { readonly by: Actor }>;
 
-export type GroupChanged = DomainEvent<'group-changed.v1', Registration & { readonly by: Actor }>;
+type GroupChanged = DomainEvent<'group-changed.v1', Registration & { readonly by: Actor }>;
 
-export type GroupRemoved = DomainEvent<'group-removed.v1', { readonly group_id: string; readonly by: Actor }>;
+type GroupRemoved = DomainEvent<'group-removed.v1', { readonly group_id: string; readonly by: Actor }>;
 
+/** Everything that the stream of a group holds. */
 export type GroupEvent = GroupRegistered | GroupChanged | GroupRemoved;

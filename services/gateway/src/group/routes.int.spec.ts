@@ -1,4 +1,6 @@
+import { DEFAULT_ROLES } from '@countersign/access';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Caller, callerOf } from '../testing/caller.ts';
 import { registerBasics } from '../testing/registered.ts';
 import { type RunningGateway, startGateway } from '../testing/running-gateway.ts';
 
@@ -52,6 +54,28 @@ describe('groups over HTTP', () => {
     for (const _ of [1, 2])
       expect(await put()).toMatchObject({ status: 200, body: { members: first.members } });
     expect(await gateway.types('group-default:finance')).toEqual(['group-registered.v1', 'group-changed.v1']);
+  });
+
+  it('take nobody back by the hand of who was a member until a moment ago', async () => {
+    const hr = { role: 'hr', permissions: ['read', 'manage_users'] };
+    const roles = { ...DEFAULT_ROLES, organization: [...DEFAULT_ROLES.organization, hr] };
+    const one = await startGateway({ roles });
+    const other = await startGateway({ roles, beside: one });
+    const assignment = { scope: { organization: 'default' }, role: 'hr' };
+    await one.owner('PUT', '/v1/users/ann', { roles: [assignment] });
+    const { body } = await one.owner('POST', '/v1/keys', { principal: { kind: 'user', id: 'ann' } });
+    const put = (caller: Caller, ...ids: string[]) =>
+      caller('PUT', '/v1/groups/finance', { members: ids.map((id) => ({ kind: 'user', id })) });
+    await put(one.owner, 'ann', 'owner');
+    other.board.hold();
+    const removed = one.happens('group-changed.v1');
+    const removing = put(one.owner, 'owner');
+    await removed;
+    const conflict = { status: 409, body: { code: 'version_conflict' } };
+    expect(await put(callerOf(other.app, body.key), 'ann', 'owner')).toMatchObject(conflict);
+    await other.board.release();
+    expect(await removing).toMatchObject({ status: 200, body: { members: [{ id: 'owner' }] } });
+    expect(await put(callerOf(other.app, body.key), 'ann', 'owner')).toMatchObject({ status: 403 });
   });
 
   it('are closed to those who do not manage users', async () => {

@@ -1,18 +1,18 @@
 import { isSame, type Party } from '@countersign/access';
-import { type Group as GroupView, type Problem, problem, routes } from '@countersign/contracts';
+import { type Group as GroupView, problem, routes } from '@countersign/contracts';
 import type { Directory, GroupEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { judged, mount } from '@countersign/http';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
-import type { Group, GroupCommand } from './decide.ts';
+import type { Group, GroupCommand, GroupRejection } from './decide.ts';
 
-export interface GroupRouteDependencies {
+interface GroupRouteDependencies {
   readonly service: ServiceDependencies;
-  readonly groups: CommandHandler<Group, GroupCommand, 'not_found'>;
+  readonly groups: CommandHandler<Group, GroupCommand, GroupRejection>;
   readonly directory: Directory;
   readonly granting: Granting;
   readonly reached: ReachedEverywhere;
@@ -25,6 +25,7 @@ const NOT_THEIRS = problem(
   'only a member of the group, or who holds every permission of the organization, makes others members',
 );
 
+/** Serves groups: commands write them, the directory shows them. */
 export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies): void {
   const { service, groups, directory } = deps;
   const view = ({ id, members, createdAt, message }: GroupEntry): GroupView => ({
@@ -35,40 +36,36 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
   });
 
   /** Services are registered nowhere; people and agents are. */
-  const unknownMembers = (organization: string, members: readonly Party[]): Problem | null => {
-    const errors = members.flatMap(({ kind, id }, index) => {
+  const putGroup = judged(routes.putGroup, ({ body: { members = [] }, principal: { organization } }) =>
+    members.flatMap(({ kind, id }, index) => {
       const isKnown =
         kind === 'service' ||
         (kind === 'agent' ? directory.agent(organization, id) : directory.user(organization, id));
       const pointer = `/members/${index}`;
       return isKnown ? [] : [{ pointer, detail: `there is no ${kind} ${id}; register it first` }];
-    });
-    const [first] = errors;
-    return first ? problem('invalid_request', `${first.pointer}: ${first.detail}`, { errors }) : null;
-  };
+    }),
+  );
 
-  mount(app, routes.putGroup, async ({ params: { id }, body, principal }) => {
+  mount(app, putGroup, async ({ params: { id }, body, principal }) => {
     const { organization } = principal;
-    const unknown = unknownMembers(organization, body.members);
-    if (unknown) return unknown;
     const entry = directory.group(organization, id);
     const before = entry?.members ?? [];
     const isMember = (one: Party) => before.some((member) => isSame(member, one));
+    const mayAnybody = deps.granting.holdsEverything(principal);
     const joins = body.members.some((member) => !isMember(member));
-    if (joins && !isMember(principal) && !deps.granting.holdsEverything(principal)) return NOT_THEIRS;
+    if (joins && !isMember(principal) && !mayAnybody) return NOT_THEIRS;
     const handled = await groups.handle(
       streamName('group', `${organization}:${id}`),
       {
         kind: 'register',
         registration: { group_id: id, members: inOrder(body.members) },
+        seen: mayAnybody ? null : (entry?.message.sequence ?? 0),
         leftSince: joins && entry ? entry.message.sequence : null,
         by: actorOf(principal),
       },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ events }) => {
       const after = directory.group(organization, id);
       if (!after) return NOT_FOUND;
       const isNew = events[0]?.type === 'group-registered.v1';
@@ -94,10 +91,7 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
       { kind: 'remove', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      return late ?? { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 }
 

@@ -7,7 +7,7 @@ import type { EventStore } from '@countersign/event-store';
 import type { SignedIntent } from './read-intent.ts';
 import { type Refused, refused } from './verdict.ts';
 
-export interface AuthenticationDependencies {
+interface AuthenticationDependencies {
   readonly directory: Directory;
   readonly store: Pick<EventStore, 'read'>;
   /** Resolves when the directory has seen everything up to a position. */
@@ -17,6 +17,7 @@ export interface AuthenticationDependencies {
 /** Who signed an intent: the agent that its record is keyed by, by a key of it that is in force; or why it was nobody. */
 export type AuthenticateIntent = (intent: SignedIntent) => Promise<Principal | Refused>;
 
+/** By the keys in force that the directory knows. */
 export function createAuthenticateIntent(deps: AuthenticationDependencies): AuthenticateIntent {
   const { directory, store } = deps;
   const keyObject = rememberKeys();

@@ -7,7 +7,7 @@ import { readIntent } from './read-intent.ts';
 import { INTAKE_GROUP, type OwnIntent } from './take.ts';
 import { type IntentRefusal, isRefused, refused, type Taken } from './verdict.ts';
 
-export interface IntakeDependencies {
+interface IntakeDependencies {
   readonly service: Pick<ServiceDependencies, 'clock' | 'logger' | 'metrics'>;
   readonly authenticate: AuthenticateIntent;
   readonly take: (own: OwnIntent) => Promise<Taken>;

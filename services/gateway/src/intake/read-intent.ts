@@ -8,6 +8,7 @@ import {
 } from '@countersign/contracts';
 import { DEFAULT_LIMITS } from '@countersign/http';
 import type { BusRecord } from '@countersign/message-bus';
+import { traceparentOf } from '../toolcall/traceparent.ts';
 import { type Refused, refused } from './verdict.ts';
 
 /** An intent as its record has it: whole, and not yet known to be anybody's. Its data is still bytes. */
@@ -27,7 +28,6 @@ const MAX_SOURCE_CHARS = 1_000;
 
 const ID = new RegExp(`^[\\x21-\\x7e]{1,${MAX_IDEMPOTENCY_KEY_CHARS}}$`);
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -62,12 +62,11 @@ export function readIntent(record: BusRecord): SignedIntent | Refused {
   if (signature === undefined) return refused('unsigned', 'ce_signature is missing');
   if (!signature || !SIGNATURE_PATTERN.test(signature))
     return refused('bad_signature', 'ce_signature is not 64 bytes in base64url');
-  const traceparent = header('ce_traceparent');
   return {
     attributes: { id, source, type: intent.type, time },
     organization,
     agentId,
-    traceparent: traceparent && TRACEPARENT.test(traceparent) ? traceparent : undefined,
+    traceparent: traceparentOf(header('ce_traceparent')),
     signature,
     data: record.value,
   };

@@ -13,7 +13,7 @@ import type { CallRow } from '../views/call-row.ts';
 import type { SignedIntent } from './read-intent.ts';
 import { refused, TAKEN, type Taken, takenUnless } from './verdict.ts';
 
-export interface TakeDependencies {
+interface TakeDependencies {
   readonly service: Pick<ServiceDependencies, 'store' | 'clock'>;
   readonly directory: Directory;
   readonly announcing: Announcing;
@@ -31,9 +31,10 @@ export interface OwnIntent {
   readonly record: BusRecord;
 }
 
+/** The consumer group of all gateways on `agent.intents`. */
 export const INTAKE_GROUP = 'gateway.intents.v1';
 
-/** How far the time of an intent may be from ours, either way (contract 6). */
+/** How far the time of an intent may be from ours, either way. */
 export const MAX_SKEW_MS = 300_000;
 
 /** Does what an agent wants, by the same deciders as HTTP. */

@@ -12,12 +12,15 @@ export interface Refused {
   readonly detail: string;
 }
 
+/** Its events say what becomes of it. */
 export const TAKEN: Taken = { kind: 'taken' };
 
+/** Makes a refusal, which becomes a dead letter. */
 export function refused(code: string, detail: string): Refused {
   return { kind: 'refused', code, detail };
 }
 
+/** Tells a refusal from what an intent came to else. */
 export function isRefused(value: object): value is Refused {
   return 'kind' in value && value.kind === 'refused';
 }

@@ -6,14 +6,14 @@ import type { CommandHandler } from '@countersign/event-store';
 import { answered, edgeMetadata, personal, type ServiceDependencies } from '@countersign/service';
 import type { MakeKey } from '../apikey/make-key.ts';
 import { createKeyView } from '../apikey/routes.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { User, UserCommand, UserRejection } from '../user/decide.ts';
 import type { Granting } from '../user/granting.ts';
 import { NEW_USER } from '../user/refusal.ts';
 import { createUserView } from '../user/routes.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
-export interface AcceptDependencies {
+interface AcceptDependencies {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
   readonly users: CommandHandler<User, UserCommand, UserRejection>;
@@ -37,6 +37,7 @@ const OVER = problem('void', 'who is invited was a user since then; ask to be in
 const isUser = (id: string) => problem('void', `${id} is a user already`);
 const NOT_SHOWN = problem('unavailable', 'the user is registered and can not be shown yet');
 
+/** Uses the invitation up before it makes the user: of two with one token, one gets a key. */
 export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitation {
   const { service, directory } = deps;
   const view = createUserView(service.sealer);
@@ -52,7 +53,7 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
     const metadata = edgeMetadata(service, { organization });
     const command = { kind: 'accept', time: metadata.time } as const;
     const handled = await deps.invitations.handle(streamName('invitation', id), command, metadata);
-    return answered(handled, ({ position }) => deps.reached(position));
+    return answeredEverywhere(handled, deps.reached, () => null);
   };
 
   const register = async ({ organization, data }: InvitationEntry): Promise<Problem | null> => {
@@ -98,9 +99,7 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
     if (principal.keyId !== entry.id) return { user: await view(user), key: null };
     const holder = { kind: 'user', id: userId } as const;
     const made = await deps.makeKey({ organization, holder, name: keyName, expiresAt: null, by: holder });
-    return answered(made.handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(made.handled, deps.reached, async () => {
       const key = deps.keys.get(made.id);
       return key ? { user: await view(user), key: { ...(await viewKey(key)), key: made.key } } : NOT_SHOWN;
     });

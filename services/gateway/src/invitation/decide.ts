@@ -2,33 +2,36 @@ import { type Decider, type Personal, type Rejection, reject } from '@countersig
 import type { Actor } from '../toolcall/events.ts';
 import type { InvitationCreated, InvitationEvent, Whose } from './events.ts';
 
-export interface Invite {
+interface Invite {
   readonly kind: 'invite';
   readonly invitation: InvitationCreated['data'];
   readonly personal: Personal;
 }
 
 /** Uses it up: once, before its end. */
-export interface Accept {
+interface Accept {
   readonly kind: 'accept';
   readonly time: string;
 }
 
-export interface Revoke {
+interface Revoke {
   readonly kind: 'revoke';
   readonly by: Actor;
 }
 
 /** Ends it when its time is over, if nothing else has. */
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }
 
+/** Everything that can be asked of an invitation. */
 export type InvitationCommand = Invite | Accept | Revoke | Expire;
 
+/** `expired`: too late. `void`: it has ended otherwise. */
 export type InvitationRejection = 'not_found' | 'expired' | 'void';
 
+/** An invitation as far as its stream decides. */
 export type Invitation =
   | { readonly status: 'none' }
   | {
@@ -86,6 +89,7 @@ function isOver(expiresAt: string, time: string): boolean {
   return Date.parse(expiresAt) <= Date.parse(time);
 }
 
+/** Pending until it ends, once. */
 export const invitation: Decider<Invitation, InvitationCommand, InvitationEvent, InvitationRejection> = {
   initial: { status: 'none' },
   evolve,

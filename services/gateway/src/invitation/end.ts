@@ -2,14 +2,15 @@ import type { Problem } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { answered, edgeMetadata, type ServiceDependencies } from '@countersign/service';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { edgeMetadata, type ServiceDependencies } from '@countersign/service';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Actor } from '../toolcall/events.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
 /** Revokes the invitations that somebody has, as they have become a user, or are none any more. */
 export type EndInvitations = (organization: string, userId: string, by: Actor) => Promise<Problem | null>;
 
+/** Ends pending invitations of somebody by revoking each. */
 export function createEndInvitations(deps: {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
@@ -28,7 +29,7 @@ export function createEndInvitations(deps: {
       );
       // One that was accepted or has ended meanwhile is over too.
       if (handled.kind === 'rejected') continue;
-      const failed = await answered(handled, ({ position }) => deps.reached(position));
+      const failed = await answeredEverywhere(handled, deps.reached, () => null);
       if (failed) return failed;
     }
     return null;

@@ -18,10 +18,11 @@ export type InvitationCreated = DomainEvent<
   }
 >;
 
-export type InvitationAccepted = DomainEvent<'invitation-accepted.v1', Whose>;
+type InvitationAccepted = DomainEvent<'invitation-accepted.v1', Whose>;
 
-export type InvitationRevoked = DomainEvent<'invitation-revoked.v1', Whose & { readonly by: Actor }>;
+type InvitationRevoked = DomainEvent<'invitation-revoked.v1', Whose & { readonly by: Actor }>;
 
-export type InvitationExpired = DomainEvent<'invitation-expired.v1', Whose>;
+type InvitationExpired = DomainEvent<'invitation-expired.v1', Whose>;
 
+/** Everything that the stream of an invitation holds. */
 export type InvitationEvent = InvitationCreated | InvitationAccepted | InvitationRevoked | InvitationExpired;

@@ -1,28 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { hashSecret, readInvitationToken, SECRET_BYTES, writeInvitationToken } from '@countersign/access';
+import { hashSecret, makeInvitationToken, SECRET_BYTES } from '@countersign/access';
 import { type Invitation as InvitationView, problem, routes } from '@countersign/contracts';
 import type { Directory, InvitationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { isProblem, mount } from '@countersign/http';
-import {
-  actorOf,
-  answered,
-  edgeMetadata,
-  page,
-  personal,
-  type ServiceDependencies,
-} from '@countersign/service';
+import { isProblem, judged, mount } from '@countersign/http';
+import { actorOf, edgeMetadata, page, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { TakeSeat } from '../admission/seat.ts';
 import { openText } from '../display-name.ts';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
-import type { Granting } from '../user/granting.ts';
-import { changeProblem, rolesProblem } from '../user/refusal.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { claimProblem, type Granting } from '../user/granting.ts';
+import { changeProblem, rolesErrors } from '../user/refusal.ts';
 import type { AcceptInvitation } from './accept.ts';
 import type { Invitation, InvitationCommand, InvitationRejection } from './decide.ts';
 
-export interface InvitationRouteDependencies {
+interface InvitationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly invitations: CommandHandler<Invitation, InvitationCommand, InvitationRejection>;
   readonly accept: AcceptInvitation;
@@ -34,6 +27,7 @@ export interface InvitationRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such invitation');
 
+/** Serves invitations: commands write them, the directory shows them. */
 export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDependencies): void {
   const { service, invitations, directory } = deps;
   const { sealer, disclose, ids } = service;
@@ -52,18 +46,22 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     return entry?.organization === organization ? entry : undefined;
   };
 
-  mount(app, routes.createInvitation, async ({ body, principal }) => {
+  const createInvitation = judged(routes.createInvitation, ({ body, principal }) =>
+    rolesErrors(directory.roleRights(), principal.organization, body.roles),
+  );
+
+  mount(app, createInvitation, async ({ body, principal }) => {
     const { organization } = principal;
-    const wrong = rolesProblem(directory.roleRights(), organization, body.roles);
-    if (wrong) return wrong;
     const beyond = changeProblem(deps.granting, principal, undefined, body);
     if (beyond) return beyond;
     if (directory.user(organization, body.user) || directory.isInvited(organization, body.user))
       return problem('already_exists', `${body.user} is a user, or invited already`);
+    // Who invites is shown the token, with which the key is to be had.
+    const claimed = claimProblem(deps.granting, principal, { kind: 'user', id: body.user });
+    if (claimed) return claimed;
     const full = await deps.takeSeat(organization, body.user);
     if (full) return full;
-    const token = writeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
-    const { id, secret } = readInvitationToken(token) ?? { id: '', secret: '' };
+    const { text: token, id, secret } = makeInvitationToken(ids.next(), randomBytes(SECRET_BYTES));
     const metadata = edgeMetadata(service, { organization });
     const handled = await invitations.handle(
       streamName('invitation', id),
@@ -82,9 +80,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
       },
       metadata,
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, async () => {
       const entry = find(id, organization);
       return entry ? { status: 201, body: { ...(await view(entry)), token } } : NOT_FOUND;
     });
@@ -111,10 +107,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
       { kind: 'revoke', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      return late ?? { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 
   mount(app, routes.acceptInvitation, async ({ params, body, principal }) => {

@@ -3,6 +3,7 @@ import type { Actor } from '../toolcall/events.ts';
 import type { KillSwitchEvent, Target } from './events.ts';
 import { evolve, initialState, type KillSwitchState } from './state.ts';
 
+/** Stops what is in scope. Personal: the reason. */
 export interface Engage {
   readonly kind: 'engage';
   readonly target: Target;
@@ -12,22 +13,23 @@ export interface Engage {
 }
 
 /** Every live lease has acknowledged the switch, or has lapsed. `epoch`: position of the engaging event. */
-export interface BecomeEffective {
+interface BecomeEffective {
   readonly kind: 'become-effective';
   readonly epoch: string;
 }
 
-export interface Release {
+interface Release {
   readonly kind: 'release';
   readonly by: Actor;
   readonly personal: Personal;
 }
 
-export interface Expire {
+interface Expire {
   readonly kind: 'expire';
   readonly time: string;
 }
 
+/** Everything that can be asked of a kill switch. */
 export type KillSwitchCommand = Engage | BecomeEffective | Release | Expire;
 
 function decide(
@@ -65,6 +67,7 @@ function decide(
   }
 }
 
+/** Engaged, effective, and ended once: by somebody or by its time. */
 export const killSwitch: Decider<KillSwitchState, KillSwitchCommand, KillSwitchEvent, 'not_found' | 'void'> =
   {
     initial: initialState,

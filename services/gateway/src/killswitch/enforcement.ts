@@ -31,6 +31,7 @@ export interface Enforcement {
 /** The lease is renewed four times in its life, so that one late turn does not lose it. */
 const RENEW_EVERY_MS = LEASE_MS / 4;
 
+/** Acknowledges every switch that it has folded, and renews its lease only while it keeps up with the ledger. */
 export function createEnforcement(deps: {
   readonly bus: MessageBus;
   readonly store: Pick<EventStore, 'acceptedPosition'>;

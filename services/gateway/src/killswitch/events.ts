@@ -1,8 +1,9 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
-export type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
+type KillScope = 'agent' | 'tool' | 'user' | 'organization' | 'all';
 
+/** What a switch is about; every one of its events says it. */
 export interface Target {
   readonly kill_switch_id: string;
   readonly scope: KillScope;
@@ -12,24 +13,22 @@ export interface Target {
 }
 
 /** Personal: reason. The switch's epoch is this event's own position. */
-export type KillSwitchEngaged = DomainEvent<
+type KillSwitchEngaged = DomainEvent<
   'kill-switch-engaged.v1',
   Target & { readonly by: Actor; readonly expires_at: string | null; readonly epoch: null }
 >;
 
-export type KillSwitchEffective = DomainEvent<
-  'kill-switch-effective.v1',
-  Target & { readonly epoch: string }
->;
+type KillSwitchEffective = DomainEvent<'kill-switch-effective.v1', Target & { readonly epoch: string }>;
 
 /** Personal: reason. */
-export type KillSwitchReleased = DomainEvent<
+type KillSwitchReleased = DomainEvent<
   'kill-switch-released.v1',
   Target & { readonly by: Actor; readonly epoch: null }
 >;
 
-export type KillSwitchExpired = DomainEvent<'kill-switch-expired.v1', Target & { readonly epoch: null }>;
+type KillSwitchExpired = DomainEvent<'kill-switch-expired.v1', Target & { readonly epoch: null }>;
 
+/** Everything that the stream of a kill switch holds. */
 export type KillSwitchEvent =
   | KillSwitchEngaged
   | KillSwitchEffective

@@ -9,7 +9,7 @@ export interface Folded {
 /**
  * The lease under which a gateway enforces kill switches and everything that is to hold from the next request: renewed
  * only while the gateway has folded everything that it must know of, so that a gateway which falls behind refuses instead
- * of working under what held before (design 6).
+ * of working under what held before.
  */
 export interface Lease {
   /** Whether calls may be admitted, authorized and redeemed now. */

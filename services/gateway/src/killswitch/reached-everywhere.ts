@@ -1,6 +1,6 @@
-import { type Problem, problem } from '@countersign/contracts';
-import type { Position } from '@countersign/event-store';
-import type { Following } from '@countersign/service';
+import { type Problem, type ProblemCode, problem } from '@countersign/contracts';
+import type { Handled, Position } from '@countersign/event-store';
+import { answered, type Following } from '@countersign/service';
 import { LEASE_MS, type LeaseRegistry } from './lease.ts';
 
 /** Waits until a control event holds wherever calls are admitted, or says that this is not known. */
@@ -26,4 +26,16 @@ export function createReachedEverywhere(
     await control.reached(position);
     return (await leases.whenAcknowledged('control', position, WITHIN_MS)) ? null : UNKNOWN;
   };
+}
+
+/**
+ * The answer to a command that is to hold from the next request, whichever gateway that comes to: made once all of them know
+ * of it, and a problem where that is not certain.
+ */
+export function answeredEverywhere<State, Code extends ProblemCode, const Answer>(
+  handled: Handled<State, Code>,
+  reached: ReachedEverywhere,
+  toAnswer: (handled: Extract<Handled<State, Code>, { kind: 'handled' }>) => Answer | Promise<Answer>,
+): Promise<Answer | Problem> {
+  return answered(handled, async (done) => (await reached(done.position)) ?? toAnswer(done));
 }

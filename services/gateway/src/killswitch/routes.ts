@@ -3,7 +3,7 @@ import { type KillSwitch as KillSwitchView, type Problem, problem, routes } from
 import type { Directory, KillSwitch, KillSwitchBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { mount } from '@countersign/http';
+import { judged, mount } from '@countersign/http';
 import {
   actorOf,
   answered,
@@ -14,13 +14,13 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { openText } from '../display-name.ts';
-import { expiryProblem } from '../expiry.ts';
+import { expiryErrors } from '../expiry.ts';
 import type { Actor } from '../toolcall/events.ts';
 import type { PermittedAt } from '../toolcall/visibility.ts';
 import type { KillSwitchCommand } from './decide.ts';
 import type { KillSwitchState } from './state.ts';
 
-export interface KillSwitchRouteDependencies {
+interface KillSwitchRouteDependencies {
   readonly service: ServiceDependencies;
   readonly killSwitches: CommandHandler<KillSwitchState, KillSwitchCommand, 'not_found' | 'void'>;
   readonly board: KillSwitchBoard;
@@ -32,7 +32,7 @@ export interface KillSwitchRouteDependencies {
   readonly whenEffective: (id: string, waitMs: number) => Promise<void>;
 }
 
-/** How long an engagement waits for its effect before it is answered (contract 3). */
+/** How long an engagement waits for its effect before it is answered. */
 const EFFECT_WAIT_MS = 2_000;
 
 const FORBIDDEN = problem('forbidden', 'the caller lacks the permission engage_kill_switch there', {
@@ -46,6 +46,7 @@ function noTarget(scope: KillSwitch['scope'], target: string | null): Problem {
   return problem('not_found', `there is no ${scope} "${target}" to stop; look its name up and engage again`);
 }
 
+/** Serves kill switches: commands write them, the board shows them. */
 export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDependencies): void {
   const { service, killSwitches, board, directory } = deps;
   const { sealer, disclose, ids } = service;
@@ -97,9 +98,8 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
   const maySee = (id: string, principal: Principal): boolean =>
     principal.installationOwner || seen(principal).some((one) => one.id === id);
 
-  mount(app, routes.engageKillSwitch, async ({ body, principal }) => {
-    const over = expiryProblem(body.expires_at, service.clock);
-    if (over) return over;
+  const engage = judged(routes.engageKillSwitch, ({ body }) => expiryErrors(body.expires_at, service.clock));
+  mount(app, engage, async ({ body, principal }) => {
     if (body.scope === 'all' && !principal.installationOwner) {
       return problem('forbidden', "scope all is the installation owner's", {
         required_permission: 'operate_installation',

@@ -1,12 +1,15 @@
 import type { KillSwitchEvent, Target } from './events.ts';
 
+/** A switch as far as its stream decides. */
 export type KillSwitchState =
   | { readonly status: 'none' }
   | { readonly status: 'engaged' | 'effective'; readonly target: Target; readonly expiresAt: string | null }
   | { readonly status: 'released' | 'expired'; readonly target: Target };
 
+/** Before the first event of a kill switch. */
 export const initialState: KillSwitchState = { status: 'none' };
 
+/** A kill switch after one event more; unknown ones change nothing. */
 export function evolve(state: KillSwitchState, event: KillSwitchEvent): KillSwitchState {
   if (event.type === 'kill-switch-engaged.v1') {
     const { kill_switch_id, scope, target, drill } = event.data;

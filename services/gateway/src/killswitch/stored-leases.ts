@@ -4,12 +4,14 @@ import { type EventStore, isStoreError, type NewEvent, type Position } from '@co
 import { LEASE_CATEGORY, REAL_TIME } from '@countersign/processing';
 import { createWaiters, type Folded, furthest, LEASE_MS, type Lease, type LeaseRegistry } from './lease.ts';
 
+/** In which ledger gateways lease, and under which name this one does. */
 export interface StoredLeasesOptions {
   readonly store: Pick<EventStore, 'append' | 'read' | 'subscribe' | 'acceptedPosition'>;
   /** This gateway: its renewals stand in `lease-gateway.<instance>`. */
   readonly instance: string;
 }
 
+/** Leases that gateways of other processes see: they stand in the ledger. */
 export interface StoredLeases extends LeaseRegistry {
   /** For readiness: why this gateway refuses; `null` while its lease holds. */
   problem(): string | null;

@@ -2,19 +2,22 @@ import { type Decider, type Rejection, reject } from '@countersign/event-sourcin
 import type { Actor } from '../toolcall/events.ts';
 import type { OrganizationCreated, OrganizationEvent } from './events.ts';
 
+/** Makes an organization; its calendar is fixed with it. */
 export interface CreateOrganization {
   readonly kind: 'create';
   readonly organization: OrganizationCreated['data'];
 }
 
-export interface ChangePlan {
+interface ChangePlan {
   readonly kind: 'change-plan';
   readonly plan: string;
   readonly by: Actor;
 }
 
+/** Everything that can be asked of an organization. */
 export type OrganizationCommand = CreateOrganization | ChangePlan;
 
+/** An organization as far as its stream decides. */
 export type Organization =
   | { readonly status: 'none' }
   | { readonly status: 'created'; readonly id: string; readonly plan: string };
@@ -48,6 +51,7 @@ function decide(
   ];
 }
 
+/** Made once; its plan changes. */
 export const organization: Decider<
   Organization,
   OrganizationCommand,

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
+/** The first event of every organization. */
 export type OrganizationCreated = DomainEvent<
   'organization-created.v1',
   {
@@ -14,9 +15,10 @@ export type OrganizationCreated = DomainEvent<
   }
 >;
 
-export type OrganizationPlanChanged = DomainEvent<
+type OrganizationPlanChanged = DomainEvent<
   'organization-plan-changed.v1',
   { readonly organization_id: string; readonly plan: string; readonly previous: string; readonly by: Actor }
 >;
 
+/** Everything that the stream of an organization holds. */
 export type OrganizationEvent = OrganizationCreated | OrganizationPlanChanged;

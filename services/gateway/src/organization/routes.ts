@@ -3,12 +3,12 @@ import type { Directory, OrganizationEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Organization, OrganizationCommand } from './decide.ts';
 
-export interface OrganizationRouteDependencies {
+interface OrganizationRouteDependencies {
   readonly service: ServiceDependencies;
   readonly organizations: CommandHandler<Organization, OrganizationCommand, 'not_found' | 'already_exists'>;
   readonly directory: Directory;
@@ -19,6 +19,7 @@ export interface OrganizationRouteDependencies {
   readonly metersReached: (position: number) => Promise<boolean>;
 }
 
+/** Serves organizations: commands write them, the directory shows them. */
 export function organizationRoutes(app: FastifyInstance, deps: OrganizationRouteDependencies): void {
   const { service, organizations, directory } = deps;
 
@@ -56,9 +57,7 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
       },
       edgeMetadata(service, { organization: id }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await known(position);
-      if (late) return late;
+    return answeredEverywhere(handled, known, () => {
       const created = shown(id);
       return created ? { status: 201, body: created } : UNSEEN;
     });
@@ -71,9 +70,7 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
       { kind: 'change-plan', plan: body.plan, by: actorOf(principal) },
       edgeMetadata(service, { organization: params.id }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await known(position);
-      if (late) return late;
+    return answeredEverywhere(handled, known, () => {
       const changed = shown(params.id);
       return changed ? { status: 200, body: changed } : UNSEEN;
     });

@@ -7,6 +7,7 @@ export interface RegisterProject {
   readonly project: ProjectRegistered['data'];
 }
 
+/** A project as far as its stream decides. */
 export type Project =
   | { readonly status: 'none' }
   | { readonly status: 'registered'; readonly workspace: string };
@@ -25,6 +26,7 @@ export function liesIn(workspace: string): string {
   return `the project lies in the workspace ${workspace}, and stays there`;
 }
 
+/** Registered once, for it never moves. */
 export const project: Decider<Project, RegisterProject, ProjectEvent, 'already_exists'> = {
   initial: { status: 'none' },
   evolve: (_state, { data }) => ({ status: 'registered', workspace: data.workspace_id }),

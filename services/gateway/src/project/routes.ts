@@ -3,13 +3,13 @@ import { DEFAULT_WORKSPACE, type Directory, type ProjectEntry } from '@countersi
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Granting } from '../user/granting.ts';
 import { liesIn, type Project, type RegisterProject } from './decide.ts';
 
-export interface ProjectRouteDependencies {
+interface ProjectRouteDependencies {
   readonly service: ServiceDependencies;
   readonly projects: CommandHandler<Project, RegisterProject, 'already_exists'>;
   readonly directory: Directory;
@@ -24,6 +24,7 @@ const IN_USE = problem(
 
 const NOT_FOUND = problem('not_found', 'there is no such project, or the caller may not see it');
 
+/** Serves projects: commands write them, the directory shows them. */
 export function projectRoutes(app: FastifyInstance, deps: ProjectRouteDependencies): void {
   const { service, projects, directory } = deps;
   const { edge } = app;
@@ -54,9 +55,7 @@ export function projectRoutes(app: FastifyInstance, deps: ProjectRouteDependenci
       },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ events }) => {
       const entry = directory.project(organization, id);
       if (!entry) return NOT_FOUND;
       return events.length > 0 ? { status: 201, body: view(entry) } : { status: 200, body: view(entry) };

@@ -21,12 +21,15 @@ export const VERDICT_TYPES = [
   'agent.quota.reserved',
 ] as const;
 
+/** Where evaluations, approvals and quotas are told. */
 export const VERDICT_TOPICS = ['agent.evaluation', 'agent.approval', 'agent.quota'] as const;
 
-export interface VerdictDependencies {
+interface VerdictDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
   readonly standing: (call: Standing) => Fall | null;
+  /** Resolves when all is known that was said of access. */
+  readonly knowsAccess: () => Promise<void>;
   readonly leaseHolds: () => boolean;
   readonly killEpoch: () => number;
   readonly clock: Clock;
@@ -35,6 +38,7 @@ export interface VerdictDependencies {
 
 const HANDLER = 'gateway.verdicts.v1';
 
+/** Authorizes a call or ends it, by what the other services came to; what the gateway knows is checked once more. */
 export function createVerdictReaction(
   deps: VerdictDependencies,
 ): (message: Message) => Promise<ReactionOutcome> {
@@ -56,6 +60,8 @@ export function createVerdictReaction(
   const authorize = async (message: Message, call: CallRow | undefined): Promise<ReactionOutcome> => {
     if (!call?.policy_set) return again('the evaluation has not arrived yet');
     if (!deps.leaseHolds()) return outage('the kill switch lease has lapsed');
+    // With `redeem` the permit is used up at once, so this is the last look at what was granted on a work intent.
+    if (call.intent_id !== null) await deps.knowsAccess();
     const fallen = deps.standing(call);
     if (fallen) return block(message, endOf(fallen));
     const now = clock.nowMs();

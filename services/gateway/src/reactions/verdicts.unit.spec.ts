@@ -24,6 +24,8 @@ async function reacting(options: {
   readonly heard?: readonly Message[];
   readonly before?: readonly ToolCallCommand[];
   readonly fallen?: Fall;
+  readonly standing?: () => Fall | null;
+  readonly knowsAccess?: () => Promise<void>;
   readonly leaseHolds?: boolean;
   /** When the reaction happens. */
   readonly at?: string;
@@ -34,7 +36,8 @@ async function reacting(options: {
   const react = createVerdictReaction({
     toolCalls: call.toolCalls,
     findCall: async (id) => view.table.get(id),
-    standing: () => options.fallen ?? null,
+    knowsAccess: options.knowsAccess ?? (async () => {}),
+    standing: options.standing ?? (() => options.fallen ?? null),
     leaseHolds: () => options.leaseHolds ?? true,
     killEpoch: () => 21,
     clock: manualClock(options.at ?? AT),
@@ -104,6 +107,20 @@ describe('a reservation', () => {
         reasons: [{ layer: 'kill_switch', code: 'killed', message: KILLED.message }],
       },
     ]);
+    expect(await status()).toBe('blocked');
+  });
+
+  it('for a call on a work intent is judged by all that was said of access until now', async () => {
+    const onIntent = callMessage('agent.tool.requested', { position: 1, data: { intent_id: 'refund' } });
+    let taken: Fall | null = null;
+    const { react, status } = await reacting({
+      heard: [onIntent, allowed],
+      async knowsAccess() {
+        taken = { ...KILLED, reason: 'right_revoked', layer: 'access', killSwitchId: null };
+      },
+      standing: () => taken,
+    });
+    expect(await react(reserved)).toEqual(DONE);
     expect(await status()).toBe('blocked');
   });
 

@@ -1,4 +1,4 @@
-import { type Fall, reachOf, type Standing } from '@countersign/directory';
+import { type Fall, type Reach, reachOf, type Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
@@ -9,32 +9,10 @@ import type { ToolCall } from '../toolcall/state.ts';
 import type { CallRow } from '../views/call-row.ts';
 import { endOf } from './verdicts.ts';
 
-/** Control events that can make an authorized, unredeemed call void. */
-export const VOIDING_TYPES = [
-  'killswitch.engaged',
-  'killswitch.effective',
-  'tool.declared',
-  'tool.withdrawn',
-  'agent.disabled',
-  'agent.changed',
-  'agent.access_set',
-  'user.changed',
-  'group.changed',
-  'group.removed',
-  'acl.revoked',
-  'acl.expired',
-  'acl.replaced',
-  'user.removed',
-  'project.registered',
-  'role.catalog.applied',
-] as const;
-
-export const VOIDING_TOPICS = ['agent.safety', 'agent.control'] as const;
-
-export interface VoidingDependencies {
+interface VoidingDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
-  /** Authorized, unredeemed calls of an organization (`null`: of all), page by page. */
-  readonly authorizedCalls: (organization: string | null) => AsyncIterable<CallRow>;
+  /** Authorized, unredeemed calls of the organizations in reach, page by page. */
+  readonly authorizedCalls: (reach: Reach) => AsyncIterable<CallRow>;
   /** What the event itself fells, whatever came after it. */
   readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
   readonly standing: (call: Standing) => Fall | null;

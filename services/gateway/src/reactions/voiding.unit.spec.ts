@@ -3,7 +3,9 @@ import {
   createDirectory,
   createFallByEvent,
   createIntentStanding,
+  createPlanCatalog,
   type Fall,
+  type Reach,
   type Standing,
 } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
@@ -39,14 +41,14 @@ async function authorizedCalls(count: number, stands: (call: Standing) => boolea
   given.length = 0;
   const directory = createDirectory();
   const intents = createIntentStanding({ board: createAclBoard(), directory, nowMs: () => 0 });
-  const asked: (string | null)[] = [];
+  const asked: Reach[] = [];
   const react = createVoidingReaction({
     toolCalls: handler,
-    async *authorizedCalls(organization) {
-      asked.push(organization);
+    async *authorizedCalls(reach) {
+      asked.push(reach);
       yield* rows;
     },
-    fallByEvent: createFallByEvent(directory, intents),
+    fallByEvent: createFallByEvent({ directory, intents, plans: createPlanCatalog() }),
     standing: (call) => (stands(call) ? null : FALLEN),
     clock: manualClock(AT),
   });

@@ -1,18 +1,14 @@
-import { type AccessControls, UNLIMITED_SLUG } from '@countersign/access';
-import type { ControlsSource } from '@countersign/contracts';
+import { type AccessControls, parsePlan, UNLIMITED_SLUG } from '@countersign/access';
+import type { ControlsSource, PlanPublished } from '@countersign/contracts';
 import { createDirectory, createPlanCatalog, type Directory, type PlanCatalog } from '@countersign/directory';
 import type { Position } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
-import { followInto } from '@countersign/service';
 
 /** Controls with where they come from. */
 export interface SourcedControls {
   readonly controls: AccessControls;
   readonly sources: { readonly plans: ControlsSource; readonly roles: ControlsSource };
 }
-
-const TOPICS = ['agent.control'] as const;
-const TYPES = ['plan.published', 'plan.catalog.applied', 'role.catalog.applied'] as const;
 
 /** What is in force as a directory and a catalog know it. */
 export function controlsOf(
@@ -34,31 +30,65 @@ export function rolesSource(directory: Pick<Directory, 'roleCatalog'>): Controls
   return (directory.roleCatalog()?.data.source as ControlsSource | undefined) ?? 'defaults';
 }
 
+/** What is in force now: where the search begins. */
+export interface KnownControls {
+  readonly directory: Pick<Directory, 'roleCatalog'>;
+  readonly plans: Pick<PlanCatalog, 'messages'>;
+}
+
 /**
- * Tells what was in force at a position: what had been applied by then, folded anew. One question at a time: each reads all
- * control events.
+ * Tells what was in force at a position. Each plan and both catalogs have a stream of their own, whose last event is known: what
+ * has not changed since is not read at all, and of what has the event in force then is found by halving. One question at a time.
  */
-export function createControlsAt(bus: MessageBus): (at: Position) => Promise<SourcedControls> {
-  let turn: Promise<unknown> = Promise.resolve();
-  const read = async (at: Position): Promise<SourcedControls> => {
-    const directory = createDirectory();
-    const plans = createPlanCatalog();
-    const fold = (message: Message) => {
-      if (message.position > at) return;
-      directory.apply(message);
-      plans.apply(message);
-    };
-    const following = followInto(bus, TOPICS, fold, { types: TYPES });
-    try {
-      await following.caughtUp;
-    } finally {
-      await following.close();
+export function createControlsAt(
+  bus: Pick<MessageBus, 'reread'>,
+  { directory, plans }: KnownControls,
+): (at: Position) => Promise<SourcedControls> {
+  const lastUntil = async (last: Message, at: Position): Promise<Message | null> => {
+    if (last.position <= at) return last;
+    let found: Message | null = null;
+    for (let [from, to] = [0, last.sequence]; to - from > 1; ) {
+      const middle = Math.floor((from + to) / 2);
+      const message = await bus.reread(last.subject, middle);
+      if (message && message.position <= at) [from, found] = [middle, message];
+      else to = middle;
     }
-    return controlsOf(directory, plans);
+    return found;
   };
+
+  /** A plan that can not be read any more leaves the one before it in force, which then has to be known too. */
+  const withReadable = async (last: Message): Promise<Message[]> => {
+    const messages = [last];
+    for (let at = last; !isReadable(at) && at.sequence > 1; ) {
+      const before = await bus.reread(at.subject, at.sequence - 1);
+      if (!before) break;
+      messages.unshift(before);
+      at = before;
+    }
+    return messages;
+  };
+
+  const read = async (at: Position): Promise<SourcedControls> => {
+    const then = { directory: createDirectory(), plans: createPlanCatalog() };
+    for (const last of [...plans.messages(), directory.roleCatalog()]) {
+      const message = last && (await lastUntil(last, at));
+      if (!message) continue;
+      for (const one of await withReadable(message)) {
+        then.directory.apply(one);
+        then.plans.apply(one);
+      }
+    }
+    return controlsOf(then.directory, then.plans);
+  };
+
+  let turn: Promise<unknown> = Promise.resolve();
   return (at) => {
     const mine = turn.then(() => read(at));
     turn = mine.catch(() => {});
     return mine;
   };
+}
+
+function isReadable({ type, data }: Message): boolean {
+  return type !== 'plan.published' || parsePlan((data as unknown as PlanPublished).plan).ok;
 }

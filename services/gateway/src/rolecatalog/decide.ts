@@ -26,6 +26,7 @@ function decide(command: ApplyRoleCatalog, applied: AppliedRoles): readonly Role
   return [{ type: 'role-catalog-applied.v1', data: { source, roles, hash, by } }];
 }
 
+/** The same roles from the same source change nothing. */
 export const roleCatalog: Decider<AppliedRoles, ApplyRoleCatalog, RoleCatalogEvent> = {
   initial: { source: null, hash: null },
   evolve: (state, event) =>

@@ -5,6 +5,7 @@ import type { Actor } from '../toolcall/events.ts';
 /** Where a catalog comes from: what is built in, the server's settings, their names of another product, or the interface. */
 export type ControlsSource = 'defaults' | 'env' | 'aliases' | 'api';
 
+/** All roles of all organizations, from here on. */
 export type RoleCatalogApplied = DomainEvent<
   'role-catalog-applied.v1',
   {
@@ -16,4 +17,5 @@ export type RoleCatalogApplied = DomainEvent<
   }
 >;
 
+/** Everything that the stream of the role catalog holds. */
 export type RoleCatalogEvent = RoleCatalogApplied;

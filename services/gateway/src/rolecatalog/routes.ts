@@ -3,14 +3,14 @@ import { type AccessControlsView, problem, type RoleCatalogView, routes } from '
 import type { Directory, PlanCatalog } from '@countersign/directory';
 import type { CommandHandler, Position } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { actorOf, answered, type ServiceDependencies } from '@countersign/service';
+import { actorOf, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import { ROLE_CATALOG, rolesMetadata } from './apply-at-start.ts';
 import { controlsOf, rolesSource, type SourcedControls } from './controls.ts';
 import type { AppliedRoles, ApplyRoleCatalog } from './decide.ts';
 
-export interface RoleCatalogRouteDependencies {
+interface RoleCatalogRouteDependencies {
   readonly service: ServiceDependencies;
   readonly roleCatalogs: CommandHandler<AppliedRoles, ApplyRoleCatalog, never>;
   readonly directory: Directory;
@@ -21,6 +21,7 @@ export interface RoleCatalogRouteDependencies {
   readonly reached: ReachedEverywhere;
 }
 
+/** Serves the roles in force and publishes others. */
 export function roleCatalogRoutes(app: FastifyInstance, deps: RoleCatalogRouteDependencies): void {
   const { service, directory, plans } = deps;
 
@@ -60,10 +61,7 @@ export function roleCatalogRoutes(app: FastifyInstance, deps: RoleCatalogRouteDe
       { kind: 'apply', source: 'api', roles: parsed.value, by: actorOf(principal) },
       rolesMetadata(service),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      return late ?? { status: 200, body: rolesView() };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 200, body: rolesView() }));
   });
 }
 

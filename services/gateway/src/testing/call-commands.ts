@@ -16,12 +16,16 @@ import type { ToolCallEvent } from '../toolcall/events.ts';
 
 /** When the calls of tests are announced. */
 export const AT = '2026-11-21T12:00:00.000Z';
-/** When their permits expire, and how long their outcomes are waited for. */
+/** When their permits expire. */
 export const EXPIRES_AT = later(60_000);
+/** How long their outcomes are waited for. */
 export const OUTCOME_TTL_MS = 900_000;
 
+/** The call of these commands. */
 export const CALL_ID = '01a1fd5a-0e60-7260-a743-f26e1c522e2d';
+/** Whose call it is. */
 export const AGENT = { kind: 'agent', id: 'helper' } as const;
+/** Who redeems its permit. */
 export const EXECUTOR = { kind: 'service', id: 'runner' } as const;
 
 const SALT = 'c2FsdC1vZi1hLXRlc3QtMQ';
@@ -36,6 +40,7 @@ function personalOf(...disclosures: Personal['disclosures']): Personal {
   return { subject: 'alice', retention: 'standard', disclosures };
 }
 
+/** At `AT`. */
 export function announce(request: Partial<Announce['request']> = {}): Announce {
   return {
     kind: 'announce',
@@ -66,6 +71,7 @@ export function announce(request: Partial<Announce['request']> = {}): Announce {
   };
 }
 
+/** Ten milliseconds later, until `EXPIRES_AT`. */
 export function authorize(change: Partial<Authorize> = {}): Authorize {
   return {
     kind: 'authorize',
@@ -79,6 +85,7 @@ export function authorize(change: Partial<Authorize> = {}): Authorize {
   };
 }
 
+/** By a rule, of an undecided call. */
 export function block(change: Partial<Block> = {}): Block {
   return {
     kind: 'block',
@@ -91,10 +98,12 @@ export function block(change: Partial<Block> = {}): Block {
   };
 }
 
+/** In time, by the executor. */
 export function redeem(change: Partial<Redeem> = {}): Redeem {
   return { kind: 'redeem', by: EXECUTOR, killEpoch: '8', time: later(1_000), ...change };
 }
 
+/** A success, by the agent. */
 export function report(change: Partial<ReportOutcome> = {}): ReportOutcome {
   return {
     kind: 'report-outcome',
@@ -108,10 +117,12 @@ export function report(change: Partial<ReportOutcome> = {}): ReportOutcome {
   };
 }
 
+/** When the permit has expired. */
 export function lapse(time: string = EXPIRES_AT): Lapse {
   return { kind: 'lapse', time };
 }
 
+/** When the outcome is due. */
 export function abandon(time: string = later(1_000 + OUTCOME_TTL_MS)): Abandon {
   return { kind: 'abandon', time, outcomeTtlMs: OUTCOME_TTL_MS };
 }

@@ -7,9 +7,10 @@ import { collectLogs } from '@countersign/testing';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { createForwarding, type Forwarding } from '../forwarding/forwarding.ts';
-import { forwardingRoutes } from '../forwarding/routes.ts';
+import { forwardingRoutes, type KnownEverywhere } from '../forwarding/routes.ts';
 import type { ServiceBehind } from '../forwarding/service-behind.ts';
 
+/** Who asks. */
 export const OLGA: Principal = {
   kind: 'user',
   id: 'olga',
@@ -35,7 +36,7 @@ export interface ForwardingCluster {
   ask(url: string, options?: RequestInit): Promise<Response>;
 }
 
-export interface Arrived {
+interface Arrived {
   readonly service: ServiceBehind;
   readonly method: string;
   readonly url: string;
@@ -43,13 +44,16 @@ export interface Arrived {
   readonly principal: Principal | null;
 }
 
+/** Gives a service behind the gateway its routes. */
 export type GiveRoutes = (app: FastifyInstance, service: ServiceBehind) => void;
 
+/** A gateway that forwards, and services behind it. `strangers`: they trust another gateway. */
 export async function startForwarding(
   routes: GiveRoutes,
   options: {
     readonly gatewayRoutes?: (app: FastifyInstance, forwarding: Forwarding) => void;
     readonly strangers?: boolean;
+    readonly knownEverywhere?: KnownEverywhere;
   } = {},
 ): Promise<ForwardingCluster> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -92,7 +96,7 @@ export async function startForwarding(
     onRefused: (refusal) => refused.push(refusal),
   });
   const forwarding = createForwarding({ targets, sign: createSigner(privateKey, Date.now), logger });
-  forwardingRoutes(app, forwarding);
+  forwardingRoutes(app, forwarding, options.knownEverywhere ?? (async () => null));
   options.gatewayRoutes?.(app, forwarding);
   const url = await listen(app, '127.0.0.1', 0);
   onTestFinished(async () => {

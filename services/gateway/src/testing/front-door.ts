@@ -6,6 +6,7 @@ import { type IntentText, registeredSigner, signedIntent } from './signed-intent
 
 /** Id of the intent that tests announce, and of the call that it becomes. */
 export const KEY = '019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11';
+/** The call that the intent becomes. */
 export const CALL = callIdFromKey('default', 'agent:helper', KEY);
 
 /** A gateway with `helper`, a key of it, and the front door open. */

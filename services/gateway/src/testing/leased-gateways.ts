@@ -67,4 +67,5 @@ export function leasedGateway(store: EventStore, instance: string) {
   };
 }
 
+/** What `leasedGateway` makes. */
 export type LeasedGateway = ReturnType<typeof leasedGateway>;

@@ -6,6 +6,7 @@ import { AT, CALL_ID } from './call-commands.ts';
 
 /** The golden fixture that a message of a type is made from. */
 const FIXTURES: { readonly [Type in PublicEventType]?: string } = {
+  'acl.created': 'typical',
   'agent.decision.made': 'silent',
   'agent.tool.requested': 'sealed',
   'agent.tool.evaluated': 'sealed',

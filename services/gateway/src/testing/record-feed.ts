@@ -13,6 +13,7 @@ export interface RecordFeed extends RecordSource {
   readonly letters: { readonly record: BusRecord; readonly failure: RecordFailure }[];
 }
 
+/** A topic in memory; what became of each record can be waited for. */
 export function createRecordFeed(now: () => number): RecordFeed {
   const log: BusRecord[] = [];
   const letters: RecordFeed['letters'] = [];

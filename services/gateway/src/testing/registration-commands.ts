@@ -16,6 +16,7 @@ import type { RegisterUser, UserCommand } from '../user/decide.ts';
 import type { RegisterWorkspace } from '../workspace/decide.ts';
 import { AT, later } from './call-commands.ts';
 
+/** Whom these commands are by. */
 export const OWNER = { kind: 'user', id: 'owner' } as const;
 
 function personal(name: string, value: string | null): Personal {
@@ -23,6 +24,7 @@ function personal(name: string, value: string | null): Personal {
   return { subject: 'alice', retention: 'standard', disclosures };
 }
 
+/** `helper`, who acts for alice alone. */
 export function registerAgent(
   registration: Partial<RegisterAgent['registration']> = {},
   sameName = true,
@@ -37,12 +39,14 @@ export function registerAgent(
       session_scope: null,
       ...registration,
     },
+    seen: null,
     sameName,
     by: OWNER,
     personal: personal('display_name', 'Helper'),
   };
 }
 
+/** With a reason. */
 export function switchAgent(kind: SwitchAgent['kind']): SwitchAgent {
   return { kind, by: OWNER, personal: personal('reason', 'a test') };
 }
@@ -53,10 +57,12 @@ export function addSigningKey(letter: string): AddSigningKey {
   return { kind: 'add-signing-key', keyId: letter.repeat(43), publicKey, most: 2, by: OWNER };
 }
 
+/** The key of `addSigningKey` with the same letter. */
 export function revokeSigningKey(letter: string): AgentCommand {
   return { kind: 'revoke-signing-key', keyId: letter.repeat(43), by: OWNER };
 }
 
+/** Commands that meet in one stream. */
 export const commandsOfAnAgent: fc.Arbitrary<AgentCommand> = fc.oneof(
   fc.constantFrom('alice', 'bob').map((owner) => registerAgent({ owner })),
   fc.constantFrom<RegisterAgent>(registerAgent({ acts_for: 'any' }), registerAgent({ acts_for: [] })),
@@ -68,6 +74,7 @@ export const commandsOfAnAgent: fc.Arbitrary<AgentCommand> = fc.oneof(
   fc.constantFrom('a', 'b', 'c').map(revokeSigningKey),
 );
 
+/** Alice, a developer of the default project. */
 export function registerUser(
   registration: Partial<RegisterUser['registration']> = {},
   sameName = true,
@@ -88,8 +95,10 @@ export function registerUser(
   };
 }
 
+/** Whatever her roles are. */
 export const removeUser: UserCommand = { kind: 'remove', seen: null, by: OWNER };
 
+/** Commands that meet in one stream. */
 export const commandsOfAUser: fc.Arbitrary<UserCommand> = fc.oneof(
   fc
     .record({
@@ -100,6 +109,7 @@ export const commandsOfAUser: fc.Arbitrary<UserCommand> = fc.oneof(
   fc.constant(removeUser),
 );
 
+/** A tool that reads files and needs no approval. */
 export const DECLARATION: Declaration = {
   description: 'Reads a file',
   input_schema: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
@@ -123,13 +133,16 @@ export function declareTool(change: Partial<Declaration> = {}): DeclareTool {
   return { kind: 'declare', name: 'read-file', declaration, definitionHash, by: OWNER };
 }
 
+/** Commands that meet in one stream. */
 export const commandsOfATool: fc.Arbitrary<ToolCommand> = fc.oneof(
   fc.constantFrom('Reads a file', 'Reads one').map((description) => declareTool({ description })),
   fc.constant<ToolCommand>({ kind: 'withdraw', by: OWNER }),
 );
 
+/** The key of these commands. */
 export const KEY_ID = '01a1fd5a-0e60-7260-a743-00000000000a';
 
+/** A key of `helper`, good until it is revoked. */
 export function createKey(key: Partial<CreateApiKey['key']> = {}): CreateApiKey {
   return {
     kind: 'create',
@@ -145,6 +158,7 @@ export function createKey(key: Partial<CreateApiKey['key']> = {}): CreateApiKey 
   };
 }
 
+/** With a minute in which both are good. */
 export const rotateKey: ApiKeyCommand = {
   kind: 'rotate',
   successor: '01a1fd5a-0e60-7260-a743-00000000000c',
@@ -152,6 +166,7 @@ export const rotateKey: ApiKeyCommand = {
   by: OWNER,
 };
 
+/** Commands that meet in one stream. */
 export const commandsOfAKey: fc.Arbitrary<ApiKeyCommand> = fc.constantFrom<ApiKeyCommand>(
   createKey(),
   createKey({ expires_at: later(60_000) }),
@@ -159,6 +174,7 @@ export const commandsOfAKey: fc.Arbitrary<ApiKeyCommand> = fc.constantFrom<ApiKe
   rotateKey,
 );
 
+/** With a calendar whose months begin on their last day. */
 export function createOrganization(
   organization: Partial<CreateOrganization['organization']> = {},
 ): CreateOrganization {
@@ -166,6 +182,7 @@ export function createOrganization(
   return { kind: 'create', organization: { ...created, ...organization } };
 }
 
+/** Commands that meet in one stream. */
 export const commandsOfAnOrganization: fc.Arbitrary<OrganizationCommand> = fc.oneof(
   fc.constant(createOrganization()),
   fc
@@ -173,29 +190,44 @@ export const commandsOfAnOrganization: fc.Arbitrary<OrganizationCommand> = fc.on
     .map((plan): OrganizationCommand => ({ kind: 'change-plan', plan, by: OWNER })),
 );
 
+/** `research`. */
 export const registerWorkspace: RegisterWorkspace = {
   kind: 'register',
   workspace: { workspace_id: 'research', by: OWNER },
 };
 
+/** `apollo`. */
 export function registerProject(workspace = 'research'): RegisterProject {
   return { kind: 'register', project: { project_id: 'apollo', workspace_id: workspace, by: OWNER } };
 }
 
+/** `finance`, with these users. */
 export function registerGroup(...users: readonly string[]): RegisterGroup {
   const members = users.map((id) => ({ kind: 'user', id }) as const);
-  return { kind: 'register', registration: { group_id: 'finance', members }, leftSince: null, by: OWNER };
+  return {
+    kind: 'register',
+    registration: { group_id: 'finance', members },
+    leftSince: null,
+    seen: null,
+    by: OWNER,
+  };
 }
 
+/** Ends `finance`. */
 export const removeGroup: GroupCommand = { kind: 'remove', by: OWNER };
 
+/** Commands that meet in one stream. */
 export const commandsOfAGroup: fc.Arbitrary<GroupCommand> = fc.oneof(
-  fc.subarray(['alice', 'bob']).map((users) => registerGroup(...users)),
+  fc
+    .tuple(fc.subarray(['alice', 'bob']), fc.constantFrom(null, 0, 1, 2))
+    .map(([users, seen]) => ({ ...registerGroup(...users), seen })),
   fc.constant(removeGroup),
 );
 
+/** The invitation of these commands. */
 export const INVITATION_ID = '01a1fd5a-0e60-7260-a743-00000000000d';
 
+/** Invites alice for a minute. */
 export const invite: Extract<InvitationCommand, { kind: 'invite' }> = {
   kind: 'invite',
   invitation: {
@@ -210,6 +242,7 @@ export const invite: Extract<InvitationCommand, { kind: 'invite' }> = {
   personal: personal('handle', 'alice@example.org'),
 };
 
+/** Commands that meet in one stream, in time and too late. */
 export const commandsOfAnInvitation: fc.Arbitrary<InvitationCommand> = fc.oneof(
   fc.constantFrom<InvitationCommand>(invite, { kind: 'revoke', by: OWNER }),
   fc
@@ -220,8 +253,10 @@ export const commandsOfAnInvitation: fc.Arbitrary<InvitationCommand> = fc.oneof(
     .map((command): InvitationCommand => command),
 );
 
+/** The switch of these commands. */
 export const SWITCH_ID = '01a1fd5a-0e60-7260-a743-00000000000b';
 
+/** Stops `helper`. */
 export function engage(target: Partial<Engage['target']> = {}, expiresAt: string | null = null): Engage {
   return {
     kind: 'engage',
@@ -232,12 +267,14 @@ export function engage(target: Partial<Engage['target']> = {}, expiresAt: string
   };
 }
 
+/** With a reason. */
 export const release: KillSwitchCommand = {
   kind: 'release',
   by: OWNER,
   personal: personal('reason', 'it is mended'),
 };
 
+/** Commands that meet in one stream. */
 export const commandsOfAKillSwitch: fc.Arbitrary<KillSwitchCommand> = fc.oneof(
   fc.constantFrom(null, later(60_000)).map((expiresAt) => engage({}, expiresAt)),
   fc.constant<KillSwitchCommand>({ kind: 'become-effective', epoch: '12' }),
@@ -245,6 +282,7 @@ export const commandsOfAKillSwitch: fc.Arbitrary<KillSwitchCommand> = fc.oneof(
   fc.constantFrom(AT, later(60_000)).map((time): KillSwitchCommand => ({ kind: 'expire', time })),
 );
 
+/** Catalogs that differ in the owner of projects. */
 export const commandsOfARoleCatalog: fc.Arbitrary<ApplyRoleCatalog> = fc.record({
   kind: fc.constant('apply'),
   source: fc.constantFrom('defaults', 'env', 'aliases', 'api'),

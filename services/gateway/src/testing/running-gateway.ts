@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { DEFAULT_ROLES, type RoleCatalog, UNLIMITED_SLUG } from '@countersign/access';
-import type { EventStore } from '@countersign/event-store';
+import type { EventStore, StoreError } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
 import {
@@ -48,6 +48,7 @@ const CONFIG: GatewayConfig = {
   shapeKey: createSecretKey(Buffer.alloc(32, 2)),
 };
 
+/** How the gateway of a spec differs from a plain one. */
 export interface GatewayOptions {
   /** Another gateway whose ledger, vault, clock and leases this one shares; judging is that one's. */
   readonly beside?: RunningGateway;
@@ -65,6 +66,7 @@ export interface GatewayOptions {
   readonly admission?: Admission;
 }
 
+/** A gateway with everything around it that a spec looks at or moves. */
 export interface RunningGateway {
   readonly store: EventStore;
   readonly clock: ManualClock;
@@ -76,8 +78,10 @@ export interface RunningGateway {
   readonly owner: Caller;
   /** A new key for somebody registered, and calls with it. */
   as(kind: 'user' | 'agent' | 'service', id: string): Promise<Caller>;
-  /** What the vault and the disk do from now on. */
-  readonly outage: { vault: boolean };
+  /** What the vault, the ledger and the disk do from now on: the answer to an append that begins with this type is lost. */
+  readonly outage: { vault: boolean; answersTo: string | null };
+  /** Whether another gateway, whose lease holds, acknowledges nothing: it is waited for in vain. */
+  readonly others: { silent: boolean };
   readonly disk: { hold(): void; release(): void };
   /** Keeps kill switches and control events away from the gateway, as a bus that is late does; until it has seen them all. */
   readonly board: { hold(): void; release(): Promise<void> };
@@ -128,18 +132,27 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const callMessages = createGate();
   const { maxBacklogEvents, beside } = options;
   const clock = beside?.clock ?? manualClock();
-  const leases = beside?.leases ?? createLeaseRegistry(clock.nowMs);
+  const others = { silent: false };
+  const registry = beside?.leases ?? createLeaseRegistry(clock.nowMs);
+  const leases: LeaseRegistry = {
+    ...registry,
+    whenAcknowledged: (...asked) => !others.silent && registry.whenAcknowledged(...asked),
+  };
   const ledger =
     beside?.store ??
     createMemoryEventStore({
       sync: disk.passed,
       ...(maxBacklogEvents === undefined ? {} : { maxBacklogEvents }),
     });
+  const outage: RunningGateway['outage'] = { vault: false, answersTo: null };
   const store: EventStore = {
     ...ledger,
     append(stream, expected, events) {
       options.before?.(events[0]?.type ?? '');
-      return ledger.append(stream, expected, events);
+      const receipt = ledger.append(stream, expected, events);
+      if (outage.answersTo === null || outage.answersTo !== events[0]?.type) return receipt;
+      const lost = receipt.accepted.then((): StoreError => ({ code: 'OutcomeUnknown', detail: 'no answer' }));
+      return { accepted: lost, durable: lost };
     },
     get acceptedPosition() {
       return ledger.acceptedPosition;
@@ -160,7 +173,6 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
         await follower(messages, position);
       }),
   };
-  const outage = { vault: false };
   const kept = beside?.vault ?? createMemoryKeyVault();
   const vault: KeyVault = {
     ...kept,
@@ -202,7 +214,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   });
   const standIns = createStandIns(ledger, clock);
   const judging = beside ? null : standIns.follow(bus, options.judge ?? (() => 'allow'));
-  const { authenticate, allows, hasFlag, admits, isInForce } = gateway;
+  const { authenticate, allows, hasFlag, admits, isInForce, endsAt } = gateway;
   const app = createServer({
     logger,
     authenticate,
@@ -210,6 +222,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     hasFlag,
     admits,
     isInForce,
+    endsAt,
     whenDurable: whenKnownIsDurable(store),
   });
   gateway.routes(app);
@@ -231,6 +244,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     ownerKey,
     owner,
     outage,
+    others,
     disk,
     calls: { hold: callMessages.hold, release: callMessages.release },
     board: {

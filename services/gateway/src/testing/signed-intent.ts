@@ -3,11 +3,12 @@ import { dataHashOf, signedText } from '@countersign/contracts';
 import type { BusRecord } from '@countersign/message-bus';
 import type { RunningGateway } from './running-gateway.ts';
 
-export interface Signer {
+interface Signer {
   readonly privateKey: KeyObject;
   readonly publicKey: object;
 }
 
+/** A pair that nobody has registered. */
 export function freshSigner(): Signer {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   return { privateKey, publicKey: publicKey.export({ format: 'jwk' }) };
@@ -23,6 +24,7 @@ export async function registeredSigner(gateway: RunningGateway, agentId = 'helpe
   return signer;
 }
 
+/** What an intent says; `data` as text is sent as it is. */
 export interface IntentText {
   readonly type: string;
   readonly id: string;
@@ -51,6 +53,7 @@ export function signedIntent(signer: Signer, intent: IntentText) {
   return { key: agentId as string | null, value: value as Buffer | null, headers };
 }
 
+/** The record as it lies on Kafka. */
 export type IntentRecord = ReturnType<typeof signedIntent>;
 
 /** The same as a bus hands it on. */

@@ -17,6 +17,7 @@ const TYPES = [
   'agent.quota.reserved',
   'agent.quota.denied',
   'plan.published',
+  'acl.created',
 ] as const satisfies readonly PublicEventType[];
 
 type StandInType = (typeof TYPES)[number];
@@ -81,6 +82,16 @@ export function createStandIns(store: EventStore, clock: ManualClock) {
         which: { kind: 'throttle', name: 'include:tool_calls' },
         retry_after_ms: 1_500,
       }),
+    /** A work intent begins with these entries. */
+    listsAccess: (organization: string, intent: string, entries: readonly JsonObject[]) =>
+      write(
+        'acl.created',
+        { organization, id: `${organization}:intent:${intent}` },
+        {
+          ...{ resource: { kind: 'intent', id: intent }, namespace: null },
+          ...{ default_policy: 'closed', default_level: 'read', entries: [...entries] },
+        },
+      ),
     publishesPlan: (slug: string, plan: JsonObject = { description: 'any' }) =>
       write('plan.published', { organization: 'default', id: slug }, { slug, plan }),
 
@@ -110,4 +121,5 @@ export function createStandIns(store: EventStore, clock: ManualClock) {
   return standIns;
 }
 
+/** What `createStandIns` makes. */
 export type StandIns = ReturnType<typeof createStandIns>;

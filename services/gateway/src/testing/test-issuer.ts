@@ -7,6 +7,7 @@ import type { OidcSettings } from '../authentication/authenticate-request.ts';
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 
+/** Whom its tokens are for. */
 export const AUDIENCE = 'countersign';
 
 /** An issuer for tests, real in all that is asked of it: discovery and keys over HTTP, tokens that it has signed. */

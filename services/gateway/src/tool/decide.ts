@@ -12,13 +12,15 @@ export interface DeclareTool {
   readonly by: Actor;
 }
 
-export interface WithdrawTool {
+interface WithdrawTool {
   readonly kind: 'withdraw';
   readonly by: Actor;
 }
 
+/** Everything that can be asked of a tool. */
 export type ToolCommand = DeclareTool | WithdrawTool;
 
+/** A tool as far as its stream decides; `declared` false once it is withdrawn. */
 export interface Tool {
   readonly name: string;
   readonly version: number;
@@ -56,4 +58,5 @@ function decide(command: ToolCommand, state: Tool): readonly ToolEvent[] | Rejec
   ];
 }
 
+/** Declared in versions, withdrawn, and declared anew. */
 export const tool: Decider<Tool, ToolCommand, ToolEvent, 'not_found'> = { initial, evolve, decide };

@@ -1,11 +1,15 @@
+import type { Flag } from '@countersign/access';
 import type { DomainEvent, JsonObject } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
+/** A declaration in full; null where nothing was stated. `cost_micros` in micro-units, `timeout_ms` in ms. */
 export interface Declaration {
   readonly description: string;
   readonly input_schema: JsonObject;
   readonly action: 'read' | 'create' | 'modify' | 'delete' | 'execute' | 'admin';
   readonly required_permissions: readonly string[];
+  /** Absent where the tool needs no feature of a plan: so it was before there were any, and hashes stay. */
+  readonly required_flags?: readonly Flag[];
   readonly resource: string | null;
   readonly destructive: boolean;
   readonly requires_approval: boolean;
@@ -17,7 +21,7 @@ export interface Declaration {
   readonly timeout_ms: number | null;
 }
 
-export type ToolDeclared = DomainEvent<
+type ToolDeclared = DomainEvent<
   'tool-declared.v1',
   {
     readonly name: string;
@@ -28,9 +32,10 @@ export type ToolDeclared = DomainEvent<
   }
 >;
 
-export type ToolWithdrawn = DomainEvent<
+type ToolWithdrawn = DomainEvent<
   'tool-withdrawn.v1',
   { readonly name: string; readonly version: number; readonly definition_hash: string; readonly by: Actor }
 >;
 
+/** Everything that the stream of a tool holds. */
 export type ToolEvent = ToolDeclared | ToolWithdrawn;

@@ -5,15 +5,15 @@ import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import { compileArgsExpression } from '@countersign/policy';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import { compileSchema } from '@countersign/tool-schema';
 import canonicalize from 'canonicalize';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { Tool, ToolCommand } from './decide.ts';
 import type { Declaration } from './events.ts';
 
-export interface ToolRouteDependencies {
+interface ToolRouteDependencies {
   readonly service: ServiceDependencies;
   readonly tools: CommandHandler<Tool, ToolCommand, 'not_found'>;
   readonly directory: Directory;
@@ -22,6 +22,7 @@ export interface ToolRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such tool');
 
+/** Serves tools: commands write them, the directory shows them. */
 export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): void {
   const { service, tools, directory } = deps;
 
@@ -35,11 +36,13 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
 
   mount(app, routes.putTool, async ({ params, body, principal }) => {
     const { organization } = principal;
+    const { required_flags = [] } = body;
     const declaration: Declaration = {
       description: body.description,
       input_schema: body.input_schema,
       action: body.action,
       required_permissions: [...body.required_permissions],
+      ...(required_flags.length > 0 && { required_flags }),
       resource: body.resource ?? null,
       destructive: body.destructive,
       requires_approval: body.requires_approval,
@@ -63,9 +66,7 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
       { kind: 'declare', name: params.name, declaration, definitionHash, by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ state, events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ state, events }) => {
       const body = { name: params.name, version: state.version, definition_hash: definitionHash };
       return events[0]?.version === 1 ? { status: 201, body } : { status: 200, body };
     });
@@ -88,11 +89,7 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
       { kind: 'withdraw', by: actorOf(principal) },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
-      return { status: 204 };
-    });
+    return answeredEverywhere(handled, deps.reached, () => ({ status: 204 }));
   });
 }
 
@@ -101,10 +98,8 @@ function declarationErrors(declaration: Declaration): { pointer: string; detail:
   const errors: { pointer: string; detail: string }[] = [];
   const schema = compileSchema(declaration.input_schema);
   if (!schema.ok) {
-    errors.push({
-      pointer: '/input_schema',
-      detail: `is not a JSON Schema 2020-12 that can be used: ${schema.detail}`,
-    });
+    for (const { pointer, detail } of schema.problems)
+      errors.push({ pointer: `/input_schema${pointer}`, detail });
   }
   for (const [field, type] of [
     ['cost_from', 'int'],

@@ -11,7 +11,7 @@ import { firstAnnouncement, isSameAnnouncement, saltOf } from './first-announcem
 import type { PermitTokens } from './permit-token.ts';
 import type { PermitDependencies } from './permits.ts';
 
-export interface AnnounceDependencies {
+interface AnnounceDependencies {
   readonly service: ServiceDependencies;
   readonly announcing: Announcing;
   readonly directory: Directory;
@@ -25,6 +25,7 @@ export interface AnnounceDependencies {
   readonly decisionTimeoutMs: number;
 }
 
+/** An announcement whose answer somebody waits for. */
 export interface WaitingAnnouncement extends Announcement {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal | undefined;

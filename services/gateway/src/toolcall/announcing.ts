@@ -10,7 +10,7 @@ import type { ToolCall } from './state.ts';
 import type { createShapes, createTerms } from './terms.ts';
 import type { PermittedAt } from './visibility.ts';
 
-export interface AnnouncingDependencies {
+interface AnnouncingDependencies {
   readonly service: ServiceDependencies;
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly directory: Directory;
@@ -20,6 +20,7 @@ export interface AnnouncingDependencies {
   readonly leaseHolds: () => boolean;
 }
 
+/** A call as it is announced, and by whom. */
 export interface Announcement {
   readonly principal: Principal;
   readonly body: ToolCallRequest;
@@ -38,6 +39,7 @@ export interface Announceable {
 /** The message that a command came in: whoever gets it twice makes the same events of it. */
 export type Cause = Required<Pick<CommandMetadata, 'causation' | 'eventId'>>;
 
+/** What makes an announcement a call, or why it is none. */
 export type Announcing = (announcement: Announcement) => Announceable | Problem;
 
 /** Says whether a call may be announced, by whatever way it came. */

@@ -5,6 +5,7 @@ import type { CallRow } from '../views/call-row.ts';
 import type { PermitTokens } from './permit-token.ts';
 import { isOwn } from './visibility.ts';
 
+/** What an announcement that was not refused is answered with. */
 export type Answer =
   | { readonly status: 200; readonly body: ToolCallAllowed }
   | { readonly status: 202; readonly body: ToolCallAwaiting };

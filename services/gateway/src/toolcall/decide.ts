@@ -37,6 +37,7 @@ export interface Block {
   readonly open: 'undecided' | 'unredeemed';
 }
 
+/** Uses the permit up. */
 export interface Redeem {
   readonly kind: 'redeem';
   readonly by: Principal;
@@ -44,6 +45,7 @@ export interface Redeem {
   readonly time: string;
 }
 
+/** What became of the execution. Personal: arguments, result and error. */
 export interface ReportOutcome {
   readonly kind: 'report-outcome';
   readonly success: boolean;
@@ -67,8 +69,10 @@ export interface Abandon {
   readonly outcomeTtlMs: number;
 }
 
+/** Everything that can be asked of a tool call. */
 export type ToolCallCommand = Announce | Authorize | Block | Redeem | ReportOutcome | Lapse | Abandon;
 
+/** Codes of the contract. */
 export type ToolCallRejection = 'not_found' | 'void' | 'expired' | 'permit_redeemed' | 'permit_invalid';
 
 type Decided = readonly ToolCallEvent[] | Rejection<ToolCallRejection>;
@@ -208,6 +212,7 @@ function decide(command: ToolCallCommand, state: ToolCall): Decided {
   }
 }
 
+/** Authorized or blocked once, redeemed once; outcomes are kept after every end. */
 export const toolCall: Decider<ToolCall, ToolCallCommand, ToolCallEvent, ToolCallRejection> = {
   initial: initialState,
   evolve,

@@ -2,16 +2,19 @@ import type { DomainEvent, JsonObject } from '@countersign/event-sourcing';
 
 /** Stored events of one tool call. The names and shapes are the storage format: they are versioned, never changed. */
 
+/** Who can hold a key. */
 export interface Principal {
   readonly kind: 'user' | 'agent' | 'service';
   readonly id: string;
 }
 
+/** Who did something; `system` is Countersign itself. */
 export interface Actor {
   readonly kind: 'user' | 'agent' | 'service' | 'system';
   readonly id: string;
 }
 
+/** One reason of one layer. */
 export interface Reason {
   readonly layer: string;
   readonly code: string;
@@ -20,7 +23,7 @@ export interface Reason {
   readonly rule?: string | undefined;
 }
 
-export interface Parties {
+interface Parties {
   readonly tool_call_id: string;
   readonly agent_id: string;
   readonly user_id: string;
@@ -28,7 +31,7 @@ export interface Parties {
 }
 
 /** Personal: reasoning. */
-export type DecisionMade = DomainEvent<
+type DecisionMade = DomainEvent<
   'decision-made.v2',
   {
     readonly agent_id: string;
@@ -67,6 +70,7 @@ export type ToolRequested = DomainEvent<
   }
 >;
 
+/** The permit. Its token is derived from this event and stands nowhere. */
 export type ToolAuthorized = DomainEvent<
   'tool-authorized.v1',
   Parties & {
@@ -79,7 +83,7 @@ export type ToolAuthorized = DomainEvent<
   }
 >;
 
-export type PermitRedeemed = DomainEvent<
+type PermitRedeemed = DomainEvent<
   'permit-redeemed.v1',
   Parties & {
     readonly by: Principal;
@@ -91,7 +95,7 @@ export type PermitRedeemed = DomainEvent<
 >;
 
 /** Personal: arguments, result, error. */
-export type ToolCalled = DomainEvent<
+type ToolCalled = DomainEvent<
   'tool-called.v1',
   Parties & {
     readonly arguments_digest: string;
@@ -106,11 +110,11 @@ export type ToolCalled = DomainEvent<
   }
 >;
 
-export type ToolLapsed = DomainEvent<'tool-lapsed.v1', Parties>;
+type ToolLapsed = DomainEvent<'tool-lapsed.v1', Parties>;
 
-export type ToolAbandoned = DomainEvent<'tool-abandoned.v1', Parties>;
+type ToolAbandoned = DomainEvent<'tool-abandoned.v1', Parties>;
 
-export type SafetyBlocked = DomainEvent<
+type SafetyBlocked = DomainEvent<
   'safety-blocked.v1',
   {
     readonly tool_call_id: string;
@@ -129,6 +133,7 @@ export type SafetyBlocked = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a tool call holds. */
 export type ToolCallEvent =
   | DecisionMade
   | ToolRequested

@@ -1,8 +1,7 @@
 import type { ToolCallRequest } from '@countersign/contracts';
 import { type Disclosure, type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { EventStore } from '@countersign/event-store';
-import { isOpenError, openDisclosure, type Sealer } from '@countersign/sealing';
-import { isSameJson } from '../same-json.ts';
+import { isOpenError, isSameJson, openDisclosure, type Sealer } from '@countersign/sealing';
 import { scoreOf } from './confidence.ts';
 import { upcastToolCall } from './upcast.ts';
 

@@ -1,14 +1,13 @@
 import type { Principal } from '@countersign/access';
 import { type OutcomeRequest, type Problem, problem } from '@countersign/contracts';
 import { type JsonObject, type JsonValue, streamName } from '@countersign/event-sourcing';
-import { isOpenError } from '@countersign/sealing';
+import { isOpenError, isSameJson } from '@countersign/sealing';
 import { actorOf, edgeMetadata, personalOfCall, storeProblem } from '@countersign/service';
-import { isSameJson } from '../same-json.ts';
 import type { CallRow, CallStatus } from '../views/call-row.ts';
 import type { Cause } from './announcing.ts';
 import type { PermitDependencies, Permits } from './permits.ts';
 
-export type OutcomeAnswer = { readonly status: CallStatus };
+type OutcomeAnswer = { readonly status: CallStatus };
 
 /** What an outcome says, whoever reports it. */
 export type Report = Omit<OutcomeRequest, 'permit'>;

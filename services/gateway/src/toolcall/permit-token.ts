@@ -12,6 +12,7 @@ export interface PermitTokens {
 
 const PREFIX = 'csp_';
 
+/** Tokens under a key of the installation (HMAC-SHA256). */
 export function createPermitTokens(key: KeyObject): PermitTokens {
   const issue = (callId: string, eventId: string) =>
     `${PREFIX}${callId}.${createHmac('sha256', key).update(`${callId}.${eventId}`).digest('base64url')}`;

@@ -13,6 +13,7 @@ import type { ToolCallCommand, ToolCallRejection } from './decide.ts';
 import { callIdOfToken, type PermitTokens } from './permit-token.ts';
 import type { ToolCall } from './state.ts';
 
+/** What a permit is checked against. */
 export interface PermitDependencies {
   readonly service: ServiceDependencies;
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
@@ -35,6 +36,7 @@ export interface PermitDependencies {
   readonly voidCall: (call: CallRow, fallen: Fall) => Promise<Problem | null>;
 }
 
+/** Checks permits and uses them up. */
 export interface Permits {
   /** The call that a true token names; `null` for a forged, foreign or unknown one. */
   callOf(token: string, principal: Principal): Promise<CallRow | null>;
@@ -54,6 +56,7 @@ const INVALID = problem(
   'the permit is not one of this installation, or not of this organization',
 );
 
+/** Whatever the caller says, what counts is the call as it stands. */
 export function createPermits(deps: PermitDependencies): Permits {
   const { service, toolCalls, tokens } = deps;
 

@@ -12,9 +12,10 @@ import type { createReportOutcome } from './outcome.ts';
 import type { PermitTokens } from './permit-token.ts';
 import type { Permits } from './permits.ts';
 import type { createTimeline } from './timeline.ts';
+import { traceparentOf } from './traceparent.ts';
 import { type IsKept, isOwn, maySee, type PermittedAt } from './visibility.ts';
 
-export interface ToolCallRouteDependencies {
+interface ToolCallRouteDependencies {
   readonly service: ServiceDependencies;
   readonly announce: ReturnType<typeof createAnnounce>;
   readonly permits: Permits;
@@ -25,6 +26,8 @@ export interface ToolCallRouteDependencies {
   readonly tokens: PermitTokens;
   readonly permittedAt: PermittedAt;
   readonly isKept: IsKept;
+  /** Resolves when everything is known that has been let go of up to now. */
+  readonly knowsRetention: () => Promise<unknown>;
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such tool call, or the caller may not see it');
@@ -38,6 +41,7 @@ const DURABLY = { answersDurably: true } as const;
  */
 const CLOSING_WAIT_MS = 500;
 
+/** Serves calls and permits; answers that are held back end when the server closes. */
 export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependencies): void {
   const { service, permits, permittedAt, tokens, isKept } = deps;
   const endWaits = () => setTimeout(deps.watch.end, CLOSING_WAIT_MS).unref();
@@ -46,7 +50,9 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   /** The call if the caller may see it. */
   const seen = async (id: string, principal: Principal): Promise<CallRow | Problem> => {
     const call = await deps.findCall(id);
-    return call && isKept(call) && maySee(call, principal, permittedAt) ? call : NOT_FOUND;
+    if (!call || !maySee(call, principal, permittedAt)) return NOT_FOUND;
+    if (isEnded(call.status)) await deps.knowsRetention();
+    return isKept(call) ? call : NOT_FOUND;
   };
 
   /** Who has waited may be somebody else by now: nobody, if the key was revoked meanwhile. */
@@ -57,12 +63,11 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
 
   const announceToolCall: Handler<typeof routes.announceToolCall> = async (context) => {
     const { body, headers, principal, request } = context;
-    const traceparent = request.headers.traceparent;
     const announcement = {
       principal,
       body,
       idempotencyKey: headers['idempotency-key'],
-      traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
+      traceparent: traceparentOf(request.headers.traceparent),
     };
     if (body.wait_ms === 0) return deps.announce({ ...announcement, signal: undefined });
     // Who waits for a human may leave before one answers; a verdict comes soon enough.
@@ -103,6 +108,7 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
   mount(app, routes.listToolCalls, async ({ query, principal }) => {
     const seesAll = app.edge.allows(principal, 'read');
     const sees = seesAll ? 'all' : (row: CallRow) => maySee(row, principal, permittedAt);
+    await deps.knowsRetention();
     const { rows, next } = await listCalls(service.views, principal, query, sees, isKept);
     const views = await Promise.all(rows.map((row) => viewOf(service, tokens, row, principal)));
     const failed = views.find((view) => isProblem(view));
@@ -146,5 +152,3 @@ const REVOKED = problem(
   'unauthenticated',
   'the key was revoked or has expired while the answer was waited for',
 );
-
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

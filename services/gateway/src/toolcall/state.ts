@@ -29,8 +29,10 @@ export type ToolCall =
       readonly outcomeKept: boolean;
     };
 
+/** Before the first event of a tool call. */
 export const initialState: ToolCall = { status: 'none' };
 
+/** A tool call after one event more; unknown ones change nothing. */
 export function evolve(state: ToolCall, event: ToolCallEvent): ToolCall {
   if (event.type === 'tool-requested.v2') return { status: 'requested', request: event.data };
   if (state.status === 'none') return state;

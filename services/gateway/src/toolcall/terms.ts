@@ -11,7 +11,7 @@ export interface Terms {
   readonly environment: string | null;
 }
 
-export interface Claims {
+interface Claims {
   readonly cost_micros?: number | undefined;
   readonly environment?: string | undefined;
 }

@@ -15,7 +15,7 @@ import {
 } from '@countersign/service';
 import type { CallRow } from '../views/call-row.ts';
 
-export interface TimelineDependencies {
+interface TimelineDependencies {
   readonly service: ServiceDependencies;
   readonly publisher: Publisher;
   readonly directory: Pick<Directory, 'agent'>;

@@ -10,6 +10,7 @@ export type PermittedAt = (
   at: { readonly agent_id: string },
 ) => boolean;
 
+/** By the project that the directory has the agent in. */
 export function createPermittedAt(directory: Directory, permitted: Allows): PermittedAt {
   return (principal, permission, { agent_id }) =>
     permitted(principal, permission, { project: projectOf(directory, principal.organization, agent_id) });
@@ -18,6 +19,7 @@ export function createPermittedAt(directory: Directory, permitted: Allows): Perm
 /** Whether a call is still kept by the plan of its organization. */
 export type IsKept = (call: CallRow) => boolean;
 
+/** What is under way is kept, however old. */
 export function createIsKept(board: Pick<RetentionBoard, 'horizon'>): IsKept {
   return (call) => isKept(board, call, !isEnded(call.status));
 }

@@ -17,12 +17,13 @@ export interface RegisterUser {
 }
 
 /** Ends a membership. Who is registered afterwards begins anew. */
-export interface RemoveUser {
+interface RemoveUser {
   readonly kind: 'remove';
   readonly seen: Registration['roles'] | null;
   readonly by: Actor;
 }
 
+/** Everything that can be asked of a user. */
 export type UserCommand = RegisterUser | RemoveUser;
 
 /** `null`: never registered, or removed. */
@@ -42,6 +43,7 @@ function evolve(state: User, event: UserEvent): User {
   }
 }
 
+/** `version_conflict`: the roles are not those that the caller has judged. */
 export type UserRejection = 'not_found' | 'version_conflict';
 
 function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejection<UserRejection> {
@@ -66,6 +68,7 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejec
   return [{ type: 'user-changed.v1', data, personal }];
 }
 
+/** Registered, changed and removed; who is registered afterwards begins anew. */
 export const user: Decider<User, UserCommand, UserEvent, UserRejection> = {
   initial: { registration: null },
   evolve,

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../toolcall/events.ts';
 
+/** What a user is registered with; each event of a registration has all of it. */
 export interface Registration {
   readonly user_id: string;
   readonly roles: readonly {
@@ -17,11 +18,12 @@ export interface Registration {
 }
 
 /** Personal: display_name. */
-export type UserRegistered = DomainEvent<'user-registered.v1', Registration & { readonly by: Actor }>;
+type UserRegistered = DomainEvent<'user-registered.v1', Registration & { readonly by: Actor }>;
 
 /** Personal: display_name. */
-export type UserChanged = DomainEvent<'user-changed.v1', Registration & { readonly by: Actor }>;
+type UserChanged = DomainEvent<'user-changed.v1', Registration & { readonly by: Actor }>;
 
-export type UserRemoved = DomainEvent<'user-removed.v1', { readonly user_id: string; readonly by: Actor }>;
+type UserRemoved = DomainEvent<'user-removed.v1', { readonly user_id: string; readonly by: Actor }>;
 
+/** Everything that the stream of a user holds. */
 export type UserEvent = UserRegistered | UserChanged | UserRemoved;

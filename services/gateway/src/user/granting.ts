@@ -11,9 +11,12 @@ import {
   type Scope,
   type ScopePath,
 } from '@countersign/access';
+import { type Problem, problem } from '@countersign/contracts';
 import {
+  type AclBoard,
   type Directory,
   FIRST_ORGANIZATION,
+  isKeyInForce,
   type Keys,
   ownsInstallation,
   projectOf,
@@ -34,11 +37,27 @@ export interface Granting {
    * `everything`: of the organization; `installation`: its ownership.
    */
   lacksForKeyOf(principal: Principal, holder: Party): Permission | 'everything' | 'installation' | null;
+  /**
+   * Whether who registers somebody new, or makes their first key, would get what access lists or groups already give by that
+   * id, and does not hold everything anyhow.
+   */
+  wouldClaim(principal: Principal, party: Party): boolean;
   /** Whether somebody may let an agent of a project act for a user: they hold all that the user holds there. */
   mayLetActFor(principal: Principal, userId: string, project: string): boolean;
+  /** The roles by which somebody holds what they hold in a project. */
+  rolesIn(principal: Principal, project: string): readonly RoleAssignment[];
 }
 
-export function createGranting(directory: Directory, keys: Pick<Keys, 'list'>, permitted: Allows): Granting {
+/** By roles, keys of owners and the names on access lists, as they are known now. */
+export function createGranting(deps: {
+  readonly directory: Directory;
+  readonly keys: Pick<Keys, 'list'>;
+  readonly lists: Pick<AclBoard, 'names'>;
+  readonly permitted: Allows;
+  readonly nowMs: () => number;
+}): Granting {
+  const { directory, keys, lists, permitted, nowMs } = deps;
+
   const rolesOf = ({ kind, id, organization }: Principal): readonly RoleAssignment[] =>
     kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
 
@@ -54,11 +73,12 @@ export function createGranting(directory: Directory, keys: Pick<Keys, 'list'>, p
   const isAboveThem = ({ organization, installationOwner }: Principal, { kind, id }: Party): boolean =>
     kind === 'user' && organization === FIRST_ORGANIZATION && !installationOwner && ownsIt(id);
 
-  /** Whether somebody else has ever made a key of this holder. */
-  const isOfSomebodyElse = (principal: Principal, holder: Party): boolean =>
-    keys
-      .list(principal.organization)
-      .some(({ data }) => isSame(data.principal, holder) && !isMadeBy(data.created_by, principal));
+  /** Whether somebody acts as a service that nobody else has ever made a key of: what it has, they have. */
+  const isTheirs = (principal: Principal, service: Party): boolean => {
+    const of = keys.list(principal.organization).filter(({ data }) => isSame(data.principal, service));
+    if (of.some(({ data }) => !isMadeBy(data.created_by, principal))) return false;
+    return of.some((key) => isKeyInForce(key, nowMs())) || !granting.wouldClaim(principal, service);
+  };
 
   const granting: Granting = {
     holdsEverything: (principal) =>
@@ -76,11 +96,15 @@ export function createGranting(directory: Directory, keys: Pick<Keys, 'list'>, p
         // It may call from anywhere in the organization.
         const may = grantedAt(directory.roleRights(), rolesOf(principal), { organization }, 'call_tools');
         if (!may) return 'call_tools';
-        // Groups and access lists may know it as somebody else's.
-        return isOfSomebodyElse(principal, holder) ? 'everything' : null;
+        return isTheirs(principal, holder) ? null : 'everything';
       }
       const project = projectOf(directory, organization, holder.id);
       return permitted(principal, 'manage_agents', { project }) ? null : 'manage_agents';
+    },
+    wouldClaim(principal, party) {
+      if (granting.holdsEverything(principal)) return false;
+      const { organization } = principal;
+      return lists.names(organization, party) || directory.groupsOf(organization, party).length > 0;
     },
     mayLetActFor(principal, userId, project) {
       if (granting.holdsEverything(principal) || isSame(principal, { kind: 'user', id: userId })) return true;
@@ -90,6 +114,10 @@ export function createGranting(directory: Directory, keys: Pick<Keys, 'list'>, p
       return roles
         .filter(({ scope }) => covers(scope, path))
         .every((held) => coversRole(directory.roleRights(), rolesOf(principal), held, path));
+    },
+    rolesIn(principal, project) {
+      const path = directory.pathOf(principal.organization, project);
+      return rolesOf(principal).filter(({ scope }) => covers(scope, path));
     },
     mayStillGrant(organization, by, asOwner, assignment) {
       if (!asOwner) return granting.mayGrant({ ...by, organization, keyId: '' }, assignment);
@@ -105,6 +133,16 @@ export function createGranting(directory: Directory, keys: Pick<Keys, 'list'>, p
     },
   };
   return granting;
+}
+
+/** Why somebody new may not be registered by who would get what their id already gives. */
+export function claimProblem(granting: Granting, principal: Principal, party: Party): Problem | null {
+  return granting.wouldClaim(principal, party)
+    ? problem(
+        'forbidden',
+        `access lists already name ${party.kind} ${party.id}: only who holds every permission of the organization registers it now`,
+      )
+    : null;
 }
 
 function isMadeBy(actor: Actor, { kind, id }: Principal): boolean {

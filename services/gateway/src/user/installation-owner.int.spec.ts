@@ -1,6 +1,6 @@
 import { DEFAULT_ROLES } from '@countersign/access';
 import { beforeEach, expect, it } from 'vitest';
-import type { Caller } from '../testing/caller.ts';
+import { type Caller, callerOf } from '../testing/caller.ts';
 import { type RunningGateway, startGateway } from '../testing/running-gateway.ts';
 
 let gateway: RunningGateway;
@@ -43,4 +43,32 @@ it('two owners of the installation who take it from each other at once leave one
   await answers;
   const left = await Promise.all([gateway.owner, olga].map((by) => by('GET', '/v1/organizations')));
   expect(left.map(({ status }) => status).sort()).toEqual([200, 403]);
+});
+
+it('two owners who take it from each other at two gateways leave one, every time', async () => {
+  const second = await startGateway({ beside: gateway });
+  const own = { roles: [{ scope: { organization: 'default' }, role: 'owner' }] };
+  await gateway.owner('PUT', '/v1/users/olga', own);
+  const olga = await gateway.as('user', 'olga');
+  const olgaKey = (await keyOf(gateway.owner, 'olga')).body.key;
+  const elsewhere = callerOf(second.app, olgaKey);
+  for (let round = 0; round < 10; round += 1) {
+    await Promise.all([
+      gateway.owner('PUT', '/v1/users/olga', { roles: [] }),
+      elsewhere('PUT', '/v1/users/owner', { roles: [] }),
+    ]);
+    const left = await Promise.all([gateway.owner, olga].map((by) => by('GET', '/v1/organizations')));
+    const statuses = left.map(({ status }) => status);
+    expect(statuses).toContain(200);
+    const [by, other] = statuses[0] === 200 ? [gateway.owner, 'olga'] : [olga, 'owner'];
+    expect((await by('PUT', `/v1/users/${other}`, own)).status).toBe(200);
+  }
+  expect((await gateway.types('ownership-installation')).length).toBeGreaterThan(0);
+});
+
+it('who is registered beside owners is no matter of owners', async () => {
+  expect((await gateway.owner('PUT', '/v1/users/zoe', { roles: [] })).status).toBe(201);
+  expect((await gateway.owner('PUT', '/v1/users/owner', { roles: [] })).status).toBe(400);
+  expect((await gateway.owner('DELETE', '/v1/users/owner')).status).toBe(400);
+  expect(await gateway.types('ownership-installation')).toEqual([]);
 });

@@ -1,17 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { kindOfScope, type Principal, type RoleAssignment, type RoleRights } from '@countersign/access';
-import { type Problem, problem, type UserRegistered, type UserRequest } from '@countersign/contracts';
+import {
+  type FieldError,
+  type Problem,
+  problem,
+  type UserRegistered,
+  type UserRequest,
+} from '@countersign/contracts';
 import type { Granting } from './granting.ts';
 
 /** What is wrong with roles that somebody shall hold: of another organization, or of no catalog. Those held already stay. */
-export function rolesProblem(
+export function rolesErrors(
   rights: RoleRights,
   organization: string,
-  roles: readonly RoleAssignment[],
+  roles: readonly RoleAssignment[] = [],
   present?: UserRegistered,
-): Problem | null {
+): readonly FieldError[] {
   const before = rolesHeld(present);
-  const errors = roles.flatMap(({ scope, role }, index) => {
+  return roles.flatMap(({ scope, role }, index) => {
     if (scope.organization !== undefined && scope.organization !== organization)
       return [{ pointer: `/roles/${index}/scope/organization`, detail: `must be ${organization}` }];
     const kind = kindOfScope(scope);
@@ -21,8 +27,6 @@ export function rolesProblem(
       { pointer: `/roles/${index}/role`, detail: `is no role of its scope; these are: ${known.join(', ')}` },
     ];
   });
-  const [first] = errors;
-  return first ? problem('invalid_request', `${first.pointer}: ${first.detail}`, { errors }) : null;
 }
 
 /** How much somebody is trusted of whom nothing else is said. */

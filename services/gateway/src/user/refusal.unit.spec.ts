@@ -2,7 +2,7 @@ import type { Principal, RoleRights } from '@countersign/access';
 import type { UserRegistered } from '@countersign/contracts';
 import { expect, it } from 'vitest';
 import type { Granting } from './granting.ts';
-import { changeProblem, removalProblem, rolesProblem } from './refusal.ts';
+import { changeProblem, removalProblem, rolesErrors } from './refusal.ts';
 
 const operator: Principal = { kind: 'user', id: 'olga', organization: 'default', keyId: 'k' };
 const roles = [{ scope: { organization: 'default' }, role: 'operator' }];
@@ -18,7 +18,7 @@ const broken = {
 } as unknown as UserRegistered;
 
 it('a registration that can not be read is mended by who may give what is written instead, and by nobody else', () => {
-  expect(rolesProblem(rights, 'default', roles, broken)).toBeNull();
+  expect(rolesErrors(rights, 'default', roles, broken)).toEqual([]);
   expect(changeProblem(granting(true), operator, broken, { roles })).toBeNull();
   expect(changeProblem(granting(false), operator, broken, { roles })).toMatchObject({
     code: 'forbidden',

@@ -3,6 +3,7 @@ import type { JsonObject } from '@countersign/event-sourcing';
 import type { ViewDefinition, ViewRow } from '@countersign/processing';
 import type { Principal, Reason } from '../toolcall/events.ts';
 
+/** As the contract has it. */
 export type CallStatus =
   | 'evaluating'
   | 'awaiting_approval'
@@ -46,9 +47,9 @@ export interface CallRow extends ViewRow {
   readonly quota_positions: readonly number[];
 }
 
-export type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
+type ApprovalState = 'waiting' | 'granted' | 'denied' | 'expired' | 'void';
 
-export interface CallPermit {
+interface CallPermit {
   /** Id of the authorizing event, from which the token is derived. */
   readonly event_id: string;
   readonly position: number;
@@ -57,7 +58,7 @@ export interface CallPermit {
   readonly redeemed: boolean;
 }
 
-export interface CallOutcome {
+interface CallOutcome {
   readonly success: boolean;
   readonly executed: boolean;
   readonly latency_ms: number | null;
@@ -69,13 +70,14 @@ export interface CallOutcome {
   readonly sequence: number;
 }
 
-export interface QuotaDenial {
+interface QuotaDenial {
   readonly which: QuotaDenied['which'];
   readonly limit: number | null;
   readonly used: number;
   readonly retry_after_ms: number | null;
 }
 
+/** Calls of every status; those that wait have their `deadline` in ms since 1970. */
 export const callsView: ViewDefinition = {
   name: 'calls.v2',
   columns: { organization: 'text', status: 'text', agent_id: 'text', deadline: 'integer' },

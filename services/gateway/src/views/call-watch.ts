@@ -20,6 +20,7 @@ export interface CallWatch {
 /** Takes what the call has become, or `null` when nobody shall wait any longer. */
 type Watcher = (row: CallRow | null) => void;
 
+/** Told of every row that changes in this process. */
 export function createCallWatch(): CallWatch {
   const watchers = new Map<string, Set<Watcher>>();
   let ended = false;

@@ -12,7 +12,7 @@ import type { Message } from '@countersign/message-bus';
 import { createViewTable, type Projection } from '@countersign/processing';
 import { type CallRow, callsView, isEnded } from './call-row.ts';
 
-export interface CallsViewOptions {
+interface CallsViewOptions {
   readonly decisionTimeoutMs: number;
   readonly outcomeTtlMs: number;
   /** Told of every change, after it is applied. */

@@ -7,8 +7,10 @@ export interface RegisterWorkspace {
   readonly workspace: WorkspaceRegistered['data'];
 }
 
+/** A workspace as far as its stream decides. */
 export type Workspace = { readonly status: 'none' | 'registered' };
 
+/** Registered once. */
 export const workspace: Decider<Workspace, RegisterWorkspace, WorkspaceEvent> = {
   initial: { status: 'none' },
   evolve: () => ({ status: 'registered' }),

@@ -3,12 +3,12 @@ import type { Directory, WorkspaceEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
+import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { RegisterWorkspace, Workspace } from './decide.ts';
 
-export interface WorkspaceRouteDependencies {
+interface WorkspaceRouteDependencies {
   readonly service: ServiceDependencies;
   readonly workspaces: CommandHandler<Workspace, RegisterWorkspace, never>;
   readonly directory: Directory;
@@ -17,6 +17,7 @@ export interface WorkspaceRouteDependencies {
 
 const NOT_FOUND = problem('not_found', 'there is no such workspace');
 
+/** Serves workspaces: commands write them, the directory shows them. */
 export function workspaceRoutes(app: FastifyInstance, deps: WorkspaceRouteDependencies): void {
   const { service, workspaces, directory } = deps;
   const view = ({ id, createdAt }: WorkspaceEntry): WorkspaceView => ({ id, created_at: createdAt });
@@ -30,9 +31,7 @@ export function workspaceRoutes(app: FastifyInstance, deps: WorkspaceRouteDepend
       { kind: 'register', workspace: { workspace_id: id, by: actorOf(principal) } },
       edgeMetadata(service, { organization }),
     );
-    return answered(handled, async ({ events, position }) => {
-      const late = await deps.reached(position);
-      if (late) return late;
+    return answeredEverywhere(handled, deps.reached, ({ events }) => {
       const entry = directory.workspace(organization, id);
       if (!entry) return NOT_FOUND;
       return events.length > 0 ? { status: 201, body: view(entry) } : { status: 200, body: view(entry) };

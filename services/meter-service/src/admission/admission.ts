@@ -1,13 +1,19 @@
 import { GAUGES, type Plan } from '@countersign/access';
 import type { Directory } from '@countersign/directory';
 import { covers, type QuotaFailure, type Traffic, throttleRooms } from '@countersign/metering';
-import type { Admission, AdmissionAnswer, AdmissionRefused, RequestAsk } from '@countersign/service';
+import type {
+  Admission,
+  AdmissionAnswer,
+  AdmissionRefused,
+  PlaceAsk,
+  RequestAsk,
+} from '@countersign/service';
 import type { PlanInForce } from '../meter/plan-in-force.ts';
 import { type DecidedNow, type DecideNow, notAsked } from './decide-now.ts';
 import { limitedThrottles, namesAnything, quotasOf } from './named.ts';
 import { placeOf, scopesOf } from './place.ts';
 
-export interface AdmissionDependencies {
+interface AdmissionDependencies {
   readonly decideNow: DecideNow;
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
@@ -35,31 +41,43 @@ export function createAdmission(deps: AdmissionDependencies): Admission {
     );
   };
 
+  const request = (ask: RequestAsk): ReturnType<Admission['request']> => {
+    const plan = planOf(ask.by.organization);
+    if (plan === null) return UNKNOWN;
+    const { entry } = plan;
+    const amounts = ask.amounts.filter(({ key }) => quotasOf(entry, key).length > 0);
+    return amounts.length === 0 && !isThrottled(entry, ask) ? FREE : charge(ask, amounts);
+  };
+
+  const place = (ask: PlaceAsk): ReturnType<Admission['place']> => {
+    const plan = planOf(ask.organization);
+    if (plan === null) return UNKNOWN;
+    const quotas = quotasOf(plan.entry, ask.gauge);
+    const isFree =
+      quotas.length === 0 ? namesAnything(plan.entry) : quotas.every(({ limit }) => limit === null);
+    if (isFree) return FREE;
+    const taken = placeOf(ask, directory);
+    return decideNow(
+      ask.organization,
+      (at) => ({ type: 'acquire', ...taken, at, askedAt: at, expiresAt: at + PLACE_MS }),
+      (decided) => {
+        if (decided.kind === 'decided') onHeld(ask.organization, decided.at + PLACE_MS);
+        return answerOf(decided, null);
+      },
+    );
+  };
+
+  /** Answers by what the asker knows at least; at once where that is known already. */
+  const knowing =
+    <Ask extends { readonly known?: number }>(answer: (ask: Ask) => ReturnType<Admission['request']>) =>
+    (ask: Ask) => {
+      const late = deps.reached(ask.known ?? 0);
+      return late === undefined ? answer(ask) : late.then(() => answer(ask));
+    };
+
   return {
-    request(ask) {
-      const plan = planOf(ask.by.organization);
-      if (plan === null) return UNKNOWN;
-      const { entry } = plan;
-      const amounts = ask.amounts.filter(({ key }) => quotasOf(entry, key).length > 0);
-      return amounts.length === 0 && !isThrottled(entry, ask) ? FREE : charge(ask, amounts);
-    },
-    place(ask) {
-      const plan = planOf(ask.organization);
-      if (plan === null) return UNKNOWN;
-      const quotas = quotasOf(plan.entry, ask.gauge);
-      const isFree =
-        quotas.length === 0 ? namesAnything(plan.entry) : quotas.every(({ limit }) => limit === null);
-      if (isFree) return FREE;
-      const place = placeOf(ask, directory);
-      return decideNow(
-        ask.organization,
-        (at) => ({ type: 'acquire', ...place, at, askedAt: at, expiresAt: at + PLACE_MS }),
-        (decided) => {
-          if (decided.kind === 'decided') onHeld(ask.organization, decided.at + PLACE_MS);
-          return answerOf(decided, null);
-        },
-      );
-    },
+    request: knowing(request),
+    place: knowing(place),
     async reached(position) {
       await deps.reached(position);
       return true;

@@ -16,13 +16,14 @@ export type DecidedNow =
 /** Decides a command in an organization's book, under the plan in force, and tells what came of it. */
 export type DecideNow = <T>(
   organization: string,
-  command: (at: number) => MeterCommand,
+  command: (at: number, ledger: MeterLedger) => MeterCommand,
   toAnswer: (decided: DecidedNow) => T,
 ) => Promise<T>;
 
 /** Tries where other instances write in the same book, or have just turned its page. */
 const TRIES = 5;
 
+/** Decides again where another instance wrote in the book meanwhile. */
 export function createDecideNow(deps: {
   readonly service: Pick<ServiceDependencies, 'clock' | 'ids'>;
   readonly books: MeterBooks;
@@ -37,7 +38,7 @@ export function createDecideNow(deps: {
         const cause: Cause = { organization, metadata: () => edgeMetadata(service, metadata) };
         const unconfigured = await configure(book, cause);
         if (unconfigured) return { answer: toAnswer(notAsked('the plan can not be put in force now')) };
-        const handled = await book.handle(command(book.at), metadata);
+        const handled = await book.handle(command(book.at, book.ledger), metadata);
         if (handled.kind === 'failed') return handled;
         if (handled.kind === 'handled') {
           return { answer: toAnswer({ kind: 'decided', ledger: handled.state, at: book.at }) };
@@ -59,6 +60,7 @@ export function createDecideNow(deps: {
   };
 }
 
+/** Nobody could say; the detail is for people. */
 export function notAsked(detail: string): NotAsked {
   return { kind: 'unavailable', detail };
 }

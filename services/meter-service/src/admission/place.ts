@@ -9,6 +9,7 @@ export type Place = Pick<Occupy, 'id' | 'key' | 'amount' | 'scopes'>;
 
 type Paths = Pick<Directory, 'pathOf'>;
 
+/** The place that an admission asks for, one of its gauge. */
 export function placeOf({ organization, gauge, subject, project, user }: PlaceAsk, directory: Paths): Place {
   return {
     id: placeId(organization, gauge, subject),
@@ -21,6 +22,7 @@ export function placeOf({ organization, gauge, subject, project, user }: PlaceAs
   };
 }
 
+/** The id of a subject's place in a gauge, the same whenever it is asked. */
 export function placeId(organization: string, gauge: Gauge, subject: string): string {
   return reactionId(`${organization}/${gauge}`, subject, 0);
 }

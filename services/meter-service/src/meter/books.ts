@@ -4,6 +4,7 @@ import {
   type CommandMetadata,
   createCommandHandler,
   createKeyedQueue,
+  createRecentlyUsed,
   type EventStore,
   type Handled,
   type RecordedEvent,
@@ -57,7 +58,7 @@ export interface MeterBooks {
   othersWrote(): void;
 }
 
-export interface MeterBooksOptions {
+interface MeterBooksOptions {
   readonly store: EventStore;
   readonly clock: Clock;
   /** Most events of one book before it is closed; default the metering package's. */
@@ -82,6 +83,10 @@ export function bookStream(organization: string, number: number): string {
   return streamName('meter', `${organization}-${number}`);
 }
 
+/**
+ * Opens books when they are first asked for; a full one, or one of a month that is over, is closed before the
+ * next task.
+ */
 export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOptions): MeterBooks {
   const limit = maxBookEvents ?? MAX_BOOK_EVENTS;
   const shelf = createShelf(store);
@@ -165,7 +170,7 @@ function createShelf(store: EventStore): {
   place(organization: string): Promise<Place>;
   othersWrote(): void;
 } {
-  const places = new Map<string, Place>();
+  const places = createRecentlyUsed<Place>(CACHED_BOOKS);
 
   const find = async (organization: string): Promise<Place> => {
     const exists = async (number: number) => {
@@ -181,9 +186,7 @@ function createShelf(store: EventStore): {
   return {
     async place(organization) {
       const place = places.get(organization) ?? (await find(organization));
-      places.delete(organization);
       places.set(organization, place);
-      if (places.size > CACHED_BOOKS) places.delete(places.keys().next().value as string);
       return place;
     },
     othersWrote() {

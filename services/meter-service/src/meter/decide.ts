@@ -12,11 +12,12 @@ import {
 } from '@countersign/metering';
 
 /** Begins a book with everything that the one before closed with. A book that has begun stays as it is. */
-export interface OpenSuccessor {
+interface OpenSuccessor {
   readonly type: 'open';
   readonly closed: readonly BookClosed[];
 }
 
+/** What a book decides, and its opening out of the one before. */
 export type BookCommand = MeterCommand | OpenSuccessor;
 
 /**

@@ -4,6 +4,7 @@ import type { Publication } from '@countersign/message-bus';
 import type {
   BookClosed,
   CarriedPart,
+  QuotaAdjusted,
   QuotaCharged,
   QuotaConfigured,
   QuotaDenied,
@@ -14,6 +15,7 @@ import type {
   ThrottleCharge,
 } from '@countersign/metering';
 import { publishAs } from '@countersign/service';
+import { partyOf } from '../usage/reporter.ts';
 
 /** Stored events of a book to public ones, one to one. What only the fold needs stays inside: repeats, content, times. */
 export const meterPublications: readonly Publication[] = [
@@ -24,7 +26,7 @@ export const meterPublications: readonly Publication[] = [
   publishAs(publicEvents['agent.quota.charged'], 'quota-charged.v1', (data) => charged(stored(data))),
   publishAs(publicEvents['agent.quota.occupied'], 'quota-occupied.v1', (data) => occupied(stored(data))),
   publishAs(publicEvents['agent.quota.overrun'], 'quota-overrun.v1', without('at')),
-  publishAs(publicEvents['agent.quota.adjusted'], 'quota-adjusted.v1', without('at', 'unreserved')),
+  publishAs(publicEvents['agent.quota.adjusted'], 'quota-adjusted.v1', (data) => adjusted(stored(data))),
   publishAs(publicEvents['agent.quota.period_opened'], 'quota-period-opened.v1', without('at')),
   publishAs(publicEvents['agent.quota.configured'], 'quota-configured.v1', (data) =>
     configured(stored(data)),
@@ -52,8 +54,23 @@ function reserved({
   return { tool_call_id, lines: plain(lines), throttles: named(throttles), crossed, expires_at };
 }
 
-function charged({ tool_call_id: charge_id, lines, throttles, crossed }: QuotaCharged['data']): JsonObject {
-  return { charge_id, lines: plain(lines), throttles: named(throttles), crossed };
+function charged({
+  tool_call_id: charge_id,
+  lines,
+  throttles,
+  crossed,
+  reporter,
+}: QuotaCharged['data']): JsonObject {
+  const by = reporter === undefined ? {} : { reported_by: partyOf(reporter) };
+  return { charge_id, lines: plain(lines), throttles: named(throttles), crossed, ...by };
+}
+
+function adjusted({ tool_call_id, lines, cause, report }: QuotaAdjusted['data']): JsonObject {
+  const changes = lines.map((line) => ({ ...line }));
+  if (report === undefined) return { tool_call_id, lines: changes, cause };
+  const { id: charge_id, reporter, lines: left } = report;
+  const from = { charge_id, reported_by: partyOf(reporter), lines: plain(left) };
+  return { tool_call_id, lines: changes, cause, report: from };
 }
 
 function occupied({ tool_call_id: place_id, lines, expires_at }: QuotaOccupied['data']): JsonObject {

@@ -71,6 +71,12 @@ describe('GET /v1/meters', () => {
     ]);
     expect(await meter.meters('?scope=user:bob')).toMatchObject([{ mode: 'soft', used: 0, reserved: 1 }]);
     expect(await meter.meters('?scope=user:nobody')).toEqual([]);
+    const scopes = async (kind: string) => (await meter.meters(`?scope=${kind}`)).map(({ scope }) => scope);
+    expect(await scopes('organization')).toEqual(['organization:acme', 'organization:acme']);
+    expect(await scopes('organization:acme')).toEqual(await scopes('organization'));
+    expect(await scopes('user')).toEqual(['user:alice', 'user:bob']);
+    expect(await scopes('workspace')).toEqual([]);
+    expect((await meter.get('/v1/meters?scope=team')).status).toBe(400);
 
     const all = await meter.meters();
     expect(all.length).toBe(5);

@@ -7,12 +7,16 @@ import type { MeterBooks, OpenBook } from './books.ts';
 import { type PlanInForce, underPlan } from './plan-in-force.ts';
 import { balanceOf, rolledUp } from './rows.ts';
 
-export interface MeterRouteDependencies {
+interface MeterRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
+  /** Resolves when every plan that was published up to now is known: it may have been by another instance. */
+  readonly knowsPlans: () => Promise<unknown>;
 }
 
-export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteDependencies): void {
+/** Serves meters out of the open book, under the plan in force. */
+export function meterRoutes(app: FastifyInstance, deps: MeterRouteDependencies): void {
+  const { books, planOf } = deps;
   mount(app, routes.listMeters, async ({ query, principal: { organization } }) => {
     const readRows = async ({ ledger, at }: OpenBook) => {
       const plan = planOf(organization);
@@ -20,10 +24,14 @@ export function meterRoutes(app: FastifyInstance, { books, planOf }: MeterRouteD
       const rows = plan ? meters(underPlan(ledger, plan, at), organization, at) : [];
       return { kind: 'read', rows } as const;
     };
+    await deps.knowsPlans();
     const read = await books.run(organization, readRows, 'caughtUp');
     if (read.kind === 'failed') return storeProblem(read.error);
     const shown = query.rollup ? rolledUp(read.rows, organization) : read.rows;
-    const rows = shown.filter(({ scope }) => query.scope === undefined || scope === query.scope);
+    const asked = query.scope;
+    const rows = shown.filter(
+      ({ scope }) => asked === undefined || scope === asked || scope.startsWith(`${asked}:`),
+    );
     rows.sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1));
     return { status: 200, body: page(rows, query, cursorOf, balanceOf) };
   });

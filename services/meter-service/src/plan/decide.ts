@@ -27,6 +27,7 @@ function decide(command: PublishPlan, { plan: before, byPeople }: PublishedPlan)
   return [{ type: 'plan-published.v1', data: { slug, plan, by } }];
 }
 
+/** Published whole; what is built in yields to people. */
 export const plan: Decider<PublishedPlan, PublishPlan, PlanEvent> = {
   initial: { plan: null, byPeople: false },
   evolve: (state, event) =>

@@ -24,7 +24,7 @@ export interface PlanSettings {
   readonly defaultPlan: string;
 }
 
-export interface PublishAtStartDependencies {
+interface PublishAtStartDependencies {
   readonly service: Pick<ServiceDependencies, 'clock' | 'ids'>;
   readonly plans: CommandHandler<PublishedPlan, PublishPlan, never>;
   readonly planCatalog: CommandHandler<AppliedPlans, ApplyPlanCatalog, never>;

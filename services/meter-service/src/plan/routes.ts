@@ -10,16 +10,21 @@ import type { PublishedPlan, PublishPlan } from './decide.ts';
 import { INSTALLATION_ORGANIZATION } from './publish-at-start.ts';
 import { uncountedLimits } from './uncounted.ts';
 
-export interface PlanRouteDependencies {
+interface PlanRouteDependencies {
   readonly service: ServiceDependencies;
   readonly plans: CommandHandler<PublishedPlan, PublishPlan, never>;
   readonly catalog: PlanCatalog;
   /** Resolves when the catalog has seen the position. */
   readonly reached: (position: Position) => Promise<unknown> | undefined;
+  readonly knownEverywhere: KnownEverywhere;
 }
+
+/** Waits until a plan holds wherever requests are let in, or says that this is not certain. */
+export type KnownEverywhere = (position: Position) => Promise<Problem | null>;
 
 const UNSEEN = problem('unavailable', 'the plan is recorded and can not be shown yet');
 
+/** Serves plans: commands write them, the catalog shows them. */
 export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): void {
   const { service, plans, catalog } = deps;
 
@@ -35,6 +40,8 @@ export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): v
     );
     return answered(handled, async ({ position, version, events }) => {
       await deps.reached(position);
+      const late = await deps.knownEverywhere(position);
+      if (late) return late;
       const shown = catalog.entry(slug);
       if (!shown) return UNSEEN;
       const isNew = events.length > 0 && version === 1;

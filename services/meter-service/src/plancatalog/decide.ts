@@ -18,6 +18,7 @@ function decide({ catalog }: ApplyPlanCatalog, applied: AppliedPlans): readonly 
   return [{ type: 'plan-catalog-applied.v1', data: catalog }];
 }
 
+/** The same plans from the same source change nothing. */
 export const planCatalog: Decider<AppliedPlans, ApplyPlanCatalog, PlanCatalogEvent> = {
   initial: { source: null, hash: null },
   evolve: (state, event) =>

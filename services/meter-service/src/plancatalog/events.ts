@@ -4,6 +4,7 @@ import type { Actor } from '../plan/events.ts';
 /** Where a catalog comes from: what is built in, the server's settings, or their names of another product. */
 export type PlanCatalogSource = 'defaults' | 'env' | 'aliases';
 
+/** What the settings of a start make of the plans. */
 export type PlanCatalogApplied = DomainEvent<
   'plan-catalog-applied.v1',
   {
@@ -17,4 +18,5 @@ export type PlanCatalogApplied = DomainEvent<
   }
 >;
 
+/** Everything that the stream of the plan catalog holds. */
 export type PlanCatalogEvent = PlanCatalogApplied;

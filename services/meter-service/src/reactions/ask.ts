@@ -10,7 +10,7 @@ import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { meteredCall } from './evaluated.ts';
 
-export interface AskDependencies {
+interface AskDependencies {
   readonly books: MeterBooks;
   readonly configure: Configure;
   readonly planOf: (organization: string) => PlanInForce | null;
@@ -19,7 +19,7 @@ export interface AskDependencies {
 
 /**
  * Counts the question that a call puts to a human, where the plan counts questions. Where it has no more of them the call
- * itself is denied: its end takes the question back.
+ * itself is denied, and nobody is asked: the question is put when this has counted it.
  */
 export function createAsk(deps: AskDependencies): (message: Message) => Promise<ReactionOutcome> {
   const { books, configure, planOf, logger } = deps;
@@ -45,7 +45,10 @@ export function createAsk(deps: AskDependencies): (message: Message) => Promise<
     if (charged.kind === 'failed') return againAfter(charged.error);
     if (charged.kind === 'handled') return DONE;
     if (!isQuotaRefused(charged.rejection)) {
-      logger.warn({ tool_call_id: call, ...charged.rejection }, 'a question to a human was not metered');
+      logger.warn(
+        { tool_call_id: call, ...charged.rejection },
+        'a question could not be counted: nobody is asked',
+      );
       return DONE;
     }
     // The same request under the call's own id, and the same answer: written down, so that the gateway hears of it.

@@ -9,6 +9,7 @@ export type MeteredCall = Pick<RecordUsage, 'askedAt' | 'amounts' | 'scopes'>;
 /** Places of the two evaluations in their stream: at request, and at release after a human has granted the call. */
 const PHASES = [1, 2];
 
+/** Out of the frozen facts of an evaluation, at its time. */
 export function meteredCall(message: Message): MeteredCall {
   const { facts } = message.data as unknown as ToolEvaluated;
   const { scope, user, tool } = facts;
@@ -33,6 +34,7 @@ function amountOf(key: 'tool_calls' | 'tool_cost' | 'concurrent_calls', amount: 
   return { key, amount };
 }
 
+/** Whether the evaluation's verdict is `allow`. */
 export function isAllowed(message: Message): boolean {
   return (message.data as unknown as ToolEvaluated).verdict === 'allow';
 }

@@ -9,7 +9,7 @@ import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { allowedCall, costOf, reportedIn } from './evaluated.ts';
 
-export interface CountForgottenDependencies {
+interface CountForgottenDependencies {
   readonly store: EventStore;
   readonly books: MeterBooks;
   readonly bus: Pick<MessageBus, 'reread'>;

@@ -12,7 +12,9 @@ import type { Configure } from './configure.ts';
 
 /** What takes places in gauges: people their seats, also before they come; agents that are enabled theirs. */
 export const PLACES_GROUP = 'meter-service.places.v1';
+/** Where members and agents are told. */
 export const PLACES_TOPICS = ['agent.control'] as const;
+/** What takes a place in a gauge, or gives one back. */
 export const PLACES_TYPES = [
   'user.registered',
   'user.changed',

@@ -6,6 +6,7 @@ import { asksAHuman, isAllowed } from './evaluated.ts';
 
 /** What quotas follow: the evaluations that let a call through, and every end that a call can have. */
 export const QUOTA_TOPICS = ['agent.evaluation', 'agent.tool', 'agent.safety'] as const;
+/** What is reserved for, and what ends a reservation. */
 export const QUOTA_TYPES = [
   'agent.tool.evaluated',
   'agent.tool.called',

@@ -8,7 +8,7 @@ import { callOf, causeOf, metadataOf } from './cause.ts';
 import type { Configure } from './configure.ts';
 import { meteredCall } from './evaluated.ts';
 
-export interface ReserveDependencies {
+interface ReserveDependencies {
   readonly books: MeterBooks;
   readonly configure: Configure;
   readonly logger: Logger;

@@ -17,7 +17,7 @@ import type { Configure } from './configure.ts';
 import { costOf, reportedIn } from './evaluated.ts';
 import type { CountForgotten } from './forgotten.ts';
 
-export interface SettleDependencies {
+interface SettleDependencies {
   readonly books: MeterBooks;
   readonly configure: Configure;
   readonly countForgotten: CountForgotten;

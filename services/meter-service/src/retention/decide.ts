@@ -3,7 +3,7 @@ import type { Actor } from '../plan/events.ts';
 import type { Hold, RetentionDomain, RetentionEvent } from './events.ts';
 
 /** Lets go of what is older than a time. */
-export interface Flush {
+interface Flush {
   readonly kind: 'flush';
   readonly domain: RetentionDomain;
   readonly before: string;
@@ -12,19 +12,21 @@ export interface Flush {
   readonly by: Actor;
 }
 
-export interface PlaceHold {
+interface PlaceHold {
   readonly kind: 'hold';
   readonly hold: Hold;
   readonly personal: Personal;
 }
 
-export interface LiftHold {
+interface LiftHold {
   readonly kind: 'lift';
   readonly id: string;
   readonly by: Actor;
 }
 
+/** Everything that can be asked of an organization's retention. */
 export type RetentionCommand = Flush | PlaceHold | LiftHold;
+/** `held`: a legal hold keeps what was to be flushed. */
 export type RetentionRejection = 'held' | 'already_exists' | 'not_found';
 
 /** Up to when everything is let go of, and whom holds keep. */
@@ -33,6 +35,7 @@ export interface Retention {
   readonly holds: { readonly [id: string]: string | null };
 }
 
+/** Horizons only go forward, and stop at legal holds. */
 export const retention: Decider<Retention, RetentionCommand, RetentionEvent, RetentionRejection> = {
   initial: { before: {}, holds: {} },
   evolve(state, event) {

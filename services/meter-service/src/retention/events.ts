@@ -3,9 +3,10 @@ import type { Actor } from '../plan/events.ts';
 
 /** Stored events of what an organization keeps. The names and shapes are the storage format. */
 
+/** Calls, or events. */
 export type RetentionDomain = 'traces' | 'events';
 
-export type RetentionFlushed = DomainEvent<
+type RetentionFlushed = DomainEvent<
   'retention-flushed.v1',
   {
     readonly domain: RetentionDomain;
@@ -17,6 +18,7 @@ export type RetentionFlushed = DomainEvent<
   }
 >;
 
+/** What a legal hold covers. */
 export interface Hold {
   readonly hold_id: string;
   /** null: everything of the organization. */
@@ -25,7 +27,8 @@ export interface Hold {
 }
 
 /** Its reason is erasable. */
-export type RetentionHeld = DomainEvent<'retention-held.v1', Hold>;
-export type RetentionLifted = DomainEvent<'retention-lifted.v1', Hold>;
+type RetentionHeld = DomainEvent<'retention-held.v1', Hold>;
+type RetentionLifted = DomainEvent<'retention-lifted.v1', Hold>;
 
+/** Everything that the stream of an organization's retention holds. */
 export type RetentionEvent = RetentionFlushed | RetentionHeld | RetentionLifted;

@@ -2,32 +2,42 @@ import type { FlushResult } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, describeStoreError, type Position } from '@countersign/event-store';
-import type { DueSource } from '@countersign/processing';
 import { edgeMetadata, type ServiceDependencies } from '@countersign/service';
 import type { PlanInForce } from '../meter/plan-in-force.ts';
 import type { Actor } from '../plan/events.ts';
+import { INSTALLATION_ORGANIZATION } from '../plan/publish-at-start.ts';
 import type { Retention, RetentionCommand, RetentionRejection } from './decide.ts';
 import type { RetentionDomain } from './events.ts';
+import { type BeginFlush, type EndFlush, type FlushRuns, isUnderWay } from './run.ts';
+import { slotOf } from './slot.ts';
 
+/** Handles commands to the retention of organizations. */
 export type RetentionHandler = CommandHandler<Retention, RetentionCommand, RetentionRejection>;
 
+/** What became of it; `unasked`: the ledger did not say whether another flush is under way. */
+export interface Flushed extends Omit<FlushResult, 'status'> {
+  readonly status: FlushResult['status'] | 'unasked';
+  readonly position: Position;
+}
+
 /** Lets go of everything that is older than the plans keep it, in one domain and all organizations. */
-export type FlushAll = (
-  domain: RetentionDomain,
-  by: Actor,
-) => Promise<FlushResult & { readonly position: Position }>;
+export type FlushAll = (domain: RetentionDomain, by: Actor, why?: 'by the clock') => Promise<Flushed>;
+
+/** When a flush that does not end is taken for dead: it is then another's turn. Less than a half hour. */
+export const FLUSH_DEAD_AFTER_MS = 600_000;
 
 /** The counter of a plan whose retention a domain has. */
 const COUNTER = { traces: 'traces_ingested', events: 'events_ingested' } as const;
 
+/** One organization after the other; one that fails stops no other. */
 export function createFlushAll(deps: {
   readonly service: Pick<ServiceDependencies, 'clock' | 'ids'>;
   readonly retention: RetentionHandler;
+  readonly runs: CommandHandler<FlushRuns, BeginFlush | EndFlush, 'busy' | 'done'>;
   readonly directory: Pick<Directory, 'organizations'>;
   readonly planOf: (organization: string) => PlanInForce | null;
 }): FlushAll {
-  const { service, retention, directory, planOf } = deps;
-  const underWay = new Set<RetentionDomain>();
+  const { service, retention, runs, directory, planOf } = deps;
 
   const flushOne = async (organization: string, domain: RetentionDomain, by: Actor) => {
     const plan = planOf(organization);
@@ -41,7 +51,7 @@ export function createFlushAll(deps: {
     );
   };
 
-  const flushAll: FlushAll = async (domain, by) => {
+  const flushAll = async (domain: RetentionDomain, by: Actor): Promise<Flushed> => {
     const flushed: { organization: string; before: string }[] = [];
     const held: string[] = [];
     const failed: { organization: string; detail: string }[] = [];
@@ -66,10 +76,23 @@ export function createFlushAll(deps: {
     return { status: failed.length > 0 ? 'failed' : 'success', flushed, held, failed, position };
   };
 
-  return async (domain, by) => {
-    if (underWay.has(domain)) return { status: 'skipped', flushed: [], held: [], failed: [], position: 0 };
-    underWay.add(domain);
-    return flushAll(domain, by).finally(() => underWay.delete(domain));
+  return async (domain, by, why) => {
+    const at = service.clock.nowMs();
+    const runId = service.ids.next();
+    const metadata = () => edgeMetadata(service, { organization: INSTALLATION_ORGANIZATION });
+    const stream = (slot: number) => streamName('flushrun', `${domain}-${slot}`);
+    const slot = slotOf(domain, at);
+    const nothing = { flushed: [], held: [], failed: [], position: 0 };
+    // One that began shortly before this half hour did may be under way still.
+    const before = await runs.load(stream(slot - 1)).catch(() => null);
+    if (before === null) return { status: 'unasked', ...nothing };
+    if (isUnderWay(before.state, at)) return { status: 'skipped', ...nothing };
+    const scheduled = why === 'by the clock';
+    const until = at + FLUSH_DEAD_AFTER_MS;
+    const begun = await runs.handle(stream(slot), { kind: 'begin', runId, scheduled, at, until }, metadata());
+    if (begun.kind === 'failed') return { status: 'unasked', ...nothing };
+    if (begun.kind === 'rejected') return { status: 'skipped', ...nothing };
+    return flushAll(domain, by).finally(() => runs.handle(stream(slot), { kind: 'end', runId }, metadata()));
   };
 }
 
@@ -77,28 +100,4 @@ export function createFlushAll(deps: {
 function minutesOf({ entry }: PlanInForce, domain: RetentionDomain): number | null {
   const windows = (entry.counters[COUNTER[domain]] ?? []).flatMap(({ retention }) => retention ?? []);
   return windows.length === 0 ? null : Math.min(...windows);
-}
-
-const HALF_HOUR = 1_800_000;
-/** Minutes past the hour and half hour: the domains are looked after apart from each other. */
-const OFFSETS: Readonly<Record<RetentionDomain, number>> = { traces: 0, events: 7 * 60_000 };
-const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
-
-/** Flushes each domain every half hour of the clock, from the first one on that begins after the start. */
-export function createFlushSchedule(
-  flushAll: FlushAll,
-  nowMs: number,
-  onFailed: (result: FlushResult) => void,
-): DueSource<RetentionDomain> {
-  const slotOf = (domain: RetentionDomain, at: number) => Math.floor((at - OFFSETS[domain]) / HALF_HOUR);
-  const done = { traces: slotOf('traces', nowMs), events: slotOf('events', nowMs) };
-  return {
-    find: async (now) =>
-      (['traces', 'events'] as const).filter((domain) => slotOf(domain, now) > done[domain]),
-    async fire(domain, now) {
-      done[domain] = slotOf(domain, now);
-      const result = await flushAll(domain, SYSTEM);
-      if (result.status === 'failed') onFailed(result);
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { type LegalHold, type Problem, problem, type RetentionHeld, routes } from '@countersign/contracts';
 import type { RetentionBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
+import type { Handled } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import type { Message } from '@countersign/message-bus';
 import { isOpenError } from '@countersign/sealing';
@@ -14,10 +15,10 @@ import {
   sealedEvent,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import type { RetentionRejection } from './decide.ts';
+import type { Retention, RetentionRejection } from './decide.ts';
 import type { FlushAll, RetentionHandler } from './flush.ts';
 
-export interface RetentionRouteDependencies {
+interface RetentionRouteDependencies {
   readonly service: ServiceDependencies;
   readonly retention: RetentionHandler;
   readonly board: RetentionBoard;
@@ -26,8 +27,10 @@ export interface RetentionRouteDependencies {
 }
 
 const NOT_FOUND = problem('not_found', 'there is no such hold');
+const UNASKED = problem('unavailable', 'whether another flush is under way is not known now');
 const UNREADABLE = problem('unavailable', 'the reason of the hold can not be read now');
 
+/** Serves flushes and legal holds. */
 export function retentionRoutes(app: FastifyInstance, deps: RetentionRouteDependencies): void {
   const { service, retention, board, flushAll, reached } = deps;
 
@@ -42,11 +45,14 @@ export function retentionRoutes(app: FastifyInstance, deps: RetentionRouteDepend
   for (const [route, domain] of [
     [routes.flushTraces, 'traces'],
     [routes.flushEvents, 'events'],
+    [routes.flushSpansOfAgenta, 'traces'],
+    [routes.flushEventsOfAgenta, 'events'],
   ] as const) {
     mount(app, route, async ({ principal }) => {
-      const { position, ...result } = await flushAll(domain, actorOf(principal));
+      const { position, status, ...result } = await flushAll(domain, actorOf(principal));
+      if (status === 'unasked') return UNASKED;
       await reached(position);
-      return { status: 200, body: result };
+      return { status: 200, body: { status, ...result } };
     });
   }
 
@@ -98,16 +104,12 @@ export function retentionRoutes(app: FastifyInstance, deps: RetentionRouteDepend
   });
 }
 
-type Handled = Awaited<ReturnType<RetentionHandler['handle']>>;
-
-/** Holding and lifting are never refused by a hold. */
-function stated(handled: Handled) {
-  return handled as
-    | Exclude<Handled, { kind: 'rejected' }>
-    | (Extract<Handled, { kind: 'rejected' }> & {
-        readonly rejection: {
-          readonly rejected: Exclude<RetentionRejection, 'held'>;
-          readonly detail: string;
-        };
-      });
+/** Only flushing is refused by a hold; holding and lifting are not, and a refusal that nobody expects is no answer. */
+function stated(
+  handled: Handled<Retention, RetentionRejection>,
+): Handled<Retention, Exclude<RetentionRejection, 'held'>> {
+  if (handled.kind !== 'rejected') return handled;
+  const { rejected, detail } = handled.rejection;
+  if (rejected === 'held') throw new Error(`a hold was refused by a hold: ${detail}`);
+  return { ...handled, rejection: { rejected, detail } };
 }

@@ -13,10 +13,12 @@ export function planFrom(entry: unknown): Plan {
   return parsed.value;
 }
 
+/** A plan of ten calls a month. */
 export const configured: MeterCommand = configure(
   planFrom({ counters: { tool_calls: { limit: 10, strict: true, period: 'monthly' } } }),
 );
 
+/** One call of alice's. */
 export function reserve(call: number): MeterCommand {
   return {
     type: 'reserve',
@@ -103,14 +105,14 @@ export const commandsOfABook: readonly fc.Arbitrary<MeterCommand>[] = [
     amounts: [{ key: 'tool_cost', amount }],
     scopes: { organization: 'acme', workspace: 'default', project: 'web', user: 'alice' },
     traffic: { categories: ['tool_calls'], amount: 1 },
+    reporter: 'service:crawler',
   })),
-  fc.tuple(id, at, cost).map(([refund, time, amount]) => ({
+  fc.tuple(id, id, at, cost).map(([refund, of, time, amount]) => ({
     type: 'refund',
     id: refund,
     at: time,
     askedAt: AT,
-    amounts: [{ key: 'tool_cost', amount }],
-    scopes: { organization: 'acme', workspace: 'default', project: 'web', user: 'alice' },
+    ...{ of, key: 'tool_cost', amount, by: null, report: null },
   })),
   fc.tuple(id, at, fc.constantFrom('acquire' as const, 'occupy' as const)).map(([place, time, type]) => ({
     type,

@@ -36,9 +36,11 @@ const PRINCIPALS: Readonly<Record<string, Principal>> = {
   reader: { kind: 'user', id: 'reader', organization: 'acme', keyId: 'key-2' },
   bot: { kind: 'agent', id: 'bot', organization: 'acme', keyId: 'key-4' },
   crawler: { kind: 'service', id: 'crawler', organization: 'acme', keyId: 'key-5' },
+  sweeper: { kind: 'service', id: 'sweeper', organization: 'acme', keyId: 'key-6' },
   stranger: { kind: 'user', id: 'reader', organization: 'globex', keyId: 'key-3' },
 };
 
+/** A meter service with everything around it that a spec looks at or moves. */
 export interface RunningMeter {
   readonly store: EventStore;
   readonly clock: ManualClock;
@@ -83,11 +85,12 @@ export async function startOn(
   const logs = collectLogs();
   const logger = createLogger({ level: 'info', service: 'meter-service', destination: logs });
   const bus = through(createEmbeddedBus({ store, checkpoints: processors, publisher }));
+  const views = createProcessViews({ bus, store, views: createMemoryViewStore() });
   const deps: ServiceDependencies = {
     store,
     bus,
     processors,
-    views: createProcessViews({ bus, store, views: createMemoryViewStore() }),
+    views,
     sealer: createSealer({ vault: createMemoryKeyVault() }),
     disclose: createDiscloser(),
     clock,
@@ -106,6 +109,7 @@ export async function startOn(
       (permission === 'call_tools' && principal.kind !== 'user'),
   });
   service.routes(app);
+  await views.start('test.views.v1');
   await Promise.all(service.following.map(({ caughtUp }) => caughtUp));
   const { reactors, dueLoops } = await service.start();
 
@@ -137,6 +141,7 @@ export async function startOn(
   const close = async () => {
     for (const running of [...reactors, ...dueLoops]) await running.close();
     for (const followed of service.following) await followed.close();
+    await views.close();
     await app.close();
   };
 

@@ -148,6 +148,7 @@ export function createUpstream(store: EventStore, clock: ManualClock) {
   };
 }
 
+/** What `createUpstream` makes. */
 export type Upstream = ReturnType<typeof createUpstream>;
 
 function fixtureData(type: UpstreamType): JsonObject {

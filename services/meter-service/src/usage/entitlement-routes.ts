@@ -8,18 +8,22 @@ import { type PlanInForce, underPlan } from '../meter/plan-in-force.ts';
 import { entitlementOf } from './entitlement.ts';
 import { scopesFor } from './whose.ts';
 
-export interface EntitlementRouteDependencies {
+interface EntitlementRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
+  /** Resolves when every plan that was published up to now is known: it may have been by another instance. */
+  readonly knowsPlans: () => Promise<unknown>;
 }
 
 const NO_PLAN = problem('unavailable', 'the plan of the organization is not known yet');
 
+/** Answers what a plan allows out of the open book; changes nothing. */
 export function entitlementRoutes(app: FastifyInstance, deps: EntitlementRouteDependencies): void {
   mount(app, routes.checkEntitlement, async ({ body, principal }) => {
     const scopes = scopesFor(principal, body, deps.directory);
     if (isProblem(scopes)) return scopes;
+    await deps.knowsPlans();
     const checked = await deps.books.run(
       principal.organization,
       async ({ ledger, at }) => {

@@ -1,64 +1,66 @@
 import { type Problem, problem, routes, type UsageRequest } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { callIdFromKey } from '@countersign/event-sourcing';
-import { isProblem, mount } from '@countersign/http';
+import { type Allows, isProblem, mount } from '@countersign/http';
 import { type MeterLedger, type MeterRow, meters, type Scopes } from '@countersign/metering';
-import { admissionProblem, type ServiceDependencies } from '@countersign/service';
+import type { ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
-import { refusedBy } from '../admission/admission.ts';
 import type { DecideNow } from '../admission/decide-now.ts';
 import { quotasOf } from '../admission/named.ts';
 import type { PlanInForce } from '../meter/plan-in-force.ts';
 import { balanceOf } from '../meter/rows.ts';
+import { usageProblem } from './problem.ts';
+import { createTakeBack, type FindReport } from './refund.ts';
+import { reporterOf } from './reporter.ts';
 import { scopesFor } from './whose.ts';
 
-export interface UsageRouteDependencies {
+interface UsageRouteDependencies {
   readonly service: Pick<ServiceDependencies, 'ids'>;
   readonly decideNow: DecideNow;
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
+  readonly permitted: Allows;
+  /** Resolves when every plan that was published up to now is known: it may have been by another instance. */
+  readonly knowsPlans: () => Promise<unknown>;
+  readonly findReport: FindReport;
 }
 
 const NO_REFUNDS = problem('forbidden', 'an agent takes nothing back that was counted for its owner');
 
+/** Takes reports of usage, each decided before it is answered. */
 export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies): void {
   const { decideNow, directory, planOf } = deps;
+  const takeBack = createTakeBack(deps);
 
   mount(app, routes.reportUsage, async ({ body, headers, principal }) => {
     const { organization, kind } = principal;
-    if (body.amount < 0 && kind === 'agent') return NO_REFUNDS;
+    const reporter = reporterOf(principal);
+    const idOf = (key: string) => callIdFromKey(organization, `${reporter}/usage`, key);
+    const key = headers['idempotency-key'];
+    const id = key === undefined ? deps.service.ids.next() : idOf(key);
+    const { refund_of, key: counter } = body;
+    if (refund_of !== undefined) {
+      if (kind === 'agent') return NO_REFUNDS;
+      const by = deps.permitted(principal, 'manage_plans') ? null : reporter;
+      const named = [idOf(refund_of), refund_of];
+      return takeBack({ organization, id, named, key: counter, amount: 0 - body.amount, by });
+    }
     const scopes = scopesFor(principal, body, directory);
     if (isProblem(scopes)) return scopes;
+    await deps.knowsPlans();
     const missing = missingScope(planOf(organization), body, scopes);
     if (missing) return missing;
-    const key = headers['idempotency-key'];
-    const by = `${kind}:${principal.id}/usage`;
-    const id = key === undefined ? deps.service.ids.next() : callIdFromKey(organization, by, key);
-    const amounts = [{ key: body.key, amount: Math.abs(body.amount) }];
+    const amounts = [{ key: counter, amount: body.amount }];
     return decideNow(
       organization,
-      (at) =>
-        body.amount < 0
-          ? { type: 'refund', id, at, askedAt: at, amounts, scopes }
-          : { type: 'charge', id, at, askedAt: at, amounts, scopes, traffic: null },
+      (at) => ({ type: 'charge', id, at, askedAt: at, amounts, scopes, traffic: null, reporter }),
       (decided) => {
-        switch (decided.kind) {
-          case 'decided': {
-            const rows = rowsOf(decided.ledger, decided.at, body.key, scopes);
-            return {
-              status: 200 as const,
-              body: { id, key: body.key, amount: body.amount, meters: rows.map(balanceOf) },
-            };
-          }
-          case 'failure':
-            return admissionProblem(refusedBy(decided.failure));
-          case 'rejected':
-            return decided.code === 'reservation_conflict'
-              ? problem('idempotency_conflict', 'the key was used for another report')
-              : problem('unavailable', decided.detail);
-          default:
-            return admissionProblem(decided);
-        }
+        if (decided.kind !== 'decided') return usageProblem(decided);
+        const rows = rowsOf(decided.ledger, decided.at, counter, scopes);
+        return {
+          status: 200 as const,
+          body: { id, key: counter, amount: body.amount, meters: rows.map(balanceOf) },
+        };
       },
     );
   });

@@ -47,15 +47,15 @@ describe('POST /v1/usage', () => {
     ['soft', false],
   ])('keeps the %s formula for any limit, usage and amount, over the whole service', async (_, strict) => {
     const limits = fc.integer({ min: 0, max: 12 });
-    const amounts = fc.array(fc.integer({ min: -6, max: 9 }), { minLength: 1, maxLength: 10 });
+    const amounts = fc.array(fc.nat(9), { minLength: 1, maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(limits, amounts, async (limit, given) => {
         const { meter, report } = await underPlan(evaluations(limit, strict));
         let used = 0;
         for (const amount of given) {
-          const fits = amount <= 0 || (strict ? used + amount <= limit : used < limit);
+          const fits = amount === 0 || (strict ? used + amount <= limit : used < limit);
           expect((await report(amount)).status).toBe(fits ? 200 : 429);
-          if (fits) used = Math.max(0, used + amount);
+          if (fits) used += amount;
           expect(await meter.meters()).toMatchObject([{ used, reserved: 0, overrun: 0 }]);
         }
         await meter.close();
@@ -71,27 +71,14 @@ describe('POST /v1/usage', () => {
     expect(await meter.meters()).toMatchObject([{ used: 17 }]);
   });
 
-  it('takes back what was counted and no more, also over a limit that was lowered', async () => {
-    const { meter, report } = await underPlan(evaluations(10, true));
-    await report(10);
-    await meter.put('/v1/plans/team', evaluations(3, true));
-    expect((await report(-2)).body).toMatchObject({ amount: -2, meters: [{ used: 8, limit: 3 }] });
-    expect((await report(1)).status).toBe(429);
-    expect((await report(-99)).body).toMatchObject({ meters: [{ used: 0 }] });
-    expect((await report(3)).status).toBe(200);
-  });
-
   it('is one report for one key, and another body under it a conflict', async () => {
-    const { meter, report } = await underPlan(evaluations(10, true));
+    const { report } = await underPlan(evaluations(10, true));
     const key = { 'idempotency-key': 'run-17' };
     const first = await report(4, {}, 'crawler', key);
     expect((await report(4, {}, 'crawler', key)).body).toEqual(first.body);
     expect((await report(5, {}, 'crawler', key)).body).toMatchObject({ code: 'idempotency_conflict' });
     // A key is its caller's: the same one of another caller is another report.
     expect((await report(4, {}, 'bot', key)).body).toMatchObject({ meters: [{ used: 8 }] });
-    expect((await report(-1, {}, 'crawler', { 'idempotency-key': 'back' })).status).toBe(200);
-    expect((await report(-1, {}, 'crawler', { 'idempotency-key': 'back' })).status).toBe(200);
-    expect(await meter.meters()).toMatchObject([{ used: 7 }]);
   });
 
   it('counts each user of the scope by itself, an agent for its owner alone', async () => {
@@ -100,7 +87,6 @@ describe('POST /v1/usage', () => {
     expect((await report(1, { user: 'ann' })).status).toBe(429);
     expect((await report(1, { user: 'eve' })).status).toBe(200);
     expect((await report(1, { user: 'eve' }, 'bot')).body).toMatchObject({ code: 'forbidden' });
-    expect((await report(-1, {}, 'bot')).body).toMatchObject({ code: 'forbidden' });
     expect((await report(1)).body).toMatchObject({
       code: 'invalid_request',
       errors: [{ pointer: '/user' }],
@@ -119,7 +105,7 @@ describe('POST /v1/usage', () => {
     const { meter, report } = await underPlan(evaluations(10, true));
     await meter.put('/v1/plans/big', evaluations(20, true));
     await meter.put('/v1/plans/small', evaluations(6, true));
-    await report(8);
+    const first = await report(8);
     await meter.upstream.changePlan('acme', 'big');
     await meter.settled();
     expect((await report(9)).body).toMatchObject({ meters: [{ used: 17, limit: 20 }] });
@@ -128,7 +114,9 @@ describe('POST /v1/usage', () => {
     expect((await report(1)).body).toMatchObject({ code: 'over_quota', used: 17, limit: 6 });
     await meter.upstream.changePlan('acme', 'team');
     await meter.settled();
-    expect((await report(-8)).body).toMatchObject({ meters: [{ used: 9, limit: 10 }] });
+    expect((await report(-8, { refund_of: String(first.body.id) })).body).toMatchObject({
+      meters: [{ used: 9, limit: 10 }],
+    });
     expect((await report(1)).status).toBe(200);
   });
 });

@@ -33,6 +33,7 @@ export interface Create {
   readonly personal: Personal;
 }
 
+/** Adds an entry, by an administrator. Personal: the reason. */
 export interface Grant {
   readonly kind: 'grant';
   readonly by: ListGranter;
@@ -60,6 +61,7 @@ export interface Award {
   readonly personal: Personal;
 }
 
+/** Ends an entry and what was delegated from it. Personal: the reason. */
 export interface Revoke {
   readonly kind: 'revoke';
   readonly by: ListGranter;
@@ -84,4 +86,5 @@ export interface Expire {
   readonly at: string;
 }
 
+/** Everything that can be asked of an access list. */
 export type AccessCommand = Create | Grant | Delegate | Award | Revoke | Replace | Expire;

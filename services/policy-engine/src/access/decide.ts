@@ -1,13 +1,13 @@
 import {
   type AclEntry,
   type AclState,
-  administersByDelegation,
-  type Delegation,
-  delegableFor,
   delegate,
   type EndedRecord,
   endWithin,
+  type Gift,
+  type GiftRefusal,
   type Granter,
+  given,
   heldBy,
   includesLevel,
   isAhead,
@@ -17,15 +17,17 @@ import {
   MAX_ACL_DELEGATES,
   MAX_ACL_ENTRIES,
   recordOf,
+  refusedGift,
   withDelegated,
   withoutGone,
 } from '@countersign/access';
 import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
-import type { AccessCommand, Create, Delegate, Grant, Replace, Revoke, Wanted } from './commands.ts';
+import type { AccessCommand, Award, Create, Delegate, Grant, Replace, Revoke, Wanted } from './commands.ts';
 import type { AccessEvent } from './events.ts';
 import { type Access, evolve, initialState } from './state.ts';
 
+/** Why nothing is decided about an access list. */
 export type AccessRejection = 'not_found' | 'forbidden' | 'already_exists' | 'invalid_request';
 
 type Decided = readonly AccessEvent[] | Rejection<AccessRejection>;
@@ -40,10 +42,8 @@ function decide(command: AccessCommand, { acl }: Access): Decided {
       return grant(command, withoutGone(acl, command.by.gone));
     case 'delegate':
       return handOn(command, withoutGone(acl, command.by.gone));
-    case 'award': {
-      const { entry, by, personal } = command;
-      return acl.entries.some(({ id }) => id === entry.id) ? [] : granted(acl, entry, by, personal);
-    }
+    case 'award':
+      return award(command, acl);
     case 'revoke':
       return revoke(command, withoutGone(acl, command.by.gone));
     case 'replace':
@@ -75,39 +75,21 @@ function grant({ by, wanted, at, personal }: Grant, acl: AclState): Decided {
 }
 
 function handOn({ by, id, wanted, at, personal }: Delegate, acl: AclState): Decided {
-  const entry = delegatedBy(acl, by, id, wanted, at);
-  return 'rejected' in entry ? entry : granted(acl, entry, actorOf(by), personal);
-}
-
-function delegatedBy(
-  acl: AclState,
-  by: Granter,
-  id: string,
-  wanted: Delegation,
-  at: string,
-): AclEntry | Rejection<AccessRejection> {
   const atMs = Date.parse(at);
   if (!isAhead(wanted.expiresAt, atMs)) return inThePast();
   const delegated = delegate(acl, by, wanted, atMs);
-  switch (delegated) {
-    case 'to_oneself':
-      return reject('invalid_request', 'nobody delegates to oneself');
-    case 'already_delegated':
-      return reject('already_exists', 'this is delegated to them already: revoke it first');
-    case 'not_held':
-      return reject('forbidden', `nobody delegates more than they hold; ${wanted.level} is more`);
-    case 'not_delegable':
-      return reject('forbidden', 'what the caller holds may not be delegated');
-    case 'not_to_them':
-      return reject('forbidden', `what the caller holds may not be delegated to ${wanted.to.id}`);
-    case 'too_much':
-      return reject('forbidden', `the caller may not delegate as much as ${wanted.level}`);
-    case 'too_deep':
-      return reject('forbidden', 'it may not be delegated as often as that: max_depth is too great');
-    case 'beyond_own_end':
-      return reject('forbidden', 'nobody delegates for longer than they hold it: expires_at is too late');
-  }
-  return { id, principal: wanted.to, ...delegated, grantedBy: by.principal, grantedAt: at };
+  if (typeof delegated === 'string') return refusal(delegated, wanted);
+  const entry = { id, principal: wanted.to, ...delegated, grantedBy: by.principal, grantedAt: at };
+  return granted(acl, entry, actorOf(by), personal);
+}
+
+/** What was decided by somebody whose right is gone since ends before it begins. */
+function award({ entry, by, personal }: Award, acl: AclState): Decided {
+  if (acl.entries.some(({ id }) => id === entry.id)) return [];
+  const isOrphan = entry.parent !== null && !acl.entries.some(({ id }) => id === entry.parent);
+  return isOrphan
+    ? reject('forbidden', 'what this was given of has ended')
+    : granted(acl, entry, by, personal);
 }
 
 function granted(acl: AclState, entry: AclEntry, by: Actor, personal: Grant['personal']): Decided {
@@ -134,10 +116,9 @@ function replace({ by, terms, wanted, at, personal }: Replace, acl: AclState): D
   const atMs = Date.parse(at);
   const refused = notAdministering(acl, by, atMs);
   if (refused) return refused;
-  const { until } = heldBy(acl, by, atMs);
+  const { until, delegated } = heldBy(acl, by, atMs);
   // What everybody has ends with nobody's right: it is for who administers by a right of their own that has no end.
-  const isGuest = until !== null || administersByDelegation(acl, by, atMs);
-  if (isGuest && opensMore(terms, acl))
+  if ((until !== null || delegated) && opensMore(terms, acl))
     return reject('forbidden', 'who administers for a time or by delegation opens nothing to everybody');
   const kept = new Set<string>();
   const added: AclEntry[] = [];
@@ -202,10 +183,7 @@ function expire(acl: AclState, atMs: number): Decided {
   return [{ type: 'acl-expired.v1', data: { resource: acl.resource, ended, by: SYSTEM } }];
 }
 
-/**
- * A new entry by an administrator; its end is theirs where theirs comes first. Of one whose right was delegated it comes
- * from that right, which must be among what stays.
- */
+/** A new entry by an administrator, with a place for what it comes from among what stays. */
 function entryOf(
   acl: AclState,
   by: Granter,
@@ -215,26 +193,20 @@ function entryOf(
 ): AclEntry | Rejection<AccessRejection> {
   const atMs = Date.parse(at);
   if (!isAhead(expiresAt, atMs)) return inThePast();
-  if (administersByDelegation(acl, by, atMs)) {
-    const maxDepth = delegable === null ? 0 : delegable.maxDepth;
-    const wanted = { to: principal, level, maxDepth, expiresAt };
-    const entry = delegatedBy({ ...acl, entries: staying }, by, id, wanted, at);
-    if ('rejected' in entry) return entry;
-    return { ...entry, delegable: narrowed(entry.delegable, delegable) };
-  }
-  const end = endWithin(expiresAt, heldBy(acl, by, atMs).until);
-  if (!end) return reject('forbidden', 'nobody grants for longer than they hold it: expires_at is too late');
-  return { id, principal, level, delegable, parent: null, grantedBy: by.principal, grantedAt: at, ...end };
+  const gift = { to: principal, level, delegable, expiresAt };
+  const outcome = given(acl, by, gift, atMs, staying);
+  if (typeof outcome === 'string') return refusal(outcome, gift);
+  return { id, principal, ...outcome, grantedBy: by.principal, grantedAt: at };
 }
 
-/** What may be handed on by both: to whom both name, and as much as both allow. */
-function narrowed(given: AclEntry['delegable'], wanted: AclEntry['delegable']): AclEntry['delegable'] {
-  if (given === null || wanted === null) return null;
-  const to =
-    given.to && wanted.to ? wanted.to.filter((id) => given.to?.includes(id)) : (wanted.to ?? given.to);
-  const isLess = wanted.level !== undefined && includesLevel(given.level ?? 'admin', wanted.level);
-  return delegableFor({ maxDepth: given.maxDepth, to, level: isLess ? wanted.level : given.level });
+function refusal(why: GiftRefusal, gift: Pick<Gift, 'to' | 'level'>): Rejection<AccessRejection> {
+  return reject(REFUSALS[why] ?? 'forbidden', refusedGift(why, gift));
 }
+
+const REFUSALS: { readonly [Why in GiftRefusal]?: AccessRejection } = {
+  to_oneself: 'invalid_request',
+  already_delegated: 'already_exists',
+};
 
 function notAdministering(acl: AclState, by: Granter, atMs: number): Rejection<'forbidden'> | null {
   return includesLevel(heldBy(acl, by, atMs).level, 'admin')
@@ -274,6 +246,7 @@ function actorOf({ principal: { kind, id } }: Granter): Actor {
   return { kind: kind === 'group' ? 'system' : kind, id };
 }
 
+/** Who may do what with one resource: nobody grants more, or for longer, than they hold. */
 export const access: Decider<Access, AccessCommand, AccessEvent, AccessRejection> = {
   initial: initialState,
   evolve,

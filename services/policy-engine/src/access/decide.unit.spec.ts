@@ -262,4 +262,14 @@ describe('what was decided elsewhere', () => {
       .when(award)
       .thenNothing();
   });
+
+  it('is not added when that which it was given of has ended in the meantime', () => {
+    const given = entry('worker', { parent: 'chief' });
+    const award: AccessCommand = { kind: 'award', by: by('chief'), entry: given, personal };
+    spec(access).given(created()).when(award).thenRejected('forbidden');
+    spec(access)
+      .given(created([admin]))
+      .when(award)
+      .then(granted('chief', given));
+  });
 });

@@ -123,23 +123,24 @@ describe('a delegation', () => {
   });
 });
 
-describe('an administrator by delegation', () => {
+const GROUP = { kind: 'group', id: 'deputies' } as const;
+
+describe.each([
+  ['to them', agent('deputy'), []],
+  ['to a group of theirs', GROUP, ['deputies']],
+])('an administrator by what was delegated %s', (_, principal, groups) => {
   const root = entry('lead', { level: 'admin', delegable: { maxDepth: 2 } });
   const deputy = entry('deputy', {
-    ...{
-      level: 'admin',
-      delegable: { maxDepth: 1 },
-      parent: 'lead',
-      grantedBy: agent('lead'),
-      expiresAt: LATER,
-    },
+    ...{ principal, level: 'admin', delegable: { maxDepth: 1 } },
+    ...{ parent: 'lead', grantedBy: agent('lead'), expiresAt: LATER },
   });
   const child = entry('worker', { parent: 'deputy', grantedBy: agent('deputy'), expiresAt: LATER });
   const list = spec(access).given(created([root, deputy]));
+  const as = (command: AccessCommand) => ({ ...command, by: granter('deputy', { groups }) }) as AccessCommand;
 
   it('grants what ends with their own right, and no later', () => {
-    list.when(grant('deputy', wanted('worker'))).then(granted('deputy', child));
-    list.when(grant('deputy', wanted('worker', { expiresAt: LATEST }))).thenRejected('forbidden');
+    list.when(as(grant('deputy', wanted('worker')))).then(granted('deputy', child));
+    list.when(as(grant('deputy', wanted('worker', { expiresAt: LATEST })))).thenRejected('forbidden');
     spec(access)
       .given(created([root, deputy]), granted('deputy', child))
       .when(revoke('lead', 'deputy'))
@@ -151,19 +152,66 @@ describe('an administrator by delegation', () => {
     const delegable = { maxDepth: 1, to: ['a', 'b'], level: 'read' } as const;
     spec(access)
       .given(created([root, from]))
-      .when(grant('deputy', wanted('worker', { delegable })))
+      .when(as(grant('deputy', wanted('worker', { delegable }))))
       .then(granted('deputy', { ...child, delegable: { ...delegable, to: ['a'] } }));
+    spec(access)
+      .given(created([root, from]))
+      .when(as(grant('deputy', wanted('stranger'))))
+      .thenRejected('forbidden');
+  });
+
+  it('grants no more than the level that may be handed on', () => {
+    const from = { ...deputy, delegable: { maxDepth: 1, level: 'read' as const } };
+    const givenBy = spec(access).given(created([root, from]));
+    givenBy.when(as(grant('deputy', wanted('worker', { level: 'write' })))).thenRejected('forbidden');
+    givenBy.when(as(grant('deputy', wanted('worker')))).then(granted('deputy', child));
   });
 
   it('grants nothing deeper than they may delegate, in no way', () => {
     const deeper = wanted('worker', { delegable: { maxDepth: null } });
-    list.when(grant('deputy', deeper)).thenRejected('forbidden');
-    list.when(replace('deputy', deeper)).thenRejected('forbidden');
+    list.when(as(grant('deputy', deeper))).thenRejected('forbidden');
+    list.when(as(replace('deputy', deeper))).thenRejected('forbidden');
     const last = { ...deputy, delegable: null };
     spec(access)
       .given(created([root, last]))
-      .when(grant('deputy', wanted('worker')))
+      .when(as(grant('deputy', wanted('worker'))))
       .thenRejected('forbidden');
+  });
+
+  it('opens nothing to everybody', () => {
+    const { id: _, ...same } = { ...root, expiresAt: undefined };
+    const opening = {
+      ...replace('deputy', { ...same, id: 'again' }),
+      terms: { defaultPolicy: 'open', defaultLevel: 'read' },
+    };
+    list.when(as(opening as AccessCommand)).thenRejected('forbidden');
+  });
+
+  it('hands on nothing of a group by delegating: who is in it may leave it', () => {
+    const decided = list.when(as(delegate('deputy', 'worker')));
+    if (groups.length > 0) decided.thenRejected('forbidden');
+    else decided.thenTypes('acl-granted.v1');
+  });
+});
+
+describe('an administrator by what was delegated in the list of the namespace', () => {
+  const fallback = { level: 'admin', until: null, delegated: true } as const;
+  const list = spec(access).given(created([], { defaultPolicy: null }));
+  const as = (command: AccessCommand) =>
+    ({ ...command, by: granter('deputy', { fallback }) }) as AccessCommand;
+
+  it('gives nothing here, where it would not end with theirs, and opens nothing', () => {
+    list.when(as(grant('deputy', wanted('worker')))).thenRejected('forbidden');
+    list.when(as(replace('deputy', wanted('worker')))).thenRejected('forbidden');
+    const opening = { ...replace('deputy'), terms: { defaultPolicy: 'open', defaultLevel: 'read' } };
+    list.when(as(opening as AccessCommand)).thenRejected('forbidden');
+  });
+
+  it('still ends what others have', () => {
+    spec(access)
+      .given(created([entry('worker')], { defaultPolicy: null }))
+      .when(as(revoke('deputy', 'worker')))
+      .then(revoked('deputy', entry('worker')));
   });
 });
 

@@ -1,8 +1,8 @@
 import { type AclEntry, type AclResource, type AclState, type Delegable, isLive } from '@countersign/access';
 import type { AccessEntry, AccessList, JsonValue } from '@countersign/contracts';
 import type { AclBoard } from '@countersign/directory';
+import { openIntentTime } from '@countersign/service';
 import type { OpenMessage } from '../openintent/open-message.ts';
-import { openIntentTime } from '../openintent/time.ts';
 
 /** An entry in OpenIntent's shape; `reason` is as it was opened. */
 export function entryShown(resource: AclResource, entry: AclEntry, reason: JsonValue | null): AccessEntry {

@@ -18,7 +18,7 @@ interface Terms {
 }
 
 /** Personal: reasons, of entries by their id. */
-export type AclCreated = DomainEvent<
+type AclCreated = DomainEvent<
   'acl-created.v1',
   Terms & {
     readonly resource: AclResource;
@@ -29,24 +29,24 @@ export type AclCreated = DomainEvent<
 >;
 
 /** Personal: reason, payload (what a delegation hands over). */
-export type AclGranted = DomainEvent<
+type AclGranted = DomainEvent<
   'acl-granted.v1',
   { readonly resource: AclResource; readonly entry: EntryRecord; readonly by: Actor }
 >;
 
 /** `ended`: what was revoked, first, and everything delegated from it. Personal: reason. */
-export type AclRevoked = DomainEvent<
+type AclRevoked = DomainEvent<
   'acl-revoked.v1',
   { readonly resource: AclResource; readonly ended: readonly EndedRecord[]; readonly by: Actor }
 >;
 
-export type AclExpired = DomainEvent<
+type AclExpired = DomainEvent<
   'acl-expired.v1',
   { readonly resource: AclResource; readonly ended: readonly EndedRecord[]; readonly by: Actor }
 >;
 
 /** `added`: ids of entries that are new. Personal: reasons, of entries by their id. */
-export type AclReplaced = DomainEvent<
+type AclReplaced = DomainEvent<
   'acl-replaced.v1',
   Terms & {
     readonly resource: AclResource;
@@ -56,4 +56,5 @@ export type AclReplaced = DomainEvent<
   }
 >;
 
+/** Everything that the stream of an access list holds. */
 export type AccessEvent = AclCreated | AclGranted | AclRevoked | AclExpired | AclReplaced;

@@ -31,6 +31,7 @@ export interface Gate {
   newcomer(principal: Principal): Problem | null;
 }
 
+/** By the lists of the board and the roles that the directory knows. */
 export function createGate(deps: {
   readonly rights: AccessRights;
   readonly board: Pick<AclBoard, 'get' | 'gone'>;
@@ -80,10 +81,12 @@ export function createGate(deps: {
   };
 }
 
+/** A principal without its organization and key. */
 export function partyOf({ kind, id }: Principal): AclPrincipal {
   return { kind, id };
 }
 
+/** Said also of what the caller may not see. */
 export function notFound({ kind }: Pick<AclResource, 'kind'>): Problem {
   return problem(
     'not_found',

@@ -175,7 +175,7 @@ describe('without the right to administer', () => {
         const until = timeOf(hour);
         const granterFor = (one: Action) =>
           one.from === administrator && one.hour < hour
-            ? granter(one.from, { fallback: { level: 'admin', until } })
+            ? granter(one.from, { fallback: { level: 'admin', until, delegated: false } })
             : granter(one.from);
         const most = mostOf({ entries: first });
         for (const { after } of played(first, sequence, granterFor, { defaultPolicy: null }))
@@ -218,6 +218,31 @@ describe('without the right to administer', () => {
             }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('whoever administers by delegation, themselves or by a group, gives only what falls with it', () => {
+    const deputies = fc.uniqueArray(fc.record({ person: fc.constantFrom('a', 'b', 'team'), delegable }), {
+      selector: (one) => one.person,
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(deputies, fc.subarray(PEOPLE), actions, (drafts, members, sequence) => {
+        const first = [
+          entry('lead', { level: 'admin', delegable: { maxDepth: null } }),
+          ...drafts.map(({ person: id, delegable: further }) =>
+            entry(id, {
+              principal: { kind: id === 'team' ? 'group' : 'agent', id },
+              ...{ level: 'admin', parent: 'lead', delegable: further },
+            }),
+          ),
+        ];
+        const granterFor = ({ from }: Action) =>
+          granter(from, { groups: members.includes(from) ? ['team'] : [] });
+        for (const { after } of played(first, sequence, granterFor))
+          for (const one of after.entries)
+            if (one.id !== 'lead') expect(waysTo(after, one).at(-1)?.id).toBe('lead');
+      }),
     );
   });
 

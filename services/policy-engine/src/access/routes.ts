@@ -19,7 +19,7 @@ import { entryShown, listShown } from './entries.ts';
 import { type Admitted, entriesFor, forbidden, type Gate, notFound } from './gate.ts';
 import type { Access } from './state.ts';
 
-export interface AccessRouteDependencies {
+interface AccessRouteDependencies {
   readonly service: ServiceDependencies;
   readonly lists: CommandHandler<Access, AccessCommand, AccessRejection>;
   readonly board: AclBoard;
@@ -189,6 +189,7 @@ function createListOperations({ service, lists, board, gate, open, caughtUp }: A
   };
 }
 
+/** The stream of a resource's access list. */
 export function accessStream(organization: string, { kind, id }: AclResource) {
   return streamName('access', `${organization}:${kind}:${id}`);
 }

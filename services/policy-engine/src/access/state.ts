@@ -6,6 +6,7 @@ export interface Access {
   readonly acl: AclState | null;
 }
 
+/** Before the first event of an access list. */
 export const initialState: Access = { acl: null };
 
 /** What each stored event is to a list. */
@@ -17,6 +18,7 @@ const CHANGES: { readonly [Type in AccessEvent['type']]: AclChange['kind'] } = {
   'acl-replaced.v1': 'replaced',
 };
 
+/** An access list after one event more; unknown ones change nothing. */
 export function evolve(state: Access, event: AccessEvent): Access {
   if (!Object.hasOwn(CHANGES, event.type)) return state;
   return { acl: foldAcl(state.acl, { kind: CHANGES[event.type], data: event.data } as AclChange) };

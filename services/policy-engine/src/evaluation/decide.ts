@@ -22,6 +22,7 @@ function decide(command: Record, state: Evaluation): readonly EvaluationEvent[] 
   return [{ type: 'tool-evaluated.v1', data: command.evaluated, personal: command.personal }];
 }
 
+/** Each phase of a call is judged once, whatever is asked again. */
 export const evaluation: Decider<Evaluation, Record, EvaluationEvent> = {
   initial: { judged: [] },
   evolve,

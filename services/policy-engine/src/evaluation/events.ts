@@ -1,9 +1,12 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { FrozenFacts } from './facts.ts';
 
+/** What the layers came to together. */
 export type Verdict = 'allow' | 'deny' | 'require_approval';
+/** `release`: after a human has granted the call. */
 export type Phase = 'request' | 'release';
 
+/** One reason of one layer. */
 export interface Reason {
   readonly layer: string;
   readonly code: string;
@@ -12,7 +15,7 @@ export interface Reason {
   readonly rule?: string | undefined;
 }
 
-export interface RuleResult {
+interface RuleResult {
   readonly policy: string;
   readonly rule: string;
   readonly fired: boolean;
@@ -20,7 +23,7 @@ export interface RuleResult {
 }
 
 /** What a rule in shadow would have wanted. */
-export interface ShadowResult extends RuleResult {
+interface ShadowResult extends RuleResult {
   readonly effect: Verdict;
 }
 
@@ -45,4 +48,5 @@ export type ToolEvaluated = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a call's evaluations holds. */
 export type EvaluationEvent = ToolEvaluated;

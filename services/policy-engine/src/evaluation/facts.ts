@@ -1,3 +1,5 @@
+import type { Flag } from '@countersign/access';
+
 /**
  * The facts of one evaluation as they are stored: schema `call/1` without arguments and free text, and the checks. What
  * is `null` is not registered, not declared, or could not be computed.
@@ -39,6 +41,8 @@ export interface FrozenFacts {
     readonly user_delegated: boolean;
     readonly arguments_valid: boolean;
     readonly missing_permissions: readonly string[];
+    /** What of the tool's required flags the plan lacks; absent where the tool requires none. */
+    readonly missing_flags?: readonly Flag[];
     /** What the agent holds on the work intent that the call names; absent where it names none that there is. */
     readonly access?: { readonly intent_id: string; readonly level: 'read' | 'write' | 'admin' | null };
   };
@@ -46,6 +50,7 @@ export interface FrozenFacts {
   readonly approved_by?: readonly ApprovedBy[];
 }
 
+/** A person who granted the call, with what counted of them then. */
 export interface ApprovedBy {
   readonly id: string;
   readonly roles: readonly string[];

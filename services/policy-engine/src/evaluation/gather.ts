@@ -1,11 +1,15 @@
-import { candidateAt, missingPermissions, rolesAt } from '@countersign/access';
+import { candidateAt, rolesAt } from '@countersign/access';
 import type { ToolRequested } from '@countersign/contracts';
 import {
   type AccessRights,
   type Directory,
   type KillSwitchBoard,
+  type KnownPlans,
   mayActFor,
+  missingFlags,
+  missingFor,
   projectOf,
+  rolesActedWith,
   type ToolEntry,
 } from '@countersign/directory';
 import type { createArgumentChecks } from '@countersign/tool-schema';
@@ -19,9 +23,11 @@ export interface Gathered {
   readonly definitions: Definitions;
 }
 
+/** Where facts come from: never from the agent. */
 export interface GatherDependencies {
   readonly directory: Directory;
   readonly board: KillSwitchBoard;
+  readonly plans: KnownPlans['plans'];
   readonly context: ContextFacts;
   /** What principals may do with work intents. */
   readonly rights: Pick<AccessRights, 'levelOn'>;
@@ -29,7 +35,7 @@ export interface GatherDependencies {
   readonly argumentsCheck: ReturnType<typeof createArgumentChecks>;
 }
 
-/** A user of whom nothing is registered has no role and the defaults of contract 3. */
+/** A user of whom nothing is registered has no role and the defaults of the contract. */
 const UNREGISTERED = { roles: [], approval_level: 'production_only', trust_score: 500 } as const;
 
 /**
@@ -50,8 +56,9 @@ export async function gather(
   const agent = directory.agent(organization, requested.agent_id);
   const tool = directory.tool(organization, requested.tool_name);
   const user = directory.user(organization, requested.user_id)?.data ?? UNREGISTERED;
+  const actedFor = { id: requested.user_id, roles: user.roles };
   const scope = directory.pathOf(organization, projectOf(directory, organization, requested.agent_id));
-  const required = tool?.data.declaration.required_permissions ?? [];
+  const { required_permissions: required = [], required_flags: flags } = tool?.data.declaration ?? {};
   const approvedBy = (id: string) => {
     const assigned = directory.user(organization, id)?.data.roles ?? [];
     const party = { kind: 'user', id } as const;
@@ -65,7 +72,7 @@ export async function gather(
     agent: agent ? { id: agent.data.agent_id, owner: agent.data.owner, project: agent.data.project } : null,
     user: {
       id: requested.user_id,
-      roles: [...rolesAt(rights, user.roles, scope)].sort(),
+      roles: [...rolesAt(rights, rolesActedWith(rights, agent?.data, actedFor, scope), scope)].sort(),
       approval_level: user.approval_level,
       trust_score: user.trust_score,
     },
@@ -83,7 +90,8 @@ export async function gather(
       // Said here, because a schema that asks for nothing would let erased arguments pass.
       arguments_valid:
         tool !== undefined && args !== null && deps.argumentsCheck(definitionOf(tool))(args).length === 0,
-      missing_permissions: missingPermissions(rights, user.roles, scope, required),
+      missing_permissions: missingFor(rights, agent?.data, actedFor, scope, required),
+      ...(flags && { missing_flags: missingFlags(deps, organization, flags) }),
       ...accessTo(deps.rights, organization, requested, time),
     },
     // Who is no member any more has granted nothing.

@@ -1,5 +1,5 @@
 import type { ToolRequested } from '@countersign/contracts';
-import { createDirectory, createKillSwitchBoard } from '@countersign/directory';
+import { createDirectory, createKillSwitchBoard, createPlanCatalog } from '@countersign/directory';
 import type { JsonObject } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
 import { createArgumentChecks } from '@countersign/tool-schema';
@@ -37,13 +37,15 @@ async function gathered(
 ) {
   const directory = createDirectory();
   const board = createKillSwitchBoard();
+  const plans = createPlanCatalog();
   for (const message of events(createMessages())) {
     directory.apply(message);
     board.apply(message);
+    plans.apply(message);
   }
   const context = async () => CALM_FACTS.ctx;
   const rights = { levelOn: () => level };
-  const deps = { directory, board, rights, context, argumentsCheck: createArgumentChecks() };
+  const deps = { directory, board, plans, rights, context, argumentsCheck: createArgumentChecks() };
   return gather(deps, 'acme', request, args, approvers, NOW);
 }
 
@@ -59,6 +61,24 @@ describe('what is gathered', () => {
     const { facts } = await gathered(registered, request, {}, null, level);
     expect(facts.checks.access).toEqual(access);
     expect((await gathered(registered)).facts.checks).not.toHaveProperty('access');
+  });
+
+  it('is which features the plan lacks, of those that the tool requires', async () => {
+    const onPlan = ({ next, agent, tool }: Messages, flags: JsonObject, declaration: object) => [
+      next('organization.created', 'acme', { organization_id: 'acme', plan: 'team' }),
+      next('plan.published', 'team', { slug: 'team', plan: { flags }, by: { kind: 'user', id: 'olga' } }),
+      agent('helper'),
+      tool('read-file', declaration as never),
+    ];
+    const missing = async (flags: JsonObject, declaration: object) =>
+      (await gathered((messages) => onPlan(messages, flags, declaration))).facts.checks;
+    const required = { required_flags: ['sso', 'access', 'rbac'] };
+    expect(await missing({ access: true, rbac: false }, required)).toMatchObject({
+      missing_flags: ['sso', 'rbac'],
+    });
+    const all = { access: true, rbac: true, sso: true };
+    expect(await missing(all, required)).toMatchObject({ missing_flags: [] });
+    expect(await missing({}, {})).not.toHaveProperty('missing_flags');
   });
 
   it('are the facts of the registrations, with cost and environment as they were announced', async () => {
@@ -198,6 +218,27 @@ describe('what is gathered', () => {
       disabled('helper'),
     ]);
     expect(facts.checks).toMatchObject({ missing_permissions: ['file:read'], agent_enabled: false });
+  });
+
+  it('has of what the user got later no more than who let the agent act for them held', async () => {
+    const at = (role: string) => ({ scope: { organization: 'acme' }, role });
+    const events =
+      (...bounds: readonly object[]) =>
+      ({ user, agent, tool }: Messages) => [
+        user('alice', { roles: [at('viewer'), at('owner')] }),
+        agent('helper', { bounds } as never),
+        tool('read-file', { required_permissions: ['read', 'manage_tools', 'file:read'] }),
+      ];
+    const seen = async (of: ReturnType<typeof events>) => {
+      const { facts } = await gathered(of);
+      return [facts.user?.roles, facts.checks.missing_permissions];
+    };
+    expect(await seen(events())).toEqual([['owner', 'viewer'], []]);
+    expect(await seen(events({ users: ['alice'], roles: [at('developer')] }))).toEqual([
+      ['viewer'],
+      ['file:read'],
+    ]);
+    expect(await seen(events({ users: ['bob'], roles: [] }))).toEqual([['owner', 'viewer'], []]);
   });
 
   it('has who granted the call with what counts of them where it is, so that nobody need be looked up again', async () => {

@@ -22,7 +22,7 @@ export interface Case {
   readonly requestedBy: Party;
 }
 
-export type Judgement = Pick<
+type Judgement = Pick<
   ToolEvaluated['data'],
   'verdict' | 'reasons' | 'rules' | 'shadow' | 'obligations' | 'risk_score' | 'policy_set'
 >;
@@ -32,7 +32,7 @@ export type Judgement = Pick<
  * the same facts and policies give the same judgement, whenever.
  */
 export function judge(subject: Case, policies: PolicySet): Judgement {
-  const refusals = [...refusalsOf(subject.facts), ...toolTrouble(subject)];
+  const refusals = [...refusalsOf(subject.facts), ...toolTrouble(subject), ...planTrouble(subject.facts)];
   const evaluated = evaluatePolicies(subject, policies);
   const { rules, shadow, risk_score, policy_set } = evaluated;
   const judged = { rules, shadow, risk_score, policy_set };
@@ -113,6 +113,12 @@ function toolTrouble({ facts: { tool }, definitions }: Case): Reason[] {
     trouble.push(reason('tool', 'environment_unknown', "the tool's environment_from gave no environment"));
   }
   return trouble;
+}
+
+function planTrouble({ checks: { missing_flags = [] } }: FrozenFacts): Reason[] {
+  return missing_flags.map((flag) =>
+    reason('plan', 'flag_off', `the plan does not have ${flag}, which the tool requires`),
+  );
 }
 
 function satisfies(

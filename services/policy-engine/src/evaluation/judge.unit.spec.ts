@@ -68,6 +68,7 @@ describe('each layer', () => {
       caseWith({}, { definitions: { announced: null, judged: 'hash' } }),
       'tool/tool_changed',
     ],
+    ['a feature that the plan lacks', checks({ missing_flags: ['sso'] }), 'plan/flag_off'],
     ['a cost that is not known', caseWith({ tool: { cost_micros: null } }), 'tool/cost_unknown'],
     [
       'an environment that is not known',
@@ -96,6 +97,7 @@ describe('each layer', () => {
           user_delegated: false,
           arguments_valid: false,
           missing_permissions: ['file:read', 'file:stat'],
+          missing_flags: ['access', 'sso'],
         },
       },
       { definitions: { announced: 'hash', judged: 'other' } },
@@ -110,6 +112,8 @@ describe('each layer', () => {
       'tool/tool_changed',
       'tool/cost_unknown',
       'tool/environment_unknown',
+      'plan/flag_off',
+      'plan/flag_off',
       'policy/policy_denied',
     ]);
   });

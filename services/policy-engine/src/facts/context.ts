@@ -22,12 +22,13 @@ export type ContextFacts = (
   time: string,
 ) => Promise<FrozenFacts['ctx']>;
 
-export interface FactViews {
+interface FactViews {
   readonly uses: Projection<UseRow>;
   readonly days: Projection<DayRow>;
   readonly patterns: Projection<PatternRow>;
 }
 
+/** Facts that are counted from the ledger, out of views. */
 export function createContextFacts(host: Pick<ProjectionHost, 'find'>, views: FactViews): ContextFacts {
   // What is in memory is answered without a turn of the event loop.
   const find = <Row extends ViewRow>(

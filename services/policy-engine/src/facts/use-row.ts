@@ -32,23 +32,34 @@ export interface PatternRow extends ViewRow {
   readonly position: number;
 }
 
+/** Redeemed calls that make a tool a common one of a user. */
 export const COMMON_USES = 5;
+/** In which they must lie: 30 days, in milliseconds. */
 export const COMMON_WINDOW_MS = 30 * 24 * 60 * 60 * 1000;
+/** Successes that make a repeated pattern. */
 export const PATTERN_SUCCESSES = 3;
+/** Over which `frequency` counts. */
 export const FREQUENCY_SECONDS = 60;
 
 const keyed = (name: string): ViewDefinition => ({ name, columns: {}, indexes: [] });
 
+/** One row for each user and tool. */
 export const usesView = keyed('tool-uses.v1');
+/** One row for each user and UTC day. */
 export const daysView = keyed('user-days.v1');
+/** One row for each agent, tool and shape of arguments. */
 export const patternsView = keyed('call-patterns.v1');
 
+/** Key of a row of `usesView`. */
 export const useKey = (organization: string, user: string, tool: string) => `${organization}/${user}/${tool}`;
+/** Key of a row of `daysView`; `time` is RFC 3339 UTC. */
 export const dayKey = (organization: string, user: string, time: string) =>
   `${organization}/${user}/${time.slice(0, 10)}`;
+/** Key of a row of `patternsView`. */
 export const patternKey = (organization: string, agent: string, tool: string, shape: string) =>
   `${organization}/${agent}/${tool}/${shape}`;
 
+/** Of a user who never had to do with the tool. */
 export const NO_USE: UseRow = { redeemed: [], since: 0, intents: [], position: 0 };
 
 /** The row after one more intent at `timeMs`. */

@@ -1,16 +1,19 @@
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
 import type { NamespaceCreated, NamespaceEvent } from './events.ts';
 
+/** Makes a namespace. Personal: its description. */
 export interface CreateNamespace {
   readonly kind: 'create';
   readonly created: NamespaceCreated['data'];
   readonly personal: Personal;
 }
 
+/** A namespace as far as its stream decides. */
 export interface Namespace {
   readonly exists: boolean;
 }
 
+/** Why nothing is decided about a namespace. */
 export type NamespaceRejection = 'already_exists';
 
 function evolve(state: Namespace, event: NamespaceEvent): Namespace {
@@ -25,6 +28,7 @@ function decide(
   return [{ type: 'namespace-created.v1', data: created, personal }];
 }
 
+/** Made once. */
 export const namespace: Decider<Namespace, CreateNamespace, NamespaceEvent, NamespaceRejection> = {
   initial: { exists: false },
   evolve,

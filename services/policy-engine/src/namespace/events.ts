@@ -7,4 +7,5 @@ export type NamespaceCreated = DomainEvent<
   { readonly namespace: string; readonly by: Actor }
 >;
 
+/** Everything that the stream of a namespace holds. */
 export type NamespaceEvent = NamespaceCreated;

@@ -8,6 +8,7 @@ import {
   allRows,
   answered,
   edgeMetadata,
+  openIntentTime,
   page,
   personal,
   type ServiceDependencies,
@@ -15,12 +16,11 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { type Gate, notFound } from '../access/gate.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
-import { openIntentTime } from '../openintent/time.ts';
 import type { BeginList } from '../workintent/begin-list.ts';
 import type { CreateNamespace, Namespace, NamespaceRejection } from './decide.ts';
 import { type createNamespacesView, type NamespaceRow, namespaceKey, namespacesView } from './view.ts';
 
-export interface NamespaceRouteDependencies {
+interface NamespaceRouteDependencies {
   readonly service: ServiceDependencies;
   readonly namespaces: CommandHandler<Namespace, CreateNamespace, NamespaceRejection>;
   readonly view: ReturnType<typeof createNamespacesView>;
@@ -30,6 +30,7 @@ export interface NamespaceRouteDependencies {
   readonly caughtUp: (position?: number) => Promise<unknown>;
 }
 
+/** Serves namespaces to those whom their lists let in. */
 export function namespaceRoutes(app: FastifyInstance, deps: NamespaceRouteDependencies): void {
   const { service, namespaces, view, gate, open, beginList, caughtUp } = deps;
   const resource = (id: string): AclResource => ({ kind: 'namespace', id });

@@ -12,6 +12,7 @@ export interface OpenedMessage {
 /** Opens an event by its place. Rejects without the key vault. */
 export type OpenMessage = (subject: string, sequence: number) => Promise<OpenedMessage>;
 
+/** Reads the event again from the bus, and opens it with the sealer's keys. */
 export function createOpenMessage(
   bus: Pick<MessageBus, 'reread'>,
   sealer: Pick<Sealer, 'open'>,

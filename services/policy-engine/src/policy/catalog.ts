@@ -15,6 +15,7 @@ export interface CatalogVersion {
   readonly createdAt: string;
 }
 
+/** One policy of one organization: its versions, and which of them are or were in force. */
 export interface CatalogEntry {
   readonly id: string;
   readonly organization: string;
@@ -41,6 +42,9 @@ const STORED: { readonly [type: string]: PolicyEvent['type'] } = {
   'policy.activated': 'policy-activated.v1',
   'policy.deactivated': 'policy-deactivated.v1',
 };
+
+/** What the catalog is folded from. */
+export const POLICY_TYPES: readonly string[] = Object.keys(STORED);
 
 /**
  * @param onUnusable told when an activated version can't be compiled any more (after a change of the language): the

@@ -3,19 +3,19 @@ import type { Actor, PolicyEvent, PolicyPublished, PolicyScope } from './events.
 import { type ActiveVersion, evolve, initialState, type PolicyState, scopeKey } from './state.ts';
 
 /** Publishes a version. It was checked before: it compiles, its tests pass and hit every rule. */
-export interface Publish {
+interface Publish {
   readonly kind: 'publish';
   readonly version: Omit<PolicyPublished['data'], 'version'>;
 }
 
 /** Publishes and activates a policy that an organization begins with, unless it has one of this id already. */
-export interface Adopt {
+interface Adopt {
   readonly kind: 'adopt';
   readonly version: Omit<PolicyPublished['data'], 'version'>;
   readonly scope: PolicyScope;
 }
 
-export interface Activate {
+interface Activate {
   readonly kind: 'activate';
   readonly version: number;
   readonly mode: 'enforce' | 'shadow';
@@ -24,12 +24,13 @@ export interface Activate {
   readonly by: Actor;
 }
 
-export interface Deactivate {
+interface Deactivate {
   readonly kind: 'deactivate';
   readonly scope: PolicyScope;
   readonly by: Actor;
 }
 
+/** Everything that can be asked of a policy. */
 export type PolicyCommand = Publish | Adopt | Activate | Deactivate;
 
 type Decided = readonly PolicyEvent[] | Rejection<'not_found'>;
@@ -87,6 +88,7 @@ function decide(command: PolicyCommand, state: PolicyState): Decided {
   }
 }
 
+/** Versions are published, and each scope has at most one of them in force. */
 export const policy: Decider<PolicyState, PolicyCommand, PolicyEvent, 'not_found'> = {
   initial: initialState,
   evolve,

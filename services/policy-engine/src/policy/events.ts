@@ -1,5 +1,6 @@
 import type { DomainEvent } from '@countersign/event-sourcing';
 
+/** Who did something; `system` is Countersign itself. */
 export interface Actor {
   readonly kind: 'user' | 'agent' | 'service' | 'system';
   readonly id: string;
@@ -12,6 +13,7 @@ export interface PolicyScope {
   readonly project?: string | undefined;
 }
 
+/** A version that compiles and whose tests pass. */
 export type PolicyPublished = DomainEvent<
   'policy-published.v1',
   {
@@ -25,6 +27,7 @@ export type PolicyPublished = DomainEvent<
   }
 >;
 
+/** A version is in force in a scope. */
 export type PolicyActivated = DomainEvent<
   'policy-activated.v1',
   {
@@ -40,7 +43,7 @@ export type PolicyActivated = DomainEvent<
   }
 >;
 
-export type PolicyDeactivated = DomainEvent<
+type PolicyDeactivated = DomainEvent<
   'policy-deactivated.v1',
   {
     readonly policy_id: string;
@@ -52,4 +55,5 @@ export type PolicyDeactivated = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a policy holds. */
 export type PolicyEvent = PolicyPublished | PolicyActivated | PolicyDeactivated;

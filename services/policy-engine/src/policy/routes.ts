@@ -11,7 +11,7 @@ import type { PolicyCommand } from './decide.ts';
 import type { PolicyScope } from './events.ts';
 import type { PolicyState } from './state.ts';
 
-export interface PolicyRouteDependencies {
+interface PolicyRouteDependencies {
   readonly service: ServiceDependencies;
   readonly policies: CommandHandler<PolicyState, PolicyCommand, 'not_found'>;
   readonly catalog: PolicyCatalog;
@@ -19,6 +19,7 @@ export interface PolicyRouteDependencies {
   readonly reached: (position: number) => Promise<unknown> | undefined;
 }
 
+/** Serves policies: commands write them, the catalog shows them. */
 export function policyRoutes(
   app: FastifyInstance,
   { service, policies, catalog, reached }: PolicyRouteDependencies,

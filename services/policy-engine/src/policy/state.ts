@@ -1,5 +1,6 @@
 import type { PolicyActivated, PolicyEvent, PolicyPublished, PolicyScope } from './events.ts';
 
+/** A version in force, where and how. */
 export type ActiveVersion = Pick<PolicyActivated['data'], 'version' | 'digest' | 'mode' | 'scope' | 'floor'>;
 
 /** One policy id of one organization: every version, and which one is in force in which scope. */
@@ -8,6 +9,7 @@ export interface PolicyState {
   readonly active: ReadonlyMap<string, ActiveVersion>;
 }
 
+/** Before the first event of a policy. */
 export const initialState: PolicyState = { versions: [], active: new Map() };
 
 /** One text per scope, whatever the order of its members. */
@@ -15,6 +17,7 @@ export function scopeKey({ organization, workspace, project }: PolicyScope): str
   return JSON.stringify([organization ?? null, workspace ?? null, project ?? null]);
 }
 
+/** A policy after one event more; unknown ones change nothing. */
 export function evolve(state: PolicyState, event: PolicyEvent): PolicyState {
   switch (event.type) {
     case 'policy-published.v1':

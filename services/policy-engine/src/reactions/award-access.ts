@@ -1,15 +1,17 @@
 import type { AccessRequestApproved } from '@countersign/contracts';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
-import { messageMetadata, personal, sealedEvent } from '@countersign/service';
+import { againAfterOpening, messageMetadata, personal, sealedEvent } from '@countersign/service';
 import type { AccessCommand } from '../access/commands.ts';
 import type { AccessRejection } from '../access/decide.ts';
 import { accessStream } from '../access/routes.ts';
 import type { Access } from '../access/state.ts';
 
+/** Where approved requests for access are told. */
 export const AWARD_TOPICS = ['agent.control'] as const;
+/** Each becomes an entry. */
 export const AWARD_TYPES = ['accessrequest.approved'] as const;
 
 const HANDLER = 'policy-engine.award-access.v1';
@@ -21,11 +23,18 @@ export function createAwardReaction(deps: {
   readonly refused: (message: Message, why: string) => void;
 }): (message: Message) => Promise<ReactionOutcome> {
   return async (message) => {
-    const { resource, principal, permission, entry_id, expires_at, by } =
-      message.data as unknown as AccessRequestApproved;
+    const {
+      resource,
+      principal,
+      permission,
+      entry_id,
+      parent = null,
+      expires_at,
+      by,
+    } = message.data as unknown as AccessRequestApproved;
     const opened = await deps.sealer.open(sealedEvent(message));
-    if (isOpenError(opened) && opened.code === 'vault_unavailable') return outage(opened.detail);
-    const disclosures = isOpenError(opened) || opened.erased ? [] : opened.disclosures;
+    if (isOpenError(opened)) return againAfterOpening(opened);
+    const disclosures = opened.erased ? [] : opened.disclosures;
     const handled = await deps.lists.handle(
       accessStream(message.organization, resource),
       {
@@ -36,7 +45,7 @@ export function createAwardReaction(deps: {
           principal,
           level: permission,
           delegable: null,
-          parent: null,
+          parent,
           grantedBy: by.kind === 'system' ? { kind: 'service', id: by.id } : { kind: by.kind, id: by.id },
           grantedAt: message.time,
           expiresAt: expires_at,

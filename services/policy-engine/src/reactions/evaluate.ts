@@ -3,18 +3,20 @@ import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
 import type { Facts, PolicySet } from '@countersign/policy';
-import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
+import { again, againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import type { Discloser } from '@countersign/sealing';
 import { isOpenError, type Sealer } from '@countersign/sealing';
-import { messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
+import { againAfterOpening, messageMetadata, personalOfCall, sealedEvent } from '@countersign/service';
 import type { Evaluation, Record } from '../evaluation/decide.ts';
 import { type GatherDependencies, gather } from '../evaluation/gather.ts';
 import { judge } from '../evaluation/judge.ts';
 
+/** Where calls and grants are told. */
 export const EVALUATE_TOPICS = ['agent.tool', 'agent.approval'] as const;
+/** One for each phase. */
 export const EVALUATE_TYPES = ['agent.tool.requested', 'agent.approval.granted'] as const;
 
-export interface EvaluateDependencies extends GatherDependencies {
+interface EvaluateDependencies extends GatherDependencies {
   readonly evaluations: CommandHandler<Evaluation, Record, never>;
   readonly bus: Pick<MessageBus, 'reread'>;
   readonly sealer: Sealer;
@@ -39,8 +41,7 @@ export function createEvaluateReaction(
     approvers: readonly string[] | null,
   ): Promise<ReactionOutcome> => {
     const opened = await deps.sealer.open(sealedEvent(request));
-    if (isOpenError(opened))
-      return opened.code === 'vault_unavailable' ? outage(opened.detail) : again(opened.code);
+    if (isOpenError(opened)) return againAfterOpening(opened);
     const requested = request.data as unknown as ToolRequested;
     // Erased meanwhile: there is nothing left to judge by, and the check of the arguments fails.
     const { arguments: opening = null, reason = '' } = opened.erased ? {} : opened.fields;

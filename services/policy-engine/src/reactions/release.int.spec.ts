@@ -84,6 +84,25 @@ describe('a granted call', () => {
     expect(codes.slice(0, 3)).toEqual(['killed', 'agent_disabled', 'tool_changed']);
   });
 
+  it('is stopped by a plan that lost what the tool requires, whichever way', async () => {
+    const definition = { ...DELETE_FILE, required_flags: ['sso'] };
+    for (const change of ['moved', 'published'] as const) {
+      const engine = await startWithApprovers();
+      await engine.upstream.tool('delete-file', definition);
+      await engine.upstream.plan('with', { flags: { sso: true } });
+      await engine.upstream.plan('without', { flags: { sso: false } });
+      await engine.upstream.movedTo('with');
+      await engine.upstream.announced(1, { tool: 'delete-file', definition });
+      await engine.settled();
+      if (change === 'moved') await engine.upstream.movedTo('without');
+      else await engine.upstream.plan('with', { description: 'nothing' });
+      await engine.upstream.granted(1, 'olga');
+      const { phases, codes } = await judged(engine, 1);
+      expect(phases).toEqual(['request: require_approval', 'release: deny']);
+      expect(codes[0]).toBe('flag_off');
+    }
+  });
+
   it('is judged once at release, however often the grant is told', async () => {
     const engine = await startWithApprovers();
     await announce(engine, 1);

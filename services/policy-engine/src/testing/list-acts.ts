@@ -5,9 +5,12 @@ import { agent, entry, granter, LATER, LATEST, NOON, RESOURCE, UNSEALED } from '
 
 /* What is done with a list at noon, what comes of it, and who has which entry of it. */
 const at = NOON;
+/** Nothing of these acts is sealed. */
 export const personal = UNSEALED;
+/** The agent as an actor. */
 export const by = (id: string) => ({ kind: 'agent', id }) as const;
 
+/** Somebody lets somebody in. */
 export const grant = (from: string, what: Wanted): AccessCommand => ({
   kind: 'grant',
   by: granter(from),
@@ -15,11 +18,13 @@ export const grant = (from: string, what: Wanted): AccessCommand => ({
   at,
   personal,
 });
+/** What comes of it. */
 export const granted = (from: string, given: AclEntry): AccessEvent => ({
   type: 'acl-granted.v1',
   data: { resource: RESOURCE, entry: recordOf(given), by: by(from) },
   personal,
 });
+/** Somebody ends an entry. */
 export const revoke = (from: string, entryId: string): AccessCommand => ({
   kind: 'revoke',
   by: granter(from),
@@ -27,13 +32,16 @@ export const revoke = (from: string, entryId: string): AccessCommand => ({
   at,
   personal,
 });
+/** Entries as events tell that they have ended. */
 export const ended = (...entries: AclEntry[]) =>
   entries.map(({ id, principal, level }) => ({ id, principal, level }));
+/** What comes of it. */
 export const revoked = (from: string, ...entries: AclEntry[]): AccessEvent => ({
   type: 'acl-revoked.v1',
   data: { resource: RESOURCE, ended: ended(...entries), by: by(from) },
   personal,
 });
+/** Somebody hands on what they have. */
 export const delegate = (
   from: string,
   to: string,
@@ -46,6 +54,7 @@ export const delegate = (
   at,
   personal,
 });
+/** Somebody sets a closed list in the place of this one. */
 export const replace = (from: string, ...entries: Wanted[]): AccessCommand => ({
   kind: 'replace',
   by: granter(from),
@@ -54,6 +63,7 @@ export const replace = (from: string, ...entries: Wanted[]): AccessCommand => ({
   at,
   personal,
 });
+/** What comes of it. */
 export const replaced = (
   from: string,
   all: AclEntry[],
@@ -73,9 +83,13 @@ export const replaced = (
   personal,
 });
 
+/** Administers for good. */
 export const admin = entry('chief', { level: 'admin' });
+/** Administers for an hour. */
 export const guest = entry('guest', { level: 'admin', expiresAt: LATER });
+/** May write, and hand it on over two hops. */
 export const lead = entry('lead', { level: 'write', delegable: { maxDepth: 2 }, expiresAt: LATEST });
+/** An entry delegated from another. */
 export const handedOn = (from: AclEntry, to: string, given: Partial<AclEntry> = {}) =>
   entry(`${from.principal.id}-${to}`, {
     principal: agent(to),

@@ -1,17 +1,23 @@
 import type { AclEntry, AclPrincipal, AclState } from '@countersign/access';
-import { NOTHING_GONE, recordOf } from '@countersign/access';
+import { NOTHING_GONE, NOTHING_HELD, recordOf } from '@countersign/access';
 import type { Personal } from '@countersign/event-sourcing';
 import type { ListGranter, Wanted } from '../access/commands.ts';
 import type { AccessEvent } from '../access/events.ts';
 
+/** When everything is asked. */
 export const NOON = '2026-11-21T12:00:00.000Z';
+/** An hour after it. */
 export const LATER = '2026-11-21T13:00:00.000Z';
+/** Two hours after it. */
 export const LATEST = '2026-11-21T14:00:00.000Z';
 
+/** No erasable fields. */
 export const UNSEALED: Personal = { subject: 'alice', retention: 'standard', disclosures: [] };
 
+/** An agent by its id. */
 export const agent = (id: string): AclPrincipal => ({ kind: 'agent', id });
 
+/** The work intent whose list it is. */
 export const RESOURCE = { kind: 'intent', id: 'intent-1' } as const;
 
 /** Somebody who asks, without groups, defaults or roles, unless they are given. */
@@ -19,7 +25,7 @@ export function granter(id: string, more: Partial<ListGranter> = {}): ListGrante
   return {
     principal: agent(id),
     groups: [],
-    fallback: { level: null, until: null },
+    fallback: NOTHING_HELD,
     administersAll: false,
     gone: NOTHING_GONE,
     ...more,
@@ -46,6 +52,7 @@ export function wanted(id: string, given: Partial<Wanted> = {}): Wanted {
   return { id, principal: agent(id), level: 'read', delegable: null, expiresAt: undefined, ...given };
 }
 
+/** A closed list of these entries. */
 export function listOf(entries: readonly AclEntry[] = [], given: Partial<AclState> = {}): AclState {
   return {
     resource: RESOURCE,

@@ -34,6 +34,7 @@ const PRINCIPALS: Readonly<Record<string, Principal>> = {
 
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
+/** What a request is answered with. */
 export interface Answer {
   readonly status: number;
   readonly body: JsonObject;

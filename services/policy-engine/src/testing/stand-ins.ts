@@ -7,6 +7,8 @@ import { type Publications, publishAs } from '@countersign/service';
 /** What the policy-engine reads of others, each with the golden fixture that a stand-in is made from. */
 const FIXTURES = {
   'organization.created': 'typical',
+  'organization.plan_changed': 'typical',
+  'plan.published': 'typical',
   'user.registered': 'sealed',
   'user.changed': 'sealed',
   'agent.registered': 'sealed',
@@ -21,6 +23,7 @@ const FIXTURES = {
   'agent.approval.granted': 'sealed',
 } as const satisfies { readonly [Type in PublicEventType]?: string };
 
+/** An event of another service that specs may publish. */
 export type StandInType = keyof typeof FIXTURES;
 
 /** The name under which a stand-in is stored: never that of the service that it stands in for. */

@@ -65,6 +65,14 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   return {
     organization: (id: string) =>
       append(id, { organization: id }, { type: 'organization.created', change: { organization_id: id } }),
+    plan: (slug: string, plan: JsonObject) =>
+      append(slug, { organization: 'default' }, { type: 'plan.published', change: { slug, plan } }),
+    movedTo: (plan: string, organization_id = 'acme') =>
+      append(
+        organization_id,
+        { organization: organization_id },
+        { type: 'organization.plan_changed', change: { organization_id, plan } },
+      ),
     user: (id: string, change: JsonObject = {}, organization = 'acme') =>
       control('user.registered', organization, id, { user_id: id, roles: [], ...change }),
     changedUser: (id: string, change: JsonObject) =>
@@ -139,6 +147,7 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
   };
 }
 
+/** What `createUpstream` makes. */
 export type Upstream = ReturnType<typeof createUpstream>;
 
 function partiesOf(call: number): JsonObject {

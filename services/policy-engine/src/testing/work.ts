@@ -18,6 +18,7 @@ export interface Work {
   grant(intent: string, agent: string, permission: string, more?: JsonObject): Promise<string>;
 }
 
+/** An engine with an organization, and requests in OpenIntent's words. */
 export async function startWork(): Promise<Work> {
   const engine = await startAcme();
   const ask: Work['ask'] = (as, method, path, body) => engine.request(method, `/api/v1${path}`, body, as);

@@ -30,6 +30,7 @@ export type BeginList = (
   terms: Partial<Pick<WorkIntentRequest, 'namespace' | 'parent_intent_id' | 'inherit_access'>>,
 ) => Promise<Problem | { readonly position: number }>;
 
+/** Writes the list before what it is about: nothing is ever there without one. */
 export function createBeginList(deps: {
   readonly service: ServiceDependencies;
   readonly lists: CommandHandler<Access, AccessCommand, AccessRejection>;

@@ -11,7 +11,7 @@ import { workIntentStream } from './shown.ts';
 import type { WorkIntent } from './state.ts';
 import type { WorkIntentRow } from './view.ts';
 
-export interface ContextRuleDependencies {
+interface ContextRuleDependencies {
   readonly service: ServiceDependencies;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
   readonly gate: Gate;

@@ -3,14 +3,14 @@ import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
 
-export interface CreateWorkIntent {
+interface CreateWorkIntent {
   readonly kind: 'create';
   readonly created: WorkIntentCreated['data'];
   readonly personal: Personal;
 }
 
 /** Puts another state in the place of that of `version`, which it was made from. */
-export interface ChangeState {
+interface ChangeState {
   readonly kind: 'change-state';
   readonly intentId: string;
   readonly version: number;
@@ -18,7 +18,7 @@ export interface ChangeState {
   readonly personal: Personal;
 }
 
-export interface ChangeStatus {
+interface ChangeStatus {
   readonly kind: 'change-status';
   readonly intentId: string;
   readonly version: number;
@@ -30,7 +30,7 @@ export interface ChangeStatus {
 }
 
 /** Records what somebody tells; nothing follows from it. */
-export interface LogEvent {
+interface LogEvent {
   readonly kind: 'log-event';
   readonly intentId: string;
   readonly eventType: string;
@@ -47,8 +47,10 @@ export interface SetContext {
   readonly personal: Personal;
 }
 
+/** Everything that can be asked of a work intent. */
 export type WorkIntentCommand = CreateWorkIntent | ChangeState | ChangeStatus | LogEvent | SetContext;
 
+/** Why nothing is decided about a work intent. */
 export type WorkIntentRejection = 'not_found' | 'version_conflict' | 'invalid_request';
 
 type Decided = readonly WorkIntentEvent[] | Rejection<WorkIntentRejection>;
@@ -98,6 +100,7 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
   return [{ type: 'work-intent-status-changed.v1', data, personal }];
 }
 
+/** State and status change only for who has seen the present version. */
 export const workIntent: Decider<WorkIntent, WorkIntentCommand, WorkIntentEvent, WorkIntentRejection> = {
   initial: initialState,
   evolve,

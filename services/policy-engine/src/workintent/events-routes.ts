@@ -19,7 +19,7 @@ import type { WorkIntent } from './state.ts';
 import { type ToldRow, toldView } from './told-view.ts';
 import { workIntentKey } from './view.ts';
 
-export interface WorkIntentEventDependencies {
+interface WorkIntentEventDependencies {
   readonly service: ServiceDependencies;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
   readonly gate: Gate;
@@ -38,6 +38,7 @@ export type NewestEvents = (
   isShown: (row: ToldRow) => boolean,
 ) => Promise<WorkIntentEvent[]>;
 
+/** Reads rows from the newest on, and opens those that are shown. */
 export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenMessage): NewestEvents {
   return async (organization, intentId, limit, isShown) => {
     const shown: WorkIntentEvent[] = [];

@@ -2,6 +2,7 @@ import type { ContextPart } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
 
+/** OpenIntent's. */
 export type Status = 'draft' | 'active' | 'blocked' | 'completed' | 'abandoned';
 
 /** Personal: title, description, constraints, state. */
@@ -19,13 +20,13 @@ export type WorkIntentCreated = DomainEvent<
 >;
 
 /** `version`: after it. Personal: patches, state (the whole of it afterwards). */
-export type WorkIntentStateChanged = DomainEvent<
+type WorkIntentStateChanged = DomainEvent<
   'work-intent-state-changed.v1',
   { readonly intent_id: string; readonly version: number; readonly by: Actor }
 >;
 
 /** Personal: reason. */
-export type WorkIntentStatusChanged = DomainEvent<
+type WorkIntentStatusChanged = DomainEvent<
   'work-intent-status-changed.v1',
   {
     readonly intent_id: string;
@@ -37,7 +38,7 @@ export type WorkIntentStatusChanged = DomainEvent<
 >;
 
 /** Personal: payload, trace_id, parent_event_id. */
-export type WorkIntentEventLogged = DomainEvent<
+type WorkIntentEventLogged = DomainEvent<
   'work-intent-event-logged.v1',
   { readonly intent_id: string; readonly event_type: string; readonly by: Actor }
 >;
@@ -53,6 +54,7 @@ export type WorkIntentContextSet = DomainEvent<
   }
 >;
 
+/** Everything that the stream of a work intent holds. */
 export type WorkIntentEvent =
   | WorkIntentCreated
   | WorkIntentStateChanged

@@ -25,7 +25,7 @@ import { createNewestEvents } from './events-routes.ts';
 import { intentShown, stateOf } from './shown.ts';
 import { type WorkIntentRow, workIntentsView } from './view.ts';
 
-export interface WorkIntentReadingDependencies {
+interface WorkIntentReadingDependencies {
   readonly service: ServiceDependencies;
   readonly gate: Gate;
   readonly board: Pick<AclBoard, 'grantedIn'>;

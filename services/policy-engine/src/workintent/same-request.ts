@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { WorkIntentRequest } from '@countersign/contracts';
+import { isSameJson } from '@countersign/sealing';
 import type { OpenedMessage } from '../openintent/open-message.ts';
 
 /**
@@ -19,9 +19,4 @@ export function isSameRequest({ data, fields }: OpenedMessage, body: WorkIntentR
     [fields.title, fields.description, fields.constraints, fields.state],
     [title, description, constraints, state],
   );
-}
-
-/** Members have no order and `-0` is `0`, as in what was stored. */
-function isSameJson(left: unknown, right: unknown): boolean {
-  return isDeepStrictEqual(JSON.parse(JSON.stringify(left)), JSON.parse(JSON.stringify(right)));
 }

@@ -1,11 +1,12 @@
 import type { EndedRecord, EntryRecord } from '@countersign/access';
 import type { JsonObject, WorkIntent, WorkIntentEvent } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
+import { openIntentTime } from '@countersign/service';
 import type { OpenMessage } from '../openintent/open-message.ts';
-import { openIntentTime } from '../openintent/time.ts';
 import type { ToldRow } from './told-view.ts';
 import type { WorkIntentRow } from './view.ts';
 
+/** The stream of a work intent; its access list has another. */
 export function workIntentStream(organization: string, id: string) {
   return streamName('workintent', `${organization}:${id}`);
 }

@@ -6,8 +6,10 @@ export interface WorkIntent {
   readonly status: Status | null;
 }
 
+/** Before the first event of a work intent. */
 export const initialState: WorkIntent = { version: 0, status: null };
 
+/** A work intent after one event more; unknown ones change nothing. */
 export function evolve(state: WorkIntent, event: WorkIntentEvent): WorkIntent {
   switch (event.type) {
     case 'work-intent-created.v1':

@@ -27,6 +27,7 @@ export interface ToldRow extends ViewRow {
   readonly time: string;
 }
 
+/** One row for each event that may be shown of a work intent. */
 export const toldView: ViewDefinition = {
   name: 'work-intent-events.v2',
   columns: { intent: 'text', event_type: 'text' },

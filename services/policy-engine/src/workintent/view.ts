@@ -27,6 +27,7 @@ export interface WorkIntentRow extends ViewRow {
   readonly position: number;
 }
 
+/** One row for each work intent. */
 export const workIntentsView: ViewDefinition = {
   name: 'work-intents.v1',
   columns: { organization: 'text', status: 'text' },
@@ -45,6 +46,7 @@ export function workIntentKey(organization: string, id: string): string {
   return `${organization}:${id}`;
 }
 
+/** Folds work intents into rows. */
 export function createWorkIntentsView(): Projection<WorkIntentRow> {
   const table = createViewTable<WorkIntentRow>(workIntentsView.name);
   const keyOf = ({ organization, data }: Message) => workIntentKey(organization, String(data.intent_id));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type OperationId, type RouteDefinition, routes } from '@countersign/contracts';
+import { ownerKeyFile, readOwnerKey } from '@countersign/hosting';
 import { describe, expect, it } from 'vitest';
-import { readOwnerKey } from '../owner-key.ts';
 import { installToKeep } from '../testing/installed.ts';
 
 const OWNER = { kind: 'user', id: 'owner' };
@@ -18,7 +18,12 @@ const OF_CALLS: readonly OperationId[] = [
 /** Changes nothing although it is sent a body. */
 const OF_NOTHING: readonly OperationId[] = ['testPolicy', 'checkEntitlement'];
 /** Acts on every organization whose plan has a retention, each an event there; here no plan has one. */
-const OF_RETENTION: readonly OperationId[] = ['flushTraces', 'flushEvents'];
+const OF_RETENTION: readonly OperationId[] = [
+  'flushTraces',
+  'flushEvents',
+  'flushSpansOfAgenta',
+  'flushEventsOfAgenta',
+];
 /** Acts on what waits at a processor, and records that there; there is nothing to retry here. */
 const OF_PROCESSORS: readonly OperationId[] = ['retryDeadLetter', 'retryParked'];
 
@@ -119,7 +124,7 @@ describe('acts of administration', () => {
       });
       return { status: answer.statusCode, body: answer.payload === '' ? {} : answer.json() };
     };
-    const ownerKey = readOwnerKey(directory) ?? '';
+    const ownerKey = readOwnerKey(ownerKeyFile(directory)) ?? '';
     const service = { kind: 'service', id: 'ci' };
     const { body: made } = await ask(ownerKey, { operation: 'createKey', body: { principal: service } }, {});
 

@@ -4,6 +4,7 @@ import type { RouteDefinition } from '@countersign/contracts';
 /** Where a route's permission must be held: what the matrix of tests expects and what the documentation says. */
 export type HeldAt = 'installation' | 'organization' | 'workspace' | 'place';
 
+/** Where the permission of a route counts, by what the permission is about. */
 export function heldAt({ permission, inProject }: Pick<RouteDefinition, 'permission' | 'inProject'>): HeldAt {
   if (permission === undefined) return 'place';
   if (concernsInstallation(permission)) return 'installation';

@@ -1,7 +1,7 @@
 import { kindOfScope, type RoleCatalog, type RoleScope } from '@countersign/access';
 import type { RouteDefinition } from '@countersign/contracts';
+import { ownerKeyFile, readOwnerKey } from '@countersign/hosting';
 import { closeServer, listen } from '@countersign/http';
-import { readOwnerKey } from '../owner-key.ts';
 import { installToKeep } from './installed.ts';
 
 /** Somebody with a key, and what is known of their rights. */
@@ -57,7 +57,7 @@ export async function startEverybody(
   const { installation, adapters, directory, close } = await installToKeep(settings);
   await installation.start();
   const { origin: url } = await listen(installation.app, '127.0.0.1', 0);
-  const ownerKey = readOwnerKey(directory) ?? '';
+  const ownerKey = readOwnerKey(ownerKeyFile(directory)) ?? '';
 
   const send = async (
     key: string | null,

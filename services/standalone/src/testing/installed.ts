@@ -1,15 +1,16 @@
+import { ownerKeyFile, readOwnerKey } from '@countersign/hosting';
 import { createLogger } from '@countersign/telemetry';
 import { type Answer, type CollectedLogs, collectLogs, temporaryDirectory } from '@countersign/testing';
 import { afterEach } from 'vitest';
 import { type Adapters, openAdapters } from '../adapters.ts';
 import { buildInstallation, type Installation } from '../composition.ts';
 import { readConfig } from '../config.ts';
-import { readOwnerKey } from '../owner-key.ts';
+import { holdToDocument } from './documented.ts';
 
 /** An answer as a test looks at it. */
 export type Asked = Pick<Answer, 'status' | 'body'>;
 
-/** An installation in this process, on files of its own. */
+/** An installation in this process, on files of its own. When it ends, every answer was one that the document knows. */
 export interface Installed {
   readonly installation: Installation;
   readonly adapters: Adapters;
@@ -48,6 +49,7 @@ async function installedOn(
   const adapters = await openAdapters(read.config, logger);
   if ('refused' in adapters) throw new Error(adapters.refused);
   const installation = await buildInstallation(read.config, adapters, logger);
+  const differences = holdToDocument(installation.app);
   const ask: Installed['ask'] = async (method, url, key, body) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const payload = body === undefined ? {} : { payload: JSON.stringify(body), headers };
@@ -59,7 +61,7 @@ async function installedOn(
     });
     return { status: answer.statusCode, body: answer.payload === '' ? {} : answer.json() };
   };
-  const ownerKey = () => readOwnerKey(directory) ?? 'none';
+  const ownerKey = () => readOwnerKey(ownerKeyFile(directory)) ?? 'none';
   const installed: Installed = {
     installation,
     adapters,
@@ -77,6 +79,7 @@ async function installedOn(
       await installation.app.close();
       await installation.close();
       await adapters.close();
+      if (differences.length > 0) throw new Error(`not as the document says:\n${differences.join('\n')}`);
     },
   };
   register.add(installed);

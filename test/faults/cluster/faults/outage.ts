@@ -17,7 +17,7 @@ interface Outage {
   end(machine: Machine): Promise<void> | void;
 }
 
-/** What a gateway may say of a call that it can not decide now (contract 1). */
+/** What a gateway may say of a call that it can not decide now. */
 const REFUSALS = ['unavailable', 'undecided', 'overloaded'];
 
 /** Until it is over the gateway refuses, and says that it is not ready and why; afterwards everybody goes on by themselves. */

@@ -7,7 +7,8 @@ const NO_METHODS = ['BREW', 'get', 'POSTS', '', 'G T', '\x00', 'QUERY2', 'PRI'];
 
 /** A method that the path is not offered with, or none at all. */
 export const wrongMethod: Kind = (operation, good) => {
-  const offered = methodsOf(operation.path);
+  // What is open is answered to HEAD as well.
+  const offered = [...methodsOf(operation.path), ...(operation.open ? ['HEAD'] : [])];
   const others = METHODS.filter((method) => !offered.includes(method));
   return fc
     .constantFrom(...others, ...NO_METHODS)

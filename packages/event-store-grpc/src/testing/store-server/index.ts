@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** Where a server of its own process keeps its ledger, and where it listens. */
 export interface StoreServerOptions {
   /** Where the ledger lies; kept when the server ends. */
   readonly directory: string;

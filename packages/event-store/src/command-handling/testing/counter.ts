@@ -9,13 +9,16 @@ export interface Counter {
   readonly counted: readonly string[];
 }
 
+/** Counts once under its id. */
 export interface Count {
   readonly id: string;
   readonly by: number;
 }
 
+/** The counter's only event. */
 export type Counted = { type: 'counted'; data: { id: string; by: number } };
 
+/** Refuses what would pass 100. */
 export const counter: Decider<Counter, Count, Counted, 'too_many'> = {
   initial: { total: 0, counted: [] },
   evolve: (state, { type, data }) =>
@@ -27,9 +30,11 @@ export const counter: Decider<Counter, Count, Counted, 'too_many'> = {
   },
 };
 
+/** Stores decided events as they are: nothing of them is erasable. */
 export const plain: Seal = (_, events, metadata) =>
   events.map((event, index) => toNewEvent(event, index, metadata));
 
+/** A handler of counters over a store. */
 export function counting(
   store: EventStore,
   options: Partial<CommandHandlerOptions<Counter, Count, Counted, 'too_many'>> = {},

@@ -37,6 +37,7 @@ function noSingleSignOn(organization: string): Problem {
   );
 }
 
+/** People by their tokens: users of their organization, on plans with the flag `sso`. */
 export function createAuthenticatePerson(deps: {
   readonly verify: VerifyToken;
   readonly claims: ClaimSettings;

@@ -30,6 +30,10 @@ export const KEYS_MAX_AGE_MS = 600_000;
 export const KEYS_COOLDOWN_MS = 30_000;
 const FETCH_TIMEOUT_MS = 5_000;
 
+/**
+ * Verifies tokens with the issuer's keys (JWKS), which are fetched when they are first needed and kept for a
+ * while.
+ */
 export function createIssuer({ issuer, audience, jwksUrl }: IssuerSettings, clock: Clock): VerifyToken {
   const jwksUrlOf = jwksUrl ? async () => jwksUrl : createDiscovery(issuer, clock, FETCH_TIMEOUT_MS);
   let keys: { readonly url: string; readonly find: ReturnType<typeof createRemoteJWKSet> } | null = null;

@@ -5,24 +5,26 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownerKeyFile, readOwnerKey, writeOwnerKey } from './owner-key.ts';
 
 let directory: string;
+let file: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'countersign-'));
+  file = ownerKeyFile(directory);
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 describe("the owner's key", () => {
   it('is kept in one line that only its owner reads', () => {
-    expect(readOwnerKey(directory)).toBeNull();
-    writeOwnerKey(directory, 'cs_one');
-    expect(readOwnerKey(directory)).toBe('cs_one');
-    expect(statSync(ownerKeyFile(directory)).mode & 0o777).toBe(0o600);
+    expect(readOwnerKey(file)).toBeNull();
+    writeOwnerKey(file, 'cs_one');
+    expect(readOwnerKey(file)).toBe('cs_one');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('is not there while a start that was cut off had only begun to write it', () => {
-    writeFileSync(`${ownerKeyFile(directory)}.new`, 'cs_o', { mode: 0o600 });
-    expect(readOwnerKey(directory)).toBeNull();
-    writeOwnerKey(directory, 'cs_two');
-    expect(readOwnerKey(directory)).toBe('cs_two');
-    expect(existsSync(`${ownerKeyFile(directory)}.new`)).toBe(false);
+    writeFileSync(`${file}.new`, 'cs_o', { mode: 0o600 });
+    expect(readOwnerKey(file)).toBeNull();
+    writeOwnerKey(file, 'cs_two');
+    expect(readOwnerKey(file)).toBe('cs_two');
+    expect(existsSync(`${file}.new`)).toBe(false);
   });
 });

@@ -1,12 +1,15 @@
 import type { ViewRow } from '@countersign/processing';
-import type { ViewReader } from '@countersign/service';
+import type { ViewReader } from './views.ts';
 
 /** Most rows that are read for one page of a caller who sees only some of them; `next` goes on from there. */
 const MAX_READ = 5_000;
 /** Rows of one read where some of them may not be shown. */
 const READ_AT_ONCE = 500;
 
-/** A page of the rows of a view that match and are kept, which nearly all are: all of them, or those that `sees` lets through. */
+/**
+ * A page of the rows of a view, whose keys are their ids, that match and are kept, which nearly all are: all of them, or those
+ * that `sees` lets through.
+ */
 export async function listRows<Row extends ViewRow & { readonly id: string }>(
   views: Pick<ViewReader, 'query'>,
   view: string,

@@ -6,8 +6,8 @@ export function ownerKeyFile(dataDirectory: string): string {
   return join(dataDirectory, 'owner.key');
 }
 
-export function readOwnerKey(dataDirectory: string): string | null {
-  const file = ownerKeyFile(dataDirectory);
+/** The key that the file holds; null where there is none. */
+export function readOwnerKey(file: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }
 
@@ -15,8 +15,7 @@ export function readOwnerKey(dataDirectory: string): string | null {
  * Writes the key durably before it becomes good for anything: a crash can't leave a key that nobody has. A half-written
  * file never has the name: the next start could not tell it from one that somebody has spoilt.
  */
-export function writeOwnerKey(dataDirectory: string, key: string): void {
-  const file = ownerKeyFile(dataDirectory);
+export function writeOwnerKey(file: string, key: string): void {
   const unfinished = `${file}.new`;
   const handle = openSync(unfinished, 'w', 0o600);
   writeSync(handle, `${key}\n`);

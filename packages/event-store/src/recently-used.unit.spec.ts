@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRecentlyUsed } from './recently-used.ts';
+
+type Step = { kind: 'get' | 'set' | 'delete'; key: string };
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('get', 'set', 'set', 'delete'),
+  key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'),
+});
+
+describe('the values used last', () => {
+  it('are there, each as it was set last, and never more than the bound', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (steps, bound) => {
+        const cache = createRecentlyUsed<number>(bound);
+        /** Everything that was set and not deleted, the last used at the end. */
+        const all = new Map<string, number>();
+        for (const [at, { kind, key }] of steps.entries()) {
+          const known = all.get(key);
+          if (kind === 'get') {
+            const found = cache.get(key);
+            const used = [...all.keys()].slice(-Math.max(1, Math.floor(bound / 2)));
+            expect(used.includes(key) ? found : (found ?? known)).toBe(known);
+            if (found === undefined) continue;
+            all.delete(key);
+            all.set(key, found);
+          } else {
+            all.delete(key);
+            if (kind === 'set') all.set(key, at);
+            if (kind === 'set') cache.set(key, at);
+            else cache.delete(key);
+          }
+          const values = [...cache.values()];
+          expect(values.length).toBeLessThanOrEqual(bound);
+          expect(values.every((value) => [...all.values()].includes(value))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('are one, where the bound is one', () => {
+    const cache = createRecentlyUsed<string>(1);
+    cache.set('a', 'first');
+    cache.set('a', 'second');
+    expect([...cache.values()]).toEqual(['second']);
+    cache.set('b', 'third');
+    expect([...cache.values()]).toEqual(['third']);
+    expect(cache.get('a')).toBeUndefined();
+  });
+});

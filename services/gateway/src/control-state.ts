@@ -1,0 +1,88 @@
+import {
+  ACL_TOPICS,
+  ACL_TYPES,
+  type AclBoard,
+  createAclBoard,
+  createDirectory,
+  createIntentStanding,
+  createKeys,
+  createKillSwitchBoard,
+  createPlanCatalog,
+  createRetentionBoard,
+  DIRECTORY_TOPICS,
+  DIRECTORY_TYPES,
+  type Directory,
+  type IntentStanding,
+  KEY_TYPES,
+  type Keys,
+  type KillSwitchBoard,
+  PLAN_TYPES,
+  type PlanCatalog,
+  RETENTION_TYPES,
+  type RetentionBoard,
+} from '@countersign/directory';
+import { currentPosition } from '@countersign/event-store';
+import { allReached } from '@countersign/processing';
+import { type Following, followInto, type ServiceDependencies } from '@countersign/service';
+import { createEnforcement, type Enforcement } from './killswitch/enforcement.ts';
+import type { LeaseRegistry } from './killswitch/lease.ts';
+
+/** What the gateway knows of who there is and what is forbidden, folded from the control events. */
+export interface ControlState {
+  readonly directory: Directory;
+  readonly keys: Keys;
+  readonly retention: RetentionBoard;
+  readonly plans: PlanCatalog;
+  readonly board: KillSwitchBoard;
+  readonly lists: AclBoard;
+  readonly intents: IntentStanding;
+  /** Follows registrations, keys, plans and retention. */
+  readonly control: Following;
+  /** Follows kill switches, and keeps this gateway's lease on knowing them. */
+  readonly enforcement: Enforcement;
+  readonly following: readonly Following[];
+  /** Resolves when all is known that was said of access up to now, by whatever instance. */
+  readonly knowsAccess: () => Promise<void>;
+}
+
+/** Empty; it follows the bus from the beginning. */
+export function createControlState(
+  { bus, store, clock }: ServiceDependencies,
+  leases: LeaseRegistry,
+): ControlState {
+  const directory = createDirectory();
+  const keys = createKeys();
+  const retention = createRetentionBoard();
+  const plans = createPlanCatalog();
+  const board = createKillSwitchBoard();
+  const control = followInto(
+    bus,
+    DIRECTORY_TOPICS,
+    (message) => {
+      directory.apply(message);
+      keys.apply(message);
+      retention.apply(message);
+      plans.apply(message);
+      enforcement.foldedControl(message.position);
+    },
+    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES] },
+  );
+  const enforcement = createEnforcement({ bus, store, board, leases, control });
+  const lists = createAclBoard();
+  const access = followInto(bus, ACL_TOPICS, lists.apply, { types: ACL_TYPES });
+  return {
+    directory,
+    keys,
+    retention,
+    plans,
+    board,
+    lists,
+    intents: createIntentStanding({ board: lists, directory, nowMs: clock.nowMs }),
+    control,
+    enforcement,
+    following: [control, enforcement.following, access],
+    async knowsAccess() {
+      await allReached([control, access], await currentPosition(store));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Principal } from '@countersign/access';
+import { type JsonObject, MAX_STATE_CHARS, problem, type StatePatch } from '@countersign/contracts';
+import { isProblem } from '@countersign/http';
+import { actorOf, answered, edgeMetadata, personal } from '@countersign/service';
+import { createAdmit } from './admit.ts';
+import type { WorkIntentCommand } from './decide.ts';
+import type { WorkIntentRouteDependencies } from './dependencies.ts';
+import type { Status } from './events.ts';
+import { applyPatches } from './patches.ts';
+import { invalid, isTooLong, stale } from './refusals.ts';
+import { etagOf, intentShown, stateOf, workIntentStream } from './shown.ts';
+import type { WorkIntentRow } from './view.ts';
+
+/** Changes of the version that the caller has read. */
+export function createChanging(deps: WorkIntentRouteDependencies) {
+  const { service, workIntents, open, findIntent, caughtUp } = deps;
+  const { disclose } = service;
+  const admit = createAdmit(deps);
+
+  /** Handles a change of a version and answers the intent after it. */
+  const change = async (principal: Principal, row: WorkIntentRow, command: WorkIntentCommand) => {
+    const { organization } = principal;
+    const stream = workIntentStream(organization, row.id);
+    const handled = await workIntents.handle(stream, command, edgeMetadata(service, { organization }));
+    const answer = await answered(handled, async ({ position }) => {
+      await caughtUp(position);
+      const changed = (await findIntent(organization, row.id)) ?? row;
+      const body = await intentShown(open, changed);
+      return { status: 200, body, headers: etagOf(body) } as const;
+    });
+    if (!isProblem(answer) || answer.code !== 'version_conflict') return answer;
+    await caughtUp();
+    return stale((await findIntent(organization, row.id)) ?? row);
+  };
+
+  const changeState = async (
+    principal: Principal,
+    id: string,
+    version: number,
+    patches: readonly StatePatch[],
+  ) => {
+    const admitted = await admit(principal, id, 'write');
+    if (isProblem(admitted)) return admitted;
+    const { row } = admitted;
+    if (row.version !== version) return stale(row);
+    const before = await stateOf(open, row);
+    if (isErased(before))
+      return problem('invalid_request', 'the state has been erased; make a new work intent');
+    const after = applyPatches(before, patches);
+    if (Array.isArray(after)) {
+      const errors = after.map(({ index, detail }) => ({ pointer: `/patches/${index}`, detail }));
+      return problem('invalid_request', `patches: ${errors[0]?.detail}`, { errors });
+    }
+    const state = after as JsonObject;
+    if (isTooLong(state))
+      return invalid('/patches', `the state would have more than ${MAX_STATE_CHARS} characters as JSON`);
+    return change(principal, row, {
+      kind: 'change-state',
+      intentId: id,
+      version,
+      by: actorOf(principal),
+      personal: personal(principal.id, disclose('patches', patches as never), disclose('state', state)),
+    });
+  };
+
+  const changeStatus = async (
+    principal: Principal,
+    id: string,
+    version: number,
+    to: Status,
+    reason: string | undefined,
+  ) => {
+    const admitted = await admit(principal, id, 'admin');
+    if (isProblem(admitted)) return admitted;
+    const { row } = admitted;
+    if (row.version !== version) return stale(row);
+    const needed = row.depends_on.map((one) => findIntent(principal.organization, one));
+    const isUnblocked = (await Promise.all(needed)).every((one) => one?.status === 'completed');
+    return change(principal, row, {
+      kind: 'change-status',
+      intentId: id,
+      version,
+      to,
+      isUnblocked,
+      by: actorOf(principal),
+      personal: personal(principal.id, disclose('reason', reason ?? null)),
+    });
+  };
+
+  return { changeState, changeStatus };
+}
+
+/** `{erased: true}` may as well be what somebody wrote: it is then a state like any other, and no less right to refuse. */
+function isErased(state: JsonObject): boolean {
+  return state.erased === true && Object.keys(state).length === 1;
+}
