@@ -28,8 +28,17 @@ function playing(goesOn: (stream: string, version: number) => boolean) {
     ended: false,
     close: () => wake(),
   };
+  /** What the server is asked beside the subscription: it has passed everything. */
+  const passed: Feed = { ...feed, take: () => ({ events: [], covered: null, caughtUp: true }) };
+  const begun: number[] = [];
   const live = startLiveFeed({
-    client: { follow: () => feed },
+    client: {
+      follow(after) {
+        const isFirst = begun.length === 0;
+        begun.push(after);
+        return isFirst ? feed : passed;
+      },
+    },
     head: { position: 0, heard() {} },
     appending: { goesOn },
   });
@@ -47,6 +56,10 @@ function playing(goesOn: (stream: string, version: number) => boolean) {
   live.add(reader);
   return {
     stop: live.stop,
+    hasten: live.hasten,
+    /** Where subscriptions of the server began: the first is the feed's, each other asks how far it would be. */
+    begun,
+    position: () => live.position,
     positions: () => batches.map(({ events }) => events.map(({ position }) => position)),
     async bring(...taken: Partial<Taken>[]) {
       next = taken.map((one) => ({ events: [], covered: null, caughtUp: true, ...one }));
@@ -75,6 +88,31 @@ describe('a live feed', () => {
     await turn();
     await feed.bring({ events: [stored('call-1', 1, 2)] }, { covered: 7 });
     expect(feed.positions()).toEqual([[2]]);
+    feed.stop();
+  });
+
+  it('asks how far it would be where somebody waits for a position that is passed without an event, once for all', async () => {
+    const feed = playing(() => false);
+    await turn();
+    await feed.bring({ events: [stored('call-1', 1, 3)] });
+    for (const position of [5, 9, 7]) feed.hasten(position);
+    while (feed.position() < 9) await turn();
+    expect(feed.begun).toEqual([0, 3]);
+    expect(feed.positions()).toEqual([[3], []]);
+    feed.hasten(8);
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    expect(feed.begun).toEqual([0, 3]);
+    feed.stop();
+  });
+
+  it('asks nobody for what comes by itself', async () => {
+    const feed = playing(() => false);
+    await turn();
+    feed.hasten(4);
+    await feed.bring({ events: [stored('call-1', 1, 2)] }, { events: [stored('call-1', 2, 4)] });
+    expect(feed.position()).toBe(4);
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    expect(feed.begun).toEqual([0]);
     feed.stop();
   });
 });
