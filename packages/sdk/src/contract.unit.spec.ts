@@ -298,6 +298,7 @@ describe('the client and the contract', () => {
     expect(Object.fromEntries(verdicts)).toEqual({
       malformed_json: 'rejected',
       invalid_request: 'rejected',
+      not_found: 'rejected',
       unauthenticated: 'rejected',
       forbidden: 'rejected',
       denied: 'denied',
