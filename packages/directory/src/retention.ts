@@ -18,6 +18,8 @@ export interface RetentionBoard {
   horizon(organization: string, domain: RetentionDomain): Horizon | undefined;
   /** The events that placed the holds of an organization, by the hold's id. */
   holds(organization: string): ReadonlyMap<string, Message>;
+  /** Tells from now on whose calls were let go of, each time. */
+  onFlushed(listener: (organization: string) => void): void;
   apply(message: Message): void;
 }
 
@@ -42,11 +44,13 @@ export function createRetentionBoard(): RetentionBoard {
   const horizons = new Map<string, Horizon>();
   const holds = new Map<string, Map<string, Message>>();
   const seen = new Map<string, number>();
+  const listeners: ((organization: string) => void)[] = [];
   const fold = (message: Message) => {
     const { type, organization, data } = message;
     if (type === 'retention.flushed') {
       const { domain, before, except } = data as unknown as RetentionFlushed;
       horizons.set(`${organization}/${domain}`, { before, except: new Set(except) });
+      if (domain === 'traces') for (const listener of listeners) listener(organization);
       return;
     }
     const mine = holds.get(organization) ?? new Map<string, Message>();
@@ -58,6 +62,7 @@ export function createRetentionBoard(): RetentionBoard {
   return {
     horizon: (organization, domain) => horizons.get(`${organization}/${domain}`),
     holds: (organization) => holds.get(organization) ?? NO_HOLDS,
+    onFlushed: (listener) => void listeners.push(listener),
     apply(message) {
       const { type, subject, sequence } = message;
       if (!RETENTION_TYPES.some((known) => known === type) || (seen.get(subject) ?? 0) >= sequence) return;

@@ -23,6 +23,7 @@ export { DEFAULT_RETENTION, edgeMetadata, personal, personalOfCall, TRACE_RETENT
 export { findCaughtUp } from './find-caught-up.ts';
 export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
+export { createForgottenRows, type ForgottenRows } from './forgotten-rows.ts';
 export { listRows } from './list-rows.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { openIntentTime } from './openintent-time.ts';

@@ -22,6 +22,7 @@ import { streamName } from '@countersign/event-sourcing';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop, startReactor } from '@countersign/processing';
 import {
+  createForgottenRows,
   findCaughtUp,
   followInto,
   type Publications,
@@ -38,6 +39,7 @@ import { createWhyFallen } from './approval/fallen.ts';
 import { measureApprovals } from './approval/metrics.ts';
 import { approvalPublications } from './approval/publish.ts';
 import { approvalRoutes } from './approval/routes.ts';
+import { createIsKept } from './approval/visibility.ts';
 import { ASK_TOPICS, ASK_TYPES, createAskReaction } from './reactions/ask.ts';
 import { createWithdrawReaction, WITHDRAW_TYPES } from './reactions/withdraw.ts';
 import { createExpiries } from './timers/expiries.ts';
@@ -99,6 +101,8 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
   const following = [...control, followInto(bus, ['agent.approval'], measure), ...accessRequests.following];
   const view = createApprovalsView();
   views.add(view);
+  const forgotten = createForgottenRows(views, view, createIsKept(retention));
+  retention.onFlushed(forgotten.flushed);
   const behind = (position: number) => allReached([views, ...control], position);
   const reached = (position: number) => allReached(control, position);
 
@@ -144,12 +148,18 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
           clock,
         }),
       });
-      const onError = (error: Error) => logger.error({ err: error }, 'approvals could not be expired');
-      const source = createExpiries({ views, approvals });
+      const now = () => clock.nowMs();
+      const onError = (error: Error) =>
+        logger.error({ err: error }, 'approvals could not be expired or forgotten');
+      const expiries = createExpiries({ views, approvals });
       const access = await accessRequests.start();
       return {
         reactors: [asking, withdrawals, ...access.reactors],
-        dueLoops: [startDueLoop({ source, now: () => clock.nowMs(), onError }), ...access.dueLoops],
+        dueLoops: [
+          startDueLoop({ source: expiries, now, onError }),
+          startDueLoop({ source: forgotten, now, onError }),
+          ...access.dueLoops,
+        ],
       };
     },
   };

@@ -16,6 +16,7 @@ import { allReached, startDueLoop, startReactor } from '@countersign/processing'
 import {
   type Admission,
   answered,
+  createForgottenRows,
   createHasFlag,
   createPermitted,
   edgeMetadata,
@@ -71,8 +72,10 @@ import { upcastToolCall } from './toolcall/upcast.ts';
 import { createIsKept, createPermittedAt } from './toolcall/visibility.ts';
 import { createGranting } from './user/granting.ts';
 import { authorizedCalls } from './views/authorized-calls.ts';
+import type { CallRow } from './views/call-row.ts';
 import { createCallWatch } from './views/call-watch.ts';
 import { createCallsView } from './views/calls.ts';
+import { createRecall } from './views/recall.ts';
 
 /** What is set for a gateway. Times in milliseconds. */
 export interface GatewayConfig extends RoleSettings {
@@ -151,11 +154,15 @@ export function createGateway(
   views.add(calls);
   const findCall = async (id: string) => views.find(calls, id);
   const findKnownCall = (id: string) => findCaughtUp(deps, calls, id, { stream: streamName('toolcall', id) });
-  const findPermittedCall = (id: string) =>
-    findCaughtUp(deps, calls, id, {
-      stream: streamName('toolcall', id),
-      suits: ({ permit }) => permit !== null,
-    });
+  const isKept = createIsKept(retention);
+  const forgotten = createForgottenRows(views, calls, isKept);
+  retention.onFlushed(forgotten.flushed);
+  const recall = createRecall(store, ports.publisher, config);
+  const findOrRecall = async (id: string) => (await findCall(id)) ?? recall(id);
+  const findPermittedCall = async (id: string) => {
+    const suits = ({ permit }: CallRow) => permit !== null;
+    return (await findCaughtUp(deps, calls, id, { stream: streamName('toolcall', id), suits })) ?? recall(id);
+  };
   const reachedControl = async (position: number) => void (await control.reached(position));
   const reachedEverywhere = createReachedEverywhere(control, ports.leases);
   const admission = createKnowingAdmission(ports.admission, control.position);
@@ -180,7 +187,7 @@ export function createGateway(
   const permitDeps: PermitDependencies = {
     service: deps,
     toolCalls,
-    findCall,
+    findCall: findOrRecall,
     findPermittedCall,
     reached: reachedViews,
     tokens,
@@ -245,7 +252,7 @@ export function createGateway(
             service: deps,
             announcing,
             directory,
-            findCall,
+            findCall: findOrRecall,
             watch,
             tokens,
             leaseHolds: enforcement.leaseHolds,
@@ -259,7 +266,7 @@ export function createGateway(
         permits,
         reportOutcome: createReportOutcome(permits, recordOutcome),
         timeline: createTimeline({ service: deps, directory, ...ports, admission }),
-        isKept: createIsKept(retention),
+        isKept,
         knowsRetention: permitDeps.knowsAccess,
         findCall: findKnownCall,
         watch,
@@ -371,6 +378,7 @@ export function createGateway(
         }),
         startDueLoop({ source: createSwitchExpiries({ service: deps, killSwitches, board }), now, onError }),
         startDueLoop({ source: members.expiries, now, onError }),
+        startDueLoop({ source: forgotten, now, onError }),
       ];
       return { reactors, dueLoops };
     },

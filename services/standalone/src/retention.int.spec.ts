@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownerKeyFile, readOwnerKey } from '@countersign/hosting';
 import { expect, it } from 'vitest';
 import { type Installed, install } from './testing/installed.ts';
 
@@ -65,6 +66,9 @@ it('what was let go of is told by nothing from the flush on, also after a restar
   });
   const { body } = await installed.ask('POST', '/admin/spans/flush', 'owner');
   expect(body).toMatchObject({ status: 'success', flushed: [{ organization: 'default' }] });
+  // The rows leave the views too, which hold nothing that the ledger does not.
+  const rows = (view: string) => installed.adapters.views.get(view, [id]);
+  while ((await rows('calls.v2')).size > 0) await installed.get('/v1/tool-calls');
   const gone = { statuses: [200, 200, 404, 404, 200], isTold: false, events: 5, calls: 0 };
   expect(await told(installed, id)).toEqual(gone);
   const restarted = await installed.again();
@@ -75,4 +79,43 @@ it('what was let go of is told by nothing from the flush on, also after a restar
   const rebuilt = await restarted.again();
   await rebuilt.installation.start();
   expect(await told(rebuilt, id)).toEqual(gone);
+});
+
+it('who repeats a request whose call was let go of hears the same, and runs nothing a second time', async () => {
+  const installed = await install();
+  await calledOnce(installed);
+  const key = readOwnerKey(ownerKeyFile(installed.directory)) ?? '';
+  const call = { agent_id: 'helper', user_id: 'owner', tool_name: 'read', arguments: { path: 'a' } };
+  const announce = async (body: object = call) => {
+    const answer = await installed.installation.app.inject({
+      method: 'POST',
+      url: '/v1/tool-calls',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'once',
+      },
+      payload: JSON.stringify({ reason: 'r', redeem: true, ...body }),
+    });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+  const { body } = await announce();
+  const outcome = { permit: body.permit.token, success: true, result: 'read' };
+  const report = (change: object = {}) =>
+    installed.ask('POST', `/v1/tool-calls/${body.id}/outcome`, 'owner', { ...outcome, ...change });
+  await report();
+  await installed.ask('POST', '/admin/spans/flush', 'owner');
+  while ((await installed.adapters.views.get('calls.v2', [body.id])).size > 0)
+    await installed.get('/v1/tool-calls');
+
+  expect(await announce()).toMatchObject({ status: 200, body: { id: body.id, status: 'succeeded' } });
+  expect(await announce({ ...call, arguments: { path: 'b' } })).toMatchObject({
+    status: 409,
+    body: { code: 'idempotency_conflict' },
+  });
+  expect(await report()).toMatchObject({ status: 200, body: { status: 'succeeded' } });
+  expect(await report({ success: false })).toMatchObject({
+    status: 409,
+    body: { code: 'outcome_conflict' },
+  });
 });

@@ -1,8 +1,11 @@
 import { routes } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/event-sourcing';
+import type { ViewStore } from '@countersign/processing';
+import { createMemoryViewStore } from '@countersign/processing/memory';
 import { describe, expect, it } from 'vitest';
 import { type RunningApprovals, startAcme } from '../testing/running-approvals.ts';
 import { callId } from '../testing/stand-ins.ts';
+import { approvalsView } from '../views/approvals.ts';
 
 const one = (call: number) => `/v1/approvals/${callId(call)}`;
 const ids = ({ body }: { readonly body: JsonObject }) =>
@@ -65,8 +68,8 @@ describe('an approval', () => {
 
 describe('what a plan keeps no longer', () => {
   /** Four questions: one is denied, one withdrawn, one waits, and the last is asked and denied an hour later. */
-  async function asked() {
-    const running = await startAcme();
+  async function asked(views?: ViewStore) {
+    const running = await startAcme(views);
     const { upstream, clock } = running;
     const digests: string[] = [];
     for (const call of [1, 2, 3]) digests.push(await upstream.asked(call, { ttlMs: 7_200_000 }));
@@ -91,8 +94,9 @@ describe('what a plan keeps no longer', () => {
     return read;
   };
 
-  it('is on no page and at no address, unless it waits or is held', async () => {
-    const running = await asked();
+  it('is on no page, at no address and in no view, unless it waits or is held', async () => {
+    const views = createMemoryViewStore();
+    const running = await asked(views);
     expect(await shown(running)).toEqual([1, 2, 3, 4]);
     await running.upstream.flushed('2026-11-21T13:00:00.000Z', ['alice']);
     expect(await shown(running)).toEqual([1, 2, 3, 4]);
@@ -100,6 +104,10 @@ describe('what a plan keeps no longer', () => {
     expect(await shown(running)).toEqual([3, 4]);
     expect(await running.get(one(1))).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(ids(await running.get('/v1/approvals?state=denied&limit=1'))).toEqual([callId(4)]);
+    await running.expire();
+    await running.get('/v1/approvals');
+    const stored = await views.get(approvalsView.name, [1, 2, 3, 4].map(callId));
+    expect([...stored.keys()].sort()).toEqual([callId(3), callId(4)]);
     expect(await shown(await running.restart())).toEqual([3, 4]);
   });
 });

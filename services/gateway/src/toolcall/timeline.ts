@@ -14,6 +14,7 @@ import {
   toCloudEvent,
 } from '@countersign/service';
 import type { CallRow } from '../views/call-row.ts';
+import { CALL_STREAMS } from '../views/recall.ts';
 
 interface TimelineDependencies {
   readonly service: ServiceDependencies;
@@ -24,9 +25,6 @@ interface TimelineDependencies {
   /** Reading the audit trail is itself recorded, by the service that owns that record. */
   readonly recordRead: RecordRead;
 }
-
-/** Streams of a call whose id is the call's. Of its meter events the calls view knows the positions. */
-const CALL_STREAMS = ['toolcall', 'evaluation', 'approval'] as const;
 
 /** Every event of a call in ledger order, opened for a caller who may read the fields; recorded as a reading. */
 export function createTimeline(deps: TimelineDependencies) {

@@ -12,7 +12,8 @@ import type { Message } from '@countersign/message-bus';
 import { createViewTable, type Projection } from '@countersign/processing';
 import { type CallRow, callsView, isEnded } from './call-row.ts';
 
-interface CallsViewOptions {
+/** What the view's rows take from the configuration, and who hears of them. */
+export interface CallsViewOptions {
   readonly decisionTimeoutMs: number;
   readonly outcomeTtlMs: number;
   /** Told of every change, after it is applied. */
