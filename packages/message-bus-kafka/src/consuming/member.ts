@@ -43,7 +43,7 @@ interface Crash {
 
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 /** How long a fetch waits for the first record; a record that comes is answered at once. */
-const MAX_WAIT_MS = 250;
+const MAX_WAIT_MS = 500;
 const GOODBYE_WITHIN_MS = 5_000;
 const FIRST_RESTART_MS = 200;
 const MAX_RESTART_MS = 5_000;

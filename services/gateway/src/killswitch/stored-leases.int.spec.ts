@@ -131,6 +131,20 @@ describe('the stored leases of several gateways', () => {
     await Promise.all(gateways.map(({ leases }) => leases.close()));
   });
 
+  it('have a position acknowledged by renewals at which nothing stands that is acknowledged by itself', async () => {
+    const { start, run, gateways, store } = openLedger();
+    for (let n = 0; n < 2; n += 1) start();
+    await run(2 * LEASE_MS);
+    const metadata = { id: 'event-1', time: '2026-11-01T00:00:00.000Z', organization: 'acme' };
+    const event = { type: 'audit-read.v1', data: {}, metadata };
+    const appended = await store.append('audit-1', 'no-stream', [event]).durable;
+    const position = isStoreError(appended) ? 0 : appended.position;
+    const waiting = gateways[0]?.leases.whenAcknowledged('control', position, LEASE_MS);
+    await run(2 * RENEWAL_MS);
+    expect(await waiting).toBe(true);
+    await Promise.all(gateways.map(({ leases }) => leases.close()));
+  });
+
   it('do not count one that has stopped once its lease has lapsed, nor wait for one that has left', async () => {
     const { start, run, gateways, engage } = openLedger();
     const [watching, left, killed] = [start(), start(), start()];

@@ -116,7 +116,9 @@ export function createStoredLeases(options: StoredLeasesOptions): StoredLeases {
       wanted = 'nothing';
       // From the first attempt: that may be the one which others have seen.
       const sentAt = now();
-      const event = renewal({ run, gateway: instance, ...folded, left: false });
+      // Who waits for a position may wait for one at which nothing of either stands.
+      const passed = furthest(folded, { switches: folds(), control: folds() });
+      const event = renewal({ run, gateway: instance, ...passed, left: false });
       sent.set(event.metadata.id, sentAt);
       const position = await append(event);
       if (position === null) {
