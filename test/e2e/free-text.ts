@@ -6,6 +6,7 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
@@ -35,6 +36,7 @@ const resolved = (schema: Schema): Schema => {
 function isFree(given: Schema): boolean {
   const schema = resolved(given);
   if (schema.anyOf) return schema.anyOf.some(isFree);
+  if (schema.allOf) return schema.allOf.every(isFree);
   const fixed = schema.pattern ?? schema.enum ?? schema.const ?? schema.properties;
   if (fixed !== undefined) return false;
   return schema.type === undefined || schema.type === 'string' || schema.type === 'object';
