@@ -17,24 +17,27 @@ export function createForgottenRows<Row extends ViewRow & { readonly id: string 
   { view, table }: Projection<Row>,
   isKept: (row: Row) => boolean,
 ): ForgottenRows<Row> {
-  /** How far each has been looked through since its last flush. */
-  const looking = new Map<string, { readonly after?: string }>();
+  /** How far each has been looked through, and whether another flush has come meanwhile. They take turns. */
+  const looking = new Map<string, { readonly after?: string; readonly again: boolean }>();
   return {
-    flushed: (organization) => void looking.set(organization, {}),
+    flushed(organization) {
+      const underWay = looking.get(organization);
+      looking.set(organization, { ...underWay, again: underWay !== undefined });
+    },
     async find(_nowMs, limit) {
       const [next] = looking;
       if (!next) return [];
-      const [organization, from] = next;
+      const [organization, { after }] = next;
       const page = await views.query<Row>(view.name, {
         where: { organization },
         limit,
-        ...from,
+        ...(after === undefined ? {} : { after }),
       });
-      // Another flush has come meanwhile: it begins anew.
-      if (looking.get(organization) !== from) return [];
+      const again = looking.get(organization)?.again ?? false;
       const last = page.at(-1);
-      if (last && page.length === limit) looking.set(organization, { after: last.key });
-      else looking.delete(organization);
+      looking.delete(organization);
+      if (last && page.length === limit) looking.set(organization, { after: last.key, again });
+      else if (again) looking.set(organization, { again: false });
       return page.map(({ row }) => row).filter((row) => !isKept(row));
     },
     async fire({ id }) {

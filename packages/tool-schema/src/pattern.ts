@@ -61,7 +61,8 @@ const FOLDED_RANGE = 600;
  * What an expression comes to, known before anything is compiled: its length, and one for each piece that it has when
  * its repetitions are written out. `(ab){3}` has some 9. It reads RE2's syntax and never counts fewer pieces than there
  * are; what is no expression at all, RE2 refuses afterwards.
- * @throws for RE2's quotation of whole texts, which is not of JSON Schema and would hide brackets.
+ * @throws for what RE2 knows and JSON Schema does not: quotation of whole texts, which would hide brackets, and classes by name,
+ * which would let more pass.
  */
 export function patternSize(source: string): number {
   const unicode = source.match(/\\[pP]/g)?.length ?? 0;
@@ -93,6 +94,8 @@ function piecesOf(source: string): number {
   };
   for (const [token, min, max] of source.matchAll(TOKENS)) {
     if (token === '\\Q') throw new Error('\\Q is no escape: write the characters one by one');
+    if (token.startsWith('[') && /\[:\^?\w+:\]/.test(token))
+      throw new Error('[:name:] names no class of characters: write the characters, or \\p{…}');
     // A repetition after flags is one of what stands before them.
     if (token.startsWith('(?')) continue;
     if (min !== undefined) grow(last * Math.max(Number(min), Number(max || 0)) + Number(max || 1));

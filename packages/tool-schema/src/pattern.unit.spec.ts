@@ -10,7 +10,7 @@ const atom = fc.constantFrom(
     '.',
     '[a-z]',
     '[^\\]x]',
-    '[[:alpha:]]',
+    '[a[:]',
     '[]a]',
     '\\d',
     '\\pL',
@@ -59,6 +59,13 @@ describe('the size of a pattern', () => {
       { numRuns: 1_000 },
     );
   });
+
+  it.each(['[[:alpha:]]', '^[x[:^digit:]]+$', '\\Qa.b\\E'])(
+    'is refused where only RE2 knows it: %s',
+    (source) => {
+      expect(() => patternSize(source)).toThrow();
+    },
+  );
 
   it('multiplies repetitions within each other', () => {
     expect(patternSize('((((a?){10}){10}){10})')).toBeGreaterThan(3_000);

@@ -309,7 +309,7 @@ export function createGateway(
             announcing,
             redeemOf: permits.redeemOf,
             recordOutcome,
-            findCall,
+            findCall: findOrRecall,
             reachedViews,
           }),
           countRefusal,
@@ -330,7 +330,7 @@ export function createGateway(
           subject: byCall,
           handle: createVerdictReaction({
             toolCalls,
-            findCall,
+            findCall: findOrRecall,
             standing,
             knowsAccess: known.knowsAccess,
             leaseHolds: enforcement.leaseHolds,

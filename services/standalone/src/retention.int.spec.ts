@@ -67,8 +67,7 @@ it('what was let go of is told by nothing from the flush on, also after a restar
   const { body } = await installed.ask('POST', '/admin/spans/flush', 'owner');
   expect(body).toMatchObject({ status: 'success', flushed: [{ organization: 'default' }] });
   // The rows leave the views too, which hold nothing that the ledger does not.
-  const rows = (view: string) => installed.adapters.views.get(view, [id]);
-  while ((await rows('calls.v2')).size > 0) await installed.get('/v1/tool-calls');
+  await left(installed, id);
   const gone = { statuses: [200, 200, 404, 404, 200], isTold: false, events: 5, calls: 0 };
   expect(await told(installed, id)).toEqual(gone);
   const restarted = await installed.again();
@@ -84,31 +83,17 @@ it('what was let go of is told by nothing from the flush on, also after a restar
 it('who repeats a request whose call was let go of hears the same, and runs nothing a second time', async () => {
   const installed = await install();
   await calledOnce(installed);
-  const key = readOwnerKey(ownerKeyFile(installed.directory)) ?? '';
   const call = { agent_id: 'helper', user_id: 'owner', tool_name: 'read', arguments: { path: 'a' } };
-  const announce = async (body: object = call) => {
-    const answer = await installed.installation.app.inject({
-      method: 'POST',
-      url: '/v1/tool-calls',
-      headers: {
-        authorization: `Bearer ${key}`,
-        'content-type': 'application/json',
-        'idempotency-key': 'once',
-      },
-      payload: JSON.stringify({ reason: 'r', redeem: true, ...body }),
-    });
-    return { status: answer.statusCode, body: answer.json() };
-  };
-  const { body } = await announce();
+  const announce = announcing(installed, 'once');
+  const { body } = await announce(call);
   const outcome = { permit: body.permit.token, success: true, result: 'read' };
   const report = (change: object = {}) =>
     installed.ask('POST', `/v1/tool-calls/${body.id}/outcome`, 'owner', { ...outcome, ...change });
   await report();
   await installed.ask('POST', '/admin/spans/flush', 'owner');
-  while ((await installed.adapters.views.get('calls.v2', [body.id])).size > 0)
-    await installed.get('/v1/tool-calls');
+  await left(installed, body.id);
 
-  expect(await announce()).toMatchObject({ status: 200, body: { id: body.id, status: 'succeeded' } });
+  expect(await announce(call)).toMatchObject({ status: 200, body: { id: body.id, status: 'succeeded' } });
   expect(await announce({ ...call, arguments: { path: 'b' } })).toMatchObject({
     status: 409,
     body: { code: 'idempotency_conflict' },
@@ -119,3 +104,38 @@ it('who repeats a request whose call was let go of hears the same, and runs noth
     body: { code: 'outcome_conflict' },
   });
 });
+
+it('who repeats a request that a meter refused hears the same figures, also when it was let go of', async () => {
+  const installed = await install();
+  await calledOnce(installed);
+  const none = { limit: 0, strict: true, period: 'yearly' };
+  await installed.ask('PUT', '/v1/plans/brief', 'owner', {
+    counters: { ...PLAN.counters, tool_calls: none },
+  });
+  const announce = announcing(installed, 'refused');
+  const call = { agent_id: 'helper', user_id: 'owner', tool_name: 'read', arguments: { path: 'a' } };
+  const refused = await announce(call);
+  expect(refused).toMatchObject({ status: 429, body: { code: 'over_quota', meter: 'tool_calls', limit: 0 } });
+  await installed.ask('POST', '/admin/spans/flush', 'owner');
+  await left(installed, String(refused.body.tool_call_id));
+  expect(await announce(call)).toEqual({ ...refused, body: { ...refused.body, replayed: true } });
+});
+
+/** Announces with an idempotency key, as the owner. */
+function announcing({ installation, directory }: Installed, key: string) {
+  const authorization = `Bearer ${readOwnerKey(ownerKeyFile(directory))}`;
+  return async (body: object) => {
+    const answer = await installation.app.inject({
+      method: 'POST',
+      url: '/v1/tool-calls',
+      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': key },
+      payload: JSON.stringify({ reason: 'r', redeem: true, ...body }),
+    });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+}
+
+/** Resolves when the call's row has left the views. */
+async function left({ adapters, get }: Installed, id: string): Promise<void> {
+  while ((await adapters.views.get('calls.v2', [id])).size > 0) await get('/v1/tool-calls');
+}

@@ -101,16 +101,19 @@ export function startLiveFeed({ client, head, appending }: FeedSource): LiveFeed
     if (asking) return;
     asking = true;
     const isDue = () => feed === current && awaited > tail.position;
-    for (let failures = 0; isDue(); ) {
-      const { position } = tail;
-      await pause(failures === 0 ? ASK_AFTER_MS : backoffMs(failures - 1), stopped.signal);
-      // In this turn comes what came while the process was busy.
-      await turn();
-      await turn();
-      if (!isDue() || tail.position > position) continue;
-      failures = (await askOnce(feed)) ? 0 : failures + 1;
+    try {
+      for (let failures = 0; isDue(); ) {
+        const { position } = tail;
+        await pause(failures === 0 ? ASK_AFTER_MS : backoffMs(failures - 1), stopped.signal);
+        // In this turn comes what came while the process was busy.
+        await turn();
+        await turn();
+        if (!isDue() || tail.position > position) continue;
+        failures = (await askOnce(feed)) ? 0 : failures + 1;
+      }
+    } finally {
+      asking = false;
     }
-    asking = false;
   };
   const askOnce = async (feed: Feed): Promise<boolean> => {
     const position = awaited;

@@ -68,7 +68,11 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
   /** The judgement that a question is to be put for now; `null` for none. */
   const judgement = async (message: Message): Promise<ToolEvaluated | ReactionOutcome | null> => {
     if (message.type === 'agent.tool.evaluated') {
-      return deps.isCounted(message.organization) ? null : (message.data as unknown as ToolEvaluated);
+      const evaluated = message.data as unknown as ToolEvaluated;
+      if (!asks(evaluated)) return null;
+      // By the plan as it was when the call was judged: the meter goes by no older one.
+      await deps.reached(message.position);
+      return deps.isCounted(message.organization) ? null : evaluated;
     }
     const { lines } = message.data as unknown as QuotaCharged;
     if (message.correlation === undefined || !lines.some(({ key }) => key === 'approvals_requested'))
@@ -83,7 +87,7 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     const evaluated = await judgement(message);
     if (evaluated === null) return DONE;
     if ('kind' in evaluated) return evaluated;
-    if (evaluated.phase !== 'request' || evaluated.verdict !== 'require_approval') return DONE;
+    if (!asks(evaluated)) return DONE;
     const seen = await shown(evaluated.tool_call_id);
     if (!seen) return again('the announcement is not readable yet');
     if ('kind' in seen) return seen;
@@ -111,6 +115,10 @@ export function createAskReaction(deps: AskDependencies): (message: Message) => 
     const ended = await approvals.handle(stream, { kind: 'void', cause }, metadata('void'));
     return ended.kind === 'failed' ? againAfter(ended.error) : DONE;
   };
+}
+
+function asks({ phase, verdict }: ToolEvaluated): boolean {
+  return phase === 'request' && verdict === 'require_approval';
 }
 
 function questionOf(

@@ -18,6 +18,10 @@ export function createReportsView(): Projection<ReportRow> {
     table,
     topics: ['agent.quota'],
     needs({ type, data }) {
+      if (type === 'agent.quota.charged') {
+        const { charge_id: id, reported_by } = data as unknown as QuotaCharged;
+        return id === null || reported_by === undefined ? [] : [id];
+      }
       const refunded =
         type === 'agent.quota.adjusted' ? (data as unknown as QuotaAdjusted).report : undefined;
       return refunded === undefined ? [] : [refunded.charge_id];
