@@ -13,22 +13,29 @@ describe('the values used last', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 6 }), (steps, bound) => {
         const cache = createRecentlyUsed<number>(bound);
-        /** Everything that was set and not deleted, the last used at the end. */
+        /** Everything that was set and not deleted. */
         const all = new Map<string, number>();
+        /** Keys by their last use; what was deleted has used its place. */
+        let uses: string[] = [];
+        const use = (key: string) => {
+          uses = [...uses.filter((one) => one !== key), key];
+        };
         for (const [at, { kind, key }] of steps.entries()) {
           const known = all.get(key);
           if (kind === 'get') {
             const found = cache.get(key);
-            const used = [...all.keys()].slice(-Math.max(1, Math.floor(bound / 2)));
+            const used = uses.slice(-Math.max(1, Math.floor(bound / 2)));
             expect(used.includes(key) ? found : (found ?? known)).toBe(known);
             if (found === undefined) continue;
-            all.delete(key);
-            all.set(key, found);
+            use(key);
           } else {
             all.delete(key);
             if (kind === 'set') all.set(key, at);
-            if (kind === 'set') cache.set(key, at);
-            else cache.delete(key);
+            if (kind === 'delete') cache.delete(key);
+            else {
+              cache.set(key, at);
+              use(key);
+            }
           }
           const values = [...cache.values()];
           expect(values.length).toBeLessThanOrEqual(bound);
