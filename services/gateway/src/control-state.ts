@@ -26,6 +26,7 @@ import { allReached } from '@countersign/processing';
 import { type Following, followInto, type ServiceDependencies } from '@countersign/service';
 import { createEnforcement, type Enforcement } from './killswitch/enforcement.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
+import { createNamedApprovers, NAMED_APPROVER_TYPES, type NamedApprovers } from './user/named-approvers.ts';
 
 /** What the gateway knows of who there is and what is forbidden, folded from the control events. */
 export interface ControlState {
@@ -35,6 +36,8 @@ export interface ControlState {
   readonly plans: PlanCatalog;
   readonly board: KillSwitchBoard;
   readonly lists: AclBoard;
+  /** Whom policies name as approvers. */
+  readonly approvers: NamedApprovers;
   readonly intents: IntentStanding;
   /** Follows registrations, keys, plans and retention. */
   readonly control: Following;
@@ -55,6 +58,7 @@ export function createControlState(
   const retention = createRetentionBoard();
   const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
+  const approvers = createNamedApprovers();
   const control = followInto(
     bus,
     DIRECTORY_TOPICS,
@@ -63,9 +67,10 @@ export function createControlState(
       keys.apply(message);
       retention.apply(message);
       plans.apply(message);
+      approvers.apply(message);
       enforcement.foldedControl(message.position);
     },
-    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES] },
+    { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES, ...NAMED_APPROVER_TYPES] },
   );
   const enforcement = createEnforcement({ bus, store, board, leases, control });
   const lists = createAclBoard();
@@ -77,6 +82,7 @@ export function createControlState(
     plans,
     board,
     lists,
+    approvers,
     intents: createIntentStanding({ board: lists, directory, nowMs: clock.nowMs }),
     control,
     enforcement,

@@ -171,7 +171,14 @@ export function createGateway(
 
   const defaultPlan = () => plans.defaultPlan() ?? config.defaultPlan;
   const permitted = createPermitted(directory);
-  const granting = createGranting({ directory, keys, lists: known.lists, permitted, nowMs: clock.nowMs });
+  const granting = createGranting({
+    directory,
+    keys,
+    lists: known.lists,
+    approvers: known.approvers,
+    permitted,
+    nowMs: clock.nowMs,
+  });
   const members = createMembers({
     service: deps,
     directory,

@@ -42,6 +42,7 @@ const FIXTURES: { readonly [Type in PublicEventType]?: string } = {
   'apikey.created': 'sealed',
   'apikey.revoked': 'typical',
   'plan.published': 'typical',
+  'policy.published': 'typical',
 };
 
 /** Clear data of a type as a golden fixture has it. */

@@ -17,6 +17,7 @@ const TYPES = [
   'agent.quota.reserved',
   'agent.quota.denied',
   'plan.published',
+  'policy.published',
   'acl.created',
 ] as const satisfies readonly PublicEventType[];
 
@@ -91,6 +92,13 @@ export function createStandIns(store: EventStore, clock: ManualClock) {
           ...{ resource: { kind: 'intent', id: intent }, namespace: null },
           ...{ default_policy: 'closed', default_level: 'read', entries: [...entries] },
         },
+      ),
+    /** A policy that names these approvers. */
+    publishesPolicy: (organization: string, ...approvers: readonly string[]) =>
+      write(
+        'policy.published',
+        { organization, id: `${organization}:asks` },
+        { policy_id: 'asks', text: `approvers: ${JSON.stringify(approvers)}` },
       ),
     publishesPlan: (slug: string, plan: JsonObject = { description: 'any' }) =>
       write('plan.published', { organization: 'default', id: slug }, { slug, plan }),

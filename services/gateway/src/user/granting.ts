@@ -23,6 +23,7 @@ import {
 } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
 import type { Actor } from '../toolcall/events.ts';
+import type { NamedApprovers } from './named-approvers.ts';
 
 /** What somebody may hand on: what they hold themselves, where they hold it. */
 export interface Granting {
@@ -38,7 +39,7 @@ export interface Granting {
    */
   lacksForKeyOf(principal: Principal, holder: Party): Permission | 'everything' | 'installation' | null;
   /**
-   * Whether who registers somebody new, or makes their first key, would get what access lists or groups already give by that
+   * Whether who registers somebody new, or makes their first key, would get what lists, policies or groups already give by that
    * id, and does not hold everything anyhow.
    */
   wouldClaim(principal: Principal, party: Party): boolean;
@@ -53,10 +54,11 @@ export function createGranting(deps: {
   readonly directory: Directory;
   readonly keys: Pick<Keys, 'list'>;
   readonly lists: Pick<AclBoard, 'names'>;
+  readonly approvers: Pick<NamedApprovers, 'names'>;
   readonly permitted: Allows;
   readonly nowMs: () => number;
 }): Granting {
-  const { directory, keys, lists, permitted, nowMs } = deps;
+  const { directory, keys, lists, approvers, permitted, nowMs } = deps;
 
   const rolesOf = ({ kind, id, organization }: Principal): readonly RoleAssignment[] =>
     kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
@@ -104,7 +106,11 @@ export function createGranting(deps: {
     wouldClaim(principal, party) {
       if (granting.holdsEverything(principal)) return false;
       const { organization } = principal;
-      return lists.names(organization, party) || directory.groupsOf(organization, party).length > 0;
+      return (
+        lists.names(organization, party) ||
+        approvers.names(organization, party) ||
+        directory.groupsOf(organization, party).length > 0
+      );
     },
     mayLetActFor(principal, userId, project) {
       if (granting.holdsEverything(principal) || isSame(principal, { kind: 'user', id: userId })) return true;
@@ -140,7 +146,7 @@ export function claimProblem(granting: Granting, principal: Principal, party: Pa
   return granting.wouldClaim(principal, party)
     ? problem(
         'forbidden',
-        `access lists already name ${party.kind} ${party.id}: only who holds every permission of the organization registers it now`,
+        `access lists, policies or groups already name ${party.kind} ${party.id}: only who holds every permission of the organization registers it now`,
       )
     : null;
 }

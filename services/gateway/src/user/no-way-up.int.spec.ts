@@ -40,6 +40,8 @@ const PERMISSIONS = [
 const PEOPLE = ['ann', 'bob', 'cat', 'new-one'] as const;
 /** A new one, one in a group, one that an access list names; beside them what else that names before it is there. */
 const SERVICES = ['ci', 'auditor', 'reporter'];
+/** Whom a policy names as an approver before they are there. */
+const NAMED = 'user:named-one';
 const LISTED = ['service:reporter', 'agent:listed-bot', 'user:listed-one'];
 const role = fc.constantFrom(...Object.keys(CUSTOM), 'operator', 'viewer', 'owner');
 const place = fc.constantFrom(
@@ -52,7 +54,7 @@ const place = fc.constantFrom(
   'apollo',
 );
 const assignments = fc.array(fc.record({ role, place }), { maxLength: 3, size: 'max' });
-const person = fc.constantFrom(...PEOPLE, 'boss', 'listed-one');
+const person = fc.constantFrom(...PEOPLE, 'boss', 'listed-one', 'named-one');
 const agent = fc.constantFrom('old-bot', 'new-bot', 'listed-bot');
 
 type Given = readonly { readonly role: string; readonly place: string }[];
@@ -137,6 +139,7 @@ async function organization(gateway: RunningGateway, roles: readonly Given[]) {
     ],
   });
   await gateway.standIns.listsAccess(id, `intent-${id}`, LISTED.map(entryOf));
+  await gateway.standIns.publishesPolicy(id, 'role:operator', NAMED);
   await gateway.settled();
   const keys = new Map<string, Caller>();
   for (const [index, given] of roles.entries()) {
@@ -185,6 +188,7 @@ async function reach(
   for (const { kind, id: who } of parties) {
     if (kind === 'service') reached.add('call_tools at organization');
     if (LISTED.includes(`${kind}:${who}`)) reached.add(`list as ${kind}:${who}`);
+    if (NAMED === `${kind}:${who}`) reached.add(`answers as ${who}`);
     if (kind === 'user') for (const path of paths) add(rolesOf(who), path);
     for (const group of groups)
       if (group.members.some((one: { kind: string; id: string }) => one.kind === kind && one.id === who))
