@@ -8,7 +8,7 @@ import type { Meter } from './meters.ts';
 /** What was used, or (with `refund_of`, a negative amount) was not used after all. */
 export interface UsageRequest {
   readonly key: 'evaluations_run' | 'traces_ingested' | 'credits_consumed' | 'events_ingested';
-  /** Whole; negative: taken back, as far as the current period has any. */
+  /** Whole; negative with `refund_of` only: at most what is left of that report. */
   readonly amount: number;
   /** The report that is taken back: its id, or the caller's own idempotency key of it. */
   readonly refund_of?: string | undefined;
