@@ -1,6 +1,7 @@
 import { createViewTable, type Projection, type ViewRow } from '@countersign/processing';
 import { describe, expect, it } from 'vitest';
 import { createForgottenRows } from './forgotten-rows.ts';
+import type { ViewReader } from './views.ts';
 
 interface Row extends ViewRow {
   readonly id: string;
@@ -20,13 +21,11 @@ function viewOf(...kept: readonly boolean[]) {
     apply: () => {},
   };
   const views = {
-    // biome-ignore lint/suspicious/noExplicitAny: the query's rows are those of this view
-    async query(_: string, { after = '', limit }: { after?: string; limit: number }): Promise<any> {
-      return rows
+    query: (async (_, { after = '', limit }) =>
+      rows
         .filter(({ id }) => id > after && table.peek(id) !== null)
         .slice(0, limit)
-        .map((row) => ({ key: row.id, row }));
-    },
+        .map((row) => ({ key: row.id, row }))) as ViewReader['query'],
   };
   const forgotten = createForgottenRows<Row>(views, projection, (row) => row.kept);
   const look = async (limit: number) => {
