@@ -17,6 +17,7 @@ export {
 } from './events/define-event.ts';
 export * from './events/evaluation.ts';
 export * from './events/group.ts';
+export * from './events/intent-governance.ts';
 export * from './events/invitation.ts';
 export * from './events/killswitch.ts';
 export * from './events/namespace.ts';
@@ -41,6 +42,7 @@ export type * from './http/access-requests.ts';
 export type * from './http/agents.ts';
 export type * from './http/approvals.ts';
 export type * from './http/dead-letters.ts';
+export type * from './http/governance.ts';
 export type * from './http/groups.ts';
 export type * from './http/invitations.ts';
 export type * from './http/keys.ts';

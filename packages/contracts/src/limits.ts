@@ -50,6 +50,8 @@ export const MAX_DELEGATES = 100;
 export const MAX_DEPENDENCIES = 100;
 /** Most entries of a work intent's state that its context may inject. */
 export const MAX_INJECTED = 100;
+/** Most agents that the governance policy of a work intent may name. */
+export const MAX_ALLOWED_AGENTS = 100;
 /** Most patches of a state in one request. */
 export const MAX_PATCHES = 200;
 /** Longest state of a work intent, as JSON: each change records the whole of it. */

@@ -3,6 +3,7 @@ import type { Immutable } from './immutable.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
 import { accessLevels } from './vocabulary/acl.ts';
 import { callStatus } from './vocabulary/call.ts';
+import { governanceRules } from './vocabulary/governance.ts';
 import { permissions } from './vocabulary/permission.ts';
 import { meterKey, meterScope, throttleName } from './vocabulary/quota.ts';
 import { count, milliseconds, uuid } from './vocabulary/scalars.ts';
@@ -84,6 +85,11 @@ const definitions = {
   },
   self_approval: { status: 403, title: 'Nobody approves what they asked for, own or profit from' },
   not_an_approver: { status: 403, title: 'The caller is not among the approvers' },
+  governance_violation: {
+    status: 403,
+    title: 'The governance policy of the work intent does not allow this',
+    members: { rule: z.enum(governanceRules) },
+  },
   not_found: { status: 404, also: [405], title: 'There is no such thing here' },
   idempotency_conflict: {
     status: 409,
@@ -216,6 +222,7 @@ export const openIntentError = z
     current_permission: z.enum(accessLevels).nullable().optional(),
     access_request_url: z.string().optional(),
     current_version: z.int().min(1).optional(),
+    rule: z.enum(governanceRules).optional().describe('with `governance_violation`'),
   })
   .meta({ id: 'OpenIntentError' });
 

@@ -17,6 +17,7 @@ const members: { readonly [Code in ProblemCode]?: object } = {
   user_not_delegated: { tool_call_id: callId, reasons },
   arguments_invalid: { tool_call_id: callId, reasons },
   undecided: { tool_call_id: callId },
+  governance_violation: { rule: 'max_cost' },
   over_quota: { meter: 'tool_calls', scope: 'organization:default', limit: 10, used: 10, retry_after_ms: 5 },
   throttled: { throttle: 'include:tool_calls', limit: 10, used: 10, retry_after_ms: null },
 };

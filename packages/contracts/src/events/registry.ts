@@ -9,6 +9,7 @@ import * as audit from './audit.ts';
 import type { EventDefinition } from './define-event.ts';
 import * as evaluation from './evaluation.ts';
 import * as group from './group.ts';
+import * as intentGovernance from './intent-governance.ts';
 import * as invitation from './invitation.ts';
 import * as killswitch from './killswitch.ts';
 import * as namespace from './namespace.ts';
@@ -105,6 +106,12 @@ const definitions = [
   workIntent.workIntentStatusChanged,
   workIntent.workIntentEventLogged,
   workIntent.workIntentContextSet,
+  intentGovernance.intentGovernanceSet,
+  intentGovernance.intentGovernanceViolated,
+  intentGovernance.intentApprovalRequested,
+  intentGovernance.intentApprovalGranted,
+  intentGovernance.intentApprovalDenied,
+  intentGovernance.intentCostRecorded,
   namespace.namespaceCreated,
   audit.auditRead,
   audit.auditRefusals,

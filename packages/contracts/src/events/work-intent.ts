@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonObject, jsonValue } from '../json.ts';
 import { MAX_DEPENDENCIES, MAX_INJECTED, MAX_POINTER_CHARS } from '../limits.ts';
+import { governancePolicy } from '../vocabulary/governance.ts';
 import { actor } from '../vocabulary/principal.ts';
 import { id, uuid } from '../vocabulary/scalars.ts';
 import { descriptionText, nameText, reasonText } from '../vocabulary/text.ts';
@@ -24,6 +25,7 @@ export const workIntentCreated = defineEvent({
     parent_intent_id: uuid.nullable(),
     depends_on: z.array(uuid).max(MAX_DEPENDENCIES),
     inherit_access: z.boolean().optional().describe('older events do not say'),
+    governance_policy: governancePolicy.optional().describe('what it is governed by from the beginning'),
     by: actor,
   },
   erasable: { title: nameText, description: descriptionText, constraints: jsonObject, state: jsonObject },
@@ -41,7 +43,17 @@ export const workIntentStateChanged = defineEvent({
 export const workIntentStatusChanged = defineEvent({
   type: 'workintent.status_changed',
   description: 'A work intent went from one status to another.',
-  data: { intent_id: uuid, version, from: status, to: status, by: actor },
+  data: {
+    intent_id: uuid,
+    version,
+    from: status,
+    to: status,
+    approvals: z
+      .array(uuid)
+      .optional()
+      .describe('those that a completion rests on, where its governance asks for any; each serves once'),
+    by: actor,
+  },
   erasable: { reason: reasonText.nullable() },
 });
 

@@ -44,7 +44,7 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
       parent_intent_id: intentId,
       inherit_access: true,
       depends_on: [intentId],
-      governance_policy: null,
+      governance_policy: { completion_mode: 'quorum' },
       created_by: 'agent-owner',
     },
     required: 'title',
@@ -53,6 +53,28 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
   patchWorkIntentState: patches,
   setWorkIntentStatus: status,
   patchWorkIntentStatus: status,
+  putIntentGovernance: {
+    body: {
+      completion_mode: 'quorum',
+      write_scope: 'assigned_only',
+      quorum_threshold: 0.6,
+      allowed_agents: ['worker'],
+      max_cost: 10.5,
+      require_status_reason: true,
+    },
+    required: '',
+  },
+  requestIntentApproval: {
+    body: { action: 'complete', reason: 'done', context: { tests: 12 }, requested_by: 'worker' },
+    required: 'action',
+  },
+  recordIntentCost: {
+    body: {
+      ...{ cost_type: 'tokens', amount: 1_500, unit: 'tokens', provider: 'openai' },
+      ...{ metadata: { model: 'm' }, agent_id: 'worker' },
+    },
+    required: 'cost_type amount unit',
+  },
   putWorkIntentContextRule: { body: { context: { inject: ['deadline'] } }, required: 'context' },
   logWorkIntentEvent: {
     body: {
@@ -328,6 +350,10 @@ describe.each(withBody)('the body of $operationId', ({ operationId, body: schema
         state: object,
         constraints: object,
         payload: object,
+        context: operationId === 'requestIntentApproval' ? object : [],
+        metadata: object,
+        provider: nothing,
+        max_cost: [null, 1.5],
         max_depth: nothing,
         default_permission: operationId === 'putAgentAccess' ? nothing : [],
         capabilities: [['Ä']],

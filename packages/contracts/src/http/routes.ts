@@ -6,6 +6,7 @@ import * as agents from './agents.ts';
 import * as approvals from './approvals.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as events from './events.ts';
+import * as governance from './governance.ts';
 import * as groups from './groups.ts';
 import * as invitations from './invitations.ts';
 import * as keys from './keys.ts';
@@ -139,6 +140,16 @@ export const routes = {
   getWorkIntentContext: workIntents.getWorkIntentContext,
   getWorkIntentContextRule: workIntents.getWorkIntentContextRule,
   putWorkIntentContextRule: workIntents.putWorkIntentContextRule,
+  getIntentGovernance: governance.getIntentGovernance,
+  putIntentGovernance: governance.putIntentGovernance,
+  removeIntentGovernance: governance.removeIntentGovernance,
+  requestIntentApproval: governance.requestIntentApproval,
+  listIntentApprovals: governance.listIntentApprovals,
+  getIntentApproval: governance.getIntentApproval,
+  approveIntentApproval: governance.approveIntentApproval,
+  denyIntentApproval: governance.denyIntentApproval,
+  recordIntentCost: governance.recordIntentCost,
+  listIntentCosts: governance.listIntentCosts,
   getIntentAcl: accessLists.intentAccess.get,
   putIntentAcl: accessLists.intentAccess.put,
   grantIntentAccess: accessLists.intentAccess.grant,

@@ -11,6 +11,7 @@ import {
   MAX_POINTER_CHARS,
 } from '../limits.ts';
 import { orErased } from '../vocabulary/erasable.ts';
+import { governancePolicy } from '../vocabulary/governance.ts';
 import { id, uuid } from '../vocabulary/scalars.ts';
 import { descriptionText, nameText, reasonText } from '../vocabulary/text.ts';
 import {
@@ -42,7 +43,7 @@ export const workIntent = z
     status,
     confidence: z.literal(0),
     version: z.int().min(1),
-    governance_policy: z.null(),
+    governance_policy: governancePolicy.nullable().describe('what was set; null where nothing was'),
     created_at: openIntentTime,
     updated_at: openIntentTime,
   })
@@ -63,9 +64,7 @@ export const workIntentRequest = closed({
     .default(false)
     .describe("begin with the parent's access list as it is now; later changes there do not follow"),
   depends_on: z.array(uuid).max(MAX_DEPENDENCIES).default([]),
-  governance_policy: z
-    .null({ error: 'is not enforced here, so it is not taken: use access lists, policies and approvals' })
-    .optional(),
+  governance_policy: governancePolicy.nullable().optional(),
   created_by: claimed,
 }).meta({ id: 'WorkIntentRequest' });
 
@@ -230,7 +229,7 @@ const patchingState = {
   headers: ifMatch,
   body: statePatchRequest,
   responses: { 200: workIntent },
-  problems: ['not_found', 'version_conflict'],
+  problems: ['not_found', 'version_conflict', 'governance_violation'],
 } as const;
 /** The same as `patchWorkIntentState`: OpenIntent's clients use either method. */
 export const updateWorkIntentState = defineRoute({
@@ -250,12 +249,12 @@ const settingStatus = {
   access: ADMIN,
   path: '/api/v1/intents/{id}/status',
   summary: 'Change the status of a work intent',
-  description: `${ADMINS} From draft to active or abandoned; from active to blocked, completed or abandoned; from blocked to active or abandoned. Completed only when everything that it depends on is.`,
+  description: `${ADMINS} From draft to active or abandoned; from active to blocked, completed or abandoned; from blocked to active or abandoned. Completed only when everything that it depends on is, and with the approvals that its governance asks for.`,
   params,
   headers: ifMatch,
   body: statusRequest,
   responses: { 200: workIntent },
-  problems: ['not_found', 'version_conflict'],
+  problems: ['not_found', 'version_conflict', 'governance_violation'],
 } as const;
 /** The same as `patchWorkIntentStatus`: OpenIntent's clients use either method. */
 export const setWorkIntentStatus = defineRoute({

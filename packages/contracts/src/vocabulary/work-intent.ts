@@ -75,6 +75,11 @@ export const systemEventTypes = [
   'access_requested',
   'access_request_approved',
   'access_request_denied',
+  'governance.policy_set',
+  'governance.policy_removed',
+  'governance.violation',
+  'governance.approval_granted',
+  'governance.approval_denied',
 ] as const;
 
 /** What is around a work intent, as OpenIntent names its parts; the same as in `@countersign/access`. */

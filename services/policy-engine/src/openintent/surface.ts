@@ -13,6 +13,11 @@ import type { FastifyInstance } from 'fastify';
 import { access } from '../access/decide.ts';
 import { createGate } from '../access/gate.ts';
 import { accessRoutes } from '../access/routes.ts';
+import { approvalRoutes } from '../governance/approval-routes.ts';
+import { costRoutes } from '../governance/cost-routes.ts';
+import { governancePolicyRoutes } from '../governance/policy-routes.ts';
+import { createStanding } from '../governance/standing.ts';
+import { createApprovalsView, createCostsView } from '../governance/views.ts';
 import { namespace } from '../namespace/decide.ts';
 import { namespaceRoutes } from '../namespace/routes.ts';
 import { createNamespacesView } from '../namespace/view.ts';
@@ -55,7 +60,8 @@ export function createOpenIntentSurface(
   const { rights } = intents;
   const intentsView = createWorkIntentsView();
   const namespacesView = createNamespacesView();
-  views.add(intentsView, createToldView(), namespacesView);
+  const approvals = createApprovalsView();
+  views.add(intentsView, createToldView(), approvals, createCostsView(), namespacesView);
 
   const known = [views, control, following];
   const caughtUp = async (position?: number): Promise<void> => {
@@ -70,12 +76,18 @@ export function createOpenIntentSurface(
     following,
     rights,
     routes(app: FastifyInstance): void {
-      const gate = createGate({ rights, board, directory, allows: app.edge.allows, clock });
+      const { allows } = app.edge;
+      const gate = createGate({ rights, board, directory, allows, clock });
+      const standing = createStanding({ rights, board, directory, allows, nowMs: clock.nowMs });
       const open = createOpenMessage(bus, sealer);
       const beginList = createBeginList({ service: deps, lists, board });
       const common = { service: deps, gate, open, caughtUp };
       accessRoutes(app, { ...common, lists, board });
-      workIntentRoutes(app, { ...common, workIntents, beginList, findIntent });
+      const ofIntents = { ...common, workIntents, standing, beginList, findIntent };
+      workIntentRoutes(app, ofIntents);
+      governancePolicyRoutes(app, ofIntents);
+      approvalRoutes(app, { ...ofIntents, approvals });
+      costRoutes(app, ofIntents);
       workIntentEventRoutes(app, { ...common, workIntents });
       contextRuleRoutes(app, { ...common, workIntents, findIntent });
       workIntentReadingRoutes(app, { ...common, board, findIntent });

@@ -1,7 +1,17 @@
 import type { Principal } from '@countersign/access';
-import { type JsonObject, MAX_STATE_CHARS, problem, type StatePatch } from '@countersign/contracts';
+import {
+  type GovernancePolicy,
+  type JsonObject,
+  MAX_STATE_CHARS,
+  problem,
+  type StatePatch,
+} from '@countersign/contracts';
 import { isProblem } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, personal } from '@countersign/service';
+import type { Admitted } from '../access/gate.ts';
+import type { Electorate } from '../governance/judge.ts';
+import { violationIn } from '../governance/refusals.ts';
+import { type ApprovalRow, approvalsOf } from '../governance/views.ts';
 import { createAdmit } from './admit.ts';
 import type { WorkIntentCommand } from './decide.ts';
 import type { WorkIntentRouteDependencies } from './dependencies.ts';
@@ -13,8 +23,8 @@ import type { WorkIntentRow } from './view.ts';
 
 /** Changes of the version that the caller has read. */
 export function createChanging(deps: WorkIntentRouteDependencies) {
-  const { service, workIntents, open, findIntent, caughtUp } = deps;
-  const { disclose } = service;
+  const { service, workIntents, standing, open, findIntent, caughtUp } = deps;
+  const { disclose, views } = service;
   const admit = createAdmit(deps);
 
   /** Handles a change of a version and answers the intent after it. */
@@ -22,7 +32,9 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     const { organization } = principal;
     const stream = workIntentStream(organization, row.id);
     const handled = await workIntents.handle(stream, command, edgeMetadata(service, { organization }));
-    const answer = await answered(handled, async ({ position }) => {
+    const answer = await answered(handled, async ({ events, position }) => {
+      const violation = violationIn(events);
+      if (violation) return violation;
       await caughtUp(position);
       const changed = (await findIntent(organization, row.id)) ?? row;
       const body = await intentShown(open, changed);
@@ -58,7 +70,7 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
       kind: 'change-state',
       intentId: id,
       version,
-      by: actorOf(principal),
+      ...writer(principal, admitted),
       personal: personal(principal.id, disclose('patches', patches as never), disclose('state', state)),
     });
   };
@@ -82,13 +94,49 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
       version,
       to,
       isUnblocked,
-      by: actorOf(principal),
+      hasReason: reason !== undefined,
+      electorate: to === 'completed' ? await electorateOf(row, admitted) : NOBODY,
+      ...writer(principal, admitted),
       personal: personal(principal.id, disclose('reason', reason ?? null)),
     });
   };
 
-  return { changeState, changeStatus };
+  const changeGovernance = async (
+    principal: Principal,
+    id: string,
+    version: number,
+    policy: GovernancePolicy | null,
+  ) => {
+    const admitted = await admit(principal, id, 'admin');
+    if (isProblem(admitted)) return admitted;
+    const { row } = admitted;
+    if (row.version !== version) return stale(row);
+    const by = actorOf(principal);
+    return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, by });
+  };
+
+  const writer = (principal: Principal, { acl, granter }: Admitted) => ({
+    by: actorOf(principal),
+    isAssigned: standing.isAssigned(principal.organization, acl, granter.principal),
+  });
+
+  /** By whom a completion may be carried now, where it has to be. */
+  const electorateOf = async (row: WorkIntentRow, { acl }: Admitted): Promise<Electorate> => {
+    const { organization, id, governance_policy } = row;
+    if ((governance_policy?.completion_mode ?? 'auto') === 'auto') return NOBODY;
+    const approved = await approvalsOf(views, organization, id, 'approved');
+    const stands = ({ decided_by: by, decided_at: at }: ApprovalRow) =>
+      by !== null && at !== null && standing.administersSince(organization, acl, by, at);
+    return {
+      agents: standing.assignedAgents(organization, acl),
+      standing: approved.filter(stands).map((one) => one.id),
+    };
+  };
+
+  return { changeState, changeStatus, changeGovernance };
 }
+
+const NOBODY: Electorate = { agents: 0, standing: [] };
 
 /** `{erased: true}` may as well be what somebody wrote: it is then a state like any other, and no less right to refuse. */
 function isErased(state: JsonObject): boolean {

@@ -1,4 +1,14 @@
 import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
+import type { GovernanceCommand } from '../governance/commands.ts';
+import { decideGovernance, type GovernanceRejection, stale, violated } from '../governance/decide.ts';
+import {
+  brokenByStep,
+  brokenByWriter,
+  completion,
+  type Electorate,
+  type Writer,
+} from '../governance/judge.ts';
+import { effective } from '../governance/state.ts';
 import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
@@ -10,22 +20,22 @@ interface CreateWorkIntent {
 }
 
 /** Puts another state in the place of that of `version`, which it was made from. */
-interface ChangeState {
+interface ChangeState extends Writer {
   readonly kind: 'change-state';
   readonly intentId: string;
   readonly version: number;
-  readonly by: Actor;
   readonly personal: Personal;
 }
 
-interface ChangeStatus {
+interface ChangeStatus extends Writer {
   readonly kind: 'change-status';
   readonly intentId: string;
   readonly version: number;
   readonly to: Status;
   /** Whether everything that it depends on is completed. */
   readonly isUnblocked: boolean;
-  readonly by: Actor;
+  readonly hasReason: boolean;
+  readonly electorate: Electorate;
   readonly personal: Personal;
 }
 
@@ -48,10 +58,16 @@ export interface SetContext {
 }
 
 /** Everything that can be asked of a work intent. */
-export type WorkIntentCommand = CreateWorkIntent | ChangeState | ChangeStatus | LogEvent | SetContext;
+export type WorkIntentCommand =
+  | CreateWorkIntent
+  | ChangeState
+  | ChangeStatus
+  | LogEvent
+  | SetContext
+  | GovernanceCommand;
 
 /** Why nothing is decided about a work intent. */
-export type WorkIntentRejection = 'not_found' | 'version_conflict' | 'invalid_request';
+export type WorkIntentRejection = GovernanceRejection;
 
 type Decided = readonly WorkIntentEvent[] | Rejection<WorkIntentRejection>;
 
@@ -71,24 +87,37 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
   }
   const { status: from } = state;
   if (from === null) return reject('not_found', 'there is no such work intent');
+  switch (command.kind) {
+    case 'log-event': {
+      const { intentId: intent_id, eventType: event_type, by, personal } = command;
+      return [{ type: 'work-intent-event-logged.v1', data: { intent_id, event_type, by }, personal }];
+    }
+    case 'set-context': {
+      const { intentId: intent_id, context, by, personal } = command;
+      return [{ type: 'work-intent-context-set.v1', data: { intent_id, ...context, by }, personal }];
+    }
+    case 'change-state':
+    case 'change-status':
+      return change(command, from, state);
+    default:
+      return decideGovernance(command, state.version, state.governance);
+  }
+}
+
+/** A change of the present version, by who may make it: that somebody may not is recorded, whatever else is wrong with it. */
+function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIntent): Decided {
   const { intentId: intent_id, by, personal } = command;
-  if (command.kind === 'log-event') {
-    const data = { intent_id, event_type: command.eventType, by };
-    return [{ type: 'work-intent-event-logged.v1', data, personal }];
-  }
-  if (command.kind === 'set-context') {
-    const data = { intent_id, ...command.context, by };
-    return [{ type: 'work-intent-context-set.v1', data, personal }];
-  }
-  if (command.version !== state.version)
-    return reject('version_conflict', `it is at version ${state.version} by now; read it again and repeat`);
+  if (command.version !== state.version) return stale(state.version);
   const version = state.version + 1;
+  const policy = effective(state.governance.policy);
+  const broken = brokenByWriter(policy, command);
+  if (broken) return [violated(intent_id, by, broken)];
   if (command.kind === 'change-state') {
     if (NEXT[from].length === 0)
       return reject('invalid_request', `the work intent is ${from}: its state is final`);
     return [{ type: 'work-intent-state-changed.v1', data: { intent_id, version, by }, personal }];
   }
-  const { to, isUnblocked } = command;
+  const { to, isUnblocked, hasReason, electorate } = command;
   if (!NEXT[from].includes(to))
     return reject(
       'invalid_request',
@@ -96,7 +125,12 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
     );
   if (to === 'completed' && !isUnblocked)
     return reject('invalid_request', 'status: not everything that it depends on is completed');
-  const data = { intent_id, version, from, to, by };
+  const unsaid = brokenByStep(policy, hasReason);
+  if (unsaid) return [violated(intent_id, by, unsaid)];
+  const carried = to === 'completed' ? completion(policy, state.governance, electorate) : [];
+  if ('rule' in carried) return [violated(intent_id, by, carried)];
+  const approvals = carried.length > 0 ? { approvals: carried } : {};
+  const data = { intent_id, version, from, to, ...approvals, by };
   return [{ type: 'work-intent-status-changed.v1', data, personal }];
 }
 

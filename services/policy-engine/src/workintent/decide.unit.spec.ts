@@ -10,7 +10,9 @@ const intentId = 'intent-1';
 const data = { intent_id: intentId, namespace: null, parent_intent_id: null, depends_on: [], by };
 const created: WorkIntentEvent = { type: 'work-intent-created.v1', data, personal: UNSEALED };
 const to = (status: Status, version: number, isUnblocked = true): WorkIntentCommand => {
-  return { kind: 'change-status', intentId, version, to: status, isUnblocked, by, personal: UNSEALED };
+  const electorate = { agents: 0, standing: [] };
+  const facts = { isUnblocked, hasReason: false, isAssigned: false, electorate };
+  return { kind: 'change-status', intentId, version, to: status, ...facts, by, personal: UNSEALED };
 };
 const changed = (from: Status, status: Status, version: number): WorkIntentEvent => ({
   type: 'work-intent-status-changed.v1',
@@ -18,7 +20,7 @@ const changed = (from: Status, status: Status, version: number): WorkIntentEvent
   personal: UNSEALED,
 });
 const patch = (version: number): WorkIntentCommand => {
-  return { kind: 'change-state', intentId, version, by, personal: UNSEALED };
+  return { kind: 'change-state', intentId, version, isAssigned: false, by, personal: UNSEALED };
 };
 const patched = (version: number): WorkIntentEvent => ({
   type: 'work-intent-state-changed.v1',
@@ -122,7 +124,7 @@ describe('a work intent', () => {
       personal: UNSEALED,
     };
     const told = { intent_id: intentId, event_type: 'comment', by };
-    expect(workIntent.decide(tell, { version: 7, status: 'completed' })).toEqual([
+    expect(workIntent.decide(tell, fold(workIntent, historyOf('completed')))).toEqual([
       { type: 'work-intent-event-logged.v1', data: told, personal: UNSEALED },
     ]);
   });

@@ -1,6 +1,7 @@
 import type { CommandHandler } from '@countersign/event-store';
 import type { ServiceDependencies } from '@countersign/service';
 import type { Gate } from '../access/gate.ts';
+import type { Standing } from '../governance/standing.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import type { BeginList } from './begin-list.ts';
 import type { WorkIntentCommand, WorkIntentRejection } from './decide.ts';
@@ -12,6 +13,7 @@ export interface WorkIntentRouteDependencies {
   readonly service: ServiceDependencies;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
   readonly gate: Gate;
+  readonly standing: Standing;
   readonly open: OpenMessage;
   readonly beginList: BeginList;
   readonly findIntent: (organization: string, id: string) => Promise<WorkIntentRow | undefined>;

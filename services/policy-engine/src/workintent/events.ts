@@ -1,5 +1,6 @@
 import type { ContextPart } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
+import type { GovernanceEvent, GovernancePolicy } from '../governance/events.ts';
 import type { Actor } from '../policy/events.ts';
 
 /** OpenIntent's. */
@@ -15,6 +16,7 @@ export type WorkIntentCreated = DomainEvent<
     readonly depends_on: readonly string[];
     /** Whether its access list began with that of its parent; older events do not say. */
     readonly inherit_access?: boolean;
+    readonly governance_policy?: GovernancePolicy;
     readonly by: Actor;
   }
 >;
@@ -33,6 +35,8 @@ type WorkIntentStatusChanged = DomainEvent<
     readonly version: number;
     readonly from: Status;
     readonly to: Status;
+    /** The approvals that a completion rests on, where the policy asks for any. */
+    readonly approvals?: readonly string[];
     readonly by: Actor;
   }
 >;
@@ -60,4 +64,5 @@ export type WorkIntentEvent =
   | WorkIntentStateChanged
   | WorkIntentStatusChanged
   | WorkIntentEventLogged
-  | WorkIntentContextSet;
+  | WorkIntentContextSet
+  | GovernanceEvent;

@@ -34,13 +34,22 @@ export function createMaking(deps: WorkIntentRouteDependencies) {
     const begun = await beginList(principal, intent(id), body);
     if (isProblem(begun)) return begun;
     const { namespace = null, parent_intent_id = null, depends_on, inherit_access } = body;
+    const governance = body.governance_policy ? { governance_policy: body.governance_policy } : {};
     const by = actorOf(principal);
     const metadata = edgeMetadata(service, { organization });
     const handled = await workIntents.handle(
       workIntentStream(organization, id),
       {
         kind: 'create',
-        created: { intent_id: id, namespace, parent_intent_id, depends_on, inherit_access, by },
+        created: {
+          intent_id: id,
+          namespace,
+          parent_intent_id,
+          depends_on,
+          inherit_access,
+          ...governance,
+          by,
+        },
         personal: personal(
           principal.id,
           disclose('title', body.title),

@@ -9,4 +9,10 @@ export const workIntentPublications: readonly Publication[] = [
   publishAs(publicEvents['workintent.status_changed'], 'work-intent-status-changed.v1'),
   publishAs(publicEvents['workintent.event_logged'], 'work-intent-event-logged.v1'),
   publishAs(publicEvents['workintent.context_set'], 'work-intent-context-set.v1'),
+  publishAs(publicEvents['workintent.governance_set'], 'work-intent-governance-set.v1'),
+  publishAs(publicEvents['workintent.governance_violated'], 'work-intent-governance-violated.v1'),
+  publishAs(publicEvents['workintent.approval_requested'], 'work-intent-approval-requested.v1'),
+  publishAs(publicEvents['workintent.approval_granted'], 'work-intent-approval-granted.v1'),
+  publishAs(publicEvents['workintent.approval_denied'], 'work-intent-approval-denied.v1'),
+  publishAs(publicEvents['workintent.cost_recorded'], 'work-intent-cost-recorded.v1'),
 ];

@@ -88,12 +88,6 @@ describe('a work intent', () => {
     expect((await work.ask('worker', 'POST', '/intents', { title: 't', depends_on: [id] })).status).toBe(201);
   });
 
-  it('is refused with a governance that nobody would enforce', async () => {
-    const body = { title: 't', governance_policy: { completion_mode: 'quorum' } };
-    const answer = await work.ask('creator', 'POST', '/intents', body);
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/governance_policy' }] } });
-  });
-
   it('stays in no text of its events in the clear', async () => {
     await work.change('creator', `/intents/${id}/state`, 1, set('secret', 'hush'));
     const published = JSON.stringify((await work.engine.published()).map(({ data }) => data));

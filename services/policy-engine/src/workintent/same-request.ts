@@ -1,4 +1,4 @@
-import type { WorkIntentRequest } from '@countersign/contracts';
+import type { JsonValue, WorkIntentRequest } from '@countersign/contracts';
 import { isSameJson } from '@countersign/sealing';
 import type { OpenedMessage } from '../openintent/open-message.ts';
 
@@ -8,10 +8,13 @@ import type { OpenedMessage } from '../openintent/open-message.ts';
  */
 export function isSameRequest({ data, fields }: OpenedMessage, body: WorkIntentRequest): boolean {
   const { title, description, constraints, state, depends_on, inherit_access } = body;
-  const { namespace = null, parent_intent_id = null } = body;
+  const { namespace = null, parent_intent_id = null, governance_policy } = body;
   const isClearSame = isSameJson(
-    [data.namespace, data.parent_intent_id, data.depends_on, data.inherit_access ?? inherit_access],
-    [namespace, parent_intent_id, depends_on, inherit_access],
+    [
+      ...[data.namespace, data.parent_intent_id, data.depends_on, data.inherit_access ?? inherit_access],
+      data.governance_policy ?? null,
+    ],
+    [namespace, parent_intent_id, depends_on, inherit_access, (governance_policy ?? null) as JsonValue],
   );
   // An erased title is no text any more; the fields of one event are erased together.
   if (!isClearSame || typeof fields.title !== 'string') return isClearSame;

@@ -2,6 +2,7 @@ import type { EndedRecord, EntryRecord } from '@countersign/access';
 import type { JsonObject, WorkIntent, WorkIntentEvent } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
 import { openIntentTime } from '@countersign/service';
+import { governancePayload } from '../governance/payload.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import type { ToldRow } from './told-view.ts';
 import type { WorkIntentRow } from './view.ts';
@@ -35,7 +36,7 @@ export async function intentShown(open: OpenMessage, row: WorkIntentRow): Promis
     status: row.status,
     confidence: 0,
     version: row.version,
-    governance_policy: null,
+    governance_policy: row.governance_policy ?? null,
     created_at: openIntentTime(row.created_at),
     updated_at: openIntentTime(row.updated_at),
   };
@@ -73,6 +74,7 @@ function payloadOf(
   data: JsonObject,
 ): JsonObject {
   const { payload, patches, reason, capabilities } = fields;
+  if (event_type.startsWith('governance.')) return governancePayload(event_type, data);
   if ('request_id' in data) {
     const isExpired = event_type === 'access_request_denied' && !('by' in data);
     return defined({ ...requestPayload(data), reason: isExpired ? 'expired' : reason, capabilities });
@@ -80,8 +82,9 @@ function payloadOf(
   if (kind === 'access') return defined({ ...accessPayload(data as unknown as AccessData, ended), reason });
   if (kind === 'state') return defined({ patches, version: data.version });
   if (payload !== undefined) return payload as JsonObject;
-  const { from, to, version, namespace, parent_intent_id, depends_on } = data;
-  return defined({ from, to, version, namespace, parent_intent_id, depends_on, reason });
+  const { from, to, version, namespace, parent_intent_id, depends_on, governance_policy, approvals } = data;
+  const made = { namespace, parent_intent_id, depends_on, governance_policy };
+  return defined({ from, to, version, ...made, approvals, reason });
 }
 
 type Members = { readonly [name: string]: JsonObject[string] | undefined };

@@ -107,6 +107,14 @@ function toldBy(message: Message): readonly Told[] {
       return [told('status_changed')];
     case 'workintent.event_logged':
       return [told(String(data.event_type))];
+    case 'workintent.governance_set':
+      return [told(data.policy === null ? 'governance.policy_removed' : 'governance.policy_set')];
+    case 'workintent.governance_violated':
+      return [told('governance.violation')];
+    case 'workintent.approval_granted':
+      return [told('governance.approval_granted')];
+    case 'workintent.approval_denied':
+      return [told('governance.approval_denied')];
     case 'acl.created':
       return (data as unknown as AclCreated).entries.length > 0 ? [told('access_granted', 'access')] : [];
     case 'acl.granted': {

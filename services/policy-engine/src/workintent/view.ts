@@ -1,4 +1,6 @@
 import type {
+  GovernancePolicy,
+  IntentGovernanceSet,
   WorkIntentContextSet,
   WorkIntentCreated,
   WorkIntentStateChanged,
@@ -24,6 +26,8 @@ export interface WorkIntentRow extends ViewRow {
   readonly state_at: number;
   /** What agents are told of what is around it, and the version of the event that says so; left out while none does. */
   readonly context?: Pick<WorkIntentContextSet, 'mode' | 'parts'> & { readonly at: number };
+  /** What was set; left out while nothing is. */
+  readonly governance_policy?: GovernancePolicy;
   readonly position: number;
 }
 
@@ -39,6 +43,7 @@ const TYPES = new Set([
   'workintent.state_changed',
   'workintent.status_changed',
   'workintent.context_set',
+  'workintent.governance_set',
 ]);
 
 /** Rows of one organization begin with its name; ids follow the time of their making. */
@@ -77,13 +82,18 @@ export function createWorkIntentsView(): Projection<WorkIntentRow> {
       const changed = { ...row, version, updated_at: message.time, position: message.position };
       if (message.type === 'workintent.state_changed')
         table.put(key, { ...changed, state_at: message.sequence });
-      else table.put(key, { ...changed, status: (message.data as unknown as WorkIntentStatusChanged).to });
+      else if (message.type === 'workintent.governance_set') {
+        const { governance_policy: _, ...rest } = changed;
+        const { policy } = message.data as unknown as IntentGovernanceSet;
+        table.put(key, policy ? { ...rest, governance_policy: policy } : rest);
+      } else table.put(key, { ...changed, status: (message.data as unknown as WorkIntentStatusChanged).to });
     },
   };
 }
 
 function begin({ organization, data, time, sequence, position }: Message): WorkIntentRow {
-  const { intent_id, namespace, parent_intent_id, depends_on, by } = data as unknown as WorkIntentCreated;
+  const { intent_id, namespace, parent_intent_id, depends_on, governance_policy, by } =
+    data as unknown as WorkIntentCreated;
   return {
     id: intent_id,
     organization,
@@ -96,6 +106,7 @@ function begin({ organization, data, time, sequence, position }: Message): WorkI
     created_at: time,
     updated_at: time,
     state_at: sequence,
+    ...(governance_policy ? { governance_policy } : {}),
     position,
   };
 }

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { completion, quorum } from './judge.ts';
+import { type Approval, effective } from './state.ts';
+
+/** By whole numbers, so that nothing is rounded: the least n with n * 100 >= agents * hundredths. */
+function counted(agents: number, hundredths: number): number {
+  let least = 1;
+  while (least * 100 < agents * hundredths) least += 1;
+  return least;
+}
+
+describe('O-GVN-5: a quorum', () => {
+  it('of three agents at the default of 0.6 is two', () => {
+    expect(quorum(3, effective(null).quorum_threshold)).toBe(2);
+  });
+
+  it('is never a little more or less than the part that was asked for', () => {
+    const agents = fc.integer({ min: 1, max: 1_000 });
+    const hundredths = fc.integer({ min: 1, max: 100 });
+    fc.assert(
+      fc.property(agents, hundredths, (n, part) => {
+        expect(quorum(n, part / 100)).toBe(counted(n, part));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('of a tiny part is one, and of all is all', () => {
+    expect([quorum(1, Number.MIN_VALUE), quorum(1_000, Number.MIN_VALUE), quorum(7, 1)]).toEqual([1, 1, 7]);
+  });
+
+  const approver = fc.constantFrom('ann', 'ben', 'cem', 'dee');
+  const approval: fc.Arbitrary<Approval> = fc.record({
+    action: fc.constantFrom('complete', 'complete', 'deploy'),
+    requestedBy: approver.map((id) => ({ kind: 'agent', id }) as const),
+    status: fc.constantFrom('approved', 'approved', 'pending', 'denied', 'void', 'spent'),
+    decidedBy: fc.option(fc.record({ kind: fc.constantFrom('agent', 'user'), id: approver }), { freq: 8 }),
+  });
+
+  it('counts approvers, not approvals, and only those that stand, for completing, of somebody else', () => {
+    const given = fc.record({
+      approvals: fc.array(approval, { maxLength: 8 }),
+      standing: fc.uniqueArray(fc.integer({ min: 0, max: 7 })),
+      agents: fc.integer({ min: 0, max: 6 }),
+      hundredths: fc.integer({ min: 1, max: 100 }),
+      mode: fc.constantFrom('quorum', 'require_approval'),
+    });
+    fc.assert(
+      fc.property(given, ({ approvals, standing, agents, hundredths, mode }) => {
+        const policy = effective({ completion_mode: mode, quorum_threshold: hundredths / 100 });
+        const named = Object.fromEntries(approvals.map((one, at) => [`a${at}`, one]));
+        const electorate = { agents, standing: standing.map((at) => `a${at}`) };
+        const outcome = completion(policy, { approvals: named }, electorate);
+
+        const approvers = new Set<string>();
+        for (const [at, { action, status, requestedBy, decidedBy }] of approvals.entries()) {
+          const own = `${requestedBy.kind}:${requestedBy.id}`;
+          const who = decidedBy && `${decidedBy.kind}:${decidedBy.id}`;
+          const counts = action === 'complete' && status === 'approved' && standing.includes(at);
+          if (counts && who !== null && who !== own) approvers.add(who);
+        }
+        const required = mode === 'quorum' ? counted(agents, hundredths) : 1;
+        const isEnough = approvers.size >= required && !(mode === 'quorum' && agents === 0);
+        if ('rule' in outcome) expect(isEnough).toBe(false);
+        else {
+          expect(isEnough).toBe(true);
+          expect(outcome).toHaveLength(required);
+          const carriers = outcome.map((id) => named[id]?.decidedBy);
+          expect(new Set(carriers.map((one) => `${one?.kind}:${one?.id}`)).size).toBe(required);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
