@@ -26,7 +26,7 @@ if ('missing' in python) {
       const { process: started, owner } = await startInstallation();
       installation = started;
       await owner('PUT', '/v1/users/alice', { roles: [] });
-      for (const id of ['agent-owner', 'agent-other']) {
+      for (const id of ['agent-owner', 'agent-other', 'agent-third']) {
         await owner('PUT', `/v1/agents/${id}`, { owner: 'alice' });
         const { body } = await owner('POST', '/v1/keys', { principal: { kind: 'agent', id } });
         keys[id] = body.key;
@@ -146,6 +146,56 @@ if ('missing' in python) {
       });
     });
 
+    it('O-GVN-1 to O-GVN-7: governs an intent, asks for approval and gives it, and is held to both', async () => {
+      const broken = (rule: string) => ['OpenIntentError', 403, 'governance_violation', rule];
+      expect(await does('governance')).toEqual({
+        set: ['require_approval', 100],
+        unsaid: broken('require_status_reason'),
+        active: 'active',
+        early: broken('completion_mode'),
+        asked: ['agent-owner', 'complete', 'pending', 'all done', { tests: 12 }],
+        own: refused('OpenIntentError', 403, 'self_approval'),
+        denied: ['denied', 'agent-other'],
+        again: refused('ConflictError', 409, 'already_decided'),
+        approved: ['approved', 'agent-other', true],
+        changed: [3, ['agent-owner']],
+        stale: refused('ConflictError', 409, 'version_conflict', { version: 3 }),
+        void: broken('completion_mode'),
+        stranger: broken('allowed_agents'),
+        cost: ['agent-owner', 'tokens', 60, 'tokens', 'openai', { model: 'm' }],
+        dear: broken('max_cost'),
+        costs: [[60], { total: 60, by_type: { tokens: 60 }, by_agent: { 'agent-owner': 60 } }],
+        completed: ['completed', 4],
+        effective: {
+          completion_mode: 'require_approval',
+          write_scope: 'any',
+          quorum_threshold: 0.6,
+          allowed_agents: ['agent-owner'],
+          max_cost: 100,
+          require_status_reason: true,
+        },
+        free: null,
+        wrong: refused('OpenIntentError', 422, 'policy_invalid'),
+        events: [
+          ['governance.policy_removed', 'agent-owner'],
+          ['governance.approval_granted', 'agent-other'],
+          ['governance.violation', 'agent-owner'],
+          ['governance.violation', 'agent-other'],
+          ['governance.violation', 'agent-owner'],
+          ['governance.policy_set', 'agent-owner'],
+          ['governance.approval_granted', 'agent-other'],
+          ['governance.approval_denied', 'agent-other'],
+          ['governance.violation', 'agent-owner'],
+          ['governance.violation', 'agent-owner'],
+        ],
+      });
+    });
+
+    it('O-GVN-5: completes by a quorum of different approvers', async () => {
+      const missing = ['OpenIntentError', 403, 'governance_violation', 'completion_mode'];
+      expect(await does('quorum')).toEqual([missing, missing, missing, null]);
+    });
+
     it('lets somebody in for a time, which ends by itself, granted and asked for', async () => {
       const ended = { was_good: true, ended: true, early: false };
       expect(await does('expiry')).toEqual([ended, ended]);
@@ -162,8 +212,9 @@ if ('missing' in python) {
       expect(await does('asynchronous')).toEqual([
         2,
         1,
-        ['approved', 'denied'],
+        ['approved', 'denied', 3, 'pending', 0],
         [
+          'governance.policy_set',
           ...['access_granted', 'access_request_approved', 'access_requested'],
           ...['access_request_denied', 'access_requested'],
           ...['access_revoked', 'access_granted', 'state_patched', 'intent_created'],

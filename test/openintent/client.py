@@ -186,6 +186,87 @@ def requests():
     }
 
 
+def rule(step):
+    """The rule of the policy that a step breaks."""
+    try:
+        step()
+    except OpenIntentError as error:
+        return [type(error).__name__, error.status_code, error.response["error"], error.response["rule"]]
+    return None
+
+
+def governance():
+    policy = {"completion_mode": "require_approval", "max_cost": 100, "require_status_reason": True}
+    made = owner.create_intent("Governed", "d", governance_policy=policy)
+    owner.grant_access(made.id, "agent-other", permission=Permission.ADMIN)
+    unsaid = rule(lambda: owner.set_status(made.id, 1, IntentStatus.ACTIVE))
+    active = owner.set_status(made.id, 1, IntentStatus.ACTIVE, "go")
+    early = rule(lambda: owner.set_status(made.id, 2, IntentStatus.COMPLETED, "done"))
+
+    first = owner.request_approval(made.id, "complete", "all done", {"tests": 12})
+    own = refusal(lambda: owner.approve_approval(made.id, first.id))
+    denied = other.deny_approval(made.id, first.id)
+    again = refusal(lambda: other.approve_approval(made.id, first.id))
+    second = owner.request_approval(made.id, "complete")
+    other.approve_approval(made.id, second.id)
+    approved = owner.get_approval_status(made.id, second.id)
+
+    changed = owner.set_governance_policy(made.id, 2, {**policy, "allowed_agents": ["agent-owner"]})
+    stale = refusal(lambda: owner.set_governance_policy(made.id, 2, {}))
+    void = rule(lambda: owner.set_status(made.id, 3, IntentStatus.COMPLETED, "done"))
+    stranger = rule(lambda: other.update_state(made.id, 3, {"progress": 1}))
+    cost = owner.record_cost(made.id, "tokens", 60, "tokens", "openai", {"model": "m"})
+    dear = rule(lambda: owner.record_cost(made.id, "tokens", 41, "tokens"))
+    costs, summary = owner.get_costs(made.id)
+
+    third = owner.request_approval(made.id, "complete")
+    other.approve_approval(made.id, third.id)
+    completed = owner.set_status(made.id, 3, IntentStatus.COMPLETED, "done")
+    effective = owner.get_governance_policy(made.id)["effective_policy"]
+    free = owner.remove_governance_policy(made.id, 4)
+    return {
+        "set": [made.governance_policy.completion_mode, made.governance_policy.max_cost],
+        "unsaid": unsaid,
+        "active": active.status.value,
+        "early": early,
+        "asked": [first.requested_by, first.action, first.status, first.reason, first.context],
+        "own": own,
+        "denied": [denied["status"], denied["decided_by"]],
+        "again": again,
+        "approved": [approved.status, approved.decided_by, approved.decided_at >= approved.created_at],
+        "changed": [changed.version, changed.governance_policy.allowed_agents],
+        "stale": stale,
+        "void": void,
+        "stranger": stranger,
+        "cost": [cost.agent_id, cost.cost_type, cost.amount, cost.unit, cost.provider, cost.metadata],
+        "dear": dear,
+        "costs": [[one.amount for one in costs], summary.to_dict()],
+        "completed": [completed.status.value, completed.version],
+        "effective": effective,
+        "free": free.governance_policy,
+        "wrong": refusal(lambda: owner.set_governance_policy(made.id, 5, {"completion_mode": "vote"})),
+        "events": [
+            [event.event_type.value, event.actor]
+            for event in owner.get_events(made.id)
+            if event.event_type.value.startswith("governance.")
+        ],
+    }
+
+
+def quorum():
+    made = owner.create_intent("Quorum", "d", governance_policy={"completion_mode": "quorum"})
+    for agent in ("agent-other", "agent-third"):
+        owner.grant_access(made.id, agent, permission=Permission.ADMIN)
+    third = OpenIntentClient(url, keys["agent-third"], "agent-third")
+    owner.set_status(made.id, 1, IntentStatus.ACTIVE)
+    complete = lambda: owner.set_status(made.id, 2, IntentStatus.COMPLETED)
+    steps = [rule(complete)]
+    for client, approver in ((owner, other), (owner, other), (other, third)):
+        approver.approve_approval(made.id, client.request_approval(made.id, "complete").id)
+        steps.append(rule(complete))
+    return steps
+
+
 def expiry(how):
     """Asks until the grant has run out: it must have been good before, and must be over at its end."""
     made = owner.create_intent("For a moment", "d")
@@ -233,6 +314,11 @@ async def asynchronous():
                 request = await asking.request_access(made.id, "agent-other")
                 await decide(made.id, request.id)
         requests = [one.status.value for one in await client.list_access_requests(made.id)]
+        governed = await client.set_governance_policy(made.id, 2, {"max_cost": 5})
+        approval = await client.request_approval(made.id, "deploy")
+        status = (await client.get_approval_status(made.id, approval.id)).status
+        costs, _ = await client.get_costs(made.id)
+        requests += [governed.version, status, len(costs)]
         events = await client.get_events(made.id)
         return [changed.version, len(acl.entries), requests, [event.event_type.value for event in events]]
 
@@ -242,6 +328,8 @@ steps = {
     "access": access,
     "levels": levels,
     "requests": requests,
+    "governance": governance,
+    "quorum": quorum,
     "expiry": lambda: [expiry("granted"), expiry("requested")],
     "impersonation": impersonation,
     "asynchronous": lambda: asyncio.run(asynchronous()),
