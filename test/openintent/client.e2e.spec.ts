@@ -196,6 +196,30 @@ if ('missing' in python) {
       expect(await does('quorum')).toEqual([missing, missing, missing, null]);
     });
 
+    it('O-LSE-1: O-LSE-2: takes a part of the state for itself, until it gives it back or loses the right', async () => {
+      const conflict = [409, true, 'agent-other'];
+      expect(await does('leases')).toEqual({
+        taken: ['agent-other', 'research', 'active'],
+        renewed: true,
+        second: conflict,
+        foreign: conflict,
+        not_holder: refused('OpenIntentError', 403, 'forbidden'),
+        own: 2,
+        released: [],
+        during: [['research', 'agent-owner', 'active']],
+        again: 'agent-owner',
+        events: [
+          ['lease_acquired', 'agent-owner', null],
+          ['lease_released', 'countersign', 'revoked'],
+          ['lease_acquired', 'agent-other', null],
+          ['lease_released', 'agent-owner', 'released'],
+          ['lease_acquired', 'agent-owner', null],
+          ['lease_released', 'agent-other', 'released'],
+          ['lease_acquired', 'agent-other', null],
+        ],
+      });
+    });
+
     it('lets somebody in for a time, which ends by itself, granted and asked for', async () => {
       const ended = { was_good: true, ended: true, early: false };
       expect(await does('expiry')).toEqual([ended, ended]);

@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 from openintent.client import AsyncOpenIntentClient, OpenIntentClient
-from openintent.exceptions import ConflictError, NotFoundError, OpenIntentError, ValidationError
+from openintent.exceptions import ConflictError, LeaseConflictError, NotFoundError, OpenIntentError, ValidationError
 from openintent.models import AccessPolicy, EventType, IntentStatus, Permission
 
 url, keys = sys.argv[1], json.loads(sys.argv[2])
@@ -267,6 +267,49 @@ def quorum():
     return steps
 
 
+def leases():
+    made = owner.create_intent("Leased", "d")
+    entry = owner.grant_access(made.id, "agent-other", permission=Permission.WRITE)
+    taken = other.acquire_lease(made.id, "research", 60)
+    renewed = other.renew_lease(made.id, taken.id, 120)
+
+    def conflict(step):
+        try:
+            step()
+        except LeaseConflictError as error:
+            return [error.status_code, error.existing_lease["id"] == taken.id, error.existing_lease["agent_id"]]
+        return None
+
+    second = conflict(lambda: owner.acquire_lease(made.id, "research"))
+    foreign = conflict(lambda: owner.update_state(made.id, 1, {"research": "mine"}))
+    not_holder = refusal(lambda: owner.release_lease(made.id, taken.id))
+    own = other.update_state(made.id, 1, {"research": "theirs"}).version
+    other.release_lease(made.id, taken.id)
+    released = [one.id for one in owner.get_leases(made.id)]
+    with owner.lease(made.id, "research"):
+        during = [[one.scope, one.agent_id, one.status.value] for one in other.get_leases(made.id)]
+    other.acquire_lease(made.id, "synthesis", 60)
+    owner.revoke_access(made.id, entry.id)
+    while owner.get_leases(made.id):
+        time.sleep(0.05)
+    return {
+        "taken": [taken.agent_id, taken.scope, taken.status.value],
+        "renewed": renewed.expires_at > taken.expires_at,
+        "second": second,
+        "foreign": foreign,
+        "not_holder": not_holder,
+        "own": own,
+        "released": released,
+        "during": during,
+        "again": owner.acquire_lease(made.id, "synthesis", 60).agent_id,
+        "events": [
+            [event.event_type.value, event.actor, event.payload.get("reason")]
+            for event in owner.get_events(made.id)
+            if event.event_type.value.startswith("lease_")
+        ],
+    }
+
+
 def expiry(how):
     """Asks until the grant has run out: it must have been good before, and must be over at its end."""
     made = owner.create_intent("For a moment", "d")
@@ -330,6 +373,7 @@ steps = {
     "requests": requests,
     "governance": governance,
     "quorum": quorum,
+    "leases": leases,
     "expiry": lambda: [expiry("granted"), expiry("requested")],
     "impersonation": impersonation,
     "asynchronous": lambda: asyncio.run(asynchronous()),

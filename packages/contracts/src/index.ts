@@ -18,6 +18,7 @@ export {
 export * from './events/evaluation.ts';
 export * from './events/group.ts';
 export * from './events/intent-governance.ts';
+export * from './events/intent-lease.ts';
 export * from './events/invitation.ts';
 export * from './events/killswitch.ts';
 export * from './events/namespace.ts';
@@ -47,6 +48,7 @@ export type * from './http/groups.ts';
 export type * from './http/invitations.ts';
 export type * from './http/keys.ts';
 export type * from './http/kill-switches.ts';
+export type * from './http/leases.ts';
 export type * from './http/namespaces.ts';
 export type * from './http/operations.ts';
 export type * from './http/organizations.ts';

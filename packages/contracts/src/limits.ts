@@ -52,6 +52,8 @@ export const MAX_DEPENDENCIES = 100;
 export const MAX_INJECTED = 100;
 /** Most agents that the governance policy of a work intent may name. */
 export const MAX_ALLOWED_AGENTS = 100;
+/** Longest time of a lease, in seconds: a day. It may be renewed. */
+export const MAX_LEASE_SECONDS = 86_400;
 /** Most patches of a state in one request. */
 export const MAX_PATCHES = 200;
 /** Longest state of a work intent, as JSON: each change records the whole of it. */

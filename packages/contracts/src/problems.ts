@@ -4,9 +4,10 @@ import { MAX_MESSAGE_CHARS } from './limits.ts';
 import { accessLevels } from './vocabulary/acl.ts';
 import { callStatus } from './vocabulary/call.ts';
 import { governanceRules } from './vocabulary/governance.ts';
+import { leaseScope } from './vocabulary/lease.ts';
 import { permissions } from './vocabulary/permission.ts';
 import { meterKey, meterScope, throttleName } from './vocabulary/quota.ts';
-import { count, milliseconds, uuid } from './vocabulary/scalars.ts';
+import { count, id, milliseconds, uuid } from './vocabulary/scalars.ts';
 import { reason } from './vocabulary/verdict.ts';
 import type { FieldError } from './zod-errors.ts';
 
@@ -38,6 +39,13 @@ const quotaRefusal = {
     .nullable()
     .describe('null where time alone brings nothing back: no period ends, or the plan does not include it'),
 };
+
+const existingLease = z.object({
+  id: uuid,
+  agent_id: id.describe('who holds it'),
+  scope: leaseScope,
+  expires_at: z.string(),
+});
 
 interface Definition {
   readonly status: number;
@@ -109,6 +117,11 @@ const definitions = {
     status: 409,
     title: 'Somebody else changed it at the same time',
     members: { current_version: z.int().min(1).optional() },
+  },
+  lease_conflict: {
+    status: 409,
+    title: 'Somebody has the lease of it',
+    members: { existing_lease: existingLease.optional() },
   },
   expired: { status: 410, title: 'It is too late' },
   void: { status: 410, title: 'It does not hold any more' },
@@ -222,6 +235,7 @@ export const openIntentError = z
     current_permission: z.enum(accessLevels).nullable().optional(),
     access_request_url: z.string().optional(),
     current_version: z.int().min(1).optional(),
+    existing_lease: existingLease.optional().describe('with `lease_conflict`'),
     rule: z.enum(governanceRules).optional().describe('with `governance_violation`'),
   })
   .meta({ id: 'OpenIntentError' });

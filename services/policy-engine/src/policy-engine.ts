@@ -27,6 +27,7 @@ import { policyPublications } from './policy/publish.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { AWARD_TOPICS, AWARD_TYPES } from './reactions/award-access.ts';
 import { createEvaluateReaction, EVALUATE_TOPICS, EVALUATE_TYPES } from './reactions/evaluate.ts';
+import { REVOKING_TOPICS, REVOKING_TYPES } from './reactions/revoke-leases.ts';
 import { workIntentPublications } from './workintent/publish.ts';
 
 /** Stored events of the policy-engine as public ones. */
@@ -139,8 +140,16 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
           subject,
           handle: openIntent.award,
         }),
+        startReactor({
+          ...common,
+          group: 'policy-engine.revoke-leases.v1',
+          topics: REVOKING_TOPICS,
+          types: REVOKING_TYPES,
+          subject,
+          handle: openIntent.revokeLeases,
+        }),
       ]);
-      return { reactors, dueLoops: [openIntent.startExpiries()] };
+      return { reactors, dueLoops: openIntent.startExpiries() };
     },
   };
 }

@@ -10,6 +10,7 @@ import type { EventDefinition } from './define-event.ts';
 import * as evaluation from './evaluation.ts';
 import * as group from './group.ts';
 import * as intentGovernance from './intent-governance.ts';
+import * as intentLease from './intent-lease.ts';
 import * as invitation from './invitation.ts';
 import * as killswitch from './killswitch.ts';
 import * as namespace from './namespace.ts';
@@ -112,6 +113,9 @@ const definitions = [
   intentGovernance.intentApprovalGranted,
   intentGovernance.intentApprovalDenied,
   intentGovernance.intentCostRecorded,
+  intentLease.leaseAcquired,
+  intentLease.leaseRenewed,
+  intentLease.leaseEnded,
   namespace.namespaceCreated,
   audit.auditRead,
   audit.auditRefusals,

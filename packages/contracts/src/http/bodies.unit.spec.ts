@@ -75,6 +75,11 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     },
     required: 'cost_type amount unit',
   },
+  acquireLease: {
+    body: { scope: 'research/notes', duration_seconds: 300 },
+    required: 'scope duration_seconds',
+  },
+  renewLease: { body: { duration_seconds: 300 }, required: 'duration_seconds' },
   putWorkIntentContextRule: { body: { context: { inject: ['deadline'] } }, required: 'context' },
   logWorkIntentEvent: {
     body: {

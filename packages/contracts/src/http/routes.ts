@@ -11,6 +11,7 @@ import * as groups from './groups.ts';
 import * as invitations from './invitations.ts';
 import * as keys from './keys.ts';
 import * as killSwitches from './kill-switches.ts';
+import * as leases from './leases.ts';
 import * as meters from './meters.ts';
 import * as namespaces from './namespaces.ts';
 import * as operations from './operations.ts';
@@ -150,6 +151,10 @@ export const routes = {
   denyIntentApproval: governance.denyIntentApproval,
   recordIntentCost: governance.recordIntentCost,
   listIntentCosts: governance.listIntentCosts,
+  acquireLease: leases.acquireLease,
+  listLeases: leases.listLeases,
+  renewLease: leases.renewLease,
+  releaseLease: leases.releaseLease,
   getIntentAcl: accessLists.intentAccess.get,
   putIntentAcl: accessLists.intentAccess.put,
   grantIntentAccess: accessLists.intentAccess.grant,

@@ -166,7 +166,8 @@ const params = closed({ id });
 const READ = 'who has `read` on it by its access list; `manage_intents` has everything';
 const WRITE = 'who has `write` on it by its access list';
 const ADMIN = 'who has `admin` on it by its access list';
-const WRITERS = 'Needs `write` on it. `If-Match` names the version that is changed.';
+const WRITERS =
+  'Needs `write` on it, and that nobody else has the lease of what it changes. `If-Match` names the version that is changed.';
 const ADMINS = 'Needs `admin` on it. `If-Match` names the version that is changed.';
 
 /** The caller is its administrator by having made it, without an entry. */
@@ -229,7 +230,7 @@ const patchingState = {
   headers: ifMatch,
   body: statePatchRequest,
   responses: { 200: workIntent },
-  problems: ['not_found', 'version_conflict', 'governance_violation'],
+  problems: ['not_found', 'version_conflict', 'lease_conflict', 'governance_violation'],
 } as const;
 /** The same as `patchWorkIntentState`: OpenIntent's clients use either method. */
 export const updateWorkIntentState = defineRoute({

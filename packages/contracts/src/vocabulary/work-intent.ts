@@ -69,6 +69,8 @@ export const systemEventTypes = [
   'intent_created',
   'state_patched',
   'status_changed',
+  'lease_acquired',
+  'lease_released',
   'access_granted',
   'access_revoked',
   'access_expired',

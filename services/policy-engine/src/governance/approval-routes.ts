@@ -73,7 +73,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const { organization } = principal;
     const by = actorOf(principal);
     // A yes that could not count would only look like one.
-    if (!standing.administersSince(organization, admitted.acl, by, timeOf(clock)))
+    if (!standing.holdsSince(organization, admitted.acl, by, 'admin', timeOf(clock)))
       return problem(
         'forbidden',
         'who decides must administer the work intent by a right in its organization',

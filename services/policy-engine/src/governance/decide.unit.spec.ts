@@ -56,8 +56,14 @@ const completed = (version: number, ...approvals: string[]): WorkIntentEvent => 
   personal,
 });
 
-const write = (version: number, who: { kind: 'agent' | 'user'; id: string } = by, isAssigned = true) =>
-  ({ kind: 'change-state', intentId, version, isAssigned, by: who, personal }) as const;
+const write = (
+  version: number,
+  who: { kind: 'agent' | 'user'; id: string } = by,
+  isAssigned = true,
+): WorkIntentCommand => {
+  const patch = { paths: ['a'], time: '2026-11-21T09:00:00.000Z', personal };
+  return { kind: 'change-state', intentId, version, isAssigned, by: who, ...patch };
+};
 const step = (version: number, to: 'completed' | 'abandoned', more: object = {}) =>
   ({
     ...{ kind: 'change-status', intentId, version, to, isUnblocked: true, hasReason: false },
@@ -83,7 +89,7 @@ function ruleOf(history: readonly WorkIntentEvent[], command: WorkIntentCommand)
   expect(outcome).toHaveLength(1);
   expect(event.data).toMatchObject({
     intent_id: intentId,
-    by: command.kind === 'create' ? null : command.by,
+    by: 'by' in command && command.by,
   });
   expect(event.data.detail).not.toBe('');
   expect(fold(workIntent, outcome, before), 'a refusal changes nothing').toEqual(before);

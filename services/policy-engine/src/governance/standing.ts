@@ -3,6 +3,7 @@ import {
   type AclState,
   effectiveLevel,
   includesLevel,
+  type Level,
   principalKey,
 } from '@countersign/access';
 import { type AccessRights, type AclBoard, createAccessRights, type Directory } from '@countersign/directory';
@@ -16,10 +17,10 @@ export interface Standing {
   /** How many agents it names so. */
   assignedAgents(organization: string, acl: AclState): number;
   /**
-   * Whether somebody administers a work intent by a right that they had at a moment and have had since: what was taken and
-   * given again is another right.
+   * Whether somebody holds a level on a work intent by a right that they had at a moment and have had since: what was taken
+   * and given again is another right.
    */
-  administersSince(organization: string, acl: AclState, who: Actor, since: string): boolean;
+  holdsSince(organization: string, acl: AclState, who: Actor, level: Level, since: string): boolean;
 }
 
 /** By the lists of the board, and the groups and roles that the directory knows. */
@@ -57,7 +58,7 @@ export function createStanding(deps: {
       );
       return [...agents.values()].filter((agent) => isAssigned(organization, acl, agent)).length;
     },
-    administersSince(organization, { resource }, { kind, id }, since) {
+    holdsSince(organization, { resource }, { kind, id }, level, since) {
       if (kind === 'system') return false;
       const who: AclPrincipal = { kind, id };
       const removal = board.removal(organization, who);
@@ -66,7 +67,7 @@ export function createStanding(deps: {
       if (hasRoleSince(organization, who, since)) return true;
       const then = createAccessRights({ get: (...of) => grantedUntil(board.get(...of), since) }, rights);
       return [rights, then].every(({ levelOn }) =>
-        includesLevel(levelOn(organization, resource, who, nowMs()) ?? null, 'admin'),
+        includesLevel(levelOn(organization, resource, who, nowMs()) ?? null, level),
       );
     },
   };

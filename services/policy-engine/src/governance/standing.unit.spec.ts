@@ -71,7 +71,7 @@ function world(
   const standing = createStanding({ rights, board, directory, allows, nowMs: () => NOW });
   return {
     administers: (who: ReturnType<typeof agent> | ReturnType<typeof user>, since = at(50)) =>
-      standing.administersSince('acme', acl, who, since),
+      standing.holdsSince('acme', acl, who, 'admin', since),
     isAssigned: (who: AclPrincipal) => standing.isAssigned('acme', acl, who),
     assigned: () => standing.assignedAgents('acme', acl),
   };

@@ -8,7 +8,13 @@ import {
 } from '@countersign/directory';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop } from '@countersign/processing';
-import { type Following, findCaughtUp, followInto, type ServiceDependencies } from '@countersign/service';
+import {
+  createPermitted,
+  type Following,
+  findCaughtUp,
+  followInto,
+  type ServiceDependencies,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { access } from '../access/decide.ts';
 import { createGate } from '../access/gate.ts';
@@ -18,11 +24,15 @@ import { costRoutes } from '../governance/cost-routes.ts';
 import { governancePolicyRoutes } from '../governance/policy-routes.ts';
 import { createStanding } from '../governance/standing.ts';
 import { createApprovalsView, createCostsView } from '../governance/views.ts';
+import { createLeaseBoard, LEASE_TYPES } from '../lease/board.ts';
+import { leaseRoutes } from '../lease/routes.ts';
 import { namespace } from '../namespace/decide.ts';
 import { namespaceRoutes } from '../namespace/routes.ts';
 import { createNamespacesView } from '../namespace/view.ts';
 import { createAwardReaction } from '../reactions/award-access.ts';
+import { createRevokeLeases } from '../reactions/revoke-leases.ts';
 import { createAccessExpiries } from '../timers/access-expiries.ts';
+import { createLeaseExpiries } from '../timers/lease-expiries.ts';
 import { createBeginList } from '../workintent/begin-list.ts';
 import { contextRuleRoutes } from '../workintent/context-rule-routes.ts';
 import { workIntent } from '../workintent/decide.ts';
@@ -55,9 +65,20 @@ export function createOpenIntentSurface(
   const namespaces = createCommandHandler({ store, decider: namespace, seal: sealer.seal });
 
   const board: AclBoard = createAclBoard();
-  const following = followInto(bus, ACL_TOPICS, board.apply, { types: ACL_TYPES });
+  const leases = createLeaseBoard();
+  const following = followInto(
+    bus,
+    ACL_TOPICS,
+    (message) => {
+      board.apply(message);
+      leases.apply(message);
+    },
+    { types: [...ACL_TYPES, ...LEASE_TYPES] },
+  );
   const intents = createIntentStanding({ board, directory, nowMs: clock.nowMs });
   const { rights } = intents;
+  const allows = createPermitted(directory);
+  const standing = createStanding({ rights, board, directory, allows, nowMs: clock.nowMs });
   const intentsView = createWorkIntentsView();
   const namespacesView = createNamespacesView();
   const approvals = createApprovalsView();
@@ -76,18 +97,17 @@ export function createOpenIntentSurface(
     following,
     rights,
     routes(app: FastifyInstance): void {
-      const { allows } = app.edge;
-      const gate = createGate({ rights, board, directory, allows, clock });
-      const standing = createStanding({ rights, board, directory, allows, nowMs: clock.nowMs });
+      const gate = createGate({ rights, board, directory, allows: app.edge.allows, clock });
       const open = createOpenMessage(bus, sealer);
       const beginList = createBeginList({ service: deps, lists, board });
       const common = { service: deps, gate, open, caughtUp };
       accessRoutes(app, { ...common, lists, board });
-      const ofIntents = { ...common, workIntents, standing, beginList, findIntent };
+      const ofIntents = { ...common, workIntents, standing, leases, beginList, findIntent };
       workIntentRoutes(app, ofIntents);
       governancePolicyRoutes(app, ofIntents);
       approvalRoutes(app, { ...ofIntents, approvals });
       costRoutes(app, ofIntents);
+      leaseRoutes(app, ofIntents);
       workIntentEventRoutes(app, { ...common, workIntents });
       contextRuleRoutes(app, { ...common, workIntents, findIntent });
       workIntentReadingRoutes(app, { ...common, board, findIntent });
@@ -98,10 +118,19 @@ export function createOpenIntentSurface(
       sealer,
       refused: ({ data }, why) => logger.error({ request: data.request_id, why }, 'access was not granted'),
     }),
+    revokeLeases: createRevokeLeases({ leases, board, standing, workIntents }),
     startExpiries() {
-      const onError = (error: Error) => logger.error({ err: error }, 'access could not be expired');
-      const source = createAccessExpiries({ board, lists });
-      return startDueLoop({ source, now: () => clock.nowMs(), onError });
+      const now = () => clock.nowMs();
+      const onError = (what: string) => (error: Error) =>
+        logger.error({ err: error }, `${what} could not be expired`);
+      return [
+        startDueLoop({ source: createAccessExpiries({ board, lists }), now, onError: onError('access') }),
+        startDueLoop({
+          source: createLeaseExpiries({ leases, workIntents }),
+          now,
+          onError: onError('a lease'),
+        }),
+      ];
     },
   };
 }

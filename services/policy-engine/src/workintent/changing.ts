@@ -7,11 +7,13 @@ import {
   type StatePatch,
 } from '@countersign/contracts';
 import { isProblem } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, personal } from '@countersign/service';
+import { actorOf, answered, edgeMetadata, personal, timeOf } from '@countersign/service';
 import type { Admitted } from '../access/gate.ts';
 import type { Electorate } from '../governance/judge.ts';
 import { violationIn } from '../governance/refusals.ts';
 import { type ApprovalRow, approvalsOf } from '../governance/views.ts';
+import { withExisting } from '../lease/conflict.ts';
+import { isHolder } from '../lease/judge.ts';
 import { createAdmit } from './admit.ts';
 import type { WorkIntentCommand } from './decide.ts';
 import type { WorkIntentRouteDependencies } from './dependencies.ts';
@@ -23,8 +25,8 @@ import type { WorkIntentRow } from './view.ts';
 
 /** Changes of the version that the caller has read. */
 export function createChanging(deps: WorkIntentRouteDependencies) {
-  const { service, workIntents, standing, open, findIntent, caughtUp } = deps;
-  const { disclose, views } = service;
+  const { service, workIntents, standing, leases, open, findIntent, caughtUp } = deps;
+  const { disclose, views, clock } = service;
   const admit = createAdmit(deps);
 
   /** Handles a change of a version and answers the intent after it. */
@@ -66,13 +68,20 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     const state = after as JsonObject;
     if (isTooLong(state))
       return invalid('/patches', `the state would have more than ${MAX_STATE_CHARS} characters as JSON`);
-    return change(principal, row, {
+    const paths = patches.map(({ path }) => path);
+    const answer = await change(principal, row, {
       kind: 'change-state',
       intentId: id,
       version,
+      paths,
+      time: timeOf(clock),
       ...writer(principal, admitted),
       personal: personal(principal.id, disclose('patches', patches as never), disclose('state', state)),
     });
+    if (!isProblem(answer) || answer.code !== 'lease_conflict') return answer;
+    await caughtUp();
+    const others = leases.of(principal.organization, id).filter((one) => !isHolder(one, principal));
+    return withExisting(answer, others, paths);
   };
 
   const changeStatus = async (
@@ -126,7 +135,7 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     if ((governance_policy?.completion_mode ?? 'auto') === 'auto') return NOBODY;
     const approved = await approvalsOf(views, organization, id, 'approved');
     const stands = ({ decided_by: by, decided_at: at }: ApprovalRow) =>
-      by !== null && at !== null && standing.administersSince(organization, acl, by, at);
+      by !== null && at !== null && standing.holdsSince(organization, acl, by, 'admin', at);
     return {
       agents: standing.assignedAgents(organization, acl),
       standing: approved.filter(stands).map((one) => one.id),

@@ -9,6 +9,9 @@ import {
   type Writer,
 } from '../governance/judge.ts';
 import { effective } from '../governance/state.ts';
+import type { LeaseCommand } from '../lease/commands.ts';
+import { decideLease, type LeaseRejection } from '../lease/decide.ts';
+import { lacking } from '../lease/judge.ts';
 import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
@@ -24,6 +27,9 @@ interface ChangeState extends Writer {
   readonly kind: 'change-state';
   readonly intentId: string;
   readonly version: number;
+  /** The parts of the state that it changes: others may hold leases of them. */
+  readonly paths: readonly string[];
+  readonly time: string;
   readonly personal: Personal;
 }
 
@@ -64,10 +70,11 @@ export type WorkIntentCommand =
   | ChangeStatus
   | LogEvent
   | SetContext
-  | GovernanceCommand;
+  | GovernanceCommand
+  | LeaseCommand;
 
 /** Why nothing is decided about a work intent. */
-export type WorkIntentRejection = GovernanceRejection;
+export type WorkIntentRejection = GovernanceRejection | LeaseRejection;
 
 type Decided = readonly WorkIntentEvent[] | Rejection<WorkIntentRejection>;
 
@@ -99,6 +106,13 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
     case 'change-state':
     case 'change-status':
       return change(command, from, state);
+    case 'acquire-lease':
+    case 'renew-lease':
+    case 'release-lease':
+    case 'end-lease':
+      if (command.kind === 'acquire-lease' && NEXT[from].length === 0)
+        return reject('invalid_request', `the work intent is ${from}: its state is final`);
+      return decideLease(command, effective(state.governance.policy), state.leases);
     default:
       return decideGovernance(command, state.version, state.governance);
   }
@@ -115,6 +129,8 @@ function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIn
   if (command.kind === 'change-state') {
     if (NEXT[from].length === 0)
       return reject('invalid_request', `the work intent is ${from}: its state is final`);
+    const leased = lacking(state.leases, command);
+    if (leased) return reject('lease_conflict', `somebody else has the lease of ${leased.scope}`);
     return [{ type: 'work-intent-state-changed.v1', data: { intent_id, version, by }, personal }];
   }
   const { to, isUnblocked, hasReason, electorate } = command;

@@ -20,7 +20,8 @@ const changed = (from: Status, status: Status, version: number): WorkIntentEvent
   personal: UNSEALED,
 });
 const patch = (version: number): WorkIntentCommand => {
-  return { kind: 'change-state', intentId, version, isAssigned: false, by, personal: UNSEALED };
+  const facts = { paths: ['a'], time: '2026-11-21T09:00:00.000Z', isAssigned: false };
+  return { kind: 'change-state', intentId, version, ...facts, by, personal: UNSEALED };
 };
 const patched = (version: number): WorkIntentEvent => ({
   type: 'work-intent-state-changed.v1',

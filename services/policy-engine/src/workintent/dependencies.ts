@@ -2,6 +2,7 @@ import type { CommandHandler } from '@countersign/event-store';
 import type { ServiceDependencies } from '@countersign/service';
 import type { Gate } from '../access/gate.ts';
 import type { Standing } from '../governance/standing.ts';
+import type { LeaseBoard } from '../lease/board.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import type { BeginList } from './begin-list.ts';
 import type { WorkIntentCommand, WorkIntentRejection } from './decide.ts';
@@ -14,6 +15,7 @@ export interface WorkIntentRouteDependencies {
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
   readonly gate: Gate;
   readonly standing: Standing;
+  readonly leases: Pick<LeaseBoard, 'of'>;
   readonly open: OpenMessage;
   readonly beginList: BeginList;
   readonly findIntent: (organization: string, id: string) => Promise<WorkIntentRow | undefined>;

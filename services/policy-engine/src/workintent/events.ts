@@ -1,6 +1,7 @@
 import type { ContextPart } from '@countersign/access';
 import type { DomainEvent } from '@countersign/event-sourcing';
 import type { GovernanceEvent, GovernancePolicy } from '../governance/events.ts';
+import type { LeaseEvent } from '../lease/events.ts';
 import type { Actor } from '../policy/events.ts';
 
 /** OpenIntent's. */
@@ -65,4 +66,5 @@ export type WorkIntentEvent =
   | WorkIntentStatusChanged
   | WorkIntentEventLogged
   | WorkIntentContextSet
-  | GovernanceEvent;
+  | GovernanceEvent
+  | LeaseEvent;

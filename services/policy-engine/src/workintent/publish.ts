@@ -15,4 +15,7 @@ export const workIntentPublications: readonly Publication[] = [
   publishAs(publicEvents['workintent.approval_granted'], 'work-intent-approval-granted.v1'),
   publishAs(publicEvents['workintent.approval_denied'], 'work-intent-approval-denied.v1'),
   publishAs(publicEvents['workintent.cost_recorded'], 'work-intent-cost-recorded.v1'),
+  publishAs(publicEvents['workintent.lease_acquired'], 'work-intent-lease-acquired.v1'),
+  publishAs(publicEvents['workintent.lease_renewed'], 'work-intent-lease-renewed.v1'),
+  publishAs(publicEvents['workintent.lease_ended'], 'work-intent-lease-ended.v1'),
 ];

@@ -79,12 +79,19 @@ function payloadOf(
     const isExpired = event_type === 'access_request_denied' && !('by' in data);
     return defined({ ...requestPayload(data), reason: isExpired ? 'expired' : reason, capabilities });
   }
+  if (event_type.startsWith('lease_')) return leasePayload(data);
   if (kind === 'access') return defined({ ...accessPayload(data as unknown as AccessData, ended), reason });
   if (kind === 'state') return defined({ patches, version: data.version });
   if (payload !== undefined) return payload as JsonObject;
   const { from, to, version, namespace, parent_intent_id, depends_on, governance_policy, approvals } = data;
   const made = { namespace, parent_intent_id, depends_on, governance_policy };
   return defined({ from, to, version, ...made, approvals, reason });
+}
+
+/** A lease that ended says how, and whose it was. */
+function leasePayload({ lease_id, scope, expires_at, how, holder }: JsonObject): JsonObject {
+  const agent_id = (holder as unknown as EndedRecord['principal'] | undefined)?.id;
+  return defined({ lease_id, scope, expires_at, reason: how, agent_id });
 }
 
 type Members = { readonly [name: string]: JsonObject[string] | undefined };

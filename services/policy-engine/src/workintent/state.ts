@@ -1,4 +1,5 @@
 import { evolveGovernance, type Governance, spend, UNGOVERNED } from '../governance/state.ts';
+import { evolveLeases, type Leases } from '../lease/state.ts';
 import type { Status, WorkIntentEvent } from './events.ts';
 
 /** What counts for the next change of a work intent; no status while there is none. */
@@ -6,23 +7,24 @@ export interface WorkIntent {
   readonly version: number;
   readonly status: Status | null;
   readonly governance: Governance;
+  readonly leases: Leases;
 }
 
 /** Before the first event of a work intent. */
-export const initialState: WorkIntent = { version: 0, status: null, governance: UNGOVERNED };
+export const initialState: WorkIntent = { version: 0, status: null, governance: UNGOVERNED, leases: {} };
 
 /** A work intent after one event more; unknown ones change nothing. */
 export function evolve(state: WorkIntent, event: WorkIntentEvent): WorkIntent {
   switch (event.type) {
     case 'work-intent-created.v1': {
       const policy = event.data.governance_policy ?? null;
-      return { version: 1, status: 'draft', governance: { ...UNGOVERNED, policy } };
+      return { ...initialState, version: 1, status: 'draft', governance: { ...UNGOVERNED, policy } };
     }
     case 'work-intent-state-changed.v1':
       return { ...state, version: event.data.version };
     case 'work-intent-status-changed.v1': {
       const { version, to: status, approvals = [] } = event.data;
-      return { version, status, governance: spend(state.governance, approvals) };
+      return { ...state, version, status, governance: spend(state.governance, approvals) };
     }
     case 'work-intent-governance-set.v1':
       return { ...state, version: event.data.version, governance: evolveGovernance(state.governance, event) };
@@ -32,6 +34,10 @@ export function evolve(state: WorkIntent, event: WorkIntentEvent): WorkIntent {
     case 'work-intent-approval-denied.v1':
     case 'work-intent-cost-recorded.v1':
       return { ...state, governance: evolveGovernance(state.governance, event) };
+    case 'work-intent-lease-acquired.v1':
+    case 'work-intent-lease-renewed.v1':
+    case 'work-intent-lease-ended.v1':
+      return { ...state, leases: evolveLeases(state.leases, event) };
     default:
       return state;
   }

@@ -115,6 +115,10 @@ function toldBy(message: Message): readonly Told[] {
       return [told('governance.approval_granted')];
     case 'workintent.approval_denied':
       return [told('governance.approval_denied')];
+    case 'workintent.lease_acquired':
+      return [told('lease_acquired')];
+    case 'workintent.lease_ended':
+      return [told('lease_released')];
     case 'acl.created':
       return (data as unknown as AclCreated).entries.length > 0 ? [told('access_granted', 'access')] : [];
     case 'acl.granted': {

@@ -1,0 +1,63 @@
+import type { AclResource } from '@countersign/access';
+import { ACL_TYPES, type AclBoard } from '@countersign/directory';
+import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
+import type { Message } from '@countersign/message-bus';
+import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
+import { messageMetadata } from '@countersign/service';
+import type { Standing } from '../governance/standing.ts';
+import type { KnownLease, LeaseBoard } from '../lease/board.ts';
+import { intent } from '../workintent/admit.ts';
+import type { WorkIntentCommand, WorkIntentRejection } from '../workintent/decide.ts';
+import { workIntentStream } from '../workintent/shown.ts';
+import type { WorkIntent } from '../workintent/state.ts';
+
+/** Where it is told that somebody may have less than before. */
+export const REVOKING_TOPICS = ['agent.control'] as const;
+/** After each of them a holder may not write any more; a lease that was taken while that happened is looked at as well. */
+export const REVOKING_TYPES: readonly string[] = [
+  ...ACL_TYPES,
+  'agent.access_set',
+  'agent.disabled',
+  'group.changed',
+  'user.changed',
+  'workintent.lease_acquired',
+];
+
+const HANDLER = 'policy-engine.revoke-leases.v1';
+
+/** Takes the leases of those who have lost the right that they were taken by. */
+export function createRevokeLeases(deps: {
+  readonly leases: Pick<LeaseBoard, 'of' | 'inOrganization'>;
+  readonly board: Pick<AclBoard, 'get'>;
+  readonly standing: Pick<Standing, 'holdsSince'>;
+  readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
+}): (message: Message) => Promise<ReactionOutcome> {
+  const { leases, board, standing, workIntents } = deps;
+
+  const isLost = ({ organization, intent_id, holder, acquired_at }: KnownLease): boolean => {
+    const acl = board.get(organization, intent(intent_id));
+    return !acl || !standing.holdsSince(organization, acl, holder, 'write', acquired_at);
+  };
+
+  return async (message) => {
+    const { organization } = message;
+    const about = intentOf(message);
+    const concerned = about === null ? leases.inOrganization(organization) : leases.of(organization, about);
+    for (const { id, intent_id } of concerned.filter(isLost)) {
+      const handled = await workIntents.handle(
+        workIntentStream(organization, intent_id),
+        { kind: 'end-lease', intentId: intent_id, leaseId: id, how: 'revoked', time: message.time },
+        reactionMetadata({ metadata: messageMetadata(message) }, `${HANDLER}:${id}`, message.time),
+      );
+      if (handled.kind === 'failed') return againAfter(handled.error);
+    }
+    return DONE;
+  };
+}
+
+/** The one work intent that an event is about; `null` where it may be about any. */
+function intentOf({ type, data }: Message): string | null {
+  if (type === 'workintent.lease_acquired') return String(data.intent_id);
+  const { kind, id } = (data.resource ?? {}) as unknown as Partial<AclResource>;
+  return kind === 'intent' && id !== undefined ? id : null;
+}
