@@ -57,6 +57,12 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'rule: rule.key, scope,',
   },
   {
+    mistake: "a person's projects share a counter",
+    file: 'ledger/scope.ts',
+    from: '`project_user:${project}:${user}`',
+    to: '`project_user:${user}:${user}`',
+  },
+  {
     mistake: 'a repeated reservation is decided again',
     file: 'ledger/reserve.ts',
     from: 'if (earlier !== undefined) {',

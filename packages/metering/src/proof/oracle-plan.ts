@@ -42,9 +42,10 @@ export function brought(
   const lines: Brought[] = [];
   for (const { key, amount } of amounts) {
     for (const rule of rulesOf(plan, key)) {
-      const id = scopes[rule.scope];
-      if (id === undefined && rule.limit === null) continue;
-      if (id === undefined) return null;
+      const ids = (rule.scope === 'project_user' ? ['project', 'user'] : [rule.scope]) as (keyof Scopes)[];
+      const isNamed = ids.every((kind) => scopes[kind] !== undefined);
+      if (!isNamed && rule.limit === null) continue;
+      if (!isNamed) return null;
       const [start, end] = rule.period === null ? [null, null] : periodOf(log, rule.period, anchorDay, now);
       if (rule.period !== null && start !== null && lastPeriod(log, rule.period)?.start !== start) {
         const bounds = { period: rule.period, start: iso(start), end: iso(end) };
@@ -52,7 +53,7 @@ export function brought(
         opened.set(rule.period, { type: 'quota-period-opened.v1', data });
       }
       const period_start = start === null ? null : iso(start);
-      const scope = `${rule.scope}:${id}`;
+      const scope = [rule.scope, ...ids.map((kind) => scopes[kind])].join(':');
       lines.push({ line: { key, rule: rule.rule, scope, period_start, amount }, rule, end });
     }
   }
