@@ -59,8 +59,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: "a person's projects share a counter",
     file: 'ledger/scope.ts',
-    from: '`project_user:${project}:${user}`',
-    to: '`project_user:${user}:${user}`',
+    from: 'const { project, user } = scopes;',
+    to: 'const { workspace: project, user } = scopes;',
   },
   {
     mistake: 'a repeated reservation is decided again',
