@@ -39,7 +39,8 @@ const PLANS: readonly (readonly [string, Plan])[] = [
       },
       gauges: {
         concurrent_calls: [
-          { limit: 1, strict: true, scope: 'user' },
+          { limit: 1, strict: true, scope: 'project_user' },
+          { limit: 2, strict: true, scope: 'user' },
           { limit: 2, strict: true },
         ],
       },
