@@ -1,13 +1,13 @@
 import { COUNTERS, FLAGS, GAUGES } from '@countersign/access';
-import { routes } from '@countersign/contracts';
 import type { JsonObject } from '@countersign/event-sourcing';
 import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { manualClock } from '@countersign/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joined } from '../testing/joined.ts';
 import { closingMeters } from '../testing/open-meters.ts';
-import { type RunningMeter, startMeter, startOn } from '../testing/running-meter.ts';
+import { startMeter, startOn } from '../testing/running-meter.ts';
 
 const opened = closingMeters();
 
@@ -15,25 +15,6 @@ const opened = closingMeters();
 async function underPlan(plan: JsonObject | null) {
   const plans = new Map(plan === null ? [] : [['team', plan]]);
   return joined(await opened(startMeter({ plans })));
-}
-
-async function joined(meter: RunningMeter) {
-  await meter.upstream.organization('acme', 'team');
-  await meter.upstream.agent('bot', { owner: 'ann', project: 'web' });
-  await meter.settled();
-  const check = async (body: JsonObject, as = 'crawler') => {
-    const answer = await meter.post('/v1/entitlements/check', body, as);
-    if (answer.status === 200)
-      expect(routes.checkEntitlement.responses[200].parse(answer.body)).toEqual(answer.body);
-    return answer;
-  };
-  const says = async (body: JsonObject, as?: string) => {
-    const { body: said } = await check(body, as);
-    return [said.allowed, said.reason];
-  };
-  const report = (amount: number, more: JsonObject = {}) =>
-    meter.post('/v1/usage', { key: 'evaluations_run', amount, ...more });
-  return { meter, check, says, report };
 }
 
 const EVERY_KEY = [...FLAGS, ...COUNTERS, ...GAUGES];
@@ -151,6 +132,23 @@ describe('what is counted', () => {
     },
   );
 
+  it('A-ADJ-17: is what is held and what is beyond the limit as well', async () => {
+    const plan = (limit: number) => ({
+      counters: { tool_calls: { limit: 2, strict: true }, evaluations_run: { limit, strict: true } },
+    });
+    const { meter, says } = await underPlan(plan(4));
+    await meter.upstream.evaluated(1);
+    await meter.settled();
+    expect(await says({ key: 'tool_calls' })).toEqual([true, null]);
+    expect(await says({ key: 'tool_calls', amount: 2 })).toEqual([false, 'over_quota']);
+    await meter.upstream.called(1, { usage: { counters: { evaluations_run: 6 } } });
+    await meter.settled();
+    await meter.put('/v1/plans/team', plan(6));
+    expect(await says({ key: 'evaluations_run' })).toEqual([false, 'over_quota']);
+    await meter.put('/v1/plans/team', plan(7));
+    expect(await says({ key: 'evaluations_run' })).toEqual([true, null]);
+  });
+
   it('A-CHK-11: stands in the period of each limit', async () => {
     const { meter, check, report } = await underPlan({
       counters: {
@@ -192,75 +190,6 @@ describe('what is counted', () => {
       expect([(await report(0)).status, (await report(1)).status]).toEqual([200, 429]);
       expect(await says({ key: 'evaluations_run', amount: 0 })).toEqual([true, null]);
     }
-  });
-});
-
-describe('whose usage', () => {
-  // Agenta's PR-07: a limit by a scope that nobody had named let everything through.
-  it('A-MTR-5: has to be said where the plan limits by it, of a report as of a check', async () => {
-    const { meter, check } = await underPlan({
-      counters: {
-        evaluations_run: { limit: 5, strict: true, scope: 'project_user' },
-        credits_consumed: { limit: 5, strict: true, scope: 'user' },
-        traces_ingested: { limit: 5, strict: true, scope: 'workspace' },
-      },
-    });
-    const missing = async (key: string, whose: JsonObject = {}, as = 'crawler') => {
-      const answers = [
-        await check({ key, ...whose }, as),
-        await meter.post('/v1/usage', { key, amount: 1, ...whose }, as),
-      ];
-      const [checked, reported] = answers.map(({ status, body }) => [
-        status,
-        ...((body.errors ?? []) as JsonObject[]).map(({ pointer }) => pointer),
-      ]);
-      expect(checked).toEqual(reported);
-      return reported;
-    };
-    expect(await missing('evaluations_run')).toEqual([400, '/user', '/project']);
-    expect(await missing('evaluations_run', { user: 'ann' })).toEqual([400, '/project']);
-    expect(await missing('evaluations_run', { user: 'ann', project: 'web' })).toEqual([200]);
-    expect(await missing('evaluations_run', {}, 'bot')).toEqual([200]);
-    expect(await missing('credits_consumed')).toEqual([400, '/user']);
-    expect(await missing('traces_ingested')).toEqual([400, '/project']);
-  });
-
-  it('A-MTR-8: is one of a person in each project where the plan counts by project_user, and shown so', async () => {
-    const { meter, says, report } = await underPlan(evaluations(5, true, { scope: 'project_user' }));
-    const web = { user: 'ann', project: 'web' };
-    const app = { user: 'ann', project: 'app' };
-    expect((await report(5, web)).body).toMatchObject({
-      meters: [{ scope: 'project_user:web:ann', used: 5, limit: 5 }],
-    });
-    expect((await report(1, web)).body).toMatchObject({ code: 'over_quota', scope: 'project_user:web:ann' });
-    expect((await report(2, app)).status).toBe(200);
-    expect(await says({ key: 'evaluations_run', ...web })).toEqual([false, 'over_quota']);
-    expect(await says({ key: 'evaluations_run', ...app, amount: 3 })).toEqual([true, null]);
-    const shown = async (query: string) =>
-      (await meter.meters(query)).map(({ scope, used }) => [scope, used]);
-    expect(await shown('?scope=project_user')).toEqual([
-      ['project_user:app:ann', 2],
-      ['project_user:web:ann', 5],
-    ]);
-    expect(await shown('?scope=project_user:web')).toEqual([['project_user:web:ann', 5]]);
-    expect(await shown('?scope=project_user:app:ann')).toEqual([['project_user:app:ann', 2]]);
-    expect(await shown('?rollup=true')).toEqual([['organization:acme', 7]]);
-    expect(await meter.get('/v1/meters?scope=project_user:web:ann:x')).toMatchObject({ status: 400 });
-  });
-
-  it('A-MTR-6, A-MTR-7, A-MTR-9: is said by its names alone, and by no row, period or organization', async () => {
-    const { meter, report } = await underPlan(evaluations(5, true));
-    for (const more of [
-      { meter_id: '2f037cd1-abc7-5c8f-a289-c56961e9a834' },
-      { organization_id: 'globex' },
-      { scope: 'organization:globex' },
-      { period: 'daily' },
-      { year: 2026, month: 2, day: 30 },
-    ]) {
-      const errors = Object.keys(more).map((field) => ({ pointer: `/${field}` }));
-      expect(await report(1, more)).toMatchObject({ status: 400, body: { errors } });
-    }
-    expect(await meter.meters()).toMatchObject([{ used: 0 }]);
   });
 });
 
