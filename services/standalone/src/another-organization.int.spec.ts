@@ -35,30 +35,33 @@ async function world(own: object, other: object) {
 it.each<[string, object, object, narrow: string, wide: string]>([
   ['that one', WIDE, NARROW, 'acme', 'default'],
   ['that one and not their own', NARROW, WIDE, 'default', 'acme'],
-])('who acts in another organization goes by the plan of %s', async (_which, own, other, narrow, wide) => {
-  const ask = await world(own, other);
-  const invite = (organization: string, user: string) =>
-    ask(organization, 'POST', '/v1/invitations', { user, roles: [] });
-  // The owner has a seat in their own organization.
-  if (narrow === 'acme') expect((await invite('acme', 'first')).status).toBe(201);
-  expect(await invite(narrow, 'second')).toMatchObject({
-    status: 403,
-    body: { meter: 'users', scope: `organization:${narrow}`, limit: 1, used: 1 },
-  });
-  expect((await invite(wide, 'second')).status).toBe(201);
+])(
+  'A-CHK-1: who acts in another organization goes by the plan of %s',
+  async (_which, own, other, narrow, wide) => {
+    const ask = await world(own, other);
+    const invite = (organization: string, user: string) =>
+      ask(organization, 'POST', '/v1/invitations', { user, roles: [] });
+    // The owner has a seat in their own organization.
+    if (narrow === 'acme') expect((await invite('acme', 'first')).status).toBe(201);
+    expect(await invite(narrow, 'second')).toMatchObject({
+      status: 403,
+      body: { meter: 'users', scope: `organization:${narrow}`, limit: 1, used: 1 },
+    });
+    expect((await invite(wide, 'second')).status).toBe(201);
 
-  const roles = { project: [{ role: 'reviewer', permissions: ['read'] }] };
-  expect((await ask(narrow, 'PUT', '/v1/access/roles', roles)).status).toBe(403);
-  expect((await ask(wide, 'PUT', '/v1/access/roles', roles)).status).toBe(200);
-  for (const [organization, allowed] of [
-    [narrow, false],
-    [wide, true],
-  ] as const) {
-    for (const key of ['rbac', 'users']) {
-      const { body } = await ask(organization, 'POST', '/v1/entitlements/check', { key });
-      expect([organization, key, body.allowed]).toEqual([organization, key, allowed]);
+    const roles = { project: [{ role: 'reviewer', permissions: ['read'] }] };
+    expect((await ask(narrow, 'PUT', '/v1/access/roles', roles)).status).toBe(403);
+    expect((await ask(wide, 'PUT', '/v1/access/roles', roles)).status).toBe(200);
+    for (const [organization, allowed] of [
+      [narrow, false],
+      [wide, true],
+    ] as const) {
+      for (const key of ['rbac', 'users']) {
+        const { body } = await ask(organization, 'POST', '/v1/entitlements/check', { key });
+        expect([organization, key, body.allowed]).toEqual([organization, key, allowed]);
+      }
+      const read = async () => (await ask(organization, 'GET', '/v1/agents/nobody')).status;
+      expect([await read(), await read()]).toEqual(allowed ? [404, 404] : [404, 429]);
     }
-    const read = async () => (await ask(organization, 'GET', '/v1/agents/nobody')).status;
-    expect([await read(), await read()]).toEqual(allowed ? [404, 404] : [404, 429]);
-  }
-});
+  },
+);

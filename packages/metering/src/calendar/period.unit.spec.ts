@@ -53,7 +53,7 @@ describe('periodContaining', () => {
     ]);
   });
 
-  it('begins a month at local midnight, not at that of UTC', () => {
+  it('A-MTR-10: begins a month at local midnight, not at that of UTC', () => {
     const tokyo = { zone: 'Asia/Tokyo', anchorDay: 1 };
     expect(iso(periodContaining('monthly', tokyo, at('2026-03-31T15:00:00Z')))).toEqual([
       '2026-03-31T15:00:00.000Z',

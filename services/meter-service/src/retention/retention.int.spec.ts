@@ -99,7 +99,7 @@ describe('a flush', () => {
     expect(await events()).toHaveLength(3);
   });
 
-  it('is one at a time, each domain by itself', async () => {
+  it('A-RET-2: is one at a time, each domain by itself', async () => {
     const { flush } = await underPlans({ acme: kept(60, 60) });
     const answers = await Promise.all([flush('traces'), flush('traces'), flush('events')]);
     expect(answers.map(({ status }) => status).sort()).toEqual(['skipped', 'success', 'success']);

@@ -136,7 +136,7 @@ describe('what is counted', () => {
     const plan = (limit: number) => ({
       counters: { tool_calls: { limit: 2, strict: true }, evaluations_run: { limit, strict: true } },
     });
-    const { meter, says } = await underPlan(plan(4));
+    const { meter, says, check } = await underPlan(plan(4));
     await meter.upstream.evaluated(1);
     await meter.settled();
     expect(await says({ key: 'tool_calls' })).toEqual([true, null]);
@@ -146,7 +146,11 @@ describe('what is counted', () => {
     await meter.put('/v1/plans/team', plan(6));
     expect(await says({ key: 'evaluations_run' })).toEqual([false, 'over_quota']);
     await meter.put('/v1/plans/team', plan(7));
-    expect(await says({ key: 'evaluations_run' })).toEqual([true, null]);
+    // Agenta's PR-43: what was raised was still refused, by a figure from before.
+    expect((await check({ key: 'evaluations_run' })).body).toMatchObject({
+      allowed: true,
+      meters: [{ limit: 7, used: 4, overrun: 2 }],
+    });
   });
 
   it('A-CHK-11: stands in the period of each limit', async () => {
