@@ -116,6 +116,33 @@ describe('a call that names a work intent', () => {
   });
 });
 
+describe('a completion that needs approval', () => {
+  const governed = async (): Promise<string> => {
+    const governance_policy = { completion_mode: 'require_approval' };
+    const { body } = await creator('POST', intents, { title: 'Report', governance_policy });
+    await creator('POST', `${intents}/${body.id}/status`, { status: 'active' }, { 'if-match': '1' });
+    return body.id;
+  };
+  const ask = async (id: string): Promise<string> =>
+    (await creator('POST', `${intents}/${id}/approvals`, { action: 'complete' })).body.id;
+  const complete = (id: string) =>
+    creator('POST', `${intents}/${id}/status`, { status: 'completed' }, { 'if-match': '2' });
+
+  it('is approved by people who administer everything, until anything about them changes', async () => {
+    const roles = [{ scope: { organization: 'default' }, role: 'owner' }];
+    await installation.owner('PUT', '/v1/users/carol', { roles });
+    const carol = await installation.as('user', 'carol');
+    const id = await governed();
+    expect((await carol('POST', `${intents}/${id}/approvals/${await ask(id)}/approve`)).status).toBe(200);
+    await installation.owner('PUT', '/v1/users/carol', { roles: [] });
+    await installation.owner('PUT', '/v1/users/carol', { roles });
+    expect(await complete(id)).toMatchObject({ status: 403, body: { rule: 'completion_mode' } });
+    const again = await ask(id);
+    expect((await carol('POST', `${intents}/${id}/approvals/${again}/approve`)).status).toBe(200);
+    expect(await complete(id)).toMatchObject({ status: 200, body: { status: 'completed' } });
+  });
+});
+
 describe('what is told of a work intent', () => {
   it('is among the events only for who may read the audit trail', async () => {
     await made();
@@ -129,9 +156,18 @@ describe('what is told of a work intent', () => {
   it('survives a restart, with who may do what', async () => {
     const id = await made();
     await grant(id, 'helper');
+    const policy = { completion_mode: 'quorum', max_cost: 5 };
+    await creator('PUT', `${intents}/${id}/governance`, policy, { 'if-match': '1' });
+    await creator('POST', `${intents}/${id}/costs`, { cost_type: 'tokens', amount: 4, unit: 'tokens' });
+    await creator('POST', `${intents}/${id}/leases`, { scope: 'summary', duration_seconds: 3_600 });
     installation = await installation.restart('kill');
     helper = await installation.as('agent', 'helper');
     const { status, body } = await helper('GET', `${intents}/${id}`);
-    expect([status, body.title]).toEqual([200, 'Report']);
+    expect([status, body.title, body.governance_policy]).toEqual([200, 'Report', policy]);
+    const cost = { cost_type: 'tokens', amount: 2, unit: 'tokens' };
+    expect((await helper('POST', `${intents}/${id}/costs`, cost)).body).toMatchObject({ rule: 'max_cost' });
+    const patches = [{ op: 'set', path: 'summary', value: 'mine' }];
+    const patched = await helper('PATCH', `${intents}/${id}/state`, { patches }, { 'if-match': '2' });
+    expect(patched).toMatchObject({ status: 409, body: { existing_lease: { agent_id: 'creator' } } });
   });
 });

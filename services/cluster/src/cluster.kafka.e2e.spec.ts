@@ -135,6 +135,37 @@ describe('five services as processes', () => {
     expect((await writes('GET', intent)).status).toBe(404);
   });
 
+  it('serve the governance and the leases of a work intent at every gateway', async () => {
+    const [one, other] = running.cluster.instances.filter(({ service }) => service === 'gateway');
+    const { body: key } = await owner('POST', '/v1/keys', { principal: { kind: 'agent', id: 'lead' } });
+    const leads = caller(`http://127.0.0.1:${one!.port}`, key.key);
+    const owns = caller(`http://127.0.0.1:${other!.port}`, running.cluster.ownerKey);
+    const policy = { completion_mode: 'require_approval', max_cost: 10 };
+    const { body: made } = await leads('POST', '/api/v1/intents', {
+      title: 'Report',
+      governance_policy: policy,
+    });
+    const intent = `/api/v1/intents/${made.id}`;
+    const step = (to: string, version: number) =>
+      leads('POST', `${intent}/status`, { status: to }, { 'if-match': String(version) });
+    expect((await step('active', 1)).status).toBe(200);
+    const cost = { cost_type: 'tokens', amount: 11, unit: 'tokens' };
+    const broken = (rule: string) => ({ status: 403, body: { error: 'governance_violation', rule } });
+    expect(await leads('POST', `${intent}/costs`, cost)).toMatchObject(broken('max_cost'));
+    expect(await step('completed', 2)).toMatchObject(broken('completion_mode'));
+    const { body: asked } = await leads('POST', `${intent}/approvals`, { action: 'complete' });
+    const { body: lease } = await leads('POST', `${intent}/leases`, { scope: '*', duration_seconds: 60 });
+    const patches = [{ op: 'set', path: 'a', value: 1 }];
+    expect(await owns('PATCH', `${intent}/state`, { patches }, { 'if-match': '2' })).toMatchObject({
+      status: 409,
+      body: { error: 'lease_conflict', existing_lease: { id: lease.id, agent_id: 'lead' } },
+    });
+    expect((await owns('POST', `${intent}/approvals/${asked.id}/approve`)).status).toBe(200);
+    expect(await step('completed', 2)).toMatchObject({ status: 200, body: { status: 'completed' } });
+    const removed = await leads('DELETE', `${intent}/governance`, undefined, { 'if-match': '3' });
+    expect(removed).toMatchObject({ status: 200, body: { governance_policy: null } });
+  });
+
   it('go by a plan from its answer on, whichever gateway and meter-service is asked', async () => {
     const gateways = running.cluster.instances.filter(({ service }) => service === 'gateway');
     const [one, other] = gateways.map(({ port }) => {

@@ -6,12 +6,16 @@ import type { FastifyInstance } from 'fastify';
 const DISCOVERY = {
   protocol: 'OpenIntent Coordination Protocol',
   version: '0.1',
-  rfcUrls: ['/rfc/0001', '/rfc/0002', '/rfc/0011'],
+  rfcUrls: ['/rfc/0001', '/rfc/0002', '/rfc/0003', '/rfc/0009', '/rfc/0011'],
   capabilities: [
     'intents',
     'events',
     'state-patches',
     'optimistic-concurrency',
+    'cost-tracking',
+    'leasing',
+    'governance',
+    'governance-enforcement',
     'access-control',
     'access-requests',
     'delegation',
