@@ -48,6 +48,17 @@ export async function plantAccess({ owner, agent, olga, bearing, mark, planted }
     parent_event_id: mark('parent'),
     actor: mark('actor'),
   });
+  await agent('POST', `${path}/approvals`, {
+    action: 'complete',
+    reason: mark('approval'),
+    context: { note: mark('context') },
+    requested_by: mark('requester'),
+  });
+  await agent('POST', `${path}/costs`, {
+    ...{ cost_type: 'tokens', amount: 1, unit: 'tokens' },
+    metadata: { model: mark('metadata') },
+    agent_id: mark('spender'),
+  });
   await agent('POST', '/api/v1/namespaces', { namespace: 'books', description: mark('namespace') });
 
   for (const resource of [path, '/api/v1/namespaces/books']) {
