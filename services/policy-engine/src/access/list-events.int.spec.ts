@@ -128,6 +128,19 @@ describe('access_revoked', () => {
     expect(JSON.stringify(stored.map(({ data }) => data))).not.toContain('has left');
   });
 
+  it('O-EP-4: is of an entry of this list, by who may end it', async () => {
+    const entry = await work.grant(id, 'worker', 'write');
+    const other = await work.intent();
+    expect((await work.ask('creator', 'DELETE', `/intents/${other}/acl/entries/${entry}`)).status).toBe(404);
+    await work.grant(id, 'helper', 'write');
+    expect(await work.ask('helper', 'DELETE', entries(`/${entry}`))).toMatchObject({
+      status: 403,
+      body: { required_permission: 'admin', current_permission: 'write' },
+    });
+    expect((await work.ask('worker', 'GET', `/intents/${id}`)).status).toBe(200);
+    expect((await happened()).map(([type]) => type)).toEqual(['access_granted', 'access_granted']);
+  });
+
   it('O-EP-4: needs no reason, and takes nothing else', async () => {
     const entry = await work.grant(id, 'worker', 'write');
     const other = await work.ask('creator', 'DELETE', entries(`/${entry}`), { because: 'x' });

@@ -68,13 +68,14 @@ export function eventShown(
 
 /** What OpenIntent's clients read of an event: what was told, or what was done. */
 function payloadOf(row: ToldRow, fields: JsonObject, data: JsonObject): JsonObject {
+  const { kind, event_type } = row;
   const { payload, patches, reason, capabilities } = fields;
   if ('request_id' in data) {
-    const isExpired = row.event_type === 'access_request_denied' && !('by' in data);
+    const isExpired = event_type === 'access_request_denied' && !('by' in data);
     return defined({ ...requestPayload(row, data), reason: isExpired ? 'expired' : reason, capabilities });
   }
-  if (row.kind === 'access') return defined(accessPayload(data as unknown as AccessData, row, fields));
-  if (row.kind === 'state') return defined({ patches, version: data.version });
+  if (kind === 'access') return defined(accessPayload(data as unknown as AccessData, row, fields));
+  if (kind === 'state') return defined({ patches, version: data.version });
   if (payload !== undefined) return payload as JsonObject;
   const { from, to, version, namespace, parent_intent_id, depends_on } = data;
   return defined({ from, to, version, namespace, parent_intent_id, depends_on, reason });
