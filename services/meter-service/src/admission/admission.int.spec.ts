@@ -86,7 +86,7 @@ describe('a request', () => {
     expect([await as('service', 'crawler'), await as('service', 'crawler')]).toEqual(['admitted', 'refused']);
   });
 
-  it('is not let through where nobody knows its plan, or what is counted can not be written', async () => {
+  it('A-CHK-3, A-CHK-7: is not let through where nobody knows its plan, or what is counted can not be written', async () => {
     const meter = await underPlan({ counters: { audit_reads: { period: 'daily' } } });
     const by = { kind: 'user', id: 'ann', organization: 'nowhere' } as const;
     expect(await meter.admission.request(reading({ by }))).toMatchObject({ kind: 'unavailable' });
@@ -98,7 +98,8 @@ describe('a request', () => {
 describe('a place', () => {
   const seats = (limit: number) => ({ gauges: { users: { limit, strict: true } } });
 
-  it('is held once for its subject, and taken by the event that follows', async () => {
+  // Agenta's PR-46: what failed after it was counted stayed counted.
+  it('is held once for its subject, taken by the event that follows, and free again without one', async () => {
     const meter = await underPlan(seats(2));
     const ask = async (id: string) => (await meter.admission.place(seat(id))).kind;
     expect([await ask('ann'), await ask('ann'), await ask('bob')]).toEqual([
@@ -121,6 +122,15 @@ describe('a place', () => {
     expect([await ask('eve'), await ask('bob')]).toEqual(['admitted', 'refused']);
   });
 
+  it('A-ADJ-20: is the last of 50, and not to be had by the next', async () => {
+    const meter = await underPlan(seats(50));
+    const asked = Array.from({ length: 51 }, (_, index) => meter.admission.place(seat(`u${index}`)));
+    const answers = await Promise.all(asked);
+    expect(answers.filter(({ kind }) => kind === 'admitted')).toHaveLength(50);
+    expect(answers.at(-1)).toMatchObject({ kind: 'refused', limit: 50, used: 50, retryAfterMs: null });
+    expect(await meter.meters()).toMatchObject([{ key: 'users', used: 50 }]);
+  });
+
   it('is one of so many that exist, whatever the plan was when they came', async () => {
     const meter = await underPlan({ counters: { tool_calls: { limit: 1 } } });
     for (const id of ['ann', 'bob', 'eve']) {
@@ -134,7 +144,7 @@ describe('a place', () => {
     expect(await meter.admission.place(seat('joe'))).toMatchObject({ kind: 'admitted' });
   });
 
-  it('is not to be had under a plan that entitles to nothing', async () => {
+  it('A-CHK-4: is not to be had under a plan that entitles to nothing', async () => {
     const meter = await underPlan({ description: 'for show' });
     expect(await meter.admission.place(seat('ann'))).toMatchObject({
       kind: 'refused',
