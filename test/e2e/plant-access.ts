@@ -63,7 +63,7 @@ export async function plantAccess({ owner, agent, olga, bearing, mark, planted }
 
   for (const resource of [path, '/api/v1/namespaces/books']) {
     const entry = { principal_id: 'noter', permission: 'read', reason: mark('grant') };
-    await agent('POST', `${resource}/acl/entries`, entry);
+    const { body: granted } = await agent('POST', `${resource}/acl/entries`, entry);
     await agent('POST', `${resource}/delegate`, {
       agent_id: 'bystander',
       permission: 'read',
@@ -84,6 +84,7 @@ export async function plantAccess({ owner, agent, olga, bearing, mark, planted }
         reason: mark(answer),
       });
     }
+    await agent('DELETE', `${resource}/acl/entries/${granted.id}`, { reason: mark('ended') });
     const entries = [{ ...entry, reason: mark('listed') }];
     await agent('PUT', `${resource}/acl`, { default_policy: 'closed', entries });
   }
