@@ -18,12 +18,13 @@ export interface Access {
 }
 
 /**
- * Lets a request go on (`next`) or answers why not: without a host, closing, without a good key, without the permission, on
+ * Lets a request go on (`next`) or answers why not: without a host, expecting what nobody knows, closing, without a good key, without the permission, on
  * a plan without the feature. It runs before the body is read, so that nobody without a key makes the server read one.
  */
 export function admit(access: Access, request: FastifyRequest, reply: FastifyReply, next: () => void) {
   const { edge } = request.server;
-  if (lacksHost(request)) return sendProblem(reply, NO_HOST, { connection: 'close' });
+  const unfit = lacksHost(request) ? NO_HOST : expectsTooMuch(request) ? TOO_MUCH_EXPECTED : null;
+  if (unfit) return sendProblem(reply, unfit, { connection: 'close' });
   if (access.open) return next();
   if (edge.closing.aborted) {
     return sendProblem(
@@ -64,6 +65,16 @@ function lacksHost({ headers, raw }: FastifyRequest): boolean {
   return headers.host === undefined && raw.httpVersion === '1.1';
 }
 
+/** RFC 9110 section 10.1.1: what a request that expects something else than to be told to go on may be answered with. */
+function expectsTooMuch({ headers, raw }: FastifyRequest): boolean {
+  const { expect } = headers;
+  return expect !== undefined && raw.httpVersion === '1.1' && expect.toLowerCase() !== '100-continue';
+}
+
+const TOO_MUCH_EXPECTED = {
+  ...problem('invalid_request', 'nothing but 100-continue can be expected: leave the header Expect out'),
+  status: 417,
+};
 const NO_HOST = problem('invalid_request', 'a request of HTTP/1.1 names its host: send the header Host');
 const NO_KEY = problem('unauthenticated', 'send a key as `Authorization: Bearer cs_…`');
 const BAD_KEY = problem('unauthenticated', 'the key is not known, has expired or was revoked');

@@ -85,6 +85,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
     clientErrorHandler: answerBrokenRequest,
   });
+  // Node would answer an expectation that it does not know without a body; `admit` answers with a problem.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorate('edge', edge);
   app.decorateRequest('principal', null);
   app.decorateRequest('route', 'unknown');

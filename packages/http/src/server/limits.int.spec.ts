@@ -61,6 +61,32 @@ describe('what never becomes a request', () => {
     },
   );
 
+  it.each(['/v1/things/abc/parts', '/v1/nothing', '/healthz', '/v1/%ff'])(
+    'is 417 and counted when POST %s expects what nobody knows',
+    async (path) => {
+      const { socket, closed } = await rawConnection(await listening());
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: localhost\r\nExpect: a-miracle\r\nContent-Length: 2\r\n\r\n`,
+      );
+      const answer = await closed();
+      expect(answer).toContain('HTTP/1.1 417 ');
+      expect(problemSchemas.invalid_request.parse(problemOf(answer))).toMatchObject({
+        status: 417,
+        detail: expect.stringContaining('Expect'),
+      });
+      expect(server?.refused).toMatchObject([{ code: 'invalid_request', principal: null }]);
+      expect(server?.answered).toMatchObject([{ status: 417 }]);
+    },
+  );
+
+  it('is told to go on when it expects that, and read', async () => {
+    const { socket, until } = await rawConnection(await listening());
+    socket.write(headOf(24).replace('\r\n\r\n', '\r\nExpect: 100-Continue\r\n\r\n'));
+    await until('HTTP/1.1 100 ');
+    socket.write('{"name":"bolt","size":3}');
+    expect(await until('"echo"')).toContain('HTTP/1.1 200 ');
+  });
+
   it('needs no host in HTTP/1.0', async () => {
     const { socket, closed } = await rawConnection(await listening());
     socket.write('GET /v1/nothing HTTP/1.0\r\nAuthorization: Bearer cs_reader\r\n\r\n');
