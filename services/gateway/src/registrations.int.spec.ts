@@ -7,6 +7,8 @@ async function started() {
   return { gateway, ...(await registerBasics(gateway)) };
 }
 
+const pointersOf = ({ errors }: { errors: { pointer: string }[] }) => errors.map(({ pointer }) => pointer);
+
 describe('an agent', () => {
   it('is registered, changed and shown; the same again changes nothing', async () => {
     const { gateway } = await started();
@@ -118,10 +120,22 @@ describe('a tool', () => {
       environment_from: '1',
     });
     expect([status, body.code]).toEqual([400, 'invalid_request']);
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+    expect(pointersOf(body)).toEqual(['/input_schema/type', '/cost_from', '/environment_from']);
+    const misspelt = await gateway.owner('PUT', '/v1/tools/bad', {
+      input_schema: { type: 'nonsense' },
+      action: 'fly',
+      cost_from: 'args.n +',
+      cost_micros: -1,
+      colour: 'red',
+    });
+    expect(misspelt.status).toBe(400);
+    expect(pointersOf(misspelt.body)).toEqual([
+      '/description',
+      '/action',
+      '/cost_micros',
+      '/colour',
       '/input_schema/type',
       '/cost_from',
-      '/environment_from',
     ]);
   });
 });

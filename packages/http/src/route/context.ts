@@ -21,6 +21,8 @@ export interface RouteContext<Route extends RouteDefinition> {
 export type JudgeBody<Route extends RouteDefinition> = (given: {
   readonly params: Part<Route, 'params'>;
   readonly body: Partial<Part<Route, 'body'>>;
+  /** The body as it came, for a judge that reads all of it by itself: what it finds where the schema found something is left out. */
+  readonly written: unknown;
   readonly principal: Principal;
 }) => readonly FieldError[];
 

@@ -1,5 +1,5 @@
 import { problem, problemSchemas } from '@countersign/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { deletable, everything, followable, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
 import { testServer } from '../testing/test-server.ts';
@@ -157,6 +157,22 @@ describe('a request that does not fit', () => {
     // What is no object has no field that fits.
     expect((await post(URL_OF_THING, '[]')).statusCode).toBe(400);
     expect(seen.at(-1)).toEqual(['abc', {}, 'reader']);
+  });
+
+  it('is told what a judge of the whole finds where the schema finds nothing, a hundred errors at most', async () => {
+    const { app, post } = testServer();
+    const found = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ pointer: `/${index}`, detail: 'is odd' }));
+    const judge = vi.fn(() => [{ pointer: '/size', detail: 'is no size' }, ...found(1)]);
+    mount(app, judged(everything, judge), () => ({ status: 200, body: { echo: 1 } }));
+    const wrong = { name: 'bolt', size: 1.5 };
+    expect((await post(URL_OF_THING, JSON.stringify(wrong))).json().errors).toEqual([
+      { pointer: '/size', detail: 'must be an integer' },
+      { pointer: '/0', detail: 'is odd' },
+    ]);
+    expect(judge).toHaveBeenCalledWith(expect.objectContaining({ written: wrong }));
+    judge.mockImplementation(() => found(500));
+    expect((await post(URL_OF_THING, JSON.stringify(wrong))).json().errors).toHaveLength(100);
   });
 
   it('may leave out a body of POST all of whose fields may be left out, with or without a type', async () => {

@@ -3,6 +3,7 @@ import {
   type FieldError,
   isBodyOptional,
   jsonPointerOf,
+  MAX_ERRORS,
   type Problem,
   problem,
   type RouteDefinition,
@@ -41,11 +42,12 @@ export function readRequest(
   const content = readContent(route, body, inBody);
   if (judge && request.principal && elsewhere.length === 0) {
     const right = inBody.length === 0 ? content : fittingFields(route.body, body?.value);
-    const given = { params, body: right, principal: request.principal };
-    inBody.push(...judge(given as Parameters<typeof judge>[0]));
+    const given = { params, body: right, written: body?.value, principal: request.principal };
+    const told = new Set(inBody.map(({ pointer }) => pointer));
+    inBody.push(...judge(given as Parameters<typeof judge>[0]).filter(({ pointer }) => !told.has(pointer)));
   }
   if (inBody.length === 0 && elsewhere.length === 0) return { params, query, headers, body: content };
-  const errors = [...elsewhere, ...inBody];
+  const errors = [...elsewhere, ...inBody].slice(0, MAX_ERRORS);
   const code = elsewhere.length === 0 && body !== undefined ? route.invalidBody : undefined;
   return problem(code ?? 'invalid_request', summary(errors), { errors });
 }

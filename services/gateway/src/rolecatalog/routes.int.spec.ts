@@ -57,6 +57,22 @@ describe('the roles in force', () => {
       '/project/0/permissions/0',
       '/project/2/role',
     ]);
+    const more = {
+      project: [
+        { role: 'Flyer', permissions: ['fly'] },
+        { ...wrong.project[0], by: 'me' },
+      ],
+      team: [],
+    };
+    const everything = await gateway.owner('PUT', '/v1/access/roles', more);
+    expect(everything.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '/project/0/permissions/0',
+      '/project/0/role',
+      '/project/1/by',
+      '/project/1/permissions/0',
+      '/project/1/role',
+      '/team',
+    ]);
     for (const none of [{}, { team: [reviewer] }, { project: [] }])
       expect((await gateway.owner('PUT', '/v1/access/roles', none)).status).toBe(400);
     expect(await catalogEvents(gateway)).toHaveLength(1);
