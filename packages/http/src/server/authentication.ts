@@ -1,4 +1,4 @@
-import type { Principal } from '@countersign/access';
+import { concernsInstallation, type Principal } from '@countersign/access';
 import { type Permission, type PlanFlag, type Problem, problem } from '@countersign/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Authenticated, Edge } from './edge.ts';
@@ -41,7 +41,7 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
     const refused =
       claimRefusal(request) ?? refusalOf(access, request) ?? planRefusal(access, authenticated, edge);
     if (refused) return sendProblem(reply, refused);
-    if (edge.admits === null) return next();
+    if (edge.admits === null || isOfInstallation(access)) return next();
     const settled = ({ headers, refused }: Admission) => {
       reply.headers(headers);
       if (refused) return sendProblem(reply, refused);
@@ -95,6 +95,11 @@ function refusalOf(access: Access, { principal, server }: FastifyRequest): Probl
     return undefined;
   const detail = `the caller lacks the permission ${access.needs}`;
   return problem('forbidden', detail, { required_permission: access.needs });
+}
+
+/** Plans and organizations are put right by it, so no plan throttles it. Nobody but the installation's owner gets so far. */
+function isOfInstallation({ needs }: Access): boolean {
+  return needs !== null && concernsInstallation(needs);
 }
 
 /** Asked last: a plan gives nobody a right. */

@@ -148,7 +148,7 @@ describe('configuration', () => {
     expect(org.log.map(({ type }) => type)).toEqual(['quota-configured.v1']);
   });
 
-  it('keeps what is in a bucket when its rate changes, and forgets a throttle that is gone', () => {
+  it('A-THR-14: keeps what is in a bucket when its rate changes, and forgets a throttle that is gone', () => {
     const throttled = (rate: number) => ({
       throttles: [{ categories: ['tool_calls'], mode: 'include', bucket: { capacity: 10, rate } }],
     });
@@ -160,6 +160,39 @@ describe('configuration', () => {
     org.configure({ counters: { tool_calls: strict(99) } });
     org.configure(throttled(60));
     expect(outcome(org.reserve('later', { tool_calls: 1 }))).toEqual(['reserved']);
+  });
+
+  it('A-THR-14: of a throttle of several categories is one bucket for all of them', () => {
+    const categories = ['core_fast', 'tracing_fast', 'services_fast'];
+    const org = scenario({ throttles: [{ categories, mode: 'include', bucket: { capacity: 2, rate: 60 } }] });
+    const asked = categories.map((category) =>
+      outcome(org.reserve(category, {}, { traffic: { categories: [category], amount: 1 } })),
+    );
+    expect(asked).toEqual([['reserved'], ['reserved'], ['denied']]);
+  });
+
+  it('A-THR-1: of the one algorithm or the other, or of none, throttles alike, each throttle by itself', () => {
+    const left = (algorithms: readonly (string | null)[]) => {
+      const bucket = { capacity: 3, rate: 60 };
+      const throttles = algorithms.map((algorithm) => ({
+        ...{ categories: ['tool_calls'], mode: 'include' },
+        bucket: { ...bucket, algorithm },
+      }));
+      const org = scenario({ throttles });
+      return ['a', 'b', 'c', 'd'].map((id) => {
+        const before = outcome(org.reserve(id, { tool_calls: 1 }));
+        org.now += 250;
+        return before;
+      });
+    };
+    const alike = left(['gcra', 'gcra']);
+    expect(alike).toEqual([['reserved'], ['reserved'], ['reserved'], ['denied']]);
+    for (const algorithms of [
+      ['tbra', 'gcra'],
+      ['tbra', 'tbra'],
+      [null, 'tbra'],
+    ])
+      expect(left(algorithms)).toEqual(alike);
   });
 
   it('of a zone that does not exist is rejected', () => {
