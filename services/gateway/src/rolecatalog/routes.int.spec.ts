@@ -90,7 +90,7 @@ describe('the roles in force', () => {
   });
 
   it.each([{ description: 'no flags' }, { flags: { rbac: false } }])(
-    'are not managed under a plan of %j, and hold all the same',
+    'A-RBAC-3: are not managed under a plan of %j, and hold all the same',
     async (plan) => {
       const { gateway, olga } = await started(plan);
       const { status, body } = await gateway.owner('PUT', '/v1/access/roles', { project: [reviewer] });
@@ -101,7 +101,7 @@ describe('the roles in force', () => {
     },
   );
 
-  it('decide the next request: a right that is gone is gone, one that is given is there', async () => {
+  it('A-RBAC-7: decide the next request: a right that is gone is gone, one that is given is there', async () => {
     const { gateway, olga } = await started();
     const engage = () =>
       olga('POST', '/v1/kill-switches', { scope: 'agent', target: 'helper', reason: 'a test', drill: true });
@@ -116,7 +116,7 @@ describe('the roles in force', () => {
     expect((await engage()).status).toBe(201);
   });
 
-  it('grant nothing to who holds one that is gone', async () => {
+  it('A-RBAC-5: grant nothing to who holds one that is gone', async () => {
     const { gateway, olga } = await started();
     await gateway.owner('PUT', '/v1/access/roles', {
       organization: [{ role: 'auditor', permissions: ['read'] }],
@@ -128,7 +128,7 @@ describe('the roles in force', () => {
     ]);
   });
 
-  it('are those that a user can be given, scope by scope', async () => {
+  it('A-RBAC-6: are those that a user can be given, scope by scope, and no others', async () => {
     const { gateway } = await started();
     const give = (scope: object, role: string) =>
       gateway.owner('PUT', '/v1/users/otto', { roles: [{ scope, role }] });
