@@ -110,6 +110,14 @@ describe('a tool', () => {
     expect((await gateway.owner('PUT', '/v1/tools/read-file', READ_FILE)).body.version).toBe(2);
   });
 
+  it('O-MCP-1: is offered to agents over no address of MCP yet', async () => {
+    const { gateway, agent } = await started();
+    for (const caller of [agent, gateway.owner])
+      expect(await caller('POST', '/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/list' })).toMatchObject({
+        status: 404,
+      });
+  });
+
   it('is refused with everything that is wrong with it at once', async () => {
     const { gateway } = await started();
     const { status, body } = await gateway.owner('PUT', '/v1/tools/bad', {

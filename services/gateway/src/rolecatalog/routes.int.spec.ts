@@ -101,6 +101,14 @@ describe('the roles in force', () => {
     },
   );
 
+  it('A-RBAC-8: are asked by each request for itself: nobody checks first and gets a pass for it', async () => {
+    const { gateway, olga } = await started();
+    const check = '/access/permissions/check?action=run_tools&resource_type=service';
+    for (const caller of [gateway.owner, olga])
+      expect(await caller('GET', check)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect((await gateway.app.inject({ url: check })).statusCode).toBe(401);
+  });
+
   it('A-RBAC-7: decide the next request: a right that is gone is gone, one that is given is there', async () => {
     const { gateway, olga } = await started();
     const engage = () =>

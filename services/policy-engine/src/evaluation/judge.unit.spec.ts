@@ -56,7 +56,7 @@ describe('each layer', () => {
       'access/access_missing',
     ],
     ['a missing permission', checks({ missing_permissions: ['file:read'] }), 'permission/permission_missing'],
-    ['an undeclared tool', caseWith({ tool: null }), 'tool/unknown_tool'],
+    ['O-MCP-1: an undeclared tool', caseWith({ tool: null }), 'tool/unknown_tool'],
     ['arguments that do not fit', checks({ arguments_valid: false }), 'tool/arguments_invalid'],
     [
       'a tool declared anew',
