@@ -96,8 +96,7 @@ export function admissionProblem(answer: Refused | NotAsked): Problem {
 }
 
 /** What is left of throttles, as clients of such APIs read it. A refusal says it by itself. */
-export function rateHeaders(answer: AdmissionAnswer): ResponseHeaders {
-  if (answer.kind !== 'admitted' || answer.rate === null) return {};
-  const { limit, remaining } = answer.rate;
-  return { 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) };
+export function rateHeaders(rate: Admitted['rate']): ResponseHeaders {
+  if (rate === null) return {};
+  return { 'x-ratelimit-limit': String(rate.limit), 'x-ratelimit-remaining': String(rate.remaining) };
 }
