@@ -293,7 +293,9 @@ describe('what a handler answers', () => {
   });
 
   it.each([
-    ['a known wait, rounded up', problem('throttled', 'slow down', { retry_after_ms: 1_200 }), '2'],
+    ['A-THR-15: a throttle, within the second', problem('throttled', 'slow', { retry_after_ms: 1_200 }), '2'],
+    ['A-THR-15: a throttle, at the second', problem('throttled', 'slow', { retry_after_ms: 2_000 }), '3'],
+    ['a quota that comes back, rounded up', problem('over_quota', 'used', { retry_after_ms: 1_200 }), '2'],
     ['a quota that never comes back', problem('over_quota', 'used up', { retry_after_ms: null }), '3600'],
     ['an outage', problem('unavailable', 'later'), '1'],
     ['a refusal', problem('denied', 'no'), undefined],

@@ -67,7 +67,9 @@ function retryAfterOf(problem: Problem): number | undefined {
   if (problem.status !== 429 && problem.status !== 503) return undefined;
   const known = 'retry_after_ms' in problem ? problem.retry_after_ms : undefined;
   if (known === null) return RETRY_AFTER_CHANGE_SECONDS;
-  return typeof known === 'number' ? Math.ceil(known / 1_000) : RETRY_AFTER_SECONDS;
+  if (typeof known !== 'number') return RETRY_AFTER_SECONDS;
+  // A bucket has room at the very millisecond: who waits whole seconds by another clock waits one that has begun as well.
+  return problem.code === 'throttled' ? Math.floor(known / 1_000) + 1 : Math.ceil(known / 1_000);
 }
 
 /** What clients of such APIs look at: the throttle that refused has nothing left. */

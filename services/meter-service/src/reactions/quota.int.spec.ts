@@ -121,7 +121,7 @@ describe('an evaluation', () => {
     );
   });
 
-  it('is refused under a plan that nobody has published, until somebody does', async () => {
+  it('A-THR-13: is refused under a plan that nobody has published, until somebody does', async () => {
     await running(TEN_CALLS);
     await meter.upstream.organization('globex', 'nowhere');
     await meter.upstream.evaluated(1, { organization: 'globex' });
