@@ -1,4 +1,5 @@
-import type { Directory, InvitationEntry, Keys } from '@countersign/directory';
+import { type Directory, FIRST_ORGANIZATION, type InvitationEntry, type Keys } from '@countersign/directory';
+import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, createCommandHandler } from '@countersign/event-store';
 import type { DueSource } from '@countersign/processing';
 import type { Admission, ServiceDependencies } from '@countersign/service';
@@ -63,6 +64,10 @@ export function createMembers(deps: MemberDependencies): Members {
     routes(app) {
       const yieldOwnership = createYieldOwnership({
         service,
+        versionOf: async (id) => {
+          const stream = streamName('user', `${FIRST_ORGANIZATION}:${id}`);
+          return (await store.read(stream, { visibility: 'accepted' })).at(-1)?.version ?? 0;
+        },
         othersReachable: (besides) => reachableOwners(keys, directory, clock, besides),
         caughtUp: deps.caughtUp,
       });

@@ -36,11 +36,6 @@ export interface Member {
   close(): Promise<void>;
 }
 
-interface Crash {
-  readonly error: Error;
-  readonly passes: boolean;
-}
-
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 /** How long a fetch waits for the first record; a record that comes is answered at once. */
 const MAX_WAIT_MS = 500;
@@ -66,9 +61,9 @@ export function joinGroup(options: MemberOptions): Member {
       });
       const crash = await client.over;
       if (crash === null) return null;
-      if (!crash.passes) return crash.error;
+      if (!passes(crash)) return crash;
       options.onCrash();
-      log?.warn({ err: crash.error, group, delay }, 'the consumer has crashed and is started again');
+      log?.warn({ err: crash, group, delay }, 'the consumer has crashed and is started again');
       await wait(delay, closing.signal);
       delay = Math.min(delay * 2, MAX_RESTART_MS);
     }
@@ -88,15 +83,25 @@ export function joinGroup(options: MemberOptions): Member {
   };
 }
 
+/** What the client calls beyond retrying though a broker that goes is the cause: that every try failed, and that no broker said who coordinates. */
+const PASSES_ALL_THE_SAME = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound'];
+
+/** Whether another client may do better. What is no error of the client's own does not pass: what was thrown is thrown again. */
+function passes(crash: Error & { retriable?: boolean }): boolean {
+  const { name, retriable, cause } = crash;
+  return (
+    retriable === true || PASSES_ALL_THE_SAME.includes(name) || (cause instanceof Error && passes(cause))
+  );
+}
+
 interface RunningClient {
   /** Resolves when the client is gone: after a crash, or with `null` because it was told to go. */
-  readonly over: Promise<Crash | null>;
+  readonly over: Promise<Error | null>;
   commit(commits: readonly Commit[]): Promise<void>;
 }
 
 function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () => void): RunningClient {
   const { kafka, group, topics, timing } = options;
-  let passes = false;
   /** Commits without retries, so in the generation that it was called in or not at all. */
   let commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
   const consumer = kafka.consumer({
@@ -113,16 +118,13 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
       // While brokers answer, a second or two: a coordinator that is gone is looked for by a new client only.
       ...RETRY,
       retries: 3,
-      // Asked only about errors that may pass, and never to restart.
-      async restartOnFailure() {
-        passes = true;
-        return false;
-      },
+      // Another client is begun, and not the same again.
+      restartOnFailure: () => Promise.resolve(false),
     },
   });
 
-  const leave = Promise.withResolvers<Crash | null>();
-  const crashed = ({ payload }: ConsumerCrashEvent) => leave.resolve({ error: payload.error, passes });
+  const leave = Promise.withResolvers<Error | null>();
+  const crashed = ({ payload }: ConsumerCrashEvent) => leave.resolve(payload.error);
   consumer.on(consumer.events.CRASH, crashed);
   consumer.on(consumer.events.REBALANCING, () => options.onRevoked());
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -147,12 +149,7 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
     });
   };
   const gone = start()
-    .catch((error: Error & { retriable?: boolean }) =>
-      leave.resolve({
-        error,
-        passes: error.retriable !== false || error.name === 'KafkaJSNumberOfRetriesExceeded',
-      }),
-    )
+    .catch((error: Error) => leave.resolve(error))
     .then(() => leave.promise)
     .then(async (crash) => {
       if (crash === null) await options.onLeaving();
@@ -178,7 +175,7 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
  * A client that can not say goodbye in time is left to itself: it goes as soon as it can, takes nothing more, and its
  * session ends without it.
  */
-function orLeftAlone(gone: Promise<Crash | null>, closing: AbortSignal): Promise<Crash | null> {
+function orLeftAlone(gone: Promise<Error | null>, closing: AbortSignal): Promise<Error | null> {
   return new Promise((resolve) => {
     const hurry = () => {
       const late = setTimeout(() => resolve(null), GOODBYE_WITHIN_MS);

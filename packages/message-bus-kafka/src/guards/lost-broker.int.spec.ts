@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module';
 import { createMemoryEventStore } from '@countersign/event-store/memory';
 import { createTopics, type LocalCluster, startLocalCluster, testTopics } from '@countersign/infra-kafka';
 import { createPublisher } from '@countersign/message-bus';
 import { collect, consumeAll } from '@countersign/message-bus/conformance';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KafkaJSConnectionError } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectTo } from '../client.ts';
 import { createKafkaBus } from '../kafka-bus.ts';
 import { createKafkaPublisher } from '../kafka-publisher.ts';
@@ -93,6 +95,26 @@ describe('a broker that has just begun, and one that is lost', { timeout: 120_00
     await consumption.close();
     expect(await consumption.ended).toBeNull();
     await Promise.all([bus.close(), publisher.close()]);
+  });
+
+  it('K10: is come back to by a group that it leaves while it is asked who coordinates', async () => {
+    const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
+      prototype: { findGroupCoordinator(): Promise<unknown> };
+    };
+    const asked = vi.spyOn(prototype, 'findGroupCoordinator');
+    asked.mockRejectedValueOnce(new KafkaJSConnectionError('Closed connection'));
+    const bus = createKafkaBus({
+      ...options(),
+      store: createMemoryEventStore(),
+      publisher: createPublisher([]),
+    });
+    const consumption = consumeAll(bus, 'asking', collect(), [TOPIC]);
+    await consumption.caughtUp;
+    expect(asked.mock.calls.length).toBeGreaterThan(1);
+    asked.mockRestore();
+    await consumption.close();
+    expect(await consumption.ended).toBeNull();
+    await bus.close();
   });
 
   it('K10: lets groups and publishers be closed in bounded time while it is away', async () => {

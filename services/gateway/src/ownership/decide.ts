@@ -1,68 +1,65 @@
 import { type Decider, type DomainEvent, type Rejection, reject } from '@countersign/event-sourcing';
 
 /** Somebody is about to own the installation no more. */
-type OwnershipYielded = DomainEvent<'ownership-yielded.v1', { readonly user_id: string }>;
-
-/** Whatever became of it is told by the user's own events. */
-type OwnershipSettled = DomainEvent<'ownership-settled.v1', { readonly user_id: string }>;
+type OwnershipYielded = DomainEvent<
+  'ownership-yielded.v1',
+  {
+    readonly user_id: string;
+    /** Of the user's stream: the change comes right after it, or not at all. */
+    readonly user_version: number;
+    /** Whose streams have gone on since they yielded. */
+    readonly over: readonly string[];
+  }
+>;
 
 /** Everything that the one stream of ownership holds. */
-export type OwnershipEvent = OwnershipYielded | OwnershipSettled;
+export type OwnershipEvent = OwnershipYielded;
 
 /** Who owns the installation is told by the events of users; this is the one order in which it is taken from them. */
 export interface Ownership {
   readonly version: number;
-  /** Who may own it no more, though no event of theirs says so yet. */
-  readonly yielding: readonly string[];
+  /** Who may own it no more by the event that follows this version of their stream. */
+  readonly yielding: ReadonlyMap<string, number>;
 }
 
 /** Begins to take the installation from one of its owners. */
 export interface Yield {
-  readonly kind: 'yield';
   readonly user: string;
+  readonly userVersion: number;
   /** Who else owns it and can say so, by what was known when the stream had this version. */
   readonly others: readonly string[];
+  /** Whose streams had gone on since they yielded, before the others were looked up: what became of it is known. */
+  readonly over: readonly string[];
   readonly known: number;
 }
 
-interface Settle {
-  readonly kind: 'settle';
-  readonly user: string;
-}
-
-/** Everything that can be asked of it. */
-export type OwnershipCommand = Yield | Settle;
-
-/** `moved`: what is known has to be read again. `busy`: the others are about to own it no more, too. */
+/** `moved`: what is known has to be read again. `busy`: the others may be about to own it no more, too. */
 export type OwnershipRejection = 'moved' | 'busy' | 'last_owner';
 
-function evolve(state: Ownership, { type, data: { user_id } }: OwnershipEvent): Ownership {
-  const version = state.version + 1;
-  const rest = state.yielding.filter((one) => one !== user_id);
-  return { version, yielding: type === 'ownership-yielded.v1' ? [...rest, user_id] : rest };
+function evolve({ version, yielding }: Ownership, { data }: OwnershipEvent): Ownership {
+  const next = new Map(yielding);
+  for (const user of data.over) next.delete(user);
+  return { version: version + 1, yielding: next.set(data.user_id, data.user_version) };
 }
 
 function decide(
-  command: OwnershipCommand,
+  { user, userVersion, others, over, known }: Yield,
   { version, yielding }: Ownership,
 ): readonly OwnershipEvent[] | Rejection<OwnershipRejection> {
-  const { user } = command;
-  const isYielding = yielding.includes(user);
-  if (command.kind === 'settle')
-    return isYielding ? [{ type: 'ownership-settled.v1', data: { user_id: user } }] : [];
-  if (command.known !== version) return reject('moved', 'owners have changed meanwhile');
-  if (command.others.length === 0) return reject('last_owner', 'nobody else owns the installation');
-  if (command.others.every((other) => yielding.includes(other)))
+  if (known !== version) return reject('moved', 'owners have changed meanwhile');
+  if (others.length === 0) return reject('last_owner', 'nobody else owns the installation');
+  if (others.every((other) => yielding.has(other) && !over.includes(other)))
     return reject(
       'busy',
-      'the other owners of the installation are changed at the same time; read them and repeat',
+      'the other owners of the installation are changed at the same time; read them and repeat, or first PUT one of them who is to stay as they are',
     );
-  return isYielding ? [] : [{ type: 'ownership-yielded.v1', data: { user_id: user } }];
+  if (yielding.get(user) === userVersion) return [];
+  return [{ type: 'ownership-yielded.v1', data: { user_id: user, user_version: userVersion, over } }];
 }
 
 /** Never takes it from the last who can say so, whoever else loses it at the same time. */
-export const ownership: Decider<Ownership, OwnershipCommand, OwnershipEvent, OwnershipRejection> = {
-  initial: { version: 0, yielding: [] },
+export const ownership: Decider<Ownership, Yield, OwnershipEvent, OwnershipRejection> = {
+  initial: { version: 0, yielding: new Map() },
   evolve,
   decide,
 };

@@ -12,6 +12,10 @@ export interface RegisterUser {
   readonly sameName: boolean;
   /** Changes nobody who is registered already. */
   readonly onlyNew?: true;
+  /** As in `RemoveUser`. */
+  readonly follows?: number;
+  /** The version that a change of somebody else would follow: the same again is an event then, so that it does not come. */
+  readonly passes?: number | null;
   readonly by: Actor;
   readonly personal: Personal;
 }
@@ -20,26 +24,33 @@ export interface RegisterUser {
 interface RemoveUser {
   readonly kind: 'remove';
   readonly seen: Registration['roles'] | null;
+  /** The one version that the change may follow; absent: any. */
+  readonly follows?: number;
   readonly by: Actor;
 }
 
 /** Everything that can be asked of a user. */
 export type UserCommand = RegisterUser | RemoveUser;
 
-/** `null`: never registered, or removed. */
-export type User = { readonly registration: Registration | null };
+/** Somebody who is, was or may become a user. */
+export interface User {
+  readonly version: number;
+  /** `null`: never registered, or removed. */
+  readonly registration: Registration | null;
+}
 
 function evolve(state: User, event: UserEvent): User {
+  const version = state.version + 1;
   switch (event.type) {
     case 'user-registered.v1':
     case 'user-changed.v1': {
       const { by: _, ...registration } = event.data;
-      return { registration };
+      return { version, registration };
     }
     case 'user-removed.v1':
-      return { registration: null };
+      return { version, registration: null };
     default:
-      return state;
+      return { ...state, version };
   }
 }
 
@@ -47,7 +58,9 @@ function evolve(state: User, event: UserEvent): User {
 export type UserRejection = 'not_found' | 'version_conflict';
 
 function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejection<UserRejection> {
-  const isOther = command.seen !== null && !isDeepStrictEqual(state.registration?.roles ?? [], command.seen);
+  const hasMoved = command.follows !== undefined && command.follows !== state.version;
+  const isOther =
+    hasMoved || (command.seen !== null && !isDeepStrictEqual(state.registration?.roles ?? [], command.seen));
   const conflict = reject(
     'version_conflict',
     'the roles were changed at the same time; read them and repeat',
@@ -61,8 +74,8 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejec
   if (command.onlyNew && state.registration !== null) return [];
   const data = { ...command.registration, by: command.by };
   const { personal } = command;
-  if (state.registration !== null && command.sameName)
-    if (isDeepStrictEqual(state.registration, command.registration)) return [];
+  const isSame = command.sameName && isDeepStrictEqual(state.registration, command.registration);
+  if (isSame && command.passes !== state.version) return [];
   if (isOther) return conflict;
   if (state.registration === null) return [{ type: 'user-registered.v1', data, personal }];
   return [{ type: 'user-changed.v1', data, personal }];
@@ -70,7 +83,7 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] | Rejec
 
 /** Registered, changed and removed; who is registered afterwards begins anew. */
 export const user: Decider<User, UserCommand, UserEvent, UserRejection> = {
-  initial: { registration: null },
+  initial: { version: 0, registration: null },
   evolve,
   decide,
 };

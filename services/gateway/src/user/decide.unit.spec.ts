@@ -43,6 +43,33 @@ describe('registering a user', () => {
   });
 });
 
+it('is not changed after another version than the one that the change is to follow', () => {
+  spec(user)
+    .given(registered)
+    .when({ ...removeUser, follows: 0 })
+    .thenRejected('version_conflict');
+  const taken = registerUser({ roles: [] });
+  spec(user)
+    .given(registered)
+    .when({ ...taken, follows: 2 })
+    .thenRejected('version_conflict');
+  spec(user)
+    .given(registered)
+    .when({ ...removeUser, follows: 1 })
+    .then({ type: 'user-removed.v1', data: { user_id: registration.user_id, by: OWNER } });
+});
+
+it('goes on with the same again where a change of somebody else would follow this version, and else does not', () => {
+  spec(user)
+    .given(registered)
+    .when({ ...registerUser(), passes: 1 })
+    .then({ type: 'user-changed.v1', data: { ...registration, by: OWNER }, personal });
+  spec(user)
+    .given(registered)
+    .when({ ...registerUser(), passes: 0 })
+    .thenNothing();
+});
+
 it('is not changed by who saw other roles than there are: what they may was judged by those', () => {
   const seen = [{ scope: { organization: 'acme' }, role: 'owner' }];
   const stale = { ...registerUser({ roles: seen }), seen };

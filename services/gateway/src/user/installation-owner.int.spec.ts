@@ -66,6 +66,25 @@ it('two owners who take it from each other at two gateways leave one, every time
   expect((await gateway.types('ownership-installation')).length).toBeGreaterThan(0);
 });
 
+it('an owner whom an instance began to take it from and died counts again when they are kept as they are', async () => {
+  const own = { roles: [{ scope: { organization: 'default' }, role: 'owner' }] };
+  await gateway.owner('PUT', '/v1/users/olga', own);
+  const olga = await gateway.as('user', 'olga');
+  const [registered] = await gateway.store.read('user-default:olga');
+  const yielded = {
+    type: 'ownership-yielded.v1',
+    data: { user_id: 'olga', user_version: registered?.version ?? 0, over: [] },
+    metadata: { id: 'yield', time: '2026-11-01T00:00:00.000Z', organization: 'default' },
+  };
+  await gateway.store.append('ownership-installation', 'no-stream', [yielded]).durable;
+  const takes = () => olga('PUT', '/v1/users/owner', { roles: [] });
+  expect(await takes()).toMatchObject({ status: 409, body: { code: 'version_conflict' } });
+  expect((await gateway.owner('PUT', '/v1/users/olga', own)).status).toBe(200);
+  expect(await gateway.types('user-default:olga')).toEqual(['user-registered.v1', 'user-changed.v1']);
+  expect((await takes()).status).toBe(200);
+  expect(await olga('DELETE', '/v1/users/olga')).toMatchObject({ status: 400 });
+});
+
 it('who is registered beside owners is no matter of owners', async () => {
   expect((await gateway.owner('PUT', '/v1/users/zoe', { roles: [] })).status).toBe(201);
   expect((await gateway.owner('PUT', '/v1/users/owner', { roles: [] })).status).toBe(400);

@@ -13,7 +13,7 @@ import { openText } from '../display-name.ts';
 import type { EndInvitations } from '../invitation/end.ts';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import type { YieldOwnership } from '../ownership/yield-ownership.ts';
-import type { User, UserCommand, UserRejection } from './decide.ts';
+import type { RegisterUser, User, UserCommand, UserRejection } from './decide.ts';
 import type { Granting } from './granting.ts';
 import { changeProblem, removalProblem, rolesErrors } from './refusal.ts';
 
@@ -52,18 +52,17 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     return deps.granting.holdsEverything(principal) && !givesNothing ? null : present;
   };
 
-  /** Makes a change of a user's roles in the order of all that take the installation from somebody. */
-  const changing = async <T>(
+  /** Where a change of a user's roles stands among all that take the installation from somebody. */
+  const placeOf = async (
     organization: string,
     id: string,
-    [before, after]: readonly [readonly RoleAssignment[] | undefined, readonly RoleAssignment[]],
-    change: () => Promise<T>,
-  ): Promise<T | Problem> => {
-    if (owns(organization, before) && !owns(organization, after))
-      return deps.yieldOwnership.taking(id, change);
-    const changed = await change();
-    if (owns(organization, after)) await deps.yieldOwnership.settled(id);
-    return changed;
+    before: readonly RoleAssignment[],
+    after: readonly RoleAssignment[],
+  ): Promise<Pick<RegisterUser, 'follows' | 'passes'> | Problem> => {
+    if (owns(organization, after)) return { passes: await deps.yieldOwnership.begun(id) };
+    if (!owns(organization, before)) return {};
+    const follows = await deps.yieldOwnership.begin(id);
+    return typeof follows === 'number' ? { follows } : follows;
   };
 
   const putUser = judged(routes.putUser, ({ params, body, principal: { organization } }) => {
@@ -71,62 +70,64 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     return rolesErrors(directory.roleRights(), organization, body.roles, present?.data);
   });
 
-  mount(app, putUser, ({ params, body, principal }) => {
+  mount(app, putUser, async ({ params, body, principal }) => {
     const { organization } = principal;
     const present = directory.user(organization, params.id);
     const refused = changeProblem(deps.granting, principal, present?.data, body);
     if (refused) return refused;
     const roles = present?.data.roles ?? [];
-    return changing(organization, params.id, [roles, body.roles], async () => {
-      const full = await deps.takeSeat(organization, params.id);
-      if (full) return full;
-      const name = body.display_name ?? null;
-      const handled = await users.handle(
-        streamName('user', `${organization}:${params.id}`),
-        {
-          kind: 'register',
-          registration: {
-            user_id: params.id,
-            roles: body.roles,
-            approval_level: body.approval_level,
-            trust_score: body.trust_score,
-          },
-          seen: seenBy(principal, roles, body.roles),
-          sameName:
-            present !== undefined && (await openText(sealer, present.message, 'display_name')) === name,
-          by: actorOf(principal),
-          personal: personal(params.id, disclose('display_name', name)),
+    const full = await deps.takeSeat(organization, params.id);
+    if (full) return full;
+    const name = body.display_name ?? null;
+    const sameName =
+      present !== undefined && (await openText(sealer, present.message, 'display_name')) === name;
+    const place = await placeOf(organization, params.id, roles, body.roles);
+    if ('code' in place) return place;
+    const handled = await users.handle(
+      streamName('user', `${organization}:${params.id}`),
+      {
+        kind: 'register',
+        registration: {
+          user_id: params.id,
+          roles: body.roles,
+          approval_level: body.approval_level,
+          trust_score: body.trust_score,
         },
-        edgeMetadata(service, { organization }),
-      );
-      return answeredEverywhere(handled, deps.reached, async ({ events }) => {
-        const left = await deps.endInvitations(organization, params.id, actorOf(principal));
-        if (left) return left;
-        const entry = directory.user(organization, params.id);
-        if (!entry) return NOT_FOUND;
-        const body = await view(entry);
-        return events[0]?.type === 'user-registered.v1' ? { status: 201, body } : { status: 200, body };
-      });
+        seen: seenBy(principal, roles, body.roles),
+        ...place,
+        sameName,
+        by: actorOf(principal),
+        personal: personal(params.id, disclose('display_name', name)),
+      },
+      edgeMetadata(service, { organization }),
+    );
+    return answeredEverywhere(handled, deps.reached, async ({ events }) => {
+      const left = await deps.endInvitations(organization, params.id, actorOf(principal));
+      if (left) return left;
+      const entry = directory.user(organization, params.id);
+      if (!entry) return NOT_FOUND;
+      const body = await view(entry);
+      return events[0]?.type === 'user-registered.v1' ? { status: 201, body } : { status: 200, body };
     });
   });
 
-  mount(app, routes.removeUser, ({ params, principal }) => {
+  mount(app, routes.removeUser, async ({ params, principal }) => {
     const { organization } = principal;
     const present = directory.user(organization, params.id);
     if (!present) return NOT_FOUND;
     const refused = removalProblem(deps.granting, principal, present.data);
     if (refused) return refused;
     const { roles } = present.data;
-    return changing(organization, params.id, [roles, []], async () => {
-      const handled = await users.handle(
-        streamName('user', `${organization}:${params.id}`),
-        { kind: 'remove', seen: seenBy(principal, roles, []), by: actorOf(principal) },
-        edgeMetadata(service, { organization }),
-      );
-      return answeredEverywhere(handled, deps.reached, async () => {
-        const left = await deps.endInvitations(organization, params.id, actorOf(principal));
-        return left ?? { status: 204 };
-      });
+    const place = await placeOf(organization, params.id, roles, []);
+    if ('code' in place) return place;
+    const handled = await users.handle(
+      streamName('user', `${organization}:${params.id}`),
+      { kind: 'remove', seen: seenBy(principal, roles, []), ...place, by: actorOf(principal) },
+      edgeMetadata(service, { organization }),
+    );
+    return answeredEverywhere(handled, deps.reached, async () => {
+      const left = await deps.endInvitations(organization, params.id, actorOf(principal));
+      return left ?? { status: 204 };
     });
   });
 
