@@ -129,7 +129,7 @@ describe('a tool', () => {
     });
     expect([status, body.code]).toEqual([400, 'invalid_request']);
     expect(pointersOf(body)).toEqual(['/input_schema/type', '/cost_from', '/environment_from']);
-    const misspelt = await gateway.owner('PUT', '/v1/tools/bad', {
+    const misspelt = await gateway.owner('PUT', '/v1/tools/Bad?force=1', {
       input_schema: { type: 'nonsense' },
       action: 'fly',
       cost_from: 'args.n +',
@@ -138,6 +138,8 @@ describe('a tool', () => {
     });
     expect(misspelt.status).toBe(400);
     expect(pointersOf(misspelt.body)).toEqual([
+      '/path/name',
+      '/query/force',
       '/description',
       '/action',
       '/cost_micros',

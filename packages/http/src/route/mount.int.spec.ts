@@ -154,6 +154,15 @@ describe('a request that does not fit', () => {
       ['abc', { name: 'nut', size: 1 }, 'reader'],
       ['abc', { name: 'bolt', size: 1 }, 'reader'],
     ]);
+    // What else is wrong hides nothing of it.
+    const everywhere = await post('/v1/things/A1/parts?limit=x', '{"name":"nut","size":1.5}');
+    expect(everywhere.json().errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/path/id',
+      '/query/limit',
+      '/size',
+      '/name',
+    ]);
+    expect(seen.at(-1)).toEqual([undefined, { name: 'nut' }, 'reader']);
     // What is no object has no field that fits.
     expect((await post(URL_OF_THING, '[]')).statusCode).toBe(400);
     expect(seen.at(-1)).toEqual(['abc', {}, 'reader']);

@@ -40,9 +40,13 @@ export function readRequest(
 
   const inBody: FieldError[] = [];
   const content = readContent(route, body, inBody);
-  if (judge && request.principal && elsewhere.length === 0) {
-    const right = inBody.length === 0 ? content : fittingFields(route.body, body?.value);
-    const given = { params, body: right, written: body?.value, principal: request.principal };
+  if (judge && request.principal) {
+    const given = {
+      params: params ?? fittingFields(route.params, request.params),
+      body: inBody.length === 0 ? content : fittingFields(route.body, body?.value),
+      written: body?.value,
+      principal: request.principal,
+    };
     const told = new Set(inBody.map(({ pointer }) => pointer));
     inBody.push(...judge(given as Parameters<typeof judge>[0]).filter(({ pointer }) => !told.has(pointer)));
   }
@@ -90,8 +94,9 @@ function readContent(route: RouteDefinition, body: ReadBody, errors: FieldError[
   return undefined;
 }
 
-/** The fields of a body that fit their own schemas, where the whole does not. */
-function fittingFields(schema: Schema, given: unknown): object {
+/** The fields that fit their own schemas, where the whole does not. */
+function fittingFields(schema: Schema, given: unknown): object | undefined {
+  if (!schema) return undefined;
   if (!(schema instanceof z.ZodObject) || typeof given !== 'object' || given === null) return {};
   return Object.fromEntries(
     Object.entries(schema.shape).flatMap(([name, field]) => {
