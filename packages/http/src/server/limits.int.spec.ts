@@ -42,12 +42,14 @@ describe('what never becomes a request', () => {
     expect(answer).toContain('HTTP/1.1 413 ');
     expect(answer).toContain('Content-Type: application/problem+json');
     expect(problemSchemas.too_large.parse(problemOf(answer)).title).toContain('headers');
+    expect(server?.refused).toEqual([{ code: 'too_large', route: 'unknown', principal: null }]);
   });
 
   it('is 400 when it is not HTTP', async () => {
     const { socket, closed } = await rawConnection(await listening());
     socket.write('\u0016\u0003\u0001 hello\r\n\r\n');
     expect(problemOf(await closed())).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(server?.refused).toEqual([{ code: 'invalid_request', route: 'unknown', principal: null }]);
   });
 
   it.each(['/v1/things/abc/parts', '/v1/nothing', '/healthz', '/v1/%ff'])(

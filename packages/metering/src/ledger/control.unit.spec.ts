@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, MINUTE, outcome, type Scenario, scenario } from '../proof/scenario.ts';
+import { DAY, MINUTE, outcome, planOf, type Scenario, scenario } from '../proof/scenario.ts';
 import { isAheadOfClock, MAX_CLOCK_LEAD_MS } from './instant.ts';
 
 const strict = (limit: number, more: object = {}) => ({ limit, strict: true, period: 'monthly', ...more });
@@ -174,6 +174,8 @@ describe('configuration', () => {
   it('A-THR-1: of the one algorithm or the other, or of none, throttles alike, each throttle by itself', () => {
     const left = (algorithms: readonly (string | null)[]) => {
       const bucket = { capacity: 3, rate: 60 };
+      const written = algorithms.map((algorithm) => ({ mode: 'include', bucket: { ...bucket, algorithm } }));
+      expect(planOf({ throttles: written }).throttles.map((one) => one.bucket.algorithm)).toEqual(algorithms);
       const throttles = algorithms.map((algorithm) => ({
         ...{ categories: ['tool_calls'], mode: 'include' },
         bucket: { ...bucket, algorithm },
