@@ -40,7 +40,8 @@ const retrieved = async () => {
 };
 
 describe('the seed: a daily limit of retrieved traces for each user', () => {
-  it('refuses the first retrieval beyond it, and counts each user by itself', async () => {
+  // Agenta's PR-03, -08 and -17: traces were read without being counted, or whatever the count said.
+  it('A-ADJ-19: refuses the first retrieval beyond it, and counts each user by itself', async () => {
     for (let n = 0; n < 3; n += 1) expect((await alice('GET', timeline)).status).toBe(200);
     const refused = await alice('GET', timeline);
     expect(refused).toMatchObject({
@@ -73,7 +74,7 @@ describe('the seed: a daily limit of retrieved traces for each user', () => {
 });
 
 describe('the seed: a cap of seats', () => {
-  it('blocks the first user beyond it, gives the seat of one who leaves to another, and stands after a crash', async () => {
+  it('A-ADJ-20: blocks the first user beyond it, gives the seat of one who leaves to another, and stands after a crash', async () => {
     const user = (id: string) => installation.owner('PUT', `/v1/users/${id}`, { roles: [] });
     const check = async () => {
       const { body } = await installation.owner('POST', '/v1/entitlements/check', { key: 'users' });

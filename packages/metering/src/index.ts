@@ -53,7 +53,7 @@ export type { MeterRejection, QuotaRefused, RejectionCode } from './ledger/rejec
 export { isMeterRejection, isQuotaRefused } from './ledger/rejection.ts';
 export { MAX_EXPIRIES, nextExpiry } from './ledger/release.ts';
 export { readRequest } from './ledger/request.ts';
-export type { Scopes } from './ledger/scope.ts';
+export { type Scopes, scopePath } from './ledger/scope.ts';
 export type { Hold, MeterLedger, Settled } from './ledger/state.ts';
 export { emptyLedger, reservationOf } from './ledger/state.ts';
 export { type Bucket, type BucketLimits, charged, conformance } from './throttle/gcra.ts';

@@ -41,7 +41,7 @@ describe('rows that nothing keeps', () => {
     expect(await viewOf(false).look(10)).toEqual([]);
   });
 
-  it('go page by page, and those that are kept stay, also where a whole page is kept', async () => {
+  it('A-RET-3: go page by page until none is left, and those that are kept stay, also where a whole page is kept', async () => {
     const { table, forgotten, look } = viewOf(true, true, false, true, false);
     forgotten.flushed('acme');
     expect(await look(2)).toEqual([]);

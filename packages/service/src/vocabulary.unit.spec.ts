@@ -9,13 +9,12 @@ it('the permissions of the contract are those of access, in the same order', () 
 it('every name that a plan may use in access stands in the contract', () => {
   const all = <Key extends string, Value>(keys: readonly Key[], value: Value) =>
     Object.fromEntries(keys.map((key) => [key, value]));
+  const counted = access.SCOPE_KINDS.flatMap((scope) =>
+    access.PERIOD_KINDS.map((period) => ({ scope, period, retention: access.RETENTION_MINUTES[0] })),
+  );
   const entry = {
     flags: all(access.FLAGS, true),
-    counters: all(access.COUNTERS, {
-      period: access.PERIOD_KINDS[0],
-      scope: access.SCOPE_KINDS[0],
-      retention: access.RETENTION_MINUTES[0],
-    }),
+    counters: all(access.COUNTERS, counted),
     gauges: all(access.GAUGES, {}),
     throttles: access.THROTTLE_CATEGORIES.map((category) => ({
       mode: 'include',

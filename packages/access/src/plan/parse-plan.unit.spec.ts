@@ -101,7 +101,7 @@ describe('parsePlan', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a negative limit', quota({ limit: -1 }), '/counters/tool_calls/limit'],
+    ['a limit below 0 (A-ADJ-15)', quota({ limit: -1 }), '/counters/tool_calls/limit'],
     ['a fractional limit', quota({ limit: 1.5 }), '/counters/tool_calls/limit'],
     ['a limit as text', quota({ limit: '100' }), '/counters/tool_calls/limit'],
     ['a limit beyond exact integers', quota({ limit: 2 ** 53 }), '/counters/tool_calls/limit'],

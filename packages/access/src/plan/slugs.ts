@@ -50,8 +50,8 @@ export const THROTTLE_ALGORITHMS = ['gcra', 'tbra'] as const;
 /** Minutes: ephemeral, hourly, daily, monthly, quarterly, yearly. */
 export const RETENTION_MINUTES = [0, 60, 1_440, 44_640, 131_040, 525_600] as const;
 
-/** Over what a quota counts, the widest first. */
-export const SCOPE_KINDS = ['organization', 'workspace', 'project', 'user'] as const;
+/** Over what a quota counts. `user` is a person in the whole organization, `project_user` a person in one project. */
+export const SCOPE_KINDS = ['organization', 'workspace', 'project', 'user', 'project_user'] as const;
 
 /** How often a counter starts again, in the zone and from the anchor day of its organization. */
 export const PERIOD_KINDS = ['daily', 'monthly', 'yearly'] as const;

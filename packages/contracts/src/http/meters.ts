@@ -13,7 +13,7 @@ export const listMeters = defineRoute({
   summary: 'Read meters and what stands against them',
   permission: 'read',
   description:
-    "`scope` is `<kind>:<id>`, or a kind alone for all of that kind, of which `organization` is the caller's own. `rollup=true` adds up the meters of each rule over all its scopes, as rows of the organization without a limit: for display, nothing is enforced by it.",
+    "`scope` is `<kind>:<id>`, or a kind alone for all of that kind, of which `organization` is the caller's own; of a person in one project it is `project_user:<project>:<user>`, or without the user all of the project. `rollup=true` adds up the meters of each rule over all its scopes, as rows of the organization without a limit: for display, nothing is enforced by it.",
   query: closed({
     limit,
     after,

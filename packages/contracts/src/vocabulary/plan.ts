@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { MAX_QUOTAS_PER_KEY, MAX_THROTTLE_TARGETS, MAX_THROTTLES } from '../limits.ts';
+import { meterScopeKinds } from './quota.ts';
 import { count } from './scalars.ts';
 import { descriptionText } from './text.ts';
 
@@ -56,7 +57,7 @@ export const quota = closed({
   limit: count.nullable().optional(),
   strict: z.boolean().nullable().optional(),
   retention: z.literal(retentionMinutes).nullable().optional(),
-  scope: z.enum(['organization', 'workspace', 'project', 'user']).nullable().optional(),
+  scope: z.enum(meterScopeKinds).nullable().optional(),
   period: z.enum(['daily', 'monthly', 'yearly']).nullable().optional(),
 })
   .refine(({ free, limit }) => free == null || limit == null || free <= limit, {

@@ -5,20 +5,23 @@ import { count, timestamp } from './scalars.ts';
 /** A meter's key: which thing it counts. */
 export const meterKey = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be a meter key such as tool_calls');
 
-/** Whose meter: `organization:<id>`, `workspace:<id>`, `project:<id>` or `user:<id>`. */
+/** By whom a meter can count. A `user` is one row in the whole organization, a `project_user` one in each project. */
+export const meterScopeKinds = ['organization', 'workspace', 'project', 'user', 'project_user'] as const;
+
+/** Whose meter: the kind and an id, of a `project_user` the project's and then the user's. */
 export const meterScope = z
   .string()
   .regex(
-    /^(organization|workspace|project|user):[a-z0-9][a-z0-9._-]{0,62}$/,
-    'must be organization:<id>, workspace:<id>, project:<id> or user:<id>',
+    /^((organization|workspace|project|user):[a-z0-9][a-z0-9._-]{0,62}|project_user(:[a-z0-9][a-z0-9._-]{0,62}){2})$/,
+    'must be organization:<id>, workspace:<id>, project:<id>, user:<id> or project_user:<project>:<user>',
   );
 
 /** Whose meters are asked for: one's, or all of a kind. Of organizations there is one: the caller's. */
 export const meterScopeFilter = z
   .string()
   .regex(
-    /^(organization|workspace|project|user)(:[a-z0-9][a-z0-9._-]{0,62})?$/,
-    'must be organization, workspace, project or user, alone or with :<id>',
+    /^((organization|workspace|project|user)(:[a-z0-9][a-z0-9._-]{0,62})?|project_user(:[a-z0-9][a-z0-9._-]{0,62}){0,2})$/,
+    'must be organization, workspace, project or user, alone or with :<id>, or project_user, alone or with :<project> or :<project>:<user>',
   );
 
 /** `strict` refuses what would cross the limit, `soft` lets one crossing through, `observe` only counts. */

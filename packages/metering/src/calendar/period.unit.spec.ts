@@ -37,6 +37,7 @@ describe('periodContaining', () => {
       '2026-02-28',
     ],
     ['a leap day', 'monthly', { zone: 'UTC', anchorDay: 30 }, '2028-02-29', '2028-02-29', '2028-03-30'],
+    ['a day', 'daily', { zone: 'UTC', anchorDay: 15 }, '2026-02-10', '2026-02-10', '2026-02-11'],
     [
       'a year, whatever the anchor day',
       'yearly',
@@ -45,14 +46,14 @@ describe('periodContaining', () => {
       '2026-01-01',
       '2027-01-01',
     ],
-  ])('knows %s', (_case, kind, calendar, instant, start, end) => {
+  ])('A-MTR-10: knows %s', (_case, kind, calendar, instant, start, end) => {
     expect(iso(periodContaining(kind, calendar, at(instant)))).toEqual([
       `${start}T00:00:00.000Z`,
       `${end}T00:00:00.000Z`,
     ]);
   });
 
-  it('begins a month at local midnight, not at that of UTC', () => {
+  it('A-MTR-10: begins a month at local midnight, not at that of UTC', () => {
     const tokyo = { zone: 'Asia/Tokyo', anchorDay: 1 };
     expect(iso(periodContaining('monthly', tokyo, at('2026-03-31T15:00:00Z')))).toEqual([
       '2026-03-31T15:00:00.000Z',
@@ -76,7 +77,7 @@ describe('periodContaining', () => {
     expect(periodContaining('daily', newfoundland, again).start).toBe(at('2006-10-29T02:30:00Z'));
   });
 
-  it('is the stretch between two first days of a period, in any zone and year', () => {
+  it('A-MTR-6: is the stretch between two first days of a period that there are, in any zone and year', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...ZONES),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, MINUTE, outcome, planOf, type Scenario, scenario } from '../proof/scenario.ts';
+import { MINUTE, outcome, planOf, type Scenario, scenario } from '../proof/scenario.ts';
 import { isAheadOfClock, MAX_CLOCK_LEAD_MS } from './instant.ts';
 
 const strict = (limit: number, more: object = {}) => ({ limit, strict: true, period: 'monthly', ...more });
@@ -20,7 +20,7 @@ describe('gauges', () => {
   const vacate = (org: Scenario, id: string) => outcome(org.run({ type: 'vacate', id, at: org.now }));
   const level = (org: Scenario) => org.row('users.organization.total')?.used;
 
-  it('go up by an acquisition and down when it is given back, over the limit too', () => {
+  it('A-ADJ-9: go up by an acquisition and down when it is given back, over the limit too', () => {
     const org = scenario(users(2));
     expect([acquire(org, 'ann'), acquire(org, 'bob'), acquire(org, 'eve')]).toEqual([
       ['occupied'],
@@ -72,72 +72,6 @@ describe('gauges', () => {
   it('are no counters: a counter cannot be held without end', () => {
     const org = scenario({ counters: { tool_calls: strict(9) } });
     expect(acquire(org, 'x', 'tool_calls')).toBe('invalid_command');
-  });
-});
-
-describe('a charge', () => {
-  const charge = (org: Scenario, amount: number, id: string | null = null) =>
-    outcome(
-      org.run({
-        type: 'charge',
-        id,
-        at: org.now,
-        askedAt: org.now,
-        amounts: [{ key: 'evaluations_run', amount }],
-        scopes: { organization: 'acme' },
-        traffic: null,
-        reporter: 'service:one',
-      }),
-    );
-  const refund = (org: Scenario, amount: number, id: string, of: string, by: string | null = 'service:one') =>
-    outcome(
-      org.run({
-        type: 'refund',
-        ...{ id, of, amount, by, key: 'evaluations_run', report: null },
-        at: org.now,
-        askedAt: org.now,
-      }),
-    );
-  const used = (org: Scenario) => org.row('evaluations_run.organization.monthly')?.used;
-  const org = scenario({ counters: { evaluations_run: strict(5) } });
-
-  it('counts at once, once for its id, and leaves no trace where it is refused', () => {
-    expect([charge(org, 3), charge(org, 1, 'x'), charge(org, 1, 'x')]).toEqual([
-      ['period-opened', 'charged'],
-      ['charged'],
-      [],
-    ]);
-    const before = org.log.length;
-    expect([charge(org, 2), charge(org, 2, 'y'), charge(org, 0)]).toEqual([
-      'refused',
-      'refused',
-      ['charged'],
-    ]);
-    expect([used(org), org.log.length]).toEqual([4, before + 1]);
-  });
-
-  it('is taken back as far as it is left, once for each refund, also over a limit that was lowered', () => {
-    charge(org, 1, 'y');
-    org.configure({ counters: { evaluations_run: strict(1) } });
-    expect([refund(org, 0, 'r0', 'x'), used(org)]).toEqual([['adjusted'], 5]);
-    expect([refund(org, 9, 'r1', 'x'), refund(org, 9, 'r1', 'x'), used(org)]).toEqual([['adjusted'], [], 4]);
-    expect([refund(org, 9, 'r2', 'x'), used(org)]).toEqual([['adjusted'], 4]);
-    expect(refund(org, 9, 'r1', 'y')).toBe('reservation_conflict');
-  });
-
-  it('is taken back by who reported it, or for nobody in particular; what has no reporter never is', () => {
-    expect(refund(org, 1, 'r3', 'y', 'service:two')).toBe('unknown_report');
-    expect(refund(org, 1, 'r3', 'nothing')).toBe('unknown_report');
-    expect(refund(org, 1, 'r3', 'r1')).toBe('unknown_report');
-    expect([refund(org, 1, 'r3', 'y', null), used(org)]).toEqual([['adjusted'], 3]);
-  });
-
-  it('is taken back in the period that it was counted in', () => {
-    org.configure({ counters: { evaluations_run: strict(5) } });
-    charge(org, 1, 'z');
-    org.now += 31 * DAY;
-    charge(org, 2);
-    expect([refund(org, 9, 'r4', 'z'), used(org)]).toEqual([['adjusted'], 2]);
   });
 });
 

@@ -105,20 +105,33 @@ describe('a reservation', () => {
     ]);
   });
 
-  it('counts per user, whatever project the call came through', () => {
-    const org = scenario({ counters: { tool_calls: strict(1, { scope: 'user', period: 'daily' }) } });
-    const through = (project: string) => ({
-      scopes: { organization: 'acme', workspace: 'main', project, user: 'ann' },
-    });
-    org.reserve('web', { tool_calls: 1 }, through('web'));
-    expect(outcome(org.reserve('app', { tool_calls: 1 }, through('app')))).toEqual(['denied']);
+  it('A-MTR-8: counts per user, whatever project the call came through; per user and project where the plan says so', () => {
+    const granted = (scope: string) => {
+      const org = scenario({ counters: { tool_calls: strict(1, { scope, period: 'daily' }) } });
+      const calls = [
+        { project: 'web', user: 'ann' },
+        { project: 'app', user: 'ann' },
+        { project: 'web', user: 'bob' },
+        { project: 'web', user: 'ann' },
+      ];
+      return calls.map((call, id) => {
+        const scopes = { organization: 'acme', workspace: 'main', ...call };
+        return outcome(org.reserve(`${id}`, { tool_calls: 1 }, { scopes })).at(-1);
+      });
+    };
+    expect(granted('user')).toEqual(['reserved', 'denied', 'reserved', 'denied']);
+    expect(granted('project_user')).toEqual(['reserved', 'reserved', 'reserved', 'denied']);
   });
 
-  it('that lacks a scope by which the plan counts is rejected', () => {
-    const org = scenario({ counters: { tool_calls: strict(1, { scope: 'user' }) } });
-    expect(org.reserve('call', { tool_calls: 1 }, { scopes: { organization: 'acme' } })).toMatchObject({
+  it.each([
+    ['user', { organization: 'acme' }],
+    ['project_user', { organization: 'acme', user: 'ann' }],
+    ['project_user', { organization: 'acme', project: 'web' }],
+  ])('A-MTR-5: that lacks a scope by which the plan counts is rejected: %s', (scope, scopes) => {
+    const org = scenario({ counters: { tool_calls: strict(1, { scope }) } });
+    expect(org.reserve('call', { tool_calls: 1 }, { scopes })).toMatchObject({
       rejected: 'invalid_command',
-      detail: expect.stringContaining('scopes.user'),
+      detail: expect.stringContaining(`scopes.${scope}`),
     });
   });
 

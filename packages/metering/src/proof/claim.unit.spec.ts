@@ -66,7 +66,7 @@ it('events are JSON: they come back from their text as they were', () => {
   for (const log of logs) expect(JSON.parse(JSON.stringify(log))).toStrictEqual(log);
 });
 
-it('what is used is the sum of what was charged, what is reserved the sum of what is open', () => {
+it('A-ADJ-21: what is used is the sum of what the events say was charged, what is reserved the sum of what is open', () => {
   for (const log of logs) {
     const ledger = log.reduce(evolve, emptyLedger());
     for (const quota of allQuotas(ledger.quotas)) {

@@ -57,6 +57,12 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'rule: rule.key, scope,',
   },
   {
+    mistake: "a person's projects share a counter",
+    file: 'ledger/scope.ts',
+    from: 'const { project, user } = scopes;',
+    to: 'const { workspace: project, user } = scopes;',
+  },
+  {
     mistake: 'a repeated reservation is decided again',
     file: 'ledger/reserve.ts',
     from: 'if (earlier !== undefined) {',

@@ -96,19 +96,24 @@ function linesNow(
   const entry = of(since, 'quota-configured.v1').at(-1)?.data.entry;
   if (entry === undefined) return lines;
   const [asked, [organization, workspace, project, user]] = JSON.parse(request);
-  const ids: { readonly [scope: string]: string | null } = { organization, workspace, project, user };
+  const ids = { organization, workspace, project, user };
   const gauges = (asked as readonly [string, number][]).flatMap(([key, amount]) =>
     (entry.gauges[key as 'users'] ?? []).flatMap(({ scope }) => {
-      const line = {
-        key,
-        rule: `${key}.${scope}.total`,
-        scope: `${scope}:${ids[scope]}`,
-        period_start: null,
-      };
-      return ids[scope] === null ? [] : [{ ...line, amount }];
+      const named = scopeIn(scope, ids);
+      const line = { key, rule: `${key}.${scope}.total`, period_start: null, amount };
+      return named === null ? [] : [{ ...line, scope: named }];
     }),
   );
   return [...lines.filter(({ key }) => !isGauge(key)), ...gauges];
+}
+
+/** What a rule counts by, in the ids of a request; null where one is missing. */
+export function scopeIn(
+  kind: string,
+  ids: { readonly [kind: string]: string | null | undefined },
+): string | null {
+  const named = (kind === 'project_user' ? ['project', 'user'] : [kind]).map((part) => ids[part]);
+  return named.some((id) => id == null) ? null : [kind, ...named].join(':');
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);

@@ -3,7 +3,7 @@ import type { Amount } from '../ledger/commands.ts';
 import type { MeterEvent, QuotaLine } from '../ledger/events.ts';
 import type { Scopes } from '../ledger/scope.ts';
 import { utcPeriod, utcPeriodAfter } from './oracle-calendar.ts';
-import { iso, type Log, lastPeriod } from './oracle-log.ts';
+import { iso, type Log, lastPeriod, scopeIn } from './oracle-log.ts';
 
 /** A quota of a plan, with the name that its lines bear. */
 interface Rule extends PlanQuota {
@@ -42,9 +42,9 @@ export function brought(
   const lines: Brought[] = [];
   for (const { key, amount } of amounts) {
     for (const rule of rulesOf(plan, key)) {
-      const id = scopes[rule.scope];
-      if (id === undefined && rule.limit === null) continue;
-      if (id === undefined) return null;
+      const scope = scopeIn(rule.scope, { ...scopes });
+      if (scope === null && rule.limit === null) continue;
+      if (scope === null) return null;
       const [start, end] = rule.period === null ? [null, null] : periodOf(log, rule.period, anchorDay, now);
       if (rule.period !== null && start !== null && lastPeriod(log, rule.period)?.start !== start) {
         const bounds = { period: rule.period, start: iso(start), end: iso(end) };
@@ -52,7 +52,6 @@ export function brought(
         opened.set(rule.period, { type: 'quota-period-opened.v1', data });
       }
       const period_start = start === null ? null : iso(start);
-      const scope = `${rule.scope}:${id}`;
       lines.push({ line: { key, rule: rule.rule, scope, period_start, amount }, rule, end });
     }
   }

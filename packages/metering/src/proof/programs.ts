@@ -32,11 +32,15 @@ const PLANS: readonly (readonly [string, Plan])[] = [
           { limit: 6, strict: true, scope: 'project' },
           { limit: 4, strict: true, scope: 'organization', period: 'daily' },
         ],
-        tool_cost: { limit: 60, strict: true, period: 'monthly' },
+        tool_cost: [
+          { limit: 60, strict: true, period: 'monthly' },
+          { limit: 30, strict: true, scope: 'project_user', period: 'daily' },
+        ],
       },
       gauges: {
         concurrent_calls: [
-          { limit: 1, strict: true, scope: 'user' },
+          { limit: 1, strict: true, scope: 'project_user' },
+          { limit: 2, strict: true, scope: 'user' },
           { limit: 2, strict: true },
         ],
       },

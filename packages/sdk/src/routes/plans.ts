@@ -15,7 +15,7 @@ export interface Quota {
   /** Minutes. */
   readonly retention?: number | null | undefined;
   /** Over what it counts. */
-  readonly scope?: 'organization' | 'workspace' | 'project' | 'user' | null | undefined;
+  readonly scope?: 'organization' | 'workspace' | 'project' | 'user' | 'project_user' | null | undefined;
   /** When it starts again; null or left out: never. */
   readonly period?: 'daily' | 'monthly' | 'yearly' | null | undefined;
 }

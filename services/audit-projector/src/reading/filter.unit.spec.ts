@@ -49,6 +49,18 @@ describe('who may see an event', () => {
     );
   });
 
+  it('A-RET-1: is nobody once it was let go of: what is older than the time, and not what is of it', async () => {
+    const { store, upstream } = startAudit();
+    const event = await upstream.append('user.registered', { id: 'acme:a' });
+    const { time } = event.metadata;
+    const seen = (before: string) => {
+      const board = { horizon: () => ({ before, except: new Set<string>() }) };
+      return createMaySee(store, board, decidesNothing)(principal('user', 'olga'), true)(event);
+    };
+    const later = new Date(Date.parse(time) + 1).toISOString();
+    expect([seen(time), seen(later)]).toEqual([true, false]);
+  });
+
   it.each<[string, Principal, readonly number[]]>([
     ['the agent of the call', principal('agent', 'helper'), [1, 2]],
     ['the service that announced it', principal('service', 'runner'), [2]],

@@ -131,6 +131,26 @@ describe('the answer to an announcement', () => {
       ],
     ],
     [
+      // A level is no 429: waiting does not bring it back.
+      'denied',
+      403,
+      { call_status: 'blocked', detail: 'gauge concurrent_calls of user:ann is at 2 of 2' },
+      [
+        allowed,
+        [
+          'agent.quota.denied',
+          {
+            which: {
+              ...{ kind: 'meter', key: 'concurrent_calls', rule: 'concurrent_calls.user.total' },
+              ...{ scope: 'user:ann', period_start: null },
+            },
+            ...{ limit: 2, used: 2, retry_after_ms: null },
+          },
+        ],
+        blocked('over_quota'),
+      ],
+    ],
+    [
       'throttled',
       429,
       { throttle: 'include:tool_calls', retry_after_ms: 800 },

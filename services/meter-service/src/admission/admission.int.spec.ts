@@ -158,7 +158,7 @@ describe('a request', () => {
     { counters: { audit_reads: { period: 'daily' } } },
     { throttles: [{ mode: 'include', bucket: bucket(5) }] },
   ])(
-    'A-THR-7: is not let through under %j where nobody knows its plan, or what is counted can not be written',
+    'A-CHK-3, A-CHK-7, A-THR-7: is not let through under %j where nobody knows its plan, or what is counted can not be written',
     async (plan) => {
       const meter = await underPlan(plan);
       const by = { kind: 'user', id: 'ann', organization: 'nowhere' } as const;
@@ -172,7 +172,8 @@ describe('a request', () => {
 describe('a place', () => {
   const seats = (limit: number) => ({ gauges: { users: { limit, strict: true } } });
 
-  it('is held once for its subject, and taken by the event that follows', async () => {
+  // Agenta's PR-46: what failed after it was counted stayed counted.
+  it('is held once for its subject, taken by the event that follows, and free again without one', async () => {
     const meter = await underPlan(seats(2));
     const ask = async (id: string) => (await meter.admission.place(seat(id))).kind;
     expect([await ask('ann'), await ask('ann'), await ask('bob')]).toEqual([
@@ -195,6 +196,15 @@ describe('a place', () => {
     expect([await ask('eve'), await ask('bob')]).toEqual(['admitted', 'refused']);
   });
 
+  it('A-ADJ-20: is the last of 50, and not to be had by the next', async () => {
+    const meter = await underPlan(seats(50));
+    const asked = Array.from({ length: 51 }, (_, index) => meter.admission.place(seat(`u${index}`)));
+    const answers = await Promise.all(asked);
+    expect(answers.filter(({ kind }) => kind === 'admitted')).toHaveLength(50);
+    expect(answers.at(-1)).toMatchObject({ kind: 'refused', limit: 50, used: 50, retryAfterMs: null });
+    expect(await meter.meters()).toMatchObject([{ key: 'users', used: 50 }]);
+  });
+
   it('is one of so many that exist, whatever the plan was when they came', async () => {
     const meter = await underPlan({ counters: { tool_calls: { limit: 1 } } });
     for (const id of ['ann', 'bob', 'eve']) {
@@ -208,7 +218,7 @@ describe('a place', () => {
     expect(await meter.admission.place(seat('joe'))).toMatchObject({ kind: 'admitted' });
   });
 
-  it('is not to be had under a plan that entitles to nothing', async () => {
+  it('A-CHK-4: is not to be had under a plan that entitles to nothing', async () => {
     const meter = await underPlan({ description: 'for show' });
     expect(await meter.admission.place(seat('ann'))).toMatchObject({
       kind: 'refused',

@@ -59,7 +59,8 @@ describe('GET /v1/meters', () => {
     ]);
   });
 
-  it('shows what stands against each, filtered by scope and page by page', async () => {
+  // Agenta's PR-48: whoever asked for the organization's row was shown those of its projects and users too.
+  it('A-MTR-13: shows what stands against each, filtered by scope and page by page', async () => {
     const meter = await opened(startMeter(plans));
     await meter.upstream.organization('acme', 'team');
     await meter.upstream.evaluated(1, { cost: 70, project: 'web' });

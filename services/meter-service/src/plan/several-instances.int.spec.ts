@@ -73,6 +73,7 @@ const get = {
   amounts: [],
 } as const;
 
+// Agenta's PR-05: a worker that had not loaded the plans yet answered all the same.
 it('a request is admitted by the plan that its asker knows of, whichever instance answers', async () => {
   const { second, known, goOn } = await published();
   const rate = { limit: 1, remaining: 0 };

@@ -60,6 +60,22 @@ describe('an evaluation', () => {
     expect(await balance('tool_cost')).toEqual({ limit: 1_000, used: 0, reserved: 300, overrun: 0 });
   });
 
+  it('A-MTR-8: that allows holds one call of a person in each project by itself, where the plan counts so', async () => {
+    await running({ counters: { tool_calls: { limit: 1, strict: true, scope: 'project_user' } } });
+    const calls: readonly (readonly [string, string])[] = [
+      ['web', 'ann'],
+      ['app', 'ann'],
+      ['web', 'bob'],
+      ['web', 'ann'],
+    ];
+    for (const [call, [project, user]] of calls.entries())
+      await meter.upstream.evaluated(call, { project, user });
+    await meter.settled();
+    const types = await Promise.all(calls.map((_, call) => typesOf(call)));
+    expect(types.flat()).toEqual(['reserved', 'reserved', 'reserved', 'denied']);
+    expect(await balance('tool_calls', 'project_user:web:ann')).toMatchObject({ limit: 1, reserved: 1 });
+  });
+
   it.each(['deny', 'require_approval'] as const)('that says %s holds nothing', async (verdict) => {
     await running(TEN_CALLS);
     await meter.upstream.evaluated(1, { verdict });

@@ -33,7 +33,7 @@ async function three() {
 }
 
 describe('of several instances', () => {
-  it('one flushes at a time, whichever is asked and by whatever path', async () => {
+  it('A-RET-5: one flushes at a time, whichever is asked and by whatever path', async () => {
     const { store, clock, meters, first, flush } = await three();
     const paths = ['/v1/retention/traces/flush', '/admin/spans/flush'];
     const answers = await Promise.all(meters.flatMap((meter) => paths.map((path) => flush(meter, path))));
@@ -47,7 +47,7 @@ describe('of several instances', () => {
     for (const meter of meters) expect(await flush(meter)).toBe('success');
   });
 
-  it('one flushes each half hour of the clock', async () => {
+  it('A-RET-6: one flushes each half hour of the clock', async () => {
     const { clock, meters, settled, flushed } = await three();
     for (let minute = 0; minute < 75; minute += 1) {
       clock.advance(MINUTE);

@@ -66,13 +66,15 @@ async function underPlans(
 }
 
 describe('a flush', () => {
-  it('lets go of what each plan keeps no longer, in the one domain, and says so in an event', async () => {
+  it('A-RET-1, A-RET-2, A-RET-7, A-RET-8: lets go of what each plan keeps no longer, in the one domain, and says so in an event', async () => {
     const { meter, flush, events } = await underPlans({
       acme: kept(60, 1_440),
       globex: kept(0),
       forever: kept(null),
       silent: { description: 'names nothing' },
     });
+    await meter.upstream.organization('astray', 'of-no-catalog');
+    await meter.settled();
     expect(await flush('traces')).toEqual({
       status: 'success',
       flushed: [
@@ -97,7 +99,7 @@ describe('a flush', () => {
     expect(await events()).toHaveLength(3);
   });
 
-  it('is one at a time, each domain by itself', async () => {
+  it('A-RET-2: is one at a time, each domain by itself', async () => {
     const { flush } = await underPlans({ acme: kept(60, 60) });
     const answers = await Promise.all([flush('traces'), flush('traces'), flush('events')]);
     expect(answers.map(({ status }) => status).sort()).toEqual(['skipped', 'success', 'success']);
@@ -118,7 +120,7 @@ describe('a flush', () => {
     ]);
   });
 
-  it('that fails for one organization stops no other, is named in the answer and the log, and is made up for', async () => {
+  it('A-RET-4: that fails for one organization stops no other, is named in the answer and the log, and is made up for', async () => {
     const faults = new Map<string, () => AppendReceipt>([
       ['retention-acme', () => refusedWith({ code: 'StoreUnavailable', reason: 'failed', detail: 'EIO' })],
       [
@@ -167,6 +169,23 @@ describe('a flush', () => {
     ]);
   });
 
+  it('A-RET-5: is not begun where the ledger can not say whether another one is under way', async () => {
+    const { meter, events } = await underPlans(
+      { acme: kept(60, 60) },
+      (append) =>
+        (stream, ...rest) =>
+          stream.startsWith('flushrun-')
+            ? refusedWith({ code: 'StoreUnavailable', reason: 'failed', detail: 'EIO' })
+            : append(stream, ...rest),
+    );
+    for (const url of ['/v1/retention/traces/flush', '/admin/spans/flush', '/admin/events/flush']) {
+      const headers = { authorization: 'Bearer owner' };
+      const answer = await meter.app.inject({ method: 'POST', url, headers });
+      expect([answer.statusCode, answer.json().code]).toEqual([503, 'unavailable']);
+    }
+    expect(await events()).toEqual([]);
+  });
+
   it("is the installation owner's alone", async () => {
     const { meter } = await underPlans({ acme: kept(60) });
     const headers = { authorization: 'Bearer reader' };
@@ -176,7 +195,7 @@ describe('a flush', () => {
 });
 
 describe('a legal hold', () => {
-  it('keeps everything of its organization, or what one person did, until it is lifted', async () => {
+  it('A-RET-9: keeps everything of its organization, or what one person did, until it is lifted', async () => {
     const { meter, flush } = await underPlans({ acme: kept(60, 60), globex: kept(60) });
     const hold = (id: string, body: JsonObject) => meter.put(`/v1/legal-holds/${id}`, body);
     const first = await hold('all', { reason: 'Case 17' });

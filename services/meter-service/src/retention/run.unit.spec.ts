@@ -36,7 +36,7 @@ describe('the flushes of one half hour', () => {
       .then(begun('b', 5, true));
   });
 
-  it('go on where one has died, whose end ends nothing of another', () => {
+  it('A-RET-5: go on where one has died, whose end ends nothing of another', () => {
     spec(flushRun).given(begun('a', 0)).when(begin('b', 10)).then(begun('b', 10));
     spec(flushRun).given(begun('a', 0), begun('b', 10)).when({ kind: 'end', runId: 'a' }).thenNothing();
     spec(flushRun).given(begun('a', 0), begun('b', 10)).when({ kind: 'end', runId: 'b' }).then(ended('b'));

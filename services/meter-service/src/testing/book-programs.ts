@@ -51,7 +51,7 @@ const PLANS: readonly Plan[] = [
     throttles: [{ mode: 'include', categories: ['tool_calls'], bucket: { capacity: 2, rate: 60 } }],
   }),
   planFrom({
-    counters: { tool_calls: { period: 'monthly' }, tool_cost: {} },
+    counters: { tool_calls: { period: 'monthly' }, tool_cost: { limit: 90, scope: 'project_user' } },
     gauges: { users: { limit: 5 } },
   }),
   planFrom({ counters: { credits_consumed: { limit: 1 } } }),

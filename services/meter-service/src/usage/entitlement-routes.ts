@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { MeterBooks } from '../meter/books.ts';
 import { type PlanInForce, underPlan } from '../meter/plan-in-force.ts';
 import { entitlementOf } from './entitlement.ts';
-import { scopesFor } from './whose.ts';
+import { missingScope, scopesFor } from './whose.ts';
 
 interface EntitlementRouteDependencies {
   readonly books: MeterBooks;
@@ -29,6 +29,8 @@ export function entitlementRoutes(app: FastifyInstance, deps: EntitlementRouteDe
       async ({ ledger, at }) => {
         const plan = deps.planOf(principal.organization);
         if (plan === null) return NO_PLAN;
+        const missing = missingScope(plan, body.key, scopes);
+        if (missing !== null) return missing;
         // The plan in force, also where nothing was metered since it changed.
         return { checked: entitlementOf(body, plan, scopes, underPlan(ledger, plan, at), at) };
       },

@@ -1,6 +1,6 @@
 import { COUNTERS, FLAGS, type Flag } from '@countersign/access';
 import type { Entitlement, EntitlementRequest } from '@countersign/contracts';
-import type { MeterLedger, MeterRow, Scopes } from '@countersign/metering';
+import { type MeterLedger, type MeterRow, type Scopes, scopePath } from '@countersign/metering';
 import { quotasOf } from '../admission/named.ts';
 import type { PlanInForce } from '../meter/plan-in-force.ts';
 import { balanceOf } from '../meter/rows.ts';
@@ -45,11 +45,11 @@ function fits(
   if (amount === 0) return true;
   return quotas.every(({ limit, scope, period }) => {
     if (limit === null) return true;
-    const id = scopes[scope];
+    const path = scopePath(scope, scopes);
     const row = rows.find(
-      (each) => each.scope === `${scope}:${id}` && each.rule.endsWith(`.${scope}.${period ?? 'total'}`),
+      (each) => each.scope === path && each.rule.endsWith(`.${scope}.${period ?? 'total'}`),
     );
     const level = row === undefined ? 0 : row.used + row.reserved + row.overrun;
-    return id !== undefined && level + amount <= limit;
+    return path !== null && level + amount <= limit;
   });
 }

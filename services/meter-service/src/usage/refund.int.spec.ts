@@ -60,7 +60,7 @@ describe('a refund', () => {
     expect((await refund(first.id, 1)).body).toMatchObject({ left: 3 });
   });
 
-  it('is for who reported and for who sets the limits; to others there is no such report', async () => {
+  it('A-ADJ-11: is for who reported and for who sets the limits; to others there is no such report', async () => {
     const { report, refund, used } = await underPlan(byUser);
     const { body: first } = await report(6, { user: 'ann' }, 'crawler', { 'idempotency-key': 'run' });
     const { body: owns } = await report(2, {}, 'bot');
@@ -74,7 +74,7 @@ describe('a refund', () => {
     expect(await used()).toEqual(['user:ann 7']);
   });
 
-  it('goes to whom and to when it was counted, whatever day it is', async () => {
+  it('A-CHK-11: goes to whom and to when it was counted, whatever day it is', async () => {
     const { meter, report, refund, used } = await underPlan(byUser);
     const { body: first } = await report(6, { user: 'ann' });
     meter.clock.advance(24 * 3_600_000);

@@ -1,18 +1,18 @@
-import { type Problem, problem, routes, type UsageRequest } from '@countersign/contracts';
+import { SCOPE_KINDS } from '@countersign/access';
+import { problem, routes } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { callIdFromKey } from '@countersign/event-sourcing';
 import { type Allows, isProblem, mount } from '@countersign/http';
-import { type MeterLedger, type MeterRow, meters, type Scopes } from '@countersign/metering';
+import { type MeterLedger, type MeterRow, meters, type Scopes, scopePath } from '@countersign/metering';
 import type { ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { DecideNow } from '../admission/decide-now.ts';
-import { quotasOf } from '../admission/named.ts';
 import type { PlanInForce } from '../meter/plan-in-force.ts';
 import { balanceOf } from '../meter/rows.ts';
 import { usageProblem } from './problem.ts';
 import { createTakeBack, type FindReport } from './refund.ts';
 import { reporterOf } from './reporter.ts';
-import { scopesFor } from './whose.ts';
+import { missingScope, scopesFor } from './whose.ts';
 
 interface UsageRouteDependencies {
   readonly service: Pick<ServiceDependencies, 'ids'>;
@@ -48,7 +48,7 @@ export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies):
     const scopes = scopesFor(principal, body, directory);
     if (isProblem(scopes)) return scopes;
     await deps.knowsPlans();
-    const missing = missingScope(planOf(organization), body, scopes);
+    const missing = missingScope(planOf(organization), counter, scopes);
     if (missing) return missing;
     const amounts = [{ key: counter, amount: body.amount }];
     return decideNow(
@@ -68,23 +68,6 @@ export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies):
 
 /** The meters that count a key for these scopes. */
 export function rowsOf(ledger: MeterLedger, at: number, key: string, scopes: Scopes): readonly MeterRow[] {
-  const mine = new Set(Object.entries(scopes).map(([kind, id]) => `${kind}:${id}`));
+  const mine = new Set(SCOPE_KINDS.map((kind) => scopePath(kind, scopes)));
   return meters(ledger, scopes.organization, at).filter((row) => row.key === key && mine.has(row.scope));
 }
-
-/** A limit by user or project can't be kept where nobody says whose usage it is. */
-function missingScope(plan: PlanInForce | null, { key }: UsageRequest, scopes: Scopes): Problem | null {
-  const missing = new Set(
-    quotasOf(plan?.entry ?? EMPTY, key)
-      .filter(({ limit, scope }) => limit !== null && scopes[scope] === undefined)
-      .map(({ scope }) => (scope === 'user' ? 'user' : 'project')),
-  );
-  if (missing.size === 0) return null;
-  const errors = [...missing].map((scope) => ({
-    pointer: `/${scope}`,
-    detail: `is missing: the plan limits ${key} by ${scope}; say whose usage it is`,
-  }));
-  return problem('invalid_request', `the plan limits ${key} by more than the organization`, { errors });
-}
-
-const EMPTY = { flags: {}, counters: {}, gauges: {}, throttles: [] };

@@ -1,7 +1,9 @@
-import type { Principal } from '@countersign/access';
+import type { Principal, ScopeKind } from '@countersign/access';
 import { type Problem, problem } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
-import type { Scopes } from '@countersign/metering';
+import { type Scopes, scopePath } from '@countersign/metering';
+import { quotasOf } from '../admission/named.ts';
+import type { PlanInForce } from '../meter/plan-in-force.ts';
 
 /** Whose quota something concerns, as its caller says. */
 export interface Whose {
@@ -26,4 +28,29 @@ export function scopesFor(
     ...(project === undefined ? { organization } : directory.pathOf(organization, project)),
     ...(user === undefined ? {} : { user }),
   };
+}
+
+/** What has to be named for a limit by a scope. */
+const NAMED_BY: Readonly<Record<ScopeKind, readonly (keyof Whose)[]>> = {
+  organization: [],
+  workspace: ['project'],
+  project: ['project'],
+  user: ['user'],
+  project_user: ['user', 'project'],
+};
+
+/** A limit by user or project can't be kept where nobody says whose usage it is. */
+export function missingScope(plan: PlanInForce | null, key: string, scopes: Scopes): Problem | null {
+  const limits = plan === null ? [] : quotasOf(plan.entry, key).filter(({ limit }) => limit !== null);
+  const missing = new Map<keyof Whose, ScopeKind>();
+  for (const { scope } of limits) {
+    if (scopePath(scope, scopes) !== null) continue;
+    for (const field of NAMED_BY[scope]) if (scopes[field] === undefined) missing.set(field, scope);
+  }
+  if (missing.size === 0) return null;
+  const errors = [...missing].map(([field, scope]) => ({
+    pointer: `/${field}`,
+    detail: `is missing: the plan limits ${key} by ${scope}; say whose usage it is`,
+  }));
+  return problem('invalid_request', `the plan limits ${key} by more than the organization`, { errors });
 }
