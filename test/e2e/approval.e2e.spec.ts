@@ -44,7 +44,7 @@ const decide = (by: Call, call: { id: string; arguments_digest: string }, decisi
   });
 
 describe('a destructive call', () => {
-  it('waits for a human, shows the bytes that were judged, and goes on when one approves', async () => {
+  it('O-HIT-11: waits for a human, shows the bytes that were judged, and goes on when one approves', async () => {
     const call = await ask();
     const { body: shown } = await olga('GET', `/v1/approvals/${call.id}`);
     expect(shown).toMatchObject({
@@ -80,7 +80,7 @@ describe('a destructive call', () => {
     });
   });
 
-  it('ends with one no', async () => {
+  it('O-HIT-11: ends with one no', async () => {
     const call = await ask();
     expect(await decide(olga, call, 'deny')).toMatchObject({ status: 200, body: { state: 'denied' } });
     const { body } = await agent('GET', `/v1/tool-calls/${call.id}`);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 const types = (events: { type: string }[]) => events.map((event) => event.type);
 
 describe('a call that is allowed', () => {
-  it('is permitted, redeemed once by its bytes, reported once, and tells all of it in order', async () => {
+  it('O-TG-1: is permitted, redeemed once by its bytes, reported once, and tells all of it in order', async () => {
     const { status, body: allowed } = await agent('POST', '/v1/tool-calls', announcement('read-file', 'a'));
     expect(status).toBe(200);
     expect(allowed).toMatchObject({
@@ -68,7 +68,7 @@ describe('a call that is allowed', () => {
     expect(timeline.items[1].data).toMatchObject({ arguments: { path: 'a' }, reason: 'a test' });
   });
 
-  it('shows its token to the agent and to nobody else', async () => {
+  it('O-TG-9: shows its token to the agent and to nobody else', async () => {
     const { body: allowed } = await agent('POST', '/v1/tool-calls', announcement('read-file', 'a'));
     const { body: own } = await agent('GET', `/v1/tool-calls/${allowed.id}`);
     const { body: foreign } = await olga('GET', `/v1/tool-calls/${allowed.id}`);
@@ -105,7 +105,7 @@ describe('a call that is allowed', () => {
 });
 
 describe('an idempotency key', () => {
-  it('is one call: the same body answers it again, another body is a conflict', async () => {
+  it('O-TG-5: is one call: the same body answers it again, another body is a conflict', async () => {
     const key = { 'idempotency-key': '01a1fda2-76de-7eca-a4b9-5c05ca7abb9f' };
     const first = await agent('POST', '/v1/tool-calls', announcement('read-file', 'k'), key);
     const again = await agent('POST', '/v1/tool-calls', announcement('read-file', 'k'), key);
@@ -150,7 +150,7 @@ describe('a call that is refused', () => {
       'user_not_delegated',
       'user_not_delegated',
     ],
-  ])('is recorded: %s', async (_, body, status, code, reason) => {
+  ])('O-TG-2, O-TG-4: is recorded: %s', async (_, body, status, code, reason) => {
     const answer = await agent('POST', '/v1/tool-calls', body);
     expect(answer).toMatchObject({ status, body: { code, reasons: [{ code: reason }] } });
     const { body: timeline } = await olga('GET', `/v1/tool-calls/${answer.body.tool_call_id}/timeline`);
@@ -162,7 +162,7 @@ describe('a call that is refused', () => {
     ]);
   });
 
-  it('names every argument that is wrong', async () => {
+  it('O-TG-3: names every argument that is wrong', async () => {
     const { body } = await agent(
       'POST',
       '/v1/tool-calls',
@@ -177,10 +177,12 @@ describe('a call that is refused', () => {
     expect(body.errors.length).toBeGreaterThan(2);
   });
 
-  it('may be announced by the agent alone, or by who manages agents', async () => {
+  it('O-TG-5: may be announced by the agent alone, or by who manages agents', async () => {
     expect(await olga('POST', '/v1/tool-calls', announcement('read-file', 'a'))).toMatchObject({
       status: 403,
       body: { code: 'forbidden', required_permission: 'manage_agents' },
     });
+    const asAnother = announcement('read-file', 'a', { agent_id: 'somebody-else' });
+    expect(await agent('POST', '/v1/tool-calls', asAnother)).toMatchObject({ status: 403 });
   });
 });

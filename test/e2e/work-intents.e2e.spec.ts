@@ -37,6 +37,28 @@ const ended = async (id: string) => {
   }
 };
 
+describe('a work intent', () => {
+  it('O-INT-1: says its version in the entity tag, as a change of it names it', async () => {
+    const { headers, body } = await creator('POST', intents, { title: 'Report' });
+    const url = `${intents}/${body.id}`;
+    let tag = headers.get('etag');
+    expect([tag, (await creator('GET', url)).headers.get('etag')]).toEqual(['"1"', '"1"']);
+    for (const [path, change] of [
+      ['state', { patches: [{ op: 'set', path: 'a', value: 1 }] }],
+      ['status', { status: 'active' }],
+    ] as const) {
+      const stale = String(tag);
+      const changed = await creator('PATCH', `${url}/${path}`, change, { 'if-match': stale });
+      expect(changed.status).toBe(200);
+      tag = changed.headers.get('etag');
+      expect(tag).toBe(`"${changed.body.version}"`);
+      const again = await creator('PATCH', `${url}/${path}`, change, { 'if-match': stale });
+      expect([again.status, again.body.current_version]).toEqual([409, changed.body.version]);
+    }
+    expect(tag).toBe('"3"');
+  });
+});
+
 describe('a call that names a work intent', () => {
   it('needs to write on it', async () => {
     const id = await made();
@@ -53,7 +75,7 @@ describe('a call that names a work intent', () => {
     expect((await announce('read-file', 'just-a-label')).status).toBe(200);
   });
 
-  it('holds a permit that falls at once with what it rests on', async () => {
+  it('O-LSE-2: holds a permit that falls at once with what it rests on', async () => {
     const id = await made();
     const entry = await grant(id, 'helper');
     const { body: call } = await announce('read-file', id);

@@ -84,6 +84,7 @@ if ('missing' in python) {
           'access_revoked',
           'state_patched',
           'access_granted',
+          'access_granted',
           'access_revoked',
           'access_granted',
           'intent_created',

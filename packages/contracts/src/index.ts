@@ -103,6 +103,7 @@ export { sensitivities, toolActions } from './vocabulary/tool.ts';
 export type * from './vocabulary/types.ts';
 export { layers, verdicts } from './vocabulary/verdict.ts';
 export {
+  administeringEventTypes,
   contextModes,
   contextParts,
   systemEventTypes,

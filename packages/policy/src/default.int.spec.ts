@@ -84,6 +84,19 @@ describe('the default policy', () => {
     expect(counts).toEqual({ allow: 972, deny: 5184, require_approval: 14580 });
   });
 
+  it('O-HIT-8: goes by nothing that an agent says of how sure it is', () => {
+    let calls = 0;
+    for (const facts of everyCall()) {
+      // Every verdict is among these.
+      calls += 1;
+      if (calls % 61 !== 0) continue;
+      for (const confidence of [0, 0.49, 0.85, 1])
+        expect(evaluate(set, { ...facts, call: { ...facts.call, confidence } }).verdict).toBe(
+          expected(facts),
+        );
+    }
+  });
+
   it('keeps its digest, which recorded decisions name', () => {
     expect(published.digest).toBe('sha256:c9287a8d929c51ca89605b55507e2e0bf386e9de645ff97b54c99ce865819574');
   });

@@ -5,6 +5,7 @@ import { createGuard, type Guard } from './guard/guard.ts';
 import { createHttp } from './http/http.ts';
 import { connectKafka, type KafkaClient } from './kafka/kafka-client.ts';
 import type { KafkaConnectOptions } from './kafka/options.ts';
+import { createRequestingAccess, type RequestingAccess } from './requesting-access.ts';
 import { type AccessRoutes, accessRoutes } from './routes/access.ts';
 import { type AgentRoutes, agentRoutes } from './routes/agents.ts';
 import { type ApprovalRoutes, approvalRoutes } from './routes/approvals.ts';
@@ -42,6 +43,8 @@ export interface Client {
   readonly access: AccessRoutes;
   /** Shows requests for access that this principal may decide to a function, which answers them. */
   readonly onAccessRequested: OnAccessRequested;
+  /** Does something, and asks for access first where it is refused for want of it. */
+  readonly requestingAccess: RequestingAccess;
   readonly killSwitches: KillSwitchRoutes;
   readonly agents: AgentRoutes;
   readonly tools: ToolRoutes;
@@ -85,6 +88,7 @@ function connectHttp(options: ConnectOptions): Client {
     approvals: approvalRoutes(http),
     access,
     onAccessRequested: createOnAccessRequested(http, access),
+    requestingAccess: createRequestingAccess(http, access),
     killSwitches: killSwitchRoutes(http),
     agents: agentRoutes(http),
     tools: toolRoutes(http),

@@ -56,6 +56,7 @@ export {
   type FieldError,
   isCountersignError,
 } from './problem.ts';
+export type { RequestingAccess, RequestingAccessOptions } from './requesting-access.ts';
 export type {
   AccessEntry,
   AccessEntryRequest,

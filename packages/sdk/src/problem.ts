@@ -30,6 +30,9 @@ export interface CountersignProblem {
   readonly reasons?: readonly Reason[];
   /** With `forbidden`: what the key's owner lacks. */
   readonly required_permission?: string;
+  /** With `forbidden`, of a work intent or namespace: what they have there, and where more can be asked for. */
+  readonly current_permission?: 'read' | 'write' | 'admin' | null;
+  readonly access_request_url?: string;
   /** With `idempotency_conflict`: the work intent that the key has made. */
   readonly intent_id?: string;
   /** With `over_quota`. */

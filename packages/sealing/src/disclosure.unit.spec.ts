@@ -48,7 +48,7 @@ describe('a disclosure', () => {
     );
   });
 
-  it('equals that of an independent implementation', () => {
+  it('O-LOG-2: equals that of an independent implementation', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), json(), (name, value) => {
         const { encoded, digest } = disclose(name, value, SALT);

@@ -25,6 +25,7 @@ export { findCaughtUp } from './find-caught-up.ts';
 export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';
 export { createForgottenRows, type ForgottenRows } from './forgotten-rows.ts';
+export { lacksLevel } from './lacks-level.ts';
 export { listRows } from './list-rows.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { openIntentTime } from './openintent-time.ts';

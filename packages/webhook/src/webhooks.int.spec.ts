@@ -39,7 +39,7 @@ describe('a webhook', () => {
     expect(answer).toEqual({ body: JSON.stringify({ method: 'POST', body: '{"a":1}', signature: 's' }) });
   });
 
-  it('reaches nothing of this machine unless it is allowed to, by address or by name', async () => {
+  it('O-TG-7: reaches nothing of this machine unless it is allowed to, by address or by name', async () => {
     let reached = 0;
     const url = await serving((_, response) => {
       reached += 1;
@@ -65,7 +65,7 @@ describe('a webhook', () => {
     'ftp://example.com/',
     'file:///etc/passwd',
     'not an address',
-  ])('is not sent to %s', async (url) => {
+  ])('O-TG-7: is not sent to %s', async (url) => {
     expect(await outward.post(url, post)).toEqual({ failed: 'forbidden_address' });
   });
 
@@ -79,7 +79,7 @@ describe('a webhook', () => {
     expect(await local.post(url, post)).toEqual({ failed: 'bad_status' });
   });
 
-  it('ends in time, and reads no more than it needs', async () => {
+  it('O-TG-7: ends in time, and reads no more than it needs', async () => {
     const silent = await serving(() => {});
     expect(await local.post(silent, { ...post, timeoutMs: 50 })).toEqual({ failed: 'timeout' });
     const endless = await serving((_, response) => response.end('x'.repeat(100_000)));

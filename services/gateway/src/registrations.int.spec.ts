@@ -151,7 +151,7 @@ describe('a tool', () => {
 });
 
 describe('a key', () => {
-  it('is shown once, holds from then on, and not after it is revoked', async () => {
+  it('O-TG-9: is shown once, holds from then on, and not after it is revoked', async () => {
     const { gateway } = await started();
     const make = { principal: { kind: 'agent', id: 'helper' }, name: 'ci' };
     const { status, body } = await gateway.owner('POST', '/v1/keys', make);

@@ -1,43 +1,8 @@
-import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { type Asked, type Installed, install } from './testing/installed.ts';
-
-type Ask = (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: object) => Promise<Asked>;
-
-/** An installation with a work intent of the agent `maker`, and keys of `maker`, `worker` and the operator `olga`. */
-async function world(environment: Record<string, string> = {}) {
-  const installed = await install(environment);
-  await installed.installation.start();
-  const owner: Ask = (method, path, body) => installed.ask(method, path, 'owner', body);
-  for (const id of ['maker', 'worker']) await owner('PUT', `/v1/agents/${id}`, { owner: 'owner' });
-  for (const id of ['olga', 'nina'])
-    await owner('PUT', `/v1/users/${id}`, {
-      roles: [{ scope: { organization: 'default' }, role: 'operator' }],
-    });
-  const maker = await keyFor(installed, 'agent', 'maker');
-  const made = await maker('POST', '/api/v1/intents', { title: 'Secret', description: '' });
-  expect(made.status).toBe(201);
-  const intent = `/api/v1/intents/${made.body.id}`;
-  return {
-    ...{ installed, owner, maker, intent, id: made.body.id as string },
-    worker: await keyFor(installed, 'agent', 'worker'),
-    olga: await keyFor(installed, 'user', 'olga'),
-    nina: await keyFor(installed, 'user', 'nina'),
-  };
-}
-
-async function keyFor(installed: Installed, kind: string, id: string): Promise<Ask> {
-  const made = await installed.ask('POST', '/v1/keys', 'owner', { principal: { kind, id } });
-  return (method, path, body) => installed.ask(method, path, made.body.key, body);
-}
-
-const WRITE = { requested_permission: 'write', reason: 'I can help', capabilities: ['research'] };
+import { WRITE, accessWorld as world } from './testing/access-world.ts';
 
 describe('a request for access', () => {
-  it('needs no right, is granted by the one who administers it, and can be used when that is answered', async () => {
+  it('O-EP-5, O-EP-7: needs no right, is granted by the one who administers it, and can be used when that is answered', async () => {
     const { intent, id, worker, maker } = await world();
     expect((await worker('GET', intent)).status).toBe(404);
     const asked = await worker('POST', `${intent}/access-requests`, {
@@ -52,6 +17,7 @@ describe('a request for access', () => {
       },
     });
     expect(asked.body.created_at).toMatch(/\+00:00$/);
+    for (const waits of ['decided_by', 'decided_at', 'decision_reason']) expect(asked.body[waits]).toBeNull();
     const ours = await maker('GET', '/v1/access-requests');
     expect(ours.body.items).toMatchObject([{ id: asked.body.id, created_at: expect.stringMatching(/Z$/) }]);
     const listed = await maker('GET', `${intent}/access-requests`);
@@ -102,7 +68,7 @@ describe('a request for access', () => {
     expect(shown.map((one: { event_type: string }) => one.event_type)).toEqual(['intent_created']);
   });
 
-  it('is one at a time, however many are sent at once, and can be asked anew after an answer', async () => {
+  it('O-EP-5, O-EP-6: is one at a time, however many are sent at once, and can be asked anew after an answer', async () => {
     const { intent, worker, maker } = await world();
     const path = `${intent}/access-requests`;
     const answers = await Promise.all(Array.from({ length: 8 }, () => worker('POST', path, WRITE)));
@@ -118,7 +84,7 @@ describe('a request for access', () => {
     expect(states).toEqual(['pending', 'denied']);
   });
 
-  it('is decided once', async () => {
+  it('O-EP-7, O-EP-8: is decided once', async () => {
     const { intent, worker, maker } = await world();
     const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
     const path = `${intent}/access-requests/${id}`;
@@ -143,7 +109,7 @@ describe('a request for access', () => {
     expect((await maker('GET', `${intent}/acl`)).body.entries).toEqual([]);
   });
 
-  it('is decided by nobody who may not: who asked, outsiders, and by no other address', async () => {
+  it('O-EP-7, O-EP-9: is decided by nobody who may not: who asked, outsiders, and by no other address', async () => {
     const { intent, worker, maker, olga } = await world();
     const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
     const path = `${intent}/access-requests/${id}/approve`;
@@ -156,10 +122,12 @@ describe('a request for access', () => {
     await maker('POST', `${intent}/acl/entries`, {
       ...{ principal_id: 'olga', principal_type: 'user', permission: 'read' },
     });
-    expect(await olga('POST', path, {})).toMatchObject({
-      status: 403,
-      body: { required_permission: 'admin', current_permission: 'read' },
-    });
+    const lacks = {
+      ...{ error: 'forbidden', required_permission: 'admin', current_permission: 'read' },
+      access_request_url: `${intent}/access-requests`,
+    };
+    expect(await olga('POST', path, {})).toMatchObject({ status: 403, body: lacks });
+    expect(await olga('GET', `${intent}/access-review`)).toMatchObject({ status: 403, body: lacks });
     expect(await maker('POST', path, { permission: 'admin' })).toMatchObject({
       status: 400,
       body: { error: 'invalid_request' },
@@ -167,11 +135,23 @@ describe('a request for access', () => {
     expect((await worker('GET', intent)).status).toBe(404);
   });
 
-  it('is about something that there is', async () => {
+  it('O-EP-10: is about something that there is', async () => {
     const { worker } = await world();
     const nowhere = '/api/v1/intents/019a5b0e-7c1a-7d3e-9f00-2b6c1d4e8a11/access-requests';
     expect((await worker('POST', nowhere, WRITE)).status).toBe(404);
     expect((await worker('POST', '/api/v1/namespaces/nowhere/access-requests', WRITE)).status).toBe(404);
+  });
+
+  it.each([
+    [{ requested_permission: 'root' }, '/requested_permission'],
+    [{ requested_permission: 'delegate' }, '/requested_permission'],
+    [{}, '/requested_permission'],
+    [{ ...WRITE, grants: ['admin'] }, '/grants'],
+  ])('O-EP-5: is for a level that there is: %o', async (body, pointer) => {
+    const { intent, worker, maker } = await world();
+    const answer = await worker('POST', `${intent}/access-requests`, body);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
+    expect((await maker('GET', `${intent}/access-requests`)).body.access_requests).toEqual([]);
   });
 
   it('is about a namespace as well', async () => {
@@ -230,7 +210,10 @@ describe('an access review', () => {
     const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
     const path = `${intent}/access-requests/${id}/approve`;
     expect((await nina('POST', path, {})).status).toBe(404);
-    expect((await olga('POST', path, {})).status).toBe(403);
+    expect(await olga('POST', path, {})).toMatchObject({
+      status: 403,
+      body: { required_permission: 'write', current_permission: 'read' },
+    });
     const seen = await olga('GET', '/v1/access-requests?status=pending');
     expect(seen.body.items.map((one: { id: string }) => one.id)).toEqual([id]);
     expect(await olga('POST', path, { permission: 'read' })).toMatchObject({
@@ -261,119 +244,5 @@ describe('what an agent may do by default', () => {
     expect((await worker('GET', intent)).status).toBe(200);
     await owner('PUT', '/v1/agents/worker/access', { default_permission: null, approval_required: false });
     expect((await worker('GET', intent)).status).toBe(404);
-  });
-});
-
-describe('a handler of requests for access', () => {
-  /** A handler on this machine that answers so; what it was sent. */
-  async function handling(answer: string, before: () => Promise<void> = async () => undefined) {
-    const sent: { body: string; signature: string }[] = [];
-    const server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const signature = String(request.headers['countersign-signature']);
-      sent.push({ body: Buffer.concat(chunks).toString(), signature });
-      await before();
-      response.end(answer);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    return { url, sent, [Symbol.dispose]: () => void server.close() };
-  }
-
-  /** Asks and waits until the handlers have been heard. */
-  async function settled(ask: Ask, intent: string) {
-    const { id } = (await ask('POST', `${intent}/access-requests`, WRITE)).body;
-    const path = `/v1/access-requests`;
-    for (;;) {
-      const found = (await ask('GET', path)).body.items.find((one: { id: string }) => one.id === id);
-      if (found.status !== 'pending') return found;
-      await new Promise(setImmediate);
-    }
-  }
-
-  it('is asked first, signed, and its answer counts before the review', async () => {
-    using handler = await handling('"approve"');
-    const { intent, owner, worker, maker } = await world({ COUNTERSIGN_HANDLERS_ON_LOOPBACK: 'true' });
-    await maker('PUT', `${intent}/access-review`, { on_request: 'deny', approvers: [], timeout_hours: 4 });
-    const registered = await owner('PUT', '/v1/access-handlers/gatekeeper', { url: handler.url });
-    expect(registered).toMatchObject({ status: 201, body: { id: 'gatekeeper', timeout_ms: 5_000 } });
-    const decided = await settled(worker, intent);
-    expect(decided).toMatchObject({ status: 'approved', decision: { decided_by: 'handler' } });
-    const [{ body, signature } = { body: '', signature: '' }] = handler.sent;
-    const [, t, mac] = /^t=(\d+),v1=(\w+)$/.exec(signature) ?? [];
-    const expected = createHmac('sha256', registered.body.secret).update(`${t}.${body}`).digest('hex');
-    expect(mac).toBe(expected);
-    expect(JSON.parse(body)).toMatchObject({
-      type: 'access_requested',
-      reason: 'I can help',
-      capabilities: ['research'],
-      request: { principal: { kind: 'agent', id: 'worker' }, requested_permission: 'write' },
-    });
-    expect((await worker('GET', intent)).status).toBe(200);
-  });
-
-  it('that denies refuses, whatever the review would have said', async () => {
-    using handler = await handling('{"decision":"deny"}');
-    const { intent, owner, worker, maker } = await world({ COUNTERSIGN_HANDLERS_ON_LOOPBACK: 'true' });
-    await maker('PUT', `${intent}/access-review`, { on_request: 'approve', approvers: [], timeout_hours: 4 });
-    await owner('PUT', '/v1/access-handlers/gatekeeper', { url: handler.url });
-    expect(await settled(worker, intent)).toMatchObject({
-      status: 'denied',
-      decision: { decided_by: 'handler' },
-    });
-    expect((await worker('GET', intent)).status).toBe(404);
-  });
-
-  it('grants nothing to an agent that was disabled while it thought', async () => {
-    let disabled: Promise<Asked> | undefined;
-    const { intent, owner, worker, maker } = await world({ COUNTERSIGN_HANDLERS_ON_LOOPBACK: 'true' });
-    using handler = await handling('"approve"', async () => {
-      disabled ??= owner('POST', '/v1/agents/worker/disable', { reason: 'odd' });
-      expect((await disabled).status).toBe(200);
-    });
-    await owner('PUT', '/v1/access-handlers/gatekeeper', { url: handler.url });
-    const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
-    for (;;) {
-      const [found] = (await maker('GET', `${intent}/access-requests`)).body.access_requests;
-      if (found.status === 'pending') {
-        await new Promise(setImmediate);
-        continue;
-      }
-      expect(found).toMatchObject({ id, status: 'denied', decision: { decided_by: 'deny_rule' } });
-      return;
-    }
-  });
-
-  it('on this machine is not reached unless the installation allows it, and grants nothing', async () => {
-    using handler = await handling('"approve"');
-    const { intent, owner, worker, maker, installed } = await world();
-    await maker('PUT', `${intent}/access-review`, { on_request: 'approve', approvers: [], timeout_hours: 4 });
-    await owner('PUT', '/v1/access-handlers/gatekeeper', { url: handler.url });
-    const { id } = (await worker('POST', `${intent}/access-requests`, WRITE)).body;
-    const { store } = installed.adapters;
-    await installed.installation.app.edge.whenDurable();
-    const denied = await maker('POST', `${intent}/access-requests/${id}/deny`, {});
-    expect(denied.status).toBe(200);
-    expect(handler.sent).toEqual([]);
-    const types = (await store.read(`accessrequest-${id}`)).map(({ type }) => type);
-    expect(types).toEqual(['access-request-opened.v1', 'access-request-denied.v1']);
-  });
-
-  it('is registered by who administers users, changed and removed', async () => {
-    const { owner, olga } = await world();
-    const body = { url: 'https://gatekeeper.example.com/requests', timeout_ms: 1_000 };
-    expect((await olga('PUT', '/v1/access-handlers/mine', body)).status).toBe(403);
-    const first = await owner('PUT', '/v1/access-handlers/mine', body);
-    const second = await owner('PUT', '/v1/access-handlers/mine', { ...body, timeout_ms: 2_000 });
-    expect(second).toMatchObject({ status: 200, body: { timeout_ms: 2_000, secret: first.body.secret } });
-    const listed = await owner('GET', '/v1/access-handlers');
-    expect(listed.body.items).toMatchObject([{ id: 'mine' }]);
-    expect(JSON.stringify(listed.body)).not.toContain(first.body.secret);
-    expect((await owner('DELETE', '/v1/access-handlers/mine')).status).toBe(204);
-    expect((await owner('DELETE', '/v1/access-handlers/mine')).status).toBe(404);
-    for (const url of ['ftp://a', 'https://user:pass@example.com/', 'https://example.com/#x', 'example.com'])
-      expect((await owner('PUT', '/v1/access-handlers/bad', { url })).status).toBe(400);
   });
 });

@@ -13,7 +13,7 @@ const levelOf = (acl: AclState, principal = WORKER, groups: string[] = [], fallb
   effectiveLevel(acl, principal, groups, NOW, fallback);
 
 describe('what an access list grants', () => {
-  it('is everything to the creator, without an entry and whatever the policy', () => {
+  it('O-ACL-5: is everything to the creator, without an entry and whatever the policy', () => {
     for (const defaultPolicy of ['open', 'closed', null] as const)
       expect(levelOf(listOf({ defaultPolicy }), CREATOR)).toBe('admin');
   });
@@ -29,28 +29,31 @@ describe('what an access list grants', () => {
     ['closed', 'admin', null],
     [null, null, null],
     [null, 'write', 'write'],
-  ] as const)('is, unlisted under %s with %s set elsewhere: %s', (defaultPolicy, fallback, granted) => {
-    expect(levelOf(listOf({ defaultPolicy }), WORKER, [], fallback)).toBe(granted);
-  });
+  ] as const)(
+    'O-ACL-1, O-ACL-2, O-ACL-4: is, unlisted under %s with %s set elsewhere: %s',
+    (defaultPolicy, fallback, granted) => {
+      expect(levelOf(listOf({ defaultPolicy }), WORKER, [], fallback)).toBe(granted);
+    },
+  );
 
   it('is what an open list says it opens', () => {
     expect(levelOf(listOf({ defaultPolicy: 'open', defaultLevel: 'write' }))).toBe('write');
   });
 
-  it.each(LEVELS)('is %s where an entry says so, whatever holds for the unlisted', (level) => {
+  it.each(LEVELS)('O-ACL-3: is %s where an entry says so, whatever holds for the unlisted', (level) => {
     for (const defaultPolicy of ['open', 'closed', null] as const) {
       const acl = listOf({ defaultPolicy, defaultLevel: 'admin', entries: [entryOf({ level })] });
       expect(levelOf(acl, WORKER, [], 'admin')).toBe(level);
     }
   });
 
-  it('ends at the very moment that an entry ends, recorded or not', () => {
+  it('O-ACL-6: ends at the very moment that an entry ends, recorded or not', () => {
     const ending = (at: number) => listOf({ entries: [entryOf({ expiresAt: new Date(at).toISOString() })] });
     expect(levelOf(ending(NOW + 1))).toBe('read');
     expect(levelOf(ending(NOW))).toBeNull();
   });
 
-  it('reaches the members of a group, and nobody who has its name', () => {
+  it('O-ACL-7: reaches the members of a group, and nobody who has its name', () => {
     const acl = listOf({ entries: [entryOf({ principal: { kind: 'group', id: 'team' }, level: 'write' })] });
     expect(levelOf(acl, WORKER, ['team'])).toBe('write');
     expect(levelOf(acl, WORKER, ['other'])).toBeNull();
@@ -85,7 +88,7 @@ describe('levels', () => {
     ['read', ['read']],
     ['write', ['read', 'write']],
     ['admin', ['read', 'write', 'admin']],
-  ] as const)('%s includes %s', (held, included) => {
+  ] as const)('O-PERM-4: %s includes %s', (held, included) => {
     expect(LEVELS.filter((level) => includesLevel(held, level))).toEqual(included);
   });
 });

@@ -318,6 +318,33 @@ describe('a handler in a program', () => {
   });
 });
 
+describe('a program that lacks access', () => {
+  it('O-EP-12: asks for it, waits, and goes on: hidden, visible with less, and calling a tool', async () => {
+    const gatekeeper = await agentClient('analyst');
+    const { id: intent } = await gatekeeper.access.createIntent({ title: 'Guarded' });
+    const ended = new AbortController();
+    const handling = gatekeeper.onAccessRequested(() => 'approve', { signal: ended.signal });
+    const ocr = await agentClient('ocr');
+    const list = await ocr.requestingAccess({ intent }, () => ocr.access.getList({ intent }), {
+      ...{ permission: 'write', reason: 'I read along' },
+    });
+    expect(list.entries).toMatchObject([{ principal_id: 'ocr', permission: 'write' }]);
+    const entry = { principal_id: 'writer', principal_type: 'agent', permission: 'read' } as const;
+    const granted = await ocr.requestingAccess({ intent }, () => ocr.access.grant({ intent }, entry));
+    expect(granted).toMatchObject({ principal_id: 'writer', permission: 'read' });
+
+    await installation.owner.tools.put('read-page', {
+      ...{ description: 'Reads', action: 'read', input_schema: { type: 'object' } },
+    });
+    const writer = await agentClient('writer');
+    const call = { agentId: 'writer', tool: 'read-page', arguments: {}, reason: 'a test', intentId: intent };
+    const result = await writer.requestingAccess({ intent }, () => writer.guard(call, () => 'a page'));
+    expect(result).toMatchObject({ verdict: 'executed', success: true, value: 'a page' });
+    ended.abort();
+    await handling;
+  });
+});
+
 describe('access requests', () => {
   it('lists what waits', async () => {
     const analyst = await agentClient('analyst');

@@ -35,7 +35,7 @@ const delegateRight = closed(delegateFields)
 export const accessEntryRequest = closed({
   principal_id: id,
   principal_type: givenPrincipalType.default('agent'),
-  permission: openIntentPermission,
+  permission: openIntentPermission.default('read'),
   reason: reasonText.optional(),
   expires_at: givenOpenIntentTime.optional(),
   delegate: delegateRight,
@@ -75,6 +75,9 @@ export const delegationRequest = closed({
     .optional()
     .describe('how often it may be delegated further; left out: as often as the caller may, less this once'),
 }).meta({ id: 'DelegationRequest' });
+
+/** Why an entry ends. */
+const revocation = closed({ reason: reasonText.optional() }).meta({ id: 'AccessRevocation' });
 
 /** An entry in OpenIntent's words. `granted_by` is an id alone: OpenIntent's clients read no more. */
 export const accessEntry = z
@@ -163,6 +166,7 @@ function accessListRoutes<const Name extends 'Intent' | 'Namespace'>(name: Name,
       description:
         'Needs `admin` on it, or to be who holds or who delegated the entry. Permits and waiting approvals that rest on it are void.',
       params: closed({ id, entry: id }),
+      body: revocation,
       responses: { 204: { contentType: null, description: 'Ended' } },
       problems: ['not_found', 'version_conflict'],
     }),

@@ -15,7 +15,7 @@ const entry = {
 };
 const patches = { body: { patches: [{ op: 'set', path: 'a/b', value: null }] }, required: 'patches' };
 const status = { body: { status: 'active', reason: 'Go' }, required: 'status' };
-const grant = { body: entry, required: 'principal_id permission' };
+const grant = { body: entry, required: 'principal_id' };
 const list = {
   body: { default_policy: 'closed', default_permission: 'read', entries: [{ ...entry, granted_by: 'x' }] },
   required: 'default_policy',
@@ -201,6 +201,8 @@ const bodies: { readonly [Id in OperationId]?: { readonly body: object; readonly
     },
     required: '',
   },
+  revokeIntentAccess: { body: { reason: 'has left' }, required: '' },
+  revokeNamespaceAccess: { body: { reason: 'has left' }, required: '' },
   denyIntentAccessRequest: { body: { decided_by: 'olga', reason: 'no' }, required: '' },
   putIntentAccessReview: {
     body: { on_request: 'defer', approvers: ['user:olga', 'security-team'], timeout_hours: 4 },

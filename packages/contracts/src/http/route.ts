@@ -84,7 +84,7 @@ export function problemsOf(route: RouteDefinition): readonly ProblemCode[] {
 
 /** Whether a request without a body is one with an empty object: an order that says nothing more than its address. */
 export function isBodyOptional({ method, body }: RouteDefinition): boolean {
-  return method === 'POST' && body?.safeParse({}).success === true;
+  return (method === 'POST' || method === 'DELETE') && body?.safeParse({}).success === true;
 }
 
 /** True for an answer without a JSON body. */

@@ -118,6 +118,8 @@ it('a body may be left out where it is an order all of whose words may be', () =
     'deactivatePolicy',
     'denyIntentAccessRequest',
     'denyNamespaceAccessRequest',
+    'revokeIntentAccess',
+    'revokeNamespaceAccess',
     'rotateKey',
     'testPolicy',
   ]);

@@ -274,11 +274,11 @@ export const patchWorkIntentStatus = defineRoute({
 export const logWorkIntentEvent = defineRoute({
   ...place,
   operationId: 'logWorkIntentEvent',
-  access: WRITE,
+  access: `${WRITE}; \`admin\` to ask for arbitration and to record a decision`,
   method: 'POST',
   path: '/api/v1/intents/{id}/events',
   summary: 'Tell something about a work intent',
-  description: 'Needs `write` on it.',
+  description: 'Needs `write` on it, `arbitration_requested` and `decision_recorded` need `admin`.',
   params,
   body: workIntentEventRequest,
   responses: { 201: workIntentEvent },

@@ -64,6 +64,9 @@ export const toldEventTypes = [
   'channel.message',
 ] as const;
 
+/** Those of them that only who administers it says: that it needs an arbiter, and what was decided. */
+export const administeringEventTypes = ['arbitration_requested', 'decision_recorded'] as const;
+
 /** What Countersign says of a work intent, in OpenIntent's words. */
 export const systemEventTypes = [
   'intent_created',

@@ -30,7 +30,7 @@ describe("under OpenIntent's paths", () => {
     [{ 'x-api-key': 'cs_reader cs_agent' }, 401],
     // A key in the usual place is the one that counts.
     [{ authorization: 'Bearer cs_nobody', 'x-api-key': 'cs_reader' }, 401],
-  ])('%o is answered with %s', async (headers, status) => {
+  ])('O-EP-11: %o is answered with %s', async (headers, status) => {
     const { app } = serverWith();
     expect((await app.inject({ url, headers })).statusCode).toBe(status);
   });

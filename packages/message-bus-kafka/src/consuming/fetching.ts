@@ -6,17 +6,17 @@ import {
   type FetchResponse,
   type FetchSession,
 } from './fetch-sessions.ts';
-import { createPace, type Pace } from './pace.ts';
+import { createPace, type Pace, type PaceOptions } from './pace.ts';
 
 /**
  * A consumer asks no more often than this. Where records come one after another, a request for each would cost most of the
  * time; whoever waits for a single record has asked long before it comes, and is answered at once. What follows from one
- * thing comes as a few records on several topics, and none of these waits for the pace.
+ * thing comes as a few records on several topics, and none of these waits for the pace. Where one answer held more than
+ * that, much is under way, and what comes in the longer time is taken together.
  */
-const ASK_EVERY_MS = 4;
-const ASK_AT_ONCE = 3;
+const HURRIED: PaceOptions = { everyMs: 4, burst: 3, many: { records: 6, everyMs: 16 } };
 /** One that nobody waits for: it takes the records of this time together. */
-const UNHURRIED_EVERY_MS = 50;
+const UNHURRIED: PaceOptions = { everyMs: 50, burst: 1 };
 
 /** The client's end of its connection to a broker. Every consumer has its own. */
 interface Broker {
@@ -27,7 +27,7 @@ interface Broker {
 /** The client's part in a group: it asks each broker by itself. */
 interface GroupMember {
   readonly groupId: string;
-  fetch(nodeId: number): Promise<unknown>;
+  fetch(nodeId: number): Promise<readonly { readonly rawMessages: readonly unknown[] }[]>;
 }
 
 const ofClient = createRequire(import.meta.url);
@@ -67,9 +67,11 @@ member.fetch = async function fetchInTime(nodeId) {
   ofMember.set(nodeId, pace);
   const early = pace.wait(performance.now());
   if (early > 0) await pause(early);
-  return fetchAtOnce.call(this, nodeId);
+  const batches = await fetchAtOnce.call(this, nodeId);
+  pace.brought(batches.reduce((sum, { rawMessages }) => sum + rawMessages.length, 0));
+  return batches;
 };
 
 function createPaceOf(group: string): Pace {
-  return unhurried.has(group) ? createPace(UNHURRIED_EVERY_MS, 1) : createPace(ASK_EVERY_MS, ASK_AT_ONCE);
+  return createPace(unhurried.has(group) ? UNHURRIED : HURRIED);
 }

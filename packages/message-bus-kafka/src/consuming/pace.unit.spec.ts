@@ -4,7 +4,7 @@ import { createPace } from './pace.ts';
 
 /** When each was asked that was wanted at these times, one after another. */
 function asked(everyMs: number, burst: number, wanted: readonly number[]): number[] {
-  const pace = createPace(everyMs, burst);
+  const pace = createPace({ everyMs, burst });
   let now = 0;
   return wanted.map((at) => {
     now = Math.max(now, at);
@@ -16,6 +16,19 @@ function asked(everyMs: number, burst: number, wanted: readonly number[]): numbe
 it('lets a few pass at once after a while, and the others one after another', () => {
   expect(asked(4, 3, [100, 100, 100, 100, 100, 200, 200])).toEqual([100, 100, 100, 104, 108, 200, 200]);
   expect(asked(50, 1, [0, 1, 60, 200])).toEqual([0, 50, 100, 200]);
+});
+
+it('lets the next pass later where many came, and no later where few did', () => {
+  const pace = createPace({ everyMs: 4, burst: 3, many: { records: 6, everyMs: 16 } });
+  expect(pace.wait(100)).toBe(0);
+  pace.brought(5);
+  expect(pace.wait(101)).toBe(0);
+  pace.brought(6);
+  expect(pace.wait(103)).toBe(14);
+  pace.brought(40);
+  expect(pace.wait(150)).toBe(0);
+  pace.brought(1);
+  expect(pace.wait(151)).toBe(0);
 });
 
 it('lets no more pass in any time than its pace and one burst, and holds nothing back that is slower', () => {

@@ -147,7 +147,7 @@ describe('combining, whatever the policies', () => {
     );
   });
 
-  it('never lets narrower scopes be milder than a floor and everything above it', () => {
+  it('O-DEL-7: never lets narrower scopes be milder than a floor and everything above it', () => {
     fc.assert(
       fc.property(anySet, anyCall, fc.integer({ min: 0, max: 2 }), (set, facts, level) => {
         const parents = set.filter((one) => scopeLevel(one.scope) <= level);

@@ -158,7 +158,7 @@ describe('given obligations', () => {
   const asking = (id: string, approvers: readonly string[], quorum = 1, ttl_ms = 60_000) =>
     rule(id, 'require_approval', 'true', { obligations: { approvers, quorum, ttl_ms } });
 
-  it('asks those whom every rule names, as many as the strictest, as briefly as the shortest', () => {
+  it('O-HIT-7: asks those whom every rule names, as many as the strictest, as briefly as the shortest', () => {
     const answer = evaluate(
       setOf(
         asking('a', ['role:operator', 'role:owner'], 1, 900_000),

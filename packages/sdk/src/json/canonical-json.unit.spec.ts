@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { JsonValue } from './json-value.ts';
 
 describe('canonicalJson', () => {
-  it('writes what the reference implementation of RFC 8785 writes', () => {
+  it('O-LOG-2: writes what the reference implementation of RFC 8785 writes', () => {
     const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 6 });
     fc.assert(
       fc.property(json, (value) => {

@@ -20,7 +20,7 @@ const statuses = async (answers: Promise<{ status: number }>[]) =>
   (await Promise.all(answers)).map(({ status }) => status).sort();
 
 describe('how much one may ask for', () => {
-  it('is the same rule over all instances at once, for each principal', async () => {
+  it('O-EP-5: is the same rule over all instances at once, for each principal', async () => {
     const instances = await world(capacity + 10);
     const both = (n: number) => instances[n % 2] as RunningApprovals;
     expect(await statuses(Array.from({ length: capacity + 10 }, (_, n) => ask(both(n), n)))).toEqual([

@@ -159,7 +159,7 @@ describe('a request for access', () => {
       .thenNothing();
   });
 
-  it('is approved as it was asked, or with less, or for a while', () => {
+  it('O-EP-7: is approved as it was asked, or with less, or for a while', () => {
     request.given(opened).when(approve()).then(approved());
     request
       .given(opened)
@@ -256,7 +256,7 @@ describe('a request for access', () => {
     },
   );
 
-  it('is denied once, by somebody else than who asked', () => {
+  it('O-EP-7, O-EP-8: is denied once, by somebody else than who asked', () => {
     request.given(opened).when(deny).then(denied);
     request
       .given(opened)

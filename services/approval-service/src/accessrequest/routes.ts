@@ -1,5 +1,6 @@
 import {
   type AclResource,
+  heldBy,
   isSame,
   type Level,
   type Party,
@@ -14,6 +15,7 @@ import {
   allRows,
   answered,
   edgeMetadata,
+  lacksLevel,
   listRows,
   openIntentTime,
   personal,
@@ -81,10 +83,8 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
     if (isSame(row.asked.principal, principal) || rights.mayDecide(resource, principal, nowMs)) return row;
     const level = rights.held(resource, principal, nowMs)?.level ?? null;
     if (level === null) return NO_REQUEST;
-    return problem('forbidden', 'the caller neither administers this nor reviews requests for it', {
-      required_permission: 'admin',
-      current_permission: level,
-    });
+    const detail = 'the caller neither administers this nor reviews requests for it';
+    return lacksLevel(resource, 'admin', level, detail);
   };
 
   const decide = async (
@@ -116,7 +116,12 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
           };
     const handled = await requests.handle(streamName('accessrequest', id), command, metadata);
     const shown = await answered(handled, ({ position }) => shownAt(id, position));
-    return 'code' in shown && shown.code === 'already_decided' ? { ...shown, status: 410 } : shown;
+    if (!isProblem(shown)) return shown;
+    if (shown.code === 'already_decided') return { ...shown, status: 410 };
+    if (shown.code !== 'forbidden' || answer === 'deny') return shown;
+    const { level } = heldBy(standing.acl, standing.granter, Date.parse(metadata.time));
+    const required = answer.permission ?? row.asked.requested_permission;
+    return lacksLevel(resource, required, level, shown.detail);
   };
 
   const mountFor = (kind: AclResource['kind']) => {

@@ -3,7 +3,7 @@ import { type Problem, problem, routes } from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, type ServiceDependencies } from '@countersign/service';
+import { actorOf, answered, edgeMetadata, lacksLevel, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { RequestRights } from '../accessrequest/rights.ts';
 import type { AccessReview, SetAccessReview } from './decide.ts';
@@ -34,10 +34,7 @@ export function accessReviewRoutes(app: FastifyInstance, deps: AccessReviewRoute
     const level = held?.level ?? null;
     if (held && includesLevel(level, 'admin')) return held;
     if (level === null) return NO_RESOURCE;
-    return problem('forbidden', 'the caller does not administer this', {
-      required_permission: 'admin',
-      current_permission: level,
-    });
+    return lacksLevel(resource, 'admin', level, 'the caller does not administer this');
   };
 
   for (const kind of ['intent', 'namespace'] as const) {

@@ -152,7 +152,7 @@ describe('an answer', () => {
     expect(denied?.data).toMatchObject({ approvers: ['olga'], by: { id: 'carol' }, user_response: 'denied' });
   });
 
-  it('is refused when it is late, second, altered or about nothing, each with its code', async () => {
+  it('O-HIT-2, O-HIT-3: is refused when it is late, second, altered or about nothing, each with its code', async () => {
     const [running, digest] = await asking();
     const other = 'A'.repeat(43);
     expect(await running.decide(1, other)).toMatchObject({ status: 409, body: { code: 'digest_mismatch' } });

@@ -12,7 +12,7 @@ const ids = ({ body }: { readonly body: JsonObject }) =>
   (body.items as readonly { readonly id: string }[]).map(({ id }) => id);
 
 describe('an approval', () => {
-  it('shows what is asked, as the contract says', async () => {
+  it('O-HIT-1: shows what is asked, as the contract says', async () => {
     const running = await startAcme();
     const digest = await running.upstream.asked(1, {
       args: { path: 'a' },

@@ -39,7 +39,7 @@ describe('a request for access whose time is over', () => {
     expect(await running.expire()).toBe(0);
   });
 
-  it('takes no answer from that moment on, even before it is written', async () => {
+  it('O-HIT-4: takes no answer from that moment on, even before it is written', async () => {
     const { running, id } = await asked();
     running.clock.advance(DAY_MS);
     for (const verb of ['approve', 'deny'])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startAcme } from '../testing/running-approvals.ts';
 
 describe('a question whose time is over', () => {
-  it('expires at its time and not before, which is a no', async () => {
+  it('O-HIT-5: expires at its time and not before, which is a no', async () => {
     const running = await startAcme();
     const digest = await running.upstream.asked(1, { ttlMs: 60_000 });
     await running.settled();
@@ -19,7 +19,7 @@ describe('a question whose time is over', () => {
     expect(await running.decide(1, digest)).toMatchObject({ status: 410, body: { code: 'expired' } });
   });
 
-  it('takes no answer from that moment on, even before it is written', async () => {
+  it('O-HIT-4: takes no answer from that moment on, even before it is written', async () => {
     const running = await startAcme();
     const digest = await running.upstream.asked(1, { ttlMs: 60_000 });
     await running.settled();
@@ -28,7 +28,7 @@ describe('a question whose time is over', () => {
     expect(await running.steps(1)).toEqual(['requested']);
   });
 
-  it('is written once, and not for one that has been answered', async () => {
+  it('O-HIT-6: is written once, and not for one that has been answered', async () => {
     const running = await startAcme();
     await running.upstream.asked(1);
     const digest = await running.upstream.asked(2);

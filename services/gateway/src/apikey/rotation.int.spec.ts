@@ -18,7 +18,7 @@ const rotate = (id: string, body: object = {}) => gateway.owner('POST', `/v1/key
 const statusOf = async (key: string) => (await callerOf(gateway.app, key)('GET', '/v1/tool-calls')).status;
 
 describe('a key that is rotated', () => {
-  it('ends at once, and another of the same holder and name is good', async () => {
+  it('O-TG-9: ends at once, and another of the same holder and name is good', async () => {
     const old = await makeKey();
     const { status, body } = await rotate(old.id);
     expect([status, body.principal, body.name]).toEqual([201, { kind: 'agent', id: 'helper' }, 'ci']);

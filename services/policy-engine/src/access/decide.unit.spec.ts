@@ -112,7 +112,7 @@ describe('a revocation', () => {
   const second = handedOn(first, 'second');
   const all = created([lead, first, second, admin]);
 
-  it('takes everything with it that was delegated', () => {
+  it('O-DEL-4: takes everything with it that was delegated', () => {
     spec(access)
       .given(all)
       .when(revoke('creator', 'lead'))

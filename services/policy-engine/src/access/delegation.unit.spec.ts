@@ -16,7 +16,7 @@ import type { AccessCommand } from './commands.ts';
 import { access } from './decide.ts';
 
 describe('a delegation', () => {
-  it('is at most what is held, for as long, and once less', () => {
+  it('O-DEL-2: is at most what is held, for as long, and once less', () => {
     spec(access)
       .given(created([lead]))
       .when(delegate('lead', 'worker', { level: 'write' }))
@@ -31,14 +31,14 @@ describe('a delegation', () => {
     ['that is over', 'lead', { expiresAt: NOON }, 'invalid_request'],
     ['by an administrator who may not delegate', 'chief', {}, 'forbidden'],
     ['by who holds nothing', 'stranger', {}, 'forbidden'],
-  ] as const)('%s is refused', (_, from, given, code) => {
+  ] as const)('O-DEL-2: %s is refused', (_, from, given, code) => {
     spec(access)
       .given(created([admin, lead]))
       .when(delegate(from, 'worker', given))
       .thenRejected(code);
   });
 
-  it('ends where the depth does', () => {
+  it('O-DEL-3: ends where the depth does', () => {
     const first = handedOn(lead, 'first', { delegable: { maxDepth: 1 } });
     const second = handedOn(first, 'second');
     spec(access)
@@ -51,7 +51,7 @@ describe('a delegation', () => {
       .thenRejected('forbidden');
   });
 
-  it('goes to nobody but whom the entry names and with no more than it says, and no further from there', () => {
+  it('O-DEL-2: goes to nobody but whom the entry names and with no more than it says, and no further from there', () => {
     const limits = { to: ['first', 'second'], level: 'read' } as const;
     const picky = entry('lead', { level: 'write', delegable: { maxDepth: 2, ...limits } });
     const first = handedOn(picky, 'first', { delegable: { maxDepth: 1, ...limits } });

@@ -11,7 +11,7 @@ import {
 import { type Problem, problem } from '@countersign/contracts';
 import type { AccessRights, AclBoard, Directory } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
-import type { Clock } from '@countersign/service';
+import { type Clock, lacksLevel } from '@countersign/service';
 import type { ListGranter } from './commands.ts';
 
 /** Somebody who was let in, with what they may do there. */
@@ -94,17 +94,10 @@ export function notFound({ kind }: Pick<AclResource, 'kind'>): Problem {
   );
 }
 
-/** What is visible and asks for more than the caller holds: which level, and where it can be asked for. */
-export function forbidden({ kind, id }: AclResource, required: Level, current: Level | null): Problem {
-  return problem(
-    'forbidden',
-    `this needs ${required} on the ${kind === 'intent' ? 'work intent' : 'namespace'}`,
-    {
-      required_permission: required,
-      current_permission: current,
-      ...(kind === 'intent' ? { access_request_url: `/api/v1/intents/${id}/access-requests` } : {}),
-    },
-  );
+/** Somebody who sees it and holds too little for what they want. */
+export function forbidden(resource: AclResource, required: Level, current: Level | null): Problem {
+  const what = resource.kind === 'intent' ? 'work intent' : 'namespace';
+  return lacksLevel(resource, required, current, `this needs ${required} on the ${what}`);
 }
 
 /** The entries of a list that somebody who was let in is shown. */

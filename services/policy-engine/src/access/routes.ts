@@ -10,13 +10,20 @@ import type { AclBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
-import { answered, edgeMetadata, personal, type ServiceDependencies, timeOf } from '@countersign/service';
+import {
+  answered,
+  edgeMetadata,
+  lacksLevel,
+  personal,
+  type ServiceDependencies,
+  timeOf,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import type { AccessCommand, Wanted } from './commands.ts';
 import type { AccessRejection } from './decide.ts';
 import { entryShown, listShown } from './entries.ts';
-import { type Admitted, entriesFor, forbidden, type Gate, notFound } from './gate.ts';
+import { type Admitted, entriesFor, type Gate, notFound } from './gate.ts';
 import type { Access } from './state.ts';
 
 interface AccessRouteDependencies {
@@ -42,8 +49,8 @@ export function accessRoutes(app: FastifyInstance, deps: AccessRouteDependencies
   mount(app, routes.grantIntentAccess, ({ params, body, principal }) =>
     on.grant(principal, intent(params.id), body),
   );
-  mount(app, routes.revokeIntentAccess, ({ params, principal }) =>
-    on.revoke(principal, intent(params.id), params.entry),
+  mount(app, routes.revokeIntentAccess, ({ params, body, principal }) =>
+    on.revoke(principal, intent(params.id), params.entry, body.reason),
   );
   mount(app, routes.delegateIntent, ({ params, body, principal }) =>
     on.delegate(principal, intent(params.id), body),
@@ -55,8 +62,8 @@ export function accessRoutes(app: FastifyInstance, deps: AccessRouteDependencies
   mount(app, routes.grantNamespaceAccess, ({ params, body, principal }) =>
     on.grant(principal, namespace(params.id), body),
   );
-  mount(app, routes.revokeNamespaceAccess, ({ params, principal }) =>
-    on.revoke(principal, namespace(params.id), params.entry),
+  mount(app, routes.revokeNamespaceAccess, ({ params, body, principal }) =>
+    on.revoke(principal, namespace(params.id), params.entry, body.reason),
   );
   mount(app, routes.delegateNamespace, ({ params, body, principal }) =>
     on.delegate(principal, namespace(params.id), body),
@@ -167,7 +174,7 @@ function createListOperations({ service, lists, board, gate, open, caughtUp }: A
       return added(principal, admitted, command, id, body.reason);
     },
 
-    async revoke(principal: Principal, resource: AclResource, entryId: string) {
+    async revoke(principal: Principal, resource: AclResource, entryId: string, reason: string | undefined) {
       await caughtUp();
       const admitted = gate.admit(principal, resource, 'read');
       if (isProblem(admitted)) return admitted;
@@ -177,7 +184,7 @@ function createListOperations({ service, lists, board, gate, open, caughtUp }: A
         by: admitted.granter,
         entryId,
         at,
-        personal: personal(principal.id, disclose('reason', null)),
+        personal: personal(principal.id, disclose('reason', reason ?? null)),
       };
       const handled = await handle(principal.organization, resource, command, at);
       const answer = await answered(handled, async ({ position }) => {
@@ -212,5 +219,5 @@ function wantedBy(
 /** A refusal by the list itself, with the level that was asked for and the one that is held. */
 function explained(refused: Problem, resource: AclResource, required: Level, current: Level): Problem {
   if (refused.code !== 'forbidden') return refused;
-  return { ...forbidden(resource, required, current), detail: refused.detail };
+  return lacksLevel(resource, required, current, refused.detail);
 }

@@ -81,7 +81,7 @@ describe('a work intent', () => {
   });
 
   it.each(statuses.flatMap((from) => statuses.map((next) => [from, next] as const)))(
-    'goes from %s to %s if that leads there',
+    'O-INT-1: goes from %s to %s if that leads there',
     (from, next) => {
       const version = versionOf(from);
       const then = spec(workIntent)
@@ -92,13 +92,13 @@ describe('a work intent', () => {
     },
   );
 
-  it('is completed only when everything that it depends on is', () => {
+  it('O-INT-2: is completed only when everything that it depends on is', () => {
     const given = spec(workIntent).given(...historyOf('active'));
     given.when(to('completed', 2, false)).thenRejected('invalid_request');
     given.when(to('abandoned', 2, false)).then(changed('active', 'abandoned', 3));
   });
 
-  it('is changed at the version that it is at', () => {
+  it('O-INT-1: is changed at the version that it is at', () => {
     spec(workIntent).given(created).when(patch(1)).then(patched(2));
     spec(workIntent).given(created, patched(2)).when(patch(2)).then(patched(3));
     for (const version of [1, 3])

@@ -1,5 +1,5 @@
 import { type AclResource, type EventKind, includesLevel, principalKey } from '@countersign/access';
-import { routes, type WorkIntentEvent } from '@countersign/contracts';
+import { administeringEventTypes, routes, type WorkIntentEvent } from '@countersign/contracts';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import {
@@ -12,7 +12,7 @@ import {
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type Admitted, type Gate, notFound } from '../access/gate.ts';
-import type { OpenMessage } from '../openintent/open-message.ts';
+import type { OpenedMessage, OpenMessage } from '../openintent/open-message.ts';
 import type { WorkIntentCommand, WorkIntentRejection } from './decide.ts';
 import { eventShown, workIntentStream } from './shown.ts';
 import type { WorkIntent } from './state.ts';
@@ -43,6 +43,13 @@ export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenM
   return async (organization, intentId, limit, isShown) => {
     const shown: WorkIntentEvent[] = [];
     const where = { intent: workIntentKey(organization, intentId) };
+    // Of a list that is replaced many are told out of one event.
+    let last: { readonly at: string; readonly opened: Promise<OpenedMessage> } | undefined;
+    const openedOf = ({ subject, sequence }: ToldRow): Promise<OpenedMessage> => {
+      const at = `${subject}:${sequence}`;
+      if (last?.at !== at) last = { at, opened: open(subject, sequence) };
+      return last.opened;
+    };
     let after: string | undefined;
     do {
       const query = { where, limit: PAGE_ROWS, ...(after === undefined ? {} : { after }) };
@@ -50,7 +57,7 @@ export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenM
       for (const { row } of rows) {
         if (shown.length === limit) return shown;
         if (!isShown(row)) continue;
-        const { fields, data } = await open(row.subject, row.sequence);
+        const { fields, data } = await openedOf(row);
         shown.push(eventShown(row, intentId, fields, data));
       }
       after = rows.length === PAGE_ROWS ? rows.at(-1)?.key : undefined;
@@ -68,7 +75,8 @@ export function workIntentEventRoutes(app: FastifyInstance, deps: WorkIntentEven
 
   mount(app, routes.logWorkIntentEvent, async ({ params, body, principal }) => {
     await caughtUp();
-    const admitted = gate.admit(principal, intent(params.id), 'write');
+    const required = administeringEventTypes.some((one) => one === body.event_type) ? 'admin' : 'write';
+    const admitted = gate.admit(principal, intent(params.id), required);
     if (isProblem(admitted)) return admitted;
     const { organization } = principal;
     const { event_type, payload, trace_id = null, parent_event_id = null } = body;
@@ -93,7 +101,7 @@ export function workIntentEventRoutes(app: FastifyInstance, deps: WorkIntentEven
       const [event] = events;
       if (!event) return notFound(intent(params.id));
       const row: ToldRow = {
-        ...({ kind: 'told', principal: null, ended: null } as const),
+        ...({ kind: 'told', principal: null, ended: null, added: null } as const),
         id: event.metadata.id,
         intent: workIntentKey(organization, params.id),
         event_type,

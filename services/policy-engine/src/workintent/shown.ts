@@ -67,17 +67,14 @@ export function eventShown(
 }
 
 /** What OpenIntent's clients read of an event: what was told, or what was done. */
-function payloadOf(
-  { kind, ended, event_type }: Pick<ToldRow, 'kind' | 'ended' | 'event_type'>,
-  fields: JsonObject,
-  data: JsonObject,
-): JsonObject {
+function payloadOf(row: ToldRow, fields: JsonObject, data: JsonObject): JsonObject {
+  const { kind, event_type } = row;
   const { payload, patches, reason, capabilities } = fields;
   if ('request_id' in data) {
     const isExpired = event_type === 'access_request_denied' && !('by' in data);
-    return defined({ ...requestPayload(data), reason: isExpired ? 'expired' : reason, capabilities });
+    return defined({ ...requestPayload(row, data), reason: isExpired ? 'expired' : reason, capabilities });
   }
-  if (kind === 'access') return defined({ ...accessPayload(data as unknown as AccessData, ended), reason });
+  if (kind === 'access') return defined(accessPayload(data as unknown as AccessData, row, fields));
   if (kind === 'state') return defined({ patches, version: data.version });
   if (payload !== undefined) return payload as JsonObject;
   const { from, to, version, namespace, parent_intent_id, depends_on } = data;
@@ -98,32 +95,41 @@ type AccessData = {
   readonly default_policy?: string | null;
 };
 
-function accessPayload({ entry, ended, entries, default_policy }: AccessData, at: number | null): Members {
-  const lost = at === null ? undefined : ended?.[at];
-  if (lost) return { ...named(lost), previous_permission: lost.level };
-  if (entry) return { ...named(entry), permission: entry.level, expires_at: entry.expires_at };
-  const granted = (entries ?? []).map((one) => ({ ...named(one), permission: one.level }));
-  return { action: 'acl_set', default_policy: default_policy ?? 'closed', entries: granted };
+function accessPayload(data: AccessData, row: ToldRow, { reason, reasons }: JsonObject): Members {
+  const { entry, ended, entries = [], default_policy } = data;
+  const lost = row.ended === null ? undefined : ended?.[row.ended];
+  if (lost) return { ...named(lost), previous_permission: lost.level, reason: reason ?? null };
+  if (entry) return { ...granted(entry), reason };
+  const gained = row.added === null ? undefined : entries[row.added];
+  if (gained) return { ...granted(gained), reason: reasonOf(gained, reasons) };
+  return { action: 'acl_set', default_policy: default_policy ?? 'closed', entries: entries.map(granted) };
+}
+
+function granted(entry: EntryRecord) {
+  const expires_at = entry.expires_at && openIntentTime(entry.expires_at);
+  return { ...named(entry), permission: entry.level, expires_at };
+}
+
+/** The reasons of a whole list stand together, and are erased together. */
+function reasonOf({ id }: EntryRecord, reasons: JsonObject[string] = {}): JsonObject[string] {
+  const all = reasons as JsonObject;
+  return 'erased' in all ? all : (all[id] ?? null);
 }
 
 /** What the events of a request for access say of it; a rule that refused it is the `cause`. */
-function requestPayload({
-  request_id,
-  principal,
-  requested_permission,
-  permission,
-  entry_id,
-  expires_at,
-  cause,
-}: JsonObject): Members {
+function requestPayload({ event_type }: ToldRow, data: JsonObject): Members {
+  const { request_id, principal, requested_permission, permission, entry_id, expires_at, cause } = data;
   const { kind, id } = principal as unknown as EndedRecord['principal'];
-  const given = entry_id === undefined ? {} : { permission, entry_id, expires_at };
+  const end = expires_at as string | null;
+  const by = data.by as { readonly id: string } | undefined;
   return {
     request_id,
     principal_id: id,
     principal_type: kind,
     requested_permission,
-    ...given,
+    permission: event_type === 'access_requested' ? requested_permission : permission,
+    ...(entry_id === undefined ? {} : { entry_id, expires_at: end && openIntentTime(end) }),
+    decided_by: by?.id,
     cause: cause ?? undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { type AclResource, type EventKind, principalKey } from '@countersign/access';
+import { type AclPrincipal, type AclResource, type EventKind, principalKey } from '@countersign/access';
 import type {
   AccessRequestOpened,
   AclCreated,
@@ -21,6 +21,8 @@ export interface ToldRow extends ViewRow {
   readonly principal: string | null;
   /** Which of the ended entries of its stored event this is about. */
   readonly ended: number | null;
+  /** Which of the entries of a list that was begun or replaced this grants. */
+  readonly added: number | null;
   readonly actor: string;
   readonly subject: string;
   readonly sequence: number;
@@ -29,7 +31,7 @@ export interface ToldRow extends ViewRow {
 
 /** One row for each event that may be shown of a work intent. */
 export const toldView: ViewDefinition = {
-  name: 'work-intent-events.v2',
+  name: 'work-intent-events.v3',
   columns: { intent: 'text', event_type: 'text' },
   indexes: [['intent'], ['intent', 'event_type']],
 };
@@ -77,25 +79,27 @@ function actorOf({ type, data }: Message): string {
   return String((data.by as { readonly id?: string } | undefined)?.id ?? 'countersign');
 }
 
-type Told = Pick<ToldRow, 'event_type' | 'kind' | 'principal' | 'ended'>;
+type Told = Pick<ToldRow, 'event_type' | 'kind' | 'principal' | 'ended' | 'added'>;
 
-const told = (event_type: string, kind: EventKind = 'told'): Told => {
-  return { event_type, kind, principal: null, ended: null };
+const told = (event_type: string, kind: EventKind = 'told', principal: AclPrincipal | null = null): Told => {
+  return { event_type, kind, principal: principal && principalKey(principal), ended: null, added: null };
 };
 
 /** Of each entry that ended one event. */
 const lost = (event_type: string, ended: AclRevoked['ended']): readonly Told[] =>
-  ended.map(({ principal }, at) => {
-    return { event_type, kind: 'access', principal: principalKey(principal), ended: at };
-  });
+  ended.map(({ principal }, at) => ({ ...told(event_type, 'access', principal), ended: at }));
+
+/** Of each entry that a whole list is new with one event. */
+const gained = (entries: AclCreated['entries'], isNew: (id: string) => boolean): readonly Told[] =>
+  entries.flatMap(({ id, principal }, at) =>
+    isNew(id) ? [{ ...told('access_granted', 'access', principal), added: at }] : [],
+  );
 
 /** Of a request for access. OpenIntent's words have none for one that nobody answered: it is refused. */
-const asked = (event_type: string, { data }: Message): Told => {
-  const { principal } = data as unknown as AccessRequestOpened;
-  return { event_type, kind: 'access', principal: principalKey(principal), ended: null };
-};
+const asked = (event_type: string, { data }: Message): Told =>
+  told(event_type, 'access', (data as unknown as AccessRequestOpened).principal);
 
-/** A list that is replaced both grants and revokes. */
+/** A list that is replaced says so, grants and revokes. */
 function toldBy(message: Message): readonly Told[] {
   const { type, data } = message;
   switch (type) {
@@ -108,20 +112,22 @@ function toldBy(message: Message): readonly Told[] {
     case 'workintent.event_logged':
       return [told(String(data.event_type))];
     case 'acl.created':
-      return (data as unknown as AclCreated).entries.length > 0 ? [told('access_granted', 'access')] : [];
-    case 'acl.granted': {
-      const { principal } = (data as unknown as AclGranted).entry;
-      return [{ ...told('access_granted', 'access'), principal: principalKey(principal) }];
-    }
+      return gained((data as unknown as AclCreated).entries, () => true);
+    case 'acl.granted':
+      return [told('access_granted', 'access', (data as unknown as AclGranted).entry.principal)];
     case 'acl.revoked':
       return lost('access_revoked', (data as unknown as AclRevoked).ended);
     case 'acl.expired':
       return lost('access_expired', (data as unknown as AclRevoked).ended);
-    case 'acl.replaced':
+    case 'acl.replaced': {
+      const { entries, added, ended } = data as unknown as AclReplaced;
+      const fresh = new Set(added);
       return [
         told('access_granted', 'access'),
-        ...lost('access_revoked', (data as unknown as AclReplaced).ended),
+        ...gained(entries, (id) => fresh.has(id)),
+        ...lost('access_revoked', ended),
       ];
+    }
     case 'accessrequest.opened':
       return [asked('access_requested', message)];
     case 'accessrequest.approved':

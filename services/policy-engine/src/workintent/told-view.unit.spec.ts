@@ -32,20 +32,20 @@ describe('a request for access is told', () => {
   };
 
   it.each<[string, JsonObject, string, string, object]>([
-    ['accessrequest.opened', ASKED, 'access_requested', 'worker', {}],
+    ['accessrequest.opened', ASKED, 'access_requested', 'worker', { permission: 'write' }],
     [
       'accessrequest.approved',
       { ...DECIDED, permission: 'read', entry_id: 'entry-1', expires_at: null },
       'access_request_approved',
       'maker',
-      { permission: 'read', entry_id: 'entry-1', expires_at: null },
+      { permission: 'read', entry_id: 'entry-1', expires_at: null, decided_by: 'maker' },
     ],
     [
       'accessrequest.denied',
       { ...DECIDED, cause: 'killed' },
       'access_request_denied',
       'maker',
-      { cause: 'killed' },
+      { cause: 'killed', decided_by: 'maker' },
     ],
     ['accessrequest.expired', ASKED, 'access_request_denied', 'countersign', { reason: 'expired' }],
   ])('%s', (type, data, event_type, actor, more) => {
