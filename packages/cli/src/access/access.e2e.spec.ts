@@ -77,6 +77,11 @@ describe('access apply', () => {
         { principal_id: 'analyst', permission: 'write', delegate: { max_depth: 2 } },
       ],
     });
+    const shown = await fetch(new URL(`/api/v1/intents/${intent('analysis')}`, installation.standalone.url), {
+      headers: { authorization: `Bearer ${installation.keys.owner}` },
+    });
+    const { state } = (await shown.json()) as { state: object };
+    expect([shown.status, Object.keys(state)]).toEqual([200, expect.not.arrayContaining(['permissions'])]);
     expect((await access.getList({ intent: intent('extraction') })).entries).toMatchObject([
       { principal_id: 'ocr', permission: 'write', delegate: null },
     ]);
