@@ -68,13 +68,20 @@ describe('a strict quota', () => {
 });
 
 describe('a throttle', () => {
-  it('lets its capacity through at once and tells when the next call may come', async () => {
+  it('A-THR-15: lets its capacity through at once, tells what is left and when the next call may come', async () => {
     await plan('slow');
     const answers = await Promise.all(Array.from({ length: 6 }, () => read()));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    const left = answers.flatMap(({ status, headers }) =>
+      status === 200 ? [headers.get('x-ratelimit-remaining')] : [],
+    );
+    expect(left.sort()).toEqual(['0', '1', '2']);
     const refused = answers.find(({ status }) => status === 429);
     expect(refused?.body).toMatchObject({ code: 'throttled', limit: 3 });
     expect(refused?.body.retry_after_ms).toBeGreaterThan(50_000);
+    expect([
+      refused?.headers.get('x-ratelimit-limit'),
+      refused?.headers.get('x-ratelimit-remaining'),
+    ]).toEqual(['3', '0']);
   });
 });
 

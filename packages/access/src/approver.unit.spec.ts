@@ -48,7 +48,7 @@ describe('who may answer', () => {
 
   it.each<[string, Candidate]>([
     ['nobody in particular', person('vera')],
-    ['somebody of a role that is not named', person('vera', 'owner')],
+    ['A-RBAC-6: somebody of a role that is not named, however much it grants', person('vera', 'owner')],
     [
       'a member of a named group without the permission',
       { ...person('vera', 'viewer'), groups: ['finance'] },

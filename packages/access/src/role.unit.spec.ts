@@ -46,9 +46,12 @@ describe('roles', () => {
     }
   });
 
-  it('give tool permissions to owners only', () => {
+  it('A-RBAC-5: give tool permissions to who has all of them, or that one', () => {
     expect(RIGHTS.grants('organization', 'owner', 'files:delete')).toBe(true);
     expect(RIGHTS.grants('organization', 'developer', 'files:delete')).toBe(false);
+    expect(RIGHTS.grants('project', 'annotator', 'run_tools')).toBe(true);
+    expect(RIGHTS.grants('project', 'viewer', 'run_tools')).toBe(false);
+    expect(RIGHTS.grants('project', 'nothing', 'run_tools')).toBe(false);
   });
 
   it('that the catalog of their scope does not have count nowhere', () => {
@@ -67,6 +70,16 @@ describe('roles', () => {
     [{}, false],
   ])('held in %o count in acme/finance/invoices: %s', (scope, counts) => {
     expect(rolesAt(RIGHTS, [{ scope, role: 'viewer' }], PATH)).toEqual(counts ? ['viewer'] : []);
+  });
+
+  it('A-RBAC-4: of an owner are everything where they are held and below', () => {
+    const everything = permissions.filter((one) => !concernsInstallation(one));
+    const held = (scope: Scope) => [{ scope, role: 'owner' }];
+    for (const scope of [{ organization: 'acme' }, { project: 'invoices' }])
+      expect(
+        missingPermissions(RIGHTS, held(scope), PATH, [...everything, 'edit_tools', 'files:delete']),
+      ).toEqual([]);
+    expect(grantedAt(RIGHTS, held({ project: 'invoices' }), { ...PATH, project: 'web' }, 'read')).toBe(false);
   });
 
   it('of a project do not count for the organization', () => {

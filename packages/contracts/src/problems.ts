@@ -57,7 +57,7 @@ interface Definition {
 /** `also`: statuses that HTTP has for a case of the same, which it tells apart and callers need not. */
 const definitions = {
   malformed_json: { status: 400, title: 'The body is not JSON as Countersign reads it' },
-  invalid_request: { status: 400, also: [408], title: 'The request is not what this address takes' },
+  invalid_request: { status: 400, also: [408, 417], title: 'The request is not what this address takes' },
   unauthenticated: { status: 401, title: 'A valid key is needed' },
   forbidden: {
     status: 403,

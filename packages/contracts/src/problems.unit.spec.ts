@@ -52,6 +52,7 @@ describe.each(problemCodes)('%s', (code) => {
 it.each([
   ['not_found', 405],
   ['invalid_request', 408],
+  ['invalid_request', 417],
 ] as const)('%s may have the status %d, which HTTP has for a case of it', (code, status) => {
   const { success } = problemSchemas[code].safeParse({ ...problem(code, 'what happened'), status });
   expect(success).toBe(true);

@@ -10,7 +10,7 @@ type Path = readonly PropertyKey[];
 const MAX_NAME_CHARS = 64;
 
 /** Most errors in one answer: a body of 256 KiB can be wrong in tens of thousands of places. */
-const MAX_ERRORS = 100;
+export const MAX_ERRORS = 100;
 
 /**
  * Everything that zod found, each with a JSON pointer and the remedy. Unknown fields are named one by one; no value

@@ -95,12 +95,8 @@ export function admissionProblem(answer: Refused | NotAsked): Problem {
     : problem('over_quota', detail, { meter: key, ...scope, limit, used, retry_after_ms });
 }
 
-/** What an answer says about throttles, as clients of such APIs read it. */
-export function rateHeaders(answer: AdmissionAnswer): ResponseHeaders {
-  if (answer.kind === 'admitted' && answer.rate !== null) {
-    const { limit, remaining } = answer.rate;
-    return { 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) };
-  }
-  if (answer.kind !== 'refused' || answer.by.kind !== 'throttle') return {};
-  return { 'x-ratelimit-limit': String(answer.limit), 'x-ratelimit-remaining': '0' };
+/** What is left of throttles, as clients of such APIs read it. A refusal says it by itself. */
+export function rateHeaders(rate: Admitted['rate']): ResponseHeaders {
+  if (rate === null) return {};
+  return { 'x-ratelimit-limit': String(rate.limit), 'x-ratelimit-remaining': String(rate.remaining) };
 }

@@ -52,6 +52,39 @@ describe('the rights of callers', () => {
     expect(rights.allows({ ...DORA, kind: 'agent' }, 'read_audit')).toBe(false);
   });
 
+  it('A-RBAC-2: are none in another organization, and of nobody who is no member', async () => {
+    const { rights } = await following();
+    for (const where of ['everywhere', 'anywhere', { project: 'web' }] as const) {
+      expect(rights.allows(DORA, 'read', where)).toBe(true);
+      expect(rights.allows({ ...DORA, organization: 'globex' }, 'read', where)).toBe(false);
+      expect(rights.allows({ ...DORA, id: 'nobody' }, 'read', where)).toBe(false);
+    }
+  });
+
+  it('A-RBAC-2: at a project that nobody has registered are those of its organization and its first workspace', async () => {
+    const { rights, happens } = await following();
+    const held = [
+      ['ines', { workspace: 'default' }],
+      ['olga', { workspace: 'other' }],
+      ['paul', { project: 'web' }],
+    ] as const;
+    for (const [user_id, scope] of held)
+      await rights.following.reached(
+        await happens('user-registered.v1', `user-acme:${user_id}`, {
+          user_id,
+          roles: [{ scope, role: 'operator' }],
+        }),
+      );
+    const may = (id: string, project: string) => rights.allows({ ...DORA, id }, 'read_audit', { project });
+    expect(['dora', 'ines', 'olga', 'paul'].map((id) => may(id, 'nowhere'))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(may('paul', 'web')).toBe(true);
+  });
+
   it('are not all: features are those of the plan of their organization', async () => {
     const { rights, happens } = await following();
     expect(rights.hasFlag(DORA, 'rbac')).toBe(false);

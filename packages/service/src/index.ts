@@ -20,6 +20,7 @@ export { type DeadLetterRouteDependencies, deadLetterRoutes } from './dead-lette
 export type { Clock, Ids, ServiceDependencies } from './dependencies.ts';
 export { timeOf } from './dependencies.ts';
 export { DEFAULT_RETENTION, edgeMetadata, personal, personalOfCall, TRACE_RETENTION } from './edge.ts';
+export { fieldErrorOf } from './field-error.ts';
 export { findCaughtUp } from './find-caught-up.ts';
 export type { Following } from './follow-into.ts';
 export { followInto } from './follow-into.ts';

@@ -7,6 +7,8 @@ async function started() {
   return { gateway, ...(await registerBasics(gateway)) };
 }
 
+const pointersOf = ({ errors }: { errors: { pointer: string }[] }) => errors.map(({ pointer }) => pointer);
+
 describe('an agent', () => {
   it('is registered, changed and shown; the same again changes nothing', async () => {
     const { gateway } = await started();
@@ -108,6 +110,14 @@ describe('a tool', () => {
     expect((await gateway.owner('PUT', '/v1/tools/read-file', READ_FILE)).body.version).toBe(2);
   });
 
+  it('O-MCP-1: is offered to agents over no address of MCP yet', async () => {
+    const { gateway, agent } = await started();
+    for (const caller of [agent, gateway.owner])
+      expect(await caller('POST', '/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/list' })).toMatchObject({
+        status: 404,
+      });
+  });
+
   it('is refused with everything that is wrong with it at once', async () => {
     const { gateway } = await started();
     const { status, body } = await gateway.owner('PUT', '/v1/tools/bad', {
@@ -118,10 +128,24 @@ describe('a tool', () => {
       environment_from: '1',
     });
     expect([status, body.code]).toEqual([400, 'invalid_request']);
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+    expect(pointersOf(body)).toEqual(['/input_schema/type', '/cost_from', '/environment_from']);
+    const misspelt = await gateway.owner('PUT', '/v1/tools/Bad?force=1', {
+      input_schema: { type: 'nonsense' },
+      action: 'fly',
+      cost_from: 'args.n +',
+      cost_micros: -1,
+      colour: 'red',
+    });
+    expect(misspelt.status).toBe(400);
+    expect(pointersOf(misspelt.body)).toEqual([
+      '/path/name',
+      '/query/force',
+      '/description',
+      '/action',
+      '/cost_micros',
+      '/colour',
       '/input_schema/type',
       '/cost_from',
-      '/environment_from',
     ]);
   });
 });

@@ -39,6 +39,23 @@ describe('the access list of a phase', () => {
     expect(draftOf(permissions)).toEqual(expected);
   });
 
+  it('O-YML-15: keeps when an entry ends', () => {
+    const expires = '2099-01-01T00:00:00.000Z';
+    const text = `{ policy: private, allow: [{ agent: a, level: read, expires: "${expires}" }, { agent: b }] }`;
+    const parsed = parseWorkflow(`workflow: { work: { assign: worker, permissions: ${text} } }`);
+    const [phase] = parsed.ok ? parsed.workflow.phases : [];
+    if (!parsed.ok || !phase) throw new Error(JSON.stringify(parsed));
+    const ends = draftAcl(phase, parsed.workflow).entries.map(({ principal, expiresAt }) => [
+      principal.id,
+      expiresAt,
+    ]);
+    expect(ends).toEqual([
+      ['a', expires],
+      ['b', null],
+      ['worker', null],
+    ]);
+  });
+
   it('gives the default of restricted to the agents of the workflow, and to nobody else', () => {
     const text = '{ policy: restricted, default: read, allow: [{ agent: a, level: write }] }';
     expect(draftOf(text, ', last: { assign: b }')).toEqual([

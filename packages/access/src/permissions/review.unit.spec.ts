@@ -20,7 +20,7 @@ describe('what becomes of a request for access', () => {
     [{ approvalRequired: true, onRequest: 'approve' }, 'defer', 'approver'],
     [{ approvalRequired: true, handlers: ['approve'] }, 'defer', 'approver'],
     [{ approvalRequired: true, onRequest: 'deny' }, 'deny', 'on_request'],
-  ] as const)('%j: %s, decided by %s', (facts, answer, by) => {
+  ] as const)('O-GOV-7: %j: %s, decided by %s', (facts, answer, by) => {
     expect(reviewOutcome({ ...NOTHING, ...facts })).toEqual({ answer, by });
   });
 

@@ -128,8 +128,9 @@ describe('parsePlan', () => {
       '/throttles/0/endpoints/0/0',
     ],
     ['an endpoint without path', throttle({ endpoints: [['get']] }), '/throttles/0/endpoints/0/1'],
-    ['no capacity', throttle({ bucket: { capacity: 0, rate: 60 } }), '/throttles/0/bucket/capacity'],
-    ['no rate', throttle({ bucket: { capacity: 1, rate: 0 } }), '/throttles/0/bucket/rate'],
+    ['A-THR-5: no capacity', throttle({ bucket: { capacity: 0, rate: 60 } }), '/throttles/0/bucket/capacity'],
+    ['A-THR-5: no rate', throttle({ bucket: { capacity: 1, rate: 0 } }), '/throttles/0/bucket/rate'],
+    ['A-THR-5: a negative rate', throttle({ bucket: { capacity: 1, rate: -1 } }), '/throttles/0/bucket/rate'],
     [
       'another algorithm',
       throttle({ bucket: { capacity: 1, rate: 1, algorithm: 'leaky' } }),

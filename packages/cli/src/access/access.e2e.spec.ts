@@ -26,6 +26,7 @@ workflow:
       allow:
         - agent: ocr
           grants: [read]
+          expires: "2099-01-01T00:00:00Z"
       delegate: { allow: true, max_depth: 2 }
   extraction:
     assign: ocr
@@ -57,10 +58,10 @@ async function agentClient(id: string) {
 }
 
 describe('access apply', () => {
-  it('makes work intents with their lists and reviews, sets agents, and changes nothing the second time', async () => {
+  it('O-YML-15: makes work intents with their lists and reviews, sets agents, and changes nothing the second time', async () => {
     const first = await run(`access apply -f ${file} --json`);
     expect(first.code).toBe(0);
-    expect(first.stderr).toContain(`${file}:25:13: /workflow/extraction/access: access is the old form`);
+    expect(first.stderr).toContain(`${file}:26:13: /workflow/extraction/access: access is the old form`);
     const { phases } = json(first) as { phases: { phase: string; intent_id: string }[] };
     expect(phases.map(({ phase }) => phase)).toEqual(['extraction', 'analysis', 'report']);
     const intent = (name: string) => phases.find(({ phase }) => phase === name)?.intent_id as string;
@@ -69,10 +70,18 @@ describe('access apply', () => {
     expect(list).toMatchObject({
       default_policy: 'closed',
       entries: [
-        { principal_id: 'ocr', permission: 'read', delegate: { max_depth: 2 } },
+        {
+          ...{ principal_id: 'ocr', permission: 'read', delegate: { max_depth: 2 } },
+          expires_at: '2099-01-01T00:00:00.000+00:00',
+        },
         { principal_id: 'analyst', permission: 'write', delegate: { max_depth: 2 } },
       ],
     });
+    const shown = await fetch(new URL(`/api/v1/intents/${intent('analysis')}`, installation.standalone.url), {
+      headers: { authorization: `Bearer ${installation.keys.owner}` },
+    });
+    const { state } = (await shown.json()) as { state: object };
+    expect([shown.status, Object.keys(state)]).toEqual([200, expect.not.arrayContaining(['permissions'])]);
     expect((await access.getList({ intent: intent('extraction') })).entries).toMatchObject([
       { principal_id: 'ocr', permission: 'write', delegate: null },
     ]);

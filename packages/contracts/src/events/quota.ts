@@ -22,6 +22,14 @@ const lines = z.array(quotaLine);
 /** Who reported usage. */
 const reporter = principal;
 
+/** What was charged to a throttle, and what it has left of its limit after that, in calls at once. */
+const throttleCharge = closed({
+  name: throttleName,
+  amount: count,
+  limit: count.optional(),
+  remaining: count.optional(),
+});
+
 /** A hold: counted against the limits until it becomes use or is given back. */
 export const quotaReserved = defineEvent({
   type: 'agent.quota.reserved',
@@ -30,7 +38,7 @@ export const quotaReserved = defineEvent({
   data: {
     tool_call_id: uuid,
     lines,
-    throttles: z.array(closed({ name: throttleName, amount: count })),
+    throttles: z.array(throttleCharge),
     crossed: z.array(meterRule),
     expires_at: timestamp.nullable(),
   },
@@ -87,7 +95,7 @@ export const quotaCharged = defineEvent({
   data: {
     charge_id: uuid.nullable(),
     lines,
-    throttles: z.array(closed({ name: throttleName, amount: count })),
+    throttles: z.array(throttleCharge),
     crossed: z.array(meterRule),
     reported_by: reporter.optional(),
   },

@@ -13,7 +13,7 @@ Request bodies are closed: unknown fields, duplicate keys, unsafe integers and l
 
 Lists answer \`{items, next}\`; \`next\` is the \`after\` of the next page and null at the end.
 
-Errors are \`application/problem+json\` with a stable \`code\`. Where HTTP has a status for a case that the codes do not tell apart, it is used with the nearest code: a wrong method is 405 \`not_found\` with \`Allow\`, headers that are too long are 413 \`too_large\`, a request of HTTP/1.1 without \`Host\` is 400 \`invalid_request\`, a request that does not arrive in time is 408 \`invalid_request\`.
+Errors are \`application/problem+json\` with a stable \`code\`. Where HTTP has a status for a case that the codes do not tell apart, it is used with the nearest code: a wrong method is 405 \`not_found\` with \`Allow\`, headers that are too long are 413 \`too_large\`, a request of HTTP/1.1 without \`Host\` is 400 \`invalid_request\`, a request that does not arrive in time is 408 \`invalid_request\`, one with an \`Expect\` other than \`100-continue\` is 417 \`invalid_request\`.
 
 Limits: body 256 KiB, nesting 32 levels, request line and headers 16 KiB.
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_REASON_CHARS } from '../limits.ts';
+import { permissions } from '../vocabulary/permission.ts';
 import { describeZodErrors } from '../zod-errors.ts';
 import { isBodyOptional, problemsOf, type RouteDefinition } from './route.ts';
 import { routes } from './routes.ts';
@@ -89,6 +90,14 @@ it('a route can have the problems that follow from its key, body and parameters'
     expect.arrayContaining(['plan_invalid', 'unauthenticated', 'forbidden', 'too_large', 'malformed_json']),
   );
   expect(problemsOf(routes.listAgents)).not.toContain('too_large');
+});
+
+it('A-RBAC-1: every route behind a key asks for one permission or says in words who may, and none asks for a role', () => {
+  for (const route of Object.values(routes) satisfies RouteDefinition[]) {
+    if ('open' in route) continue;
+    expect(['permission' in route, 'access' in route].filter(Boolean), route.path).toHaveLength(1);
+    if ('permission' in route) expect(permissions, route.path).toContain(route.permission);
+  }
 });
 
 it('every route behind a key can be throttled, asked for in an organization that there is not, and asked wrongly', () => {

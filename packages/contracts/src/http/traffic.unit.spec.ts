@@ -14,7 +14,7 @@ it.each([
   ['PUT', '/v1/tools/mail.send', ['standard']],
   ['POST', '/mcp', ['ai_services']],
   ['GET', '/v1/eventsx', ['standard']],
-])('%s %s is %j', (method, path, categories) => {
+])('A-THR-10: %s %s is %j', (method, path, categories) => {
   expect(categoriesOf(method, path)).toEqual(categories);
 });
 

@@ -105,6 +105,21 @@ describe('the settings of access', () => {
     expect(settingsOf({ AGENTA_ACCESS_PLANS: PLANS, AGENTA_DEFAULT_PLAN: 'pro' }).defaultPlan).toBe('pro');
   });
 
+  it('A-PLAN-19, A-PLAN-20: need no free plan, and no catalog of prices that names plans: nothing is sold here', () => {
+    const environment = {
+      AGENTA_ACCESS_PLANS: '{"team":{"flags":{"rbac":true}}}',
+      AGENTA_ACCESS_DEFAULT_PLAN: 'team',
+      AGENTA_BILLING_CATALOG: '[{"plan":"cloud_v0_pro"}]',
+      AGENTA_BILLING_PRICING: '{"team":{"free":false}}',
+    };
+    const settings = settingsOf(environment);
+    expect([[...settings.plans.keys()], settings.defaultPlan, settings.warnings]).toEqual([
+      ['team'],
+      'team',
+      [],
+    ]);
+  });
+
   it('A-ENV-8: are refused with a default plan outside the effective set', () => {
     expect(errorsOf({ AGENTA_DEFAULT_PLAN: 'pro' })).toEqual(['AGENTA_DEFAULT_PLAN']);
     expect(

@@ -15,12 +15,14 @@ export interface RouteContext<Route extends RouteDefinition> {
 }
 
 /**
- * What is wrong with a body beyond its schema, by what is known now. Told together with what the schema finds, so it gets
+ * What is wrong with a body beyond its schema, by what is known now. Told together with what the schemas find, so it gets
  * those fields alone that fit.
  */
 export type JudgeBody<Route extends RouteDefinition> = (given: {
-  readonly params: Part<Route, 'params'>;
+  readonly params: Partial<Part<Route, 'params'>>;
   readonly body: Partial<Part<Route, 'body'>>;
+  /** The body as it came, for a judge that reads all of it by itself: what it finds where the schema found something is left out. */
+  readonly written: unknown;
   readonly principal: Principal;
 }) => readonly FieldError[];
 

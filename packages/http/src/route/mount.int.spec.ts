@@ -1,5 +1,5 @@
 import { problem, problemSchemas } from '@countersign/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { deletable, everything, followable, forbidden, ownCalls, readable } from '../testing/test-routes.ts';
 import { testServer } from '../testing/test-server.ts';
@@ -154,9 +154,34 @@ describe('a request that does not fit', () => {
       ['abc', { name: 'nut', size: 1 }, 'reader'],
       ['abc', { name: 'bolt', size: 1 }, 'reader'],
     ]);
+    // What else is wrong hides nothing of it.
+    const everywhere = await post('/v1/things/A1/parts?limit=x', '{"name":"nut","size":1.5}');
+    expect(everywhere.json().errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/path/id',
+      '/query/limit',
+      '/size',
+      '/name',
+    ]);
+    expect(seen.at(-1)).toEqual([undefined, { name: 'nut' }, 'reader']);
     // What is no object has no field that fits.
     expect((await post(URL_OF_THING, '[]')).statusCode).toBe(400);
     expect(seen.at(-1)).toEqual(['abc', {}, 'reader']);
+  });
+
+  it('is told what a judge of the whole finds where the schema finds nothing, a hundred errors at most', async () => {
+    const { app, post } = testServer();
+    const found = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ pointer: `/${index}`, detail: 'is odd' }));
+    const judge = vi.fn(() => [{ pointer: '/size', detail: 'is no size' }, ...found(1)]);
+    mount(app, judged(everything, judge), () => ({ status: 200, body: { echo: 1 } }));
+    const wrong = { name: 'bolt', size: 1.5 };
+    expect((await post(URL_OF_THING, JSON.stringify(wrong))).json().errors).toEqual([
+      { pointer: '/size', detail: 'must be an integer' },
+      { pointer: '/0', detail: 'is odd' },
+    ]);
+    expect(judge).toHaveBeenCalledWith(expect.objectContaining({ written: wrong }));
+    judge.mockImplementation(() => found(500));
+    expect((await post(URL_OF_THING, JSON.stringify(wrong))).json().errors).toHaveLength(100);
   });
 
   it('may leave out a body of POST all of whose fields may be left out, with or without a type', async () => {
@@ -277,7 +302,9 @@ describe('what a handler answers', () => {
   });
 
   it.each([
-    ['a known wait, rounded up', problem('throttled', 'slow down', { retry_after_ms: 1_200 }), '2'],
+    ['A-THR-15: a throttle, within the second', problem('throttled', 'slow', { retry_after_ms: 1_200 }), '2'],
+    ['A-THR-15: a throttle, at the second', problem('throttled', 'slow', { retry_after_ms: 2_000 }), '3'],
+    ['a quota that comes back, rounded up', problem('over_quota', 'used', { retry_after_ms: 1_200 }), '2'],
     ['a quota that never comes back', problem('over_quota', 'used up', { retry_after_ms: null }), '3600'],
     ['an outage', problem('unavailable', 'later'), '1'],
     ['a refusal', problem('denied', 'no'), undefined],

@@ -3,6 +3,7 @@ import {
   type FieldError,
   isBodyOptional,
   jsonPointerOf,
+  MAX_ERRORS,
   type Problem,
   problem,
   type RouteDefinition,
@@ -39,13 +40,18 @@ export function readRequest(
 
   const inBody: FieldError[] = [];
   const content = readContent(route, body, inBody);
-  if (judge && request.principal && elsewhere.length === 0) {
-    const right = inBody.length === 0 ? content : fittingFields(route.body, body?.value);
-    const given = { params, body: right, principal: request.principal };
-    inBody.push(...judge(given as Parameters<typeof judge>[0]));
+  if (judge && request.principal) {
+    const given = {
+      params: params ?? fittingFields(route.params, request.params),
+      body: inBody.length === 0 ? content : fittingFields(route.body, body?.value),
+      written: body?.value,
+      principal: request.principal,
+    };
+    const told = new Set(inBody.map(({ pointer }) => pointer));
+    inBody.push(...judge(given as Parameters<typeof judge>[0]).filter(({ pointer }) => !told.has(pointer)));
   }
   if (inBody.length === 0 && elsewhere.length === 0) return { params, query, headers, body: content };
-  const errors = [...elsewhere, ...inBody];
+  const errors = [...elsewhere, ...inBody].slice(0, MAX_ERRORS);
   const code = elsewhere.length === 0 && body !== undefined ? route.invalidBody : undefined;
   return problem(code ?? 'invalid_request', summary(errors), { errors });
 }
@@ -88,8 +94,9 @@ function readContent(route: RouteDefinition, body: ReadBody, errors: FieldError[
   return undefined;
 }
 
-/** The fields of a body that fit their own schemas, where the whole does not. */
-function fittingFields(schema: Schema, given: unknown): object {
+/** The fields that fit their own schemas, where the whole does not. */
+function fittingFields(schema: Schema, given: unknown): object | undefined {
+  if (!schema) return undefined;
   if (!(schema instanceof z.ZodObject) || typeof given !== 'object' || given === null) return {};
   return Object.fromEntries(
     Object.entries(schema.shape).flatMap(([name, field]) => {

@@ -1,4 +1,4 @@
-import type { Principal } from '@countersign/access';
+import { concernsInstallation, type Principal } from '@countersign/access';
 import { type Permission, type PlanFlag, type Problem, problem } from '@countersign/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Authenticated, Edge } from './edge.ts';
@@ -18,12 +18,13 @@ export interface Access {
 }
 
 /**
- * Lets a request go on (`next`) or answers why not: without a host, closing, without a good key, without the permission, on
+ * Lets a request go on (`next`) or answers why not: without a host, expecting what nobody knows, closing, without a good key, without the permission, on
  * a plan without the feature. It runs before the body is read, so that nobody without a key makes the server read one.
  */
 export function admit(access: Access, request: FastifyRequest, reply: FastifyReply, next: () => void) {
   const { edge } = request.server;
-  if (lacksHost(request)) return sendProblem(reply, NO_HOST, { connection: 'close' });
+  const unfit = lacksHost(request) ? NO_HOST : expectsTooMuch(request) ? TOO_MUCH_EXPECTED : null;
+  if (unfit) return sendProblem(reply, unfit, { connection: 'close' });
   if (access.open) return next();
   if (edge.closing.aborted) {
     return sendProblem(
@@ -40,7 +41,7 @@ export function admit(access: Access, request: FastifyRequest, reply: FastifyRep
     const refused =
       claimRefusal(request) ?? refusalOf(access, request) ?? planRefusal(access, authenticated, edge);
     if (refused) return sendProblem(reply, refused);
-    if (edge.admits === null) return next();
+    if (edge.admits === null || isOfInstallation(access)) return next();
     const settled = ({ headers, refused }: Admission) => {
       reply.headers(headers);
       if (refused) return sendProblem(reply, refused);
@@ -64,6 +65,16 @@ function lacksHost({ headers, raw }: FastifyRequest): boolean {
   return headers.host === undefined && raw.httpVersion === '1.1';
 }
 
+/** RFC 9110 section 10.1.1: what a request that expects something else than to be told to go on may be answered with. */
+function expectsTooMuch({ headers, raw }: FastifyRequest): boolean {
+  const { expect } = headers;
+  return expect !== undefined && raw.httpVersion === '1.1' && expect.toLowerCase() !== '100-continue';
+}
+
+const TOO_MUCH_EXPECTED = {
+  ...problem('invalid_request', 'nothing but 100-continue can be expected: leave the header Expect out'),
+  status: 417,
+};
 const NO_HOST = problem('invalid_request', 'a request of HTTP/1.1 names its host: send the header Host');
 const NO_KEY = problem('unauthenticated', 'send a key as `Authorization: Bearer cs_…`');
 const BAD_KEY = problem('unauthenticated', 'the key is not known, has expired or was revoked');
@@ -84,6 +95,11 @@ function refusalOf(access: Access, { principal, server }: FastifyRequest): Probl
     return undefined;
   const detail = `the caller lacks the permission ${access.needs}`;
   return problem('forbidden', detail, { required_permission: access.needs });
+}
+
+/** Plans and organizations are put right by it, so no plan throttles it. Nobody but the installation's owner gets so far. */
+function isOfInstallation({ needs }: Access): boolean {
+  return needs !== null && concernsInstallation(needs);
 }
 
 /** Asked last: a plan gives nobody a right. */

@@ -18,11 +18,14 @@ const REFUSALS: Readonly<Record<string, { status: number; code: ProblemCode; det
 
 const NOT_HTTP = { status: 400, code: 'invalid_request', detail: 'this is not an HTTP/1.1 request' } as const;
 
-/** Answers bytes that never became a request, on the bare connection, and closes it. */
-export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+/**
+ * Answers bytes that never became a request, on the bare connection, and closes it. Gives the code of the refusal; null where
+ * nobody is there to be refused.
+ */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): ProblemCode | null {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return null;
   }
   const { status, code, detail } = REFUSALS[error.code ?? ''] ?? NOT_HTTP;
   const body = JSON.stringify({ ...problem(code, detail), status });
@@ -34,4 +37,5 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     '\r\n',
   ].join('\r\n');
   socket.end(head + body);
+  return code;
 }

@@ -83,8 +83,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
       arrive(request, 'unknown', null);
       admit(CLOSED, request, reply, () => answerFault(error, request, reply));
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler(error, socket) {
+      const code = answerBrokenRequest(error, socket);
+      if (code !== null) edge.onRefused({ code, route: 'unknown', principal: null });
+    },
   });
+  // Node would answer an expectation that it does not know without a body; `admit` answers with a problem.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorate('edge', edge);
   app.decorateRequest('principal', null);
   app.decorateRequest('route', 'unknown');

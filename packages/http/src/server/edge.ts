@@ -53,7 +53,7 @@ export type WhenDurable = () => Promise<void> | null;
 
 /**
  * Whether a request may go on that its caller may make: asked before its body is read, so that one which may not has changed
- * nothing. The headers are those of its answer, whatever that will be.
+ * nothing. The headers are those of its answer, whatever that will be. What concerns the installation is not asked about.
  */
 export type Admits = (asked: {
   readonly principal: Principal;

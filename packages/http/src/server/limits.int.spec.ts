@@ -42,12 +42,14 @@ describe('what never becomes a request', () => {
     expect(answer).toContain('HTTP/1.1 413 ');
     expect(answer).toContain('Content-Type: application/problem+json');
     expect(problemSchemas.too_large.parse(problemOf(answer)).title).toContain('headers');
+    expect(server?.refused).toEqual([{ code: 'too_large', route: 'unknown', principal: null }]);
   });
 
   it('is 400 when it is not HTTP', async () => {
     const { socket, closed } = await rawConnection(await listening());
     socket.write('\u0016\u0003\u0001 hello\r\n\r\n');
     expect(problemOf(await closed())).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(server?.refused).toEqual([{ code: 'invalid_request', route: 'unknown', principal: null }]);
   });
 
   it.each(['/v1/things/abc/parts', '/v1/nothing', '/healthz', '/v1/%ff'])(
@@ -60,6 +62,32 @@ describe('what never becomes a request', () => {
       expect(problemSchemas.invalid_request.parse(problemOf(answer)).detail).toContain('Host');
     },
   );
+
+  it.each(['/v1/things/abc/parts', '/v1/nothing', '/healthz', '/v1/%ff'])(
+    'is 417 and counted when POST %s expects what nobody knows',
+    async (path) => {
+      const { socket, closed } = await rawConnection(await listening());
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: localhost\r\nExpect: a-miracle\r\nContent-Length: 2\r\n\r\n`,
+      );
+      const answer = await closed();
+      expect(answer).toContain('HTTP/1.1 417 ');
+      expect(problemSchemas.invalid_request.parse(problemOf(answer))).toMatchObject({
+        status: 417,
+        detail: expect.stringContaining('Expect'),
+      });
+      expect(server?.refused).toMatchObject([{ code: 'invalid_request', principal: null }]);
+      expect(server?.answered).toMatchObject([{ status: 417 }]);
+    },
+  );
+
+  it('is told to go on when it expects that, and read', async () => {
+    const { socket, until } = await rawConnection(await listening());
+    socket.write(headOf(24).replace('\r\n\r\n', '\r\nExpect: 100-Continue\r\n\r\n'));
+    await until('HTTP/1.1 100 ');
+    socket.write('{"name":"bolt","size":3}');
+    expect(await until('"echo"')).toContain('HTTP/1.1 200 ');
+  });
 
   it('needs no host in HTTP/1.0', async () => {
     const { socket, closed } = await rawConnection(await listening());

@@ -39,7 +39,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem, headers?: Res
   const retryAfter = retryAfterOf(problem);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   const { contentType, body } = refusalFor(reply.request, problem);
-  const further = { ...headers, 'content-type': contentType };
+  const further = { ...headers, ...rateHeadersOf(problem), 'content-type': contentType };
   send(reply, problem.status, JSON.stringify(body), PLAIN_HEADERS, further);
   const { route, principal } = reply.request;
   reply.server.edge.onRefused({ code: problem.code, route, principal });
@@ -67,7 +67,15 @@ function retryAfterOf(problem: Problem): number | undefined {
   if (problem.status !== 429 && problem.status !== 503) return undefined;
   const known = 'retry_after_ms' in problem ? problem.retry_after_ms : undefined;
   if (known === null) return RETRY_AFTER_CHANGE_SECONDS;
-  return typeof known === 'number' ? Math.ceil(known / 1_000) : RETRY_AFTER_SECONDS;
+  if (typeof known !== 'number') return RETRY_AFTER_SECONDS;
+  // A bucket has room at the very millisecond: who waits whole seconds by another clock waits one that has begun as well.
+  return problem.code === 'throttled' ? Math.floor(known / 1_000) + 1 : Math.ceil(known / 1_000);
+}
+
+/** What clients of such APIs look at: the throttle that refused has nothing left. */
+function rateHeadersOf(problem: Problem): ResponseHeaders {
+  if (problem.code !== 'throttled' || !('limit' in problem)) return {};
+  return { 'x-ratelimit-limit': String(problem.limit), 'x-ratelimit-remaining': '0' };
 }
 
 /** Counts an answer. Streams call it when they open. */

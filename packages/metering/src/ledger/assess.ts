@@ -40,14 +40,18 @@ export function assess(
   return { opened: periods.opened, measures, throttles, failures };
 }
 
-/** What an admitted request takes of the throttles that hold anything back. */
+/** What an admitted request takes of the throttles that hold anything back, and what it leaves. */
 export function throttleCharges(
   { throttles }: Pick<Assessment, 'throttles'>,
   traffic: Reserve['traffic'],
+  ledger: MeterLedger,
+  now: number,
 ): readonly ThrottleCharge[] {
-  return throttles
-    .filter(({ limits }) => limits !== null)
-    .map(({ throttle }) => ({ throttle, amount: traffic?.amount ?? 0 }));
+  const amount = traffic?.amount ?? 0;
+  return throttles.flatMap((rule) => {
+    const room = roomOf(rule, ledger, now, amount);
+    return room === null ? [] : [{ ...room, amount }];
+  });
 }
 
 /** The soft rules whose limit an admitted request crosses. */
@@ -55,7 +59,7 @@ export function crossedRules({ measures }: Pick<Assessment, 'measures'>): readon
   return measures.filter(crosses).map(({ rule }) => rule.rule);
 }
 
-/** How many calls a throttle still lets through at once; null where it holds nothing back. */
+/** How many calls a throttle still lets through at once. */
 export interface Room {
   readonly throttle: string;
   readonly limit: number;
@@ -67,9 +71,19 @@ export function throttleRooms(ledger: MeterLedger, traffic: Traffic, at: number)
   const { settings } = ledger;
   if (settings === null) return [];
   const now = Math.max(ledger.now, at);
-  return coveringThrottles({ ...traffic, amount: 1 }, settings).flatMap(({ throttle, limits }) => {
-    if (limits === null) return [];
-    const used = Math.ceil(backlog(ledger.buckets.get(throttle), limits.rate, now) / UNITS_PER_CALL);
-    return [{ throttle, limit: limits.capacity, remaining: limits.capacity - used }];
-  });
+  return coveringThrottles({ ...traffic, amount: 1 }, settings).flatMap(
+    (rule) => roomOf(rule, ledger, now, 0) ?? [],
+  );
+}
+
+/** What a throttle has left once `amount` calls are charged at `now`; null where it holds nothing back. */
+function roomOf(
+  { throttle, limits }: ThrottleRule,
+  ledger: MeterLedger,
+  now: number,
+  amount: number,
+): Room | null {
+  if (limits === null) return null;
+  const used = Math.ceil(backlog(ledger.buckets.get(throttle), limits.rate, now) / UNITS_PER_CALL) + amount;
+  return { throttle, limit: limits.capacity, remaining: Math.max(0, limits.capacity - used) };
 }

@@ -29,7 +29,7 @@ export function charge(
   const [failure, ...others] = assessed.failures;
   if (failure !== undefined) return refuse(longestFailure([failure, ...others]));
   const lines = assessed.measures.map(({ line }) => line);
-  const throttles = throttleCharges(assessed, traffic);
+  const throttles = throttleCharges(assessed, traffic, ledger, now);
   // A report is written even where nothing counts it, so that it is known when somebody names it.
   if (lines.length === 0 && throttles.length === 0 && reporter === undefined) return [];
   const by = reporter === undefined ? {} : { reporter };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, outcome, type Scenario, scenario } from '../proof/scenario.ts';
+import { MINUTE, outcome, planOf, type Scenario, scenario } from '../proof/scenario.ts';
 import { isAheadOfClock, MAX_CLOCK_LEAD_MS } from './instant.ts';
 
 const strict = (limit: number, more: object = {}) => ({ limit, strict: true, period: 'monthly', ...more });
@@ -82,7 +82,7 @@ describe('configuration', () => {
     expect(org.log.map(({ type }) => type)).toEqual(['quota-configured.v1']);
   });
 
-  it('keeps what is in a bucket when its rate changes, and forgets a throttle that is gone', () => {
+  it('A-THR-14: keeps what is in a bucket when its rate changes, and forgets a throttle that is gone', () => {
     const throttled = (rate: number) => ({
       throttles: [{ categories: ['tool_calls'], mode: 'include', bucket: { capacity: 10, rate } }],
     });
@@ -94,6 +94,41 @@ describe('configuration', () => {
     org.configure({ counters: { tool_calls: strict(99) } });
     org.configure(throttled(60));
     expect(outcome(org.reserve('later', { tool_calls: 1 }))).toEqual(['reserved']);
+  });
+
+  it('A-THR-14: of a throttle of several categories is one bucket for all of them', () => {
+    const categories = ['core_fast', 'tracing_fast', 'services_fast'];
+    const org = scenario({ throttles: [{ categories, mode: 'include', bucket: { capacity: 2, rate: 60 } }] });
+    const asked = categories.map((category) =>
+      outcome(org.reserve(category, {}, { traffic: { categories: [category], amount: 1 } })),
+    );
+    expect(asked).toEqual([['reserved'], ['reserved'], ['denied']]);
+  });
+
+  it('A-THR-1: of the one algorithm or the other, or of none, throttles alike, each throttle by itself', () => {
+    const left = (algorithms: readonly (string | null)[]) => {
+      const bucket = { capacity: 3, rate: 60 };
+      const written = algorithms.map((algorithm) => ({ mode: 'include', bucket: { ...bucket, algorithm } }));
+      expect(planOf({ throttles: written }).throttles.map((one) => one.bucket.algorithm)).toEqual(algorithms);
+      const throttles = algorithms.map((algorithm) => ({
+        ...{ categories: ['tool_calls'], mode: 'include' },
+        bucket: { ...bucket, algorithm },
+      }));
+      const org = scenario({ throttles });
+      return ['a', 'b', 'c', 'd'].map((id) => {
+        const before = outcome(org.reserve(id, { tool_calls: 1 }));
+        org.now += 250;
+        return before;
+      });
+    };
+    const alike = left(['gcra', 'gcra']);
+    expect(alike).toEqual([['reserved'], ['reserved'], ['reserved'], ['denied']]);
+    for (const algorithms of [
+      ['tbra', 'gcra'],
+      ['tbra', 'tbra'],
+      [null, 'tbra'],
+    ])
+      expect(left(algorithms)).toEqual(alike);
   });
 
   it('of a zone that does not exist is rejected', () => {

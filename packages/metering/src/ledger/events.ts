@@ -15,10 +15,13 @@ export interface QuotaLine {
   readonly amount: number;
 }
 
-/** An amount against one throttle, in calls. */
+/** An amount against one throttle, in calls; `remaining`: how many of its `limit` it lets through at once after it. */
 export interface ThrottleCharge {
   readonly throttle: string;
   readonly amount: number;
+  /** Absent from what was written before it was told. */
+  readonly limit?: number;
+  readonly remaining?: number;
 }
 
 interface Stamped {

@@ -1,7 +1,7 @@
 import { longestFailure } from './admission.ts';
 import { type Assessment, assess, crossedRules, throttleCharges } from './assess.ts';
 import type { Reserve } from './commands.ts';
-import type { MeterEvent, QuotaDenied, QuotaReserved } from './events.ts';
+import type { MeterEvent, QuotaDenied, QuotaReserved, ThrottleCharge } from './events.ts';
 import type { QuotaFailure } from './failure.ts';
 import { instantOf } from './instant.ts';
 import { isMeterRejection, type MeterRejection, reject } from './rejection.ts';
@@ -27,7 +27,7 @@ export function reserve(
   const [failure, ...others] = assessed.failures;
   const event =
     failure === undefined
-      ? reserved(asked, command, assessed)
+      ? reserved(asked, command, assessed, throttleCharges(assessed, traffic, ledger, now))
       : denied(asked, assessed, [failure, ...others]);
   return [...assessed.opened, event];
 }
@@ -36,8 +36,9 @@ type Asked = Pick<QuotaReserved['data'], 'at' | 'tool_call_id' | 'asked_at' | 'r
 
 function reserved(
   { at, tool_call_id, asked_at, request }: Asked,
-  { traffic, expiresAt, onExpiry }: Reserve,
+  { expiresAt, onExpiry }: Reserve,
   assessed: Assessment,
+  throttles: readonly ThrottleCharge[],
 ): QuotaReserved {
   return {
     type: 'quota-reserved.v1',
@@ -47,7 +48,7 @@ function reserved(
       asked_at,
       request,
       lines: assessed.measures.map(({ line }) => line),
-      throttles: throttleCharges(assessed, traffic),
+      throttles,
       expires_at: instantOf(expiresAt),
       on_expiry: onExpiry,
       crossed: crossedRules(assessed),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, outcome, scenario } from '../proof/scenario.ts';
+import { throttleRooms } from './assess.ts';
 
 const strict = (limit: number, more: object = {}) => ({ limit, strict: true, period: 'monthly', ...more });
 const MONTHLY = 'tool_calls.organization.monthly';
@@ -52,7 +53,7 @@ describe('strict, soft and observe', () => {
 });
 
 describe('a reservation', () => {
-  it('is all or nothing over its lines, and over its throttles', () => {
+  it('A-THR-8: is all or nothing over its lines, and over its throttles', () => {
     const org = scenario({
       counters: { tool_calls: strict(10), tool_cost: strict(100) },
       throttles: [{ categories: ['tool_calls'], mode: 'include', bucket: { capacity: 1, rate: 1 } }],
@@ -64,9 +65,15 @@ describe('a reservation', () => {
     expect(outcome(org.reserve('fits', { tool_calls: 1, tool_cost: 100 }))).toEqual(['reserved']);
     expect(outcome(org.reserve('throttled', { tool_calls: 1 }))).toEqual(['denied']);
     expect(org.row(MONTHLY)).toMatchObject({ reserved: 1 });
+    // One throttle with room is not charged for what another refuses.
+    const narrow = { categories: ['tool_calls'], mode: 'include', bucket: { capacity: 1, rate: 1 } };
+    const twice = scenario({ throttles: [{ ...narrow, bucket: { capacity: 2, rate: 1 } }, narrow] });
+    const traffic = { categories: ['tool_calls'] };
+    for (const id of ['first', 'refused', 'refused too']) twice.reserve(id, { tool_calls: 1 });
+    expect(throttleRooms(twice.ledger, traffic, twice.now).map(({ remaining }) => remaining)).toEqual([1, 0]);
   });
 
-  it('that is refused names every failure, and first the one that is longest in the way', () => {
+  it('A-THR-8: that is refused names every failure, and first the one that is longest in the way', () => {
     const org = scenario({
       counters: { tool_calls: [strict(1), strict(1, { scope: 'user', period: 'daily' })] },
       throttles: [{ categories: ['tool_calls'], mode: 'include', bucket: { capacity: 1, rate: 1 } }],

@@ -251,8 +251,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: 'a charge goes past the throttles',
     file: 'ledger/charge.ts',
-    from: 'const throttles = throttleCharges(assessed, traffic);',
-    to: 'const throttles = throttleCharges(assessed, null);',
+    from: 'const throttles = throttleCharges(assessed, traffic, ledger, now);',
+    to: 'const throttles = throttleCharges(assessed, null, ledger, now);',
   },
   {
     mistake: 'a charge is decided again under the same id',

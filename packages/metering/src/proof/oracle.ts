@@ -19,7 +19,7 @@ import {
 } from './oracle-log.ts';
 import { type Brought, brought } from './oracle-plan.ts';
 import { commit, counters, recorded, release } from './oracle-settle.ts';
-import { matching, throttled } from './oracle-throttle.ts';
+import { matching, taken, throttled } from './oracle-throttle.ts';
 
 interface InForce {
   readonly entry: Plan;
@@ -129,9 +129,7 @@ function asked(
   return {
     opened: found.opened,
     lines: found.lines.map(({ line }) => line),
-    throttles: throttles
-      .filter(({ rate }) => rate !== null)
-      .map(({ name }) => ({ throttle: name, amount: calls })),
+    throttles: throttles.flatMap((throttle) => taken(log, throttle, calls, now)),
     crossed: found.lines.filter((each) => isCrossing(log, each)).map(({ rule }) => rule.rule),
     failures,
     which: failures[waits.indexOf(Math.max(...waits))],

@@ -1,7 +1,7 @@
 import { MAX_BUCKET } from '@countersign/access';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bucket, type BucketLimits, backlog, charged, conformance } from './gcra.ts';
+import { type Bucket, type BucketLimits, backlog, charged, conformance, UNITS_PER_CALL } from './gcra.ts';
 
 /** Offers one call at each instant; how many are taken, and the bucket after the last. */
 function offer(
@@ -56,20 +56,42 @@ function exactBucket({ capacity, rate }: BucketLimits) {
 }
 
 describe('the exact GCRA', () => {
-  it('lets a burst of exactly the capacity through at one instant', () => {
-    expect(offer({ capacity: 10, rate: 60 }, new Array(1_000).fill(5)).taken).toBe(10);
+  it.each([5, 10, 480])(
+    'A-THR-3: lets a burst of exactly the capacity of %i through at one instant',
+    (capacity) => {
+      expect(offer({ capacity, rate: 60 }, new Array(1_000).fill(5)).taken).toBe(capacity);
+    },
+  );
+
+  it('A-THR-2: owes nothing for what it refuses, however a client hammers', () => {
+    const limits = { capacity: 2, rate: 60 };
+    const { taken, bucket } = offer(limits, new Array(1_000).fill(0));
+    expect([taken, conformance(bucket, limits, 1, 0)]).toEqual([2, { conforms: false, retryAfterMs: 1_000 }]);
+    expect(conformance(bucket, limits, 1, 1_000).conforms).toBe(true);
+  });
+
+  it('A-THR-6: fills at its rate and no faster, also over an hour of rest', () => {
+    const limits = { capacity: 120, rate: 1 };
+    const { bucket } = offer(limits, new Array(120).fill(0));
+    expect(
+      [60, 119, 120].map((minutes) => backlog(bucket, limits.rate, minutes * MINUTE) / UNITS_PER_CALL),
+    ).toEqual([60, 1, 0]);
+    expect(conformance(bucket, limits, 61, 60 * MINUTE).conforms).toBe(false);
   });
 
   it('serves a client that polls ten times a second against 60 a minute for ten minutes', () => {
     expect(offer({ capacity: 10, rate: 60 }, every(100, 10 * MINUTE)).taken).toBe(609);
   });
 
-  it.each([7_000, 40_000, 90_000])('keeps a rate of %i a minute to one in ten thousand', (rate) => {
-    const minutes = 10;
-    const instants = [...every(1, minutes * MINUTE)].flatMap((now) => [now, now, now]);
-    const { taken } = offer({ capacity: 2, rate }, instants);
-    expect(Math.abs(taken - rate * minutes) / (rate * minutes)).toBeLessThan(0.0001);
-  });
+  it.each([1_440, 7_000, 7_200, 36_000, 90_000])(
+    'A-THR-4: keeps a rate of %i a minute to one in ten thousand',
+    (rate) => {
+      const minutes = 10;
+      const instants = [...every(1, minutes * MINUTE)].flatMap((now) => [now, now, now]);
+      const { taken } = offer({ capacity: 2, rate }, instants);
+      expect(Math.abs(taken - rate * minutes) / (rate * minutes)).toBeLessThan(0.0001);
+    },
+  );
 
   it('decides as a token bucket in exact fractions does', () => {
     const limits = fc.record({

@@ -1,5 +1,6 @@
 import type { Plan, PlanThrottle } from '@countersign/access';
 import type { BucketLimits } from './gcra.ts';
+import { fitsPattern } from './shell-pattern.ts';
 
 /** One throttle of a plan as the ledger applies it. `limits` null: it matches, and lets everything through. */
 export interface ThrottleRule {
@@ -64,24 +65,9 @@ function isOf({ categories }: Traffic, category: string): boolean {
   return categories.length === 0 ? category === 'standard' : categories.includes(category);
 }
 
-/** Methods match without regard to case; `*` in a path stands for any text, slashes included. */
+/** Methods match without regard to case. */
 function isAt({ endpoint }: Traffic, method: string, path: string): boolean {
   if (endpoint === undefined) return false;
   if (method !== 'any' && method !== endpoint.method.toLowerCase()) return false;
-  return matchesGlob(path, endpoint.path);
-}
-
-/** Each literal part is looked for once, from left to right: linear, whatever the pattern. */
-function matchesGlob(pattern: string, path: string): boolean {
-  const [head = '', ...parts] = pattern.split('*');
-  const tail = parts.pop();
-  if (tail === undefined) return path === head;
-  if (!path.startsWith(head)) return false;
-  let from = head.length;
-  for (const part of parts) {
-    const found = path.indexOf(part, from);
-    if (found < 0) return false;
-    from = found + part.length;
-  }
-  return path.length - tail.length >= from && path.endsWith(tail);
+  return fitsPattern(path, endpoint.path);
 }

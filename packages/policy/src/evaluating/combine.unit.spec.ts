@@ -12,7 +12,7 @@ function codes({ reasons }: Evaluation): readonly string[] {
 }
 
 describe('given no policy in force', () => {
-  it('denies', () => {
+  it('A-TOOL-7: denies', () => {
     const answer = evaluate(compilePolicySet([]), call());
     expect(answer).toMatchObject({
       verdict: 'deny',

@@ -193,11 +193,12 @@ describe('guard, refused', () => {
     expect(await client.guard({ ...call, key: 'mine' }, execute)).toMatchObject({ verdict: 'in_doubt' });
   });
 
-  it('says unavailable when nobody answers, and goes on with the same key', async () => {
+  it('A-TOOL-10: says unavailable when nobody answers, runs nothing, and goes on with the same key', async () => {
     let down = true;
     const { fake, client, execute } = await start({ fault: () => (down ? 'lose_answer' : 'none') });
     const result = await client.guard(call, execute);
     expect(result).toMatchObject({ verdict: 'unavailable', problem: { code: 'no_answer' } });
+    expect(execute).not.toHaveBeenCalled();
     down = false;
     expect(await client.guard({ ...call, key: result.key }, execute)).toMatchObject({ verdict: 'executed' });
     expect(onlyCall(fake).redemptions).toBe(1);

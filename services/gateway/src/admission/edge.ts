@@ -22,9 +22,6 @@ export function createEdgeAdmission(admission: Pick<Admission, 'request'>): Admi
 }
 
 function admitted(answer: AdmissionAnswer): EdgeAdmission {
-  if (answer.kind === 'admitted' && answer.rate === null) return FREE;
-  return {
-    headers: rateHeaders(answer),
-    refused: answer.kind === 'admitted' ? null : admissionProblem(answer),
-  };
+  if (answer.kind !== 'admitted') return { headers: {}, refused: admissionProblem(answer) };
+  return answer.rate === null ? FREE : { headers: rateHeaders(answer.rate), refused: null };
 }

@@ -83,6 +83,24 @@ describe('the routes of other services', () => {
     expect(arrived).toHaveLength(before);
   });
 
+  it('A-THR-9: are throttled here, but what is the installation owner’s alone, which nobody else gets past', async () => {
+    const full = problem('throttled', 'slow down', {
+      throttle: 'all',
+      limit: 1,
+      used: 1,
+      retry_after_ms: 50,
+    });
+    const admits = () => ({ headers: {}, refused: full });
+    const { ask, arrived } = await startForwarding(echoing, { admits });
+    const plan = { method: 'PUT', body: '{}', headers: { 'content-type': 'application/json' } };
+    expect((await ask('/v1/plans/team', plan)).status).toBe(200);
+    expect((await ask('/v1/plans/team')).status).toBe(429);
+    const headers = { ...plan.headers, authorization: 'Bearer cs_vic' };
+    const refused = await ask('/v1/plans/team', { ...plan, headers });
+    expect(await refused.json()).toMatchObject({ status: 403, required_permission: 'manage_plans' });
+    expect(arrived.map(({ method }) => method)).toEqual(['PUT']);
+  });
+
   it('have the methods and paths that they have in one process', async () => {
     const { ask } = await startForwarding(echoing);
     const wrong = await ask('/v1/approvals', { method: 'DELETE' });
@@ -120,7 +138,7 @@ describe('an answer of another service', () => {
     });
     const answer = await ask('/v1/meters');
     expect(answer.status).toBe(429);
-    expect(answer.headers.get('retry-after')).toBe('7');
+    expect(answer.headers.get('retry-after')).toBe('8');
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(await answer.json()).toEqual(throttled);
     expect(refused).toEqual([{ code: 'throttled', route: 'GET /v1/meters', principal: OLGA }]);

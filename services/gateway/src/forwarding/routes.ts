@@ -1,4 +1,5 @@
-import { type Problem, type RouteDefinition, routes } from '@countersign/contracts';
+import { concernsInstallation } from '@countersign/access';
+import { type Permission, type Problem, type RouteDefinition, routes } from '@countersign/contracts';
 import { isProblem, sendProblem } from '@countersign/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Forwarding } from './forwarding.ts';
@@ -12,8 +13,8 @@ const FORWARDED_HEADERS = ['content-type', 'content-encoding', 'accept', 'tracep
 export type KnownEverywhere = () => Promise<Problem | null>;
 
 /**
- * Serves the routes that other services own: authenticated here, answered there. Nothing else of a request is judged here;
- * its body is bounded as everywhere and handed on as it came.
+ * Serves the routes that other services own: authenticated here, answered there. Nothing else of a request is judged here
+ * but what is the installation owner's alone; its body is bounded as everywhere and handed on as it came.
  */
 export function forwardingRoutes(
   app: FastifyInstance,
@@ -29,11 +30,17 @@ export function forwardingRoutes(
       scope.route({
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        config: { needs: installationPermissionOf(route) },
         exposeHeadRoute: false,
         handler: forwardTo(service, route, forwarding, knownEverywhere),
       });
     }
   });
+}
+
+/** Asked here as well: no throttle stands before it, so it must be who may that gets as far as the service. */
+function installationPermissionOf({ permission }: RouteDefinition): Permission | null {
+  return permission !== undefined && concernsInstallation(permission) ? permission : null;
 }
 
 function serviceBehind({ service }: RouteDefinition): ServiceBehind | null {

@@ -57,6 +57,22 @@ describe('the roles in force', () => {
       '/project/0/permissions/0',
       '/project/2/role',
     ]);
+    const more = {
+      project: [
+        { role: 'Flyer', permissions: ['fly'] },
+        { ...wrong.project[0], by: 'me' },
+      ],
+      team: [],
+    };
+    const everything = await gateway.owner('PUT', '/v1/access/roles', more);
+    expect(everything.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '/project/0/permissions/0',
+      '/project/0/role',
+      '/project/1/by',
+      '/project/1/permissions/0',
+      '/project/1/role',
+      '/team',
+    ]);
     for (const none of [{}, { team: [reviewer] }, { project: [] }])
       expect((await gateway.owner('PUT', '/v1/access/roles', none)).status).toBe(400);
     expect(await catalogEvents(gateway)).toHaveLength(1);
@@ -74,7 +90,7 @@ describe('the roles in force', () => {
   });
 
   it.each([{ description: 'no flags' }, { flags: { rbac: false } }])(
-    'are not managed under a plan of %j, and hold all the same',
+    'A-RBAC-3: are not managed under a plan of %j, and hold all the same',
     async (plan) => {
       const { gateway, olga } = await started(plan);
       const { status, body } = await gateway.owner('PUT', '/v1/access/roles', { project: [reviewer] });
@@ -85,7 +101,15 @@ describe('the roles in force', () => {
     },
   );
 
-  it('decide the next request: a right that is gone is gone, one that is given is there', async () => {
+  it('A-RBAC-8: are asked by each request for itself: nobody checks first and gets a pass for it', async () => {
+    const { gateway, olga } = await started();
+    const check = '/access/permissions/check?action=run_tools&resource_type=service';
+    for (const caller of [gateway.owner, olga])
+      expect(await caller('GET', check)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect((await gateway.app.inject({ url: check })).statusCode).toBe(401);
+  });
+
+  it('A-RBAC-7: decide the next request: a right that is gone is gone, one that is given is there', async () => {
     const { gateway, olga } = await started();
     const engage = () =>
       olga('POST', '/v1/kill-switches', { scope: 'agent', target: 'helper', reason: 'a test', drill: true });
@@ -100,7 +124,7 @@ describe('the roles in force', () => {
     expect((await engage()).status).toBe(201);
   });
 
-  it('grant nothing to who holds one that is gone', async () => {
+  it('A-RBAC-5: grant nothing to who holds one that is gone', async () => {
     const { gateway, olga } = await started();
     await gateway.owner('PUT', '/v1/access/roles', {
       organization: [{ role: 'auditor', permissions: ['read'] }],
@@ -112,7 +136,7 @@ describe('the roles in force', () => {
     ]);
   });
 
-  it('are those that a user can be given, scope by scope', async () => {
+  it('A-RBAC-6: are those that a user can be given, scope by scope, and no others', async () => {
     const { gateway } = await started();
     const give = (scope: object, role: string) =>
       gateway.owner('PUT', '/v1/users/otto', { roles: [{ scope, role }] });

@@ -2,8 +2,8 @@ import { controlsHash, type Plan, parseRoles, rolesHash } from '@countersign/acc
 import { type AccessControlsView, problem, type RoleCatalogView, routes } from '@countersign/contracts';
 import type { Directory, PlanCatalog } from '@countersign/directory';
 import type { CommandHandler, Position } from '@countersign/event-store';
-import { mount } from '@countersign/http';
-import { actorOf, type ServiceDependencies } from '@countersign/service';
+import { judged, mount } from '@countersign/http';
+import { actorOf, fieldErrorOf, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { answeredEverywhere, type ReachedEverywhere } from '../killswitch/reached-everywhere.ts';
 import { ROLE_CATALOG, rolesMetadata } from './apply-at-start.ts';
@@ -47,15 +47,14 @@ export function roleCatalogRoutes(app: FastifyInstance, deps: RoleCatalogRouteDe
 
   mount(app, routes.getRoles, () => ({ status: 200, body: rolesView() }));
 
-  mount(app, routes.putRoles, async ({ body, principal }) => {
+  const putRoles = judged(routes.putRoles, ({ written }) => {
+    const parsed = parseRoles(written);
+    return parsed.ok ? [] : parsed.problems.map(fieldErrorOf);
+  });
+
+  mount(app, putRoles, async ({ body, principal }) => {
     const parsed = parseRoles(body);
-    if (!parsed.ok) {
-      const errors = parsed.problems.map(({ pointer, problem, remedy }) => ({
-        pointer,
-        detail: `${problem}; ${remedy}`,
-      }));
-      return problem('invalid_request', `${errors.length} error(s); nothing was published`, { errors });
-    }
+    if (!parsed.ok) throw new Error(`roles that were judged good are not: ${parsed.problems[0]?.pointer}`);
     const handled = await deps.roleCatalogs.handle(
       ROLE_CATALOG,
       { kind: 'apply', source: 'api', roles: parsed.value, by: actorOf(principal) },

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Principal } from '@countersign/access';
-import { closeServer, createServer, listen, type Refusal } from '@countersign/http';
+import { type Admits, closeServer, createServer, listen, type Refusal } from '@countersign/http';
 import { createAuthenticateSigned, createSigner } from '@countersign/internal-http';
 import { createLogger } from '@countersign/telemetry';
 import { collectLogs } from '@countersign/testing';
@@ -18,6 +18,9 @@ export const OLGA: Principal = {
   installationOwner: true,
   keyId: 'k1',
 };
+
+/** Somebody who may do nothing. */
+const VIC: Principal = { kind: 'user', id: 'vic', organization: 'acme', keyId: 'k2' };
 
 const SERVICES = ['policy-engine', 'approval-service', 'meter-service', 'audit-projector'] as const;
 
@@ -54,6 +57,7 @@ export async function startForwarding(
     readonly gatewayRoutes?: (app: FastifyInstance, forwarding: Forwarding) => void;
     readonly strangers?: boolean;
     readonly knownEverywhere?: KnownEverywhere;
+    readonly admits?: Admits;
   } = {},
 ): Promise<ForwardingCluster> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -91,8 +95,9 @@ export async function startForwarding(
   const refused: Refusal[] = [];
   const app = createServer({
     logger,
-    authenticate: (bearer) => (bearer === 'cs_olga' ? OLGA : null),
+    authenticate: (bearer) => (bearer === 'cs_olga' ? OLGA : bearer === 'cs_vic' ? VIC : null),
     allows: ({ id }) => id === 'olga',
+    ...(options.admits && { admits: options.admits }),
     onRefused: (refusal) => refused.push(refusal),
   });
   const forwarding = createForwarding({ targets, sign: createSigner(privateKey, Date.now), logger });

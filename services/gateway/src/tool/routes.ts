@@ -1,9 +1,15 @@
 import { hash } from 'node:crypto';
-import { problem, routes, type Tool as ToolView } from '@countersign/contracts';
+import {
+  type FieldError,
+  problem,
+  routes,
+  type ToolRequest,
+  type Tool as ToolView,
+} from '@countersign/contracts';
 import type { Directory, ToolEntry } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { mount } from '@countersign/http';
+import { judged, mount } from '@countersign/http';
 import { compileArgsExpression } from '@countersign/policy';
 import { actorOf, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import { compileSchema } from '@countersign/tool-schema';
@@ -34,7 +40,9 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
     updated_at: message.time,
   });
 
-  mount(app, routes.putTool, async ({ params, body, principal }) => {
+  const putTool = judged(routes.putTool, ({ body }) => declarationErrors(body));
+
+  mount(app, putTool, async ({ params, body, principal }) => {
     const { organization } = principal;
     const { required_flags = [] } = body;
     const declaration: Declaration = {
@@ -53,9 +61,6 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
       cost_from: body.cost_from ?? null,
       timeout_ms: body.timeout_ms ?? null,
     };
-    const errors = declarationErrors(declaration);
-    if (errors.length > 0)
-      return problem('invalid_request', `${errors[0]?.pointer}: ${errors[0]?.detail}`, { errors });
     const definitionHash = hash(
       'sha256',
       canonicalize({ name: params.name, declaration }) ?? '',
@@ -94,21 +99,22 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
 }
 
 /** Everything in a declaration that only its own language can judge. */
-function declarationErrors(declaration: Declaration): { pointer: string; detail: string }[] {
-  const errors: { pointer: string; detail: string }[] = [];
-  const schema = compileSchema(declaration.input_schema);
-  if (!schema.ok) {
-    for (const { pointer, detail } of schema.problems)
-      errors.push({ pointer: `/input_schema${pointer}`, detail });
-  }
-  for (const [field, type] of [
-    ['cost_from', 'int'],
-    ['environment_from', 'string'],
-  ] as const) {
-    const source = declaration[field];
-    const compiled = source === null ? null : compileArgsExpression(source, type);
-    if (!compiled || compiled.ok) continue;
-    for (const { message } of compiled.problems) errors.push({ pointer: `/${field}`, detail: message });
-  }
-  return errors;
+function declarationErrors(declared: Partial<ToolRequest>): readonly FieldError[] {
+  const schema = declared.input_schema === undefined ? null : compileSchema(declared.input_schema);
+  const inSchema = schema === null || schema.ok ? [] : schema.problems;
+  const inExpressions = EXPRESSIONS.flatMap(([field, type]) => {
+    const source = declared[field];
+    const compiled = source === undefined ? null : compileArgsExpression(source, type);
+    if (compiled === null || compiled.ok) return [];
+    return compiled.problems.map(({ message }) => ({ pointer: `/${field}`, detail: message }));
+  });
+  return [
+    ...inSchema.map(({ pointer, detail }) => ({ pointer: `/input_schema${pointer}`, detail })),
+    ...inExpressions,
+  ];
 }
+
+const EXPRESSIONS = [
+  ['cost_from', 'int'],
+  ['environment_from', 'string'],
+] as const;

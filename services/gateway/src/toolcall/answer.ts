@@ -1,13 +1,15 @@
 import type { Principal } from '@countersign/access';
 import { GAUGES } from '@countersign/access';
 import { type Problem, problem, type ToolCallAllowed, type ToolCallAwaiting } from '@countersign/contracts';
+import type { ResponseHeaders } from '@countersign/http';
+import { rateHeaders } from '@countersign/service';
 import type { CallRow } from '../views/call-row.ts';
 import type { PermitTokens } from './permit-token.ts';
 import { isOwn } from './visibility.ts';
 
 /** What an announcement that was not refused is answered with. */
 export type Answer =
-  | { readonly status: 200; readonly body: ToolCallAllowed }
+  | { readonly status: 200; readonly body: ToolCallAllowed; readonly headers?: ResponseHeaders }
   | { readonly status: 202; readonly body: ToolCallAwaiting };
 
 /** What only the announcing request knows. */
@@ -44,7 +46,10 @@ export function answerOf(call: CallRow, asked: Asked, tokens: PermitTokens): Ans
     return { status: 202, body: { ...common, status: call.status, verdict: 'require_approval', approval } };
   }
   const permit = permitOf(call, asked.principal, tokens);
-  return { status: 200, body: { ...common, status: call.status, verdict: 'allow', permit } };
+  const body = { ...common, status: call.status, verdict: 'allow', permit } as const;
+  // A repeat takes nothing, and knows nothing of what is left now.
+  const rate = asked.replayed ? undefined : call.rate;
+  return { status: 200, body, ...(rate && { headers: rateHeaders(rate) }) };
 }
 
 /** A recorded end is final for its key: the same refusal, with the cause as its code where the contract has one. */

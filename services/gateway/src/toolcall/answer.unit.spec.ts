@@ -66,6 +66,25 @@ describe('the answer to an announcement', () => {
     expect('body' in answered && schema.safeParse(answered.body).error).toBeUndefined();
   });
 
+  it('A-THR-15: says what the narrowest throttle has left, and in a repeat nothing of it', () => {
+    const reserved = (...throttles: readonly JsonObject[]): Step => [
+      'agent.quota.reserved',
+      { throttles: throttles.map((room, index) => ({ name: `t${index}`, amount: 1, ...room })) },
+    ];
+    const row = rowAfter(
+      allowed,
+      reserved({ limit: 10, remaining: 7 }, { limit: 5, remaining: 2 }, { limit: 3, remaining: 3 }),
+      authorized,
+    );
+    expect(answer(row)).toMatchObject({
+      headers: { 'x-ratelimit-limit': '5', 'x-ratelimit-remaining': '2' },
+    });
+    expect(answer(row, agent, true)).not.toHaveProperty('headers');
+    // Where no throttle covers it, or its figures were not written yet.
+    for (const step of [reserved(), reserved({})])
+      expect(answer(rowAfter(allowed, step, authorized))).not.toHaveProperty('headers');
+  });
+
   it('is 202 while a human is asked', () => {
     const row = rowAfter(['agent.tool.evaluated'], ['agent.approval.requested']);
     const answered = answer(row, agent, true);

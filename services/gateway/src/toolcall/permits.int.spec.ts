@@ -43,7 +43,7 @@ describe('a permit', () => {
     expect(await use('verify')).toMatchObject({ status: 200, body: { redeemed: true } });
   });
 
-  it('is redeemed once by two who come at the same time', async () => {
+  it('A-TOOL-9: is redeemed once by two who come at the same time', async () => {
     const { use } = await permitted();
     const answers = await Promise.all([use('redeem'), use('redeem'), use('redeem')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
@@ -54,7 +54,7 @@ describe('a permit', () => {
     ['one more argument', { path: 'a', mode: 'w' }],
     ['none', {}],
     ['another type', { path: ['a'] }],
-  ])('is not for other bytes: %s', async (_, args) => {
+  ])('A-TOOL-9: is not for other bytes: %s', async (_, args) => {
     const { use, permit } = await permitted();
     for (const how of ['verify', 'redeem'] as const) {
       expect(await use(how, { ...permit, arguments: args })).toMatchObject(refused(409, 'digest_mismatch'));
@@ -82,7 +82,7 @@ describe('a permit', () => {
     ['with a mac of another', (token: string) => `${token.slice(0, -4)}AAAA`],
     ['cut short', (token: string) => token.slice(0, -1)],
     ['of no call', (token: string) => token.replace(/_[0-9a-f]{8}/, '_00000000')],
-  ])('that is %s is none', async (_, forge) => {
+  ])('A-TOOL-10: that is %s is none', async (_, forge) => {
     const { use, permit } = await permitted();
     for (const how of ['verify', 'redeem'] as const) {
       expect(await use(how, { ...permit, permit: forge(permit.permit) })).toMatchObject(

@@ -66,7 +66,7 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
   };
 
   const putUser = judged(routes.putUser, ({ params, body, principal: { organization } }) => {
-    const present = directory.user(organization, params.id);
+    const present = params.id === undefined ? undefined : directory.user(organization, params.id);
     return rolesErrors(directory.roleRights(), organization, body.roles, present?.data);
   });
 

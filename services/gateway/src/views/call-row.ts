@@ -43,6 +43,8 @@ export interface CallRow extends ViewRow {
   readonly outcome: CallOutcome | null;
   readonly blocked: { readonly reason: string; readonly kill_switch_id: string | null } | null;
   readonly quota_denied: QuotaDenial | null;
+  /** What the narrowest throttle had left after the call; absent where none covers it. */
+  readonly rate?: { readonly limit: number; readonly remaining: number };
   /** Positions of the meter's events about this call: they stand in the organization's stream. */
   readonly quota_positions: readonly number[];
 }

@@ -2,6 +2,7 @@ import type {
   ApprovalRequested,
   PermitRedeemed,
   QuotaDenied,
+  QuotaReserved,
   SafetyBlocked,
   ToolAuthorized,
   ToolCalled,
@@ -46,7 +47,7 @@ const changes: { readonly [type: string]: Change } = {
   'agent.approval.denied': (row) => approval(row, 'denied'),
   'agent.approval.expired': (row) => approval(row, 'expired'),
   'agent.approval.voided': (row) => approval(row, 'void'),
-  'agent.quota.reserved': quotaEvent,
+  'agent.quota.reserved': (row, message) => ({ ...quotaEvent(row, message), ...rateOf(message) }),
   'agent.quota.committed': quotaEvent,
   'agent.quota.released': quotaEvent,
   'agent.quota.overrun': quotaEvent,
@@ -121,6 +122,15 @@ const changes: { readonly [type: string]: Change } = {
 
 function quotaEvent(row: CallRow, message: Message): Partial<CallRow> {
   return { quota_positions: [...row.quota_positions, message.position] };
+}
+
+function rateOf(message: Message): Pick<CallRow, 'rate'> {
+  const { throttles } = message.data as unknown as QuotaReserved;
+  const rooms = throttles.flatMap(({ limit, remaining }) =>
+    limit === undefined || remaining === undefined ? [] : [{ limit, remaining }],
+  );
+  const [narrowest] = rooms.sort((one, other) => one.remaining - other.remaining);
+  return narrowest === undefined ? {} : { rate: narrowest };
 }
 
 function approval(row: CallRow, state: 'granted' | 'denied' | 'expired' | 'void'): Partial<CallRow> {

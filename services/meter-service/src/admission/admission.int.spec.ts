@@ -30,6 +30,74 @@ describe('a request', () => {
     expect(await meter.published()).toEqual([]);
   });
 
+  it('A-THR-13: is not throttled on a plan without throttles, whatever others have', async () => {
+    const throttles = [{ mode: 'include', bucket: bucket(1, 1) }];
+    const plans = new Map<string, JsonObject>([
+      ['free', { description: 'narrow', throttles }],
+      ['unlimited', { description: 'narrow', throttles }],
+      ['open', { description: 'open', throttles: [] }],
+      ['team', { description: 'open' }],
+    ]);
+    const meter = await opened(startMeter({ plans, defaultPlan: 'free' }));
+    for (const [organization, plan] of [
+      ['acme', 'team'],
+      ['globex', 'open'],
+      ['umbrella', 'gone'],
+      ['initech', 'free'],
+    ] as const)
+      await meter.upstream.organization(organization, plan);
+    await meter.settled();
+    const answersOf = async (organization: string) => {
+      const by = { kind: 'user', id: 'ann', organization } as const;
+      const asked = [1, 2, 3].map(() => meter.admission.request(reading({ by, amounts: [] })));
+      return (await Promise.all(asked)).map(({ kind }) => kind);
+    };
+    for (const organization of ['acme', 'globex', 'umbrella'])
+      expect(await answersOf(organization)).toEqual(['admitted', 'admitted', 'admitted']);
+    expect(await answersOf('initech')).toEqual(['admitted', 'refused', 'refused']);
+  });
+
+  it('A-THR-14: finds its bucket as it was left when the plan is another and has the same throttle', async () => {
+    const throttles = [{ mode: 'include', categories: ['tracing_slow'], bucket: bucket(2, 1) }];
+    const meter = await opened(
+      startMeter({
+        plans: new Map<string, JsonObject>([
+          ['team', { throttles }],
+          ['other', { throttles }],
+        ]),
+      }),
+    );
+    await meter.upstream.organization('acme', 'team');
+    await meter.settled();
+    const ask = async () => (await meter.admission.request(reading({ amounts: [] }))).kind;
+    expect([await ask(), await ask(), await ask()]).toEqual(['admitted', 'admitted', 'refused']);
+    await meter.upstream.changePlan('acme', 'other');
+    await meter.settled();
+    expect(await ask()).toBe('refused');
+  });
+
+  it('A-THR-16: that is throttled leaves the anchor day of its organization alone', async () => {
+    const meter = await opened(
+      startMeter({
+        plans: new Map<string, JsonObject>([
+          [
+            'team',
+            {
+              counters: { audit_reads: { limit: 9, period: 'monthly' } },
+              throttles: [{ mode: 'include', bucket: bucket(1) }],
+            },
+          ],
+        ]),
+      }),
+    );
+    await meter.upstream.organization('acme', 'team', { anchor_day: 15 });
+    await meter.settled();
+    for (const kind of ['admitted', 'refused'])
+      expect(await meter.admission.request(reading())).toMatchObject({ kind });
+    const month = { start: '2026-11-15T00:00:00.000Z', end: '2026-12-15T00:00:00.000Z' };
+    expect(await meter.meters()).toMatchObject([{ key: 'audit_reads', used: 1, period: month }]);
+  });
+
   it('is let through exactly as often as its throttle says, however many ask at once', async () => {
     const meter = await underPlan({
       throttles: [{ mode: 'include', endpoints: [['get', '/v1/*']], bucket: bucket(7) }],
@@ -86,13 +154,19 @@ describe('a request', () => {
     expect([await as('service', 'crawler'), await as('service', 'crawler')]).toEqual(['admitted', 'refused']);
   });
 
-  it('A-CHK-3, A-CHK-7: is not let through where nobody knows its plan, or what is counted can not be written', async () => {
-    const meter = await underPlan({ counters: { audit_reads: { period: 'daily' } } });
-    const by = { kind: 'user', id: 'ann', organization: 'nowhere' } as const;
-    expect(await meter.admission.request(reading({ by }))).toMatchObject({ kind: 'unavailable' });
-    await meter.store.close();
-    expect(await meter.admission.request(reading())).toMatchObject({ kind: 'unavailable' });
-  });
+  it.each([
+    { counters: { audit_reads: { period: 'daily' } } },
+    { throttles: [{ mode: 'include', bucket: bucket(5) }] },
+  ])(
+    'A-CHK-3, A-CHK-7, A-THR-7: is not let through under %j where nobody knows its plan, or what is counted can not be written',
+    async (plan) => {
+      const meter = await underPlan(plan);
+      const by = { kind: 'user', id: 'ann', organization: 'nowhere' } as const;
+      expect(await meter.admission.request(reading({ by }))).toMatchObject({ kind: 'unavailable' });
+      await meter.store.close();
+      expect(await meter.admission.request(reading())).toMatchObject({ kind: 'unavailable' });
+    },
+  );
 });
 
 describe('a place', () => {

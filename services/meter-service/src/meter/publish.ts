@@ -82,7 +82,7 @@ function plain(lines: readonly QuotaLine[]): JsonObject[] {
 }
 
 function named(throttles: readonly ThrottleCharge[]): JsonObject[] {
-  return throttles.map(({ throttle: name, amount }) => ({ name, amount }));
+  return throttles.map(({ throttle: name, ...charge }) => ({ name, ...charge }));
 }
 
 function denied({ tool_call_id, which }: QuotaDenied['data']): JsonObject {

@@ -55,6 +55,15 @@ describe('PUT /v1/plans/{slug}', () => {
       '/counters/tool_calls/1',
       '/throttles/0/bucket/capacity',
     ]);
+    const more = await meter.put('/v1/plans/team', {
+      colour: 'red',
+      gauges: { users: { limit: -1, period: 'daily' } },
+      throttles: [{ mode: 'include', bucket: { capacity: 1, rate: 90 } }],
+    });
+    expect([more.status, (more.body.errors as JsonObject[]).map(({ pointer }) => pointer).sort()]).toEqual([
+      422,
+      ['/colour', '/gauges/users/limit', '/gauges/users/period', '/throttles/0/bucket/capacity'],
+    ]);
     expect((await meter.get('/v1/plans/team')).status).toBe(404);
   });
 

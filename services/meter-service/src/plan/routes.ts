@@ -1,10 +1,17 @@
-import { type PlanProblem, parsePlan } from '@countersign/access';
+import { parsePlan } from '@countersign/access';
 import { type PlanView, type Problem, problem, routes } from '@countersign/contracts';
 import type { PlanCatalog, PlanEntry } from '@countersign/directory';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { CommandHandler, Position } from '@countersign/event-store';
-import { mount } from '@countersign/http';
-import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
+import { judged, mount } from '@countersign/http';
+import {
+  actorOf,
+  answered,
+  edgeMetadata,
+  fieldErrorOf,
+  page,
+  type ServiceDependencies,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { PublishedPlan, PublishPlan } from './decide.ts';
 import { INSTALLATION_ORGANIZATION } from './publish-at-start.ts';
@@ -28,11 +35,13 @@ const UNSEEN = problem('unavailable', 'the plan is recorded and can not be shown
 export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): void {
   const { service, plans, catalog } = deps;
 
-  mount(app, routes.putPlan, async ({ params: { slug }, body, principal }) => {
+  const putPlan = judged(routes.putPlan, ({ written }) => {
+    const parsed = parsePlan(written);
+    return (parsed.ok ? uncountedLimits(parsed.value) : parsed.problems).map(fieldErrorOf);
+  });
+
+  mount(app, putPlan, async ({ params: { slug }, body, principal }) => {
     const entry = body as JsonObject;
-    const parsed = parsePlan(entry);
-    const problems = parsed.ok ? uncountedLimits(parsed.value) : parsed.problems;
-    if (problems.length > 0) return planInvalid(problems);
     const handled = await plans.handle(
       streamName('plan', slug),
       { kind: 'publish', slug, plan: entry, by: actorOf(principal) },
@@ -62,12 +71,4 @@ export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): v
 
 function view({ slug, written, updatedAt }: PlanEntry): PlanView {
   return { slug, plan: written, updated_at: updatedAt };
-}
-
-function planInvalid(problems: readonly PlanProblem[]): Problem {
-  const errors = problems.map(({ pointer, problem, remedy }) => ({
-    pointer,
-    detail: `${problem}; ${remedy}`,
-  }));
-  return problem('plan_invalid', `${errors.length} error(s); nothing was published`, { errors });
 }

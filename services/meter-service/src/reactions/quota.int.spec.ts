@@ -131,9 +131,13 @@ describe('an evaluation', () => {
       used: 2,
       retry_after_ms: 1_000,
     });
+    const reserved = (await meter.published()).filter(({ type }) => type === 'agent.quota.reserved');
+    expect(reserved.map(({ data }) => data.throttles)).toEqual(
+      [1, 0, 0].map((remaining) => [{ name: 'tool_calls', amount: 1, limit: 2, remaining }]),
+    );
   });
 
-  it('is refused under a plan that nobody has published, until somebody does', async () => {
+  it('A-THR-13: is refused under a plan that nobody has published, until somebody does', async () => {
     await running(TEN_CALLS);
     await meter.upstream.organization('globex', 'nowhere');
     await meter.upstream.evaluated(1, { organization: 'globex' });

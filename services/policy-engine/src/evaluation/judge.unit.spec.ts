@@ -40,7 +40,7 @@ const checks = (change: Partial<FrozenFacts['checks']>) => caseWith({ checks: ch
 
 describe('each layer', () => {
   it.each<[string, Case, string]>([
-    ['a kill switch', checks({ kill_switches: ['k1'] }), 'kill_switch/killed'],
+    ['A-TOOL-2, A-TOOL-3: a kill switch', checks({ kill_switches: ['k1'] }), 'kill_switch/killed'],
     ['an unknown agent', caseWith({ agent: null }), 'agent/unknown_agent'],
     ['a disabled agent', checks({ agent_enabled: false }), 'agent/agent_disabled'],
     ['a user who is not delegated', checks({ user_delegated: false }), 'agent/user_not_delegated'],
@@ -56,7 +56,7 @@ describe('each layer', () => {
       'access/access_missing',
     ],
     ['a missing permission', checks({ missing_permissions: ['file:read'] }), 'permission/permission_missing'],
-    ['an undeclared tool', caseWith({ tool: null }), 'tool/unknown_tool'],
+    ['O-MCP-1: an undeclared tool', caseWith({ tool: null }), 'tool/unknown_tool'],
     ['arguments that do not fit', checks({ arguments_valid: false }), 'tool/arguments_invalid'],
     [
       'a tool declared anew',

@@ -14,7 +14,7 @@ async function history(engine: RunningEngine, organization = 'acme') {
 const ADOPTED = ['policy-published.v1 1', 'policy-activated.v1 1'];
 
 describe('a new organization', () => {
-  it('has the shipped policy in force, as its owner could have published it', async () => {
+  it('A-TOOL-7: has the shipped policy in force, as its owner could have published it', async () => {
     const engine = await startEngine();
     await engine.upstream.organization('acme');
     expect(await history(engine)).toEqual(ADOPTED);

@@ -29,7 +29,7 @@ describe('PUT /v1/policies/{id}', () => {
     expect(second.body.digest).not.toBe(first.body.digest);
   });
 
-  it('names line and column of every error of both files at once, and publishes nothing', async () => {
+  it('A-TOOL-7: names line and column of every error of both files at once, and publishes nothing', async () => {
     const engine = await startEngine();
     const policy = CALM.replace('vars.named', 'vars.nobody').replace('tool.cost_micros > 5', 'tool.cost > 5');
     const tests = CALM_TESTS.replace('outcome: deny', 'outcome: no').replace('given: read', 'given: write');

@@ -48,6 +48,25 @@ describe('a granted call', () => {
     expect((await judged(engine, 1)).phases).toEqual(['request: require_approval', 'release: allow']);
   });
 
+  it('A-TOOL-8: is stopped by a policy that has come to deny it, whatever was granted', async () => {
+    const engine = await startWithApprovers();
+    await announce(engine, 1);
+    await engine.settled();
+    await engine.request('PUT', '/v1/policies/shut', {
+      policy: OPEN.replace('policy: open', 'policy: shut').replace('effect: allow', 'effect: deny'),
+      tests: OPEN_TESTS.replace('outcome: allow', 'outcome: deny'),
+    });
+    const activated = await engine.request('POST', '/v1/policies/shut/activate', {
+      version: 1,
+      mode: 'enforce',
+    });
+    expect(activated.status).toBe(200);
+    await engine.upstream.granted(1, 'olga');
+    const { phases, codes } = await judged(engine, 1);
+    expect(phases).toEqual(['request: require_approval', 'release: deny']);
+    expect(codes).toContain('policy_denied');
+  });
+
   it.each<[string, readonly string[]]>([
     ['somebody without the role approved', ['alice']],
     ['nobody is known to have approved', []],
@@ -71,7 +90,7 @@ describe('a granted call', () => {
     expect((await judged(engine, 1)).codes[0]).toBe('approval_void');
   });
 
-  it('is stopped by a kill switch, a changed tool and a disabled agent, all told', async () => {
+  it('A-TOOL-8: is stopped by a kill switch, a changed tool and a disabled agent, all told', async () => {
     const engine = await startWithApprovers();
     await announce(engine, 1);
     await engine.settled();
