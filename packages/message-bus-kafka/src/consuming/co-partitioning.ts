@@ -1,4 +1,4 @@
-import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
+import { AssignerProtocol, KafkaJSNonRetriableError, type PartitionAssigner } from 'kafkajs';
 
 const NAME = 'CountersignCoPartitioning';
 const VERSION = 1;
@@ -7,7 +7,7 @@ const NO_DATA = Buffer.alloc(0);
 /**
  * Gives each member the same partitions of every topic. Topics have one partition count and one key, so one member gets
  * everything of an organization.
- * @throws Error, which ends the group's members, if the topics do not have one partition count
+ * @throws KafkaJSNonRetriableError, which ends the group's members, if the topics do not have one partition count
  */
 export const coPartitioning: PartitionAssigner = ({ cluster }) => ({
   name: NAME,
@@ -46,7 +46,7 @@ export function assignPartitions(
   const [count = 0] = counts;
   if (counts.some((one) => one !== count)) {
     const told = topics.map((topic, index) => `${topic} has ${counts[index]}`);
-    throw new Error(`topics of one group need one partition count: ${told.join(', ')}`);
+    throw new KafkaJSNonRetriableError(`topics of one group need one partition count: ${told.join(', ')}`);
   }
   const members = [...memberIds].sort();
   return new Map(

@@ -86,12 +86,12 @@ export function joinGroup(options: MemberOptions): Member {
 /** What the client calls beyond retrying though a broker that goes is the cause: that every try failed, and that no broker said who coordinates. */
 const PASSES_ALL_THE_SAME = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound'];
 
-/** Whether another client may do better. What is no error of the client's own does not pass: what was thrown is thrown again. */
-function passes(crash: Error & { retriable?: boolean }): boolean {
-  const { name, retriable, cause } = crash;
-  return (
-    retriable === true || PASSES_ALL_THE_SAME.includes(name) || (cause instanceof Error && passes(cause))
-  );
+/**
+ * Whether another client may do better: unless it is said that it would not, as of a refused login. What the client throws
+ * while a broker goes is not always one of its own errors.
+ */
+function passes({ name, retriable }: Error & { retriable?: boolean }): boolean {
+  return retriable !== false || PASSES_ALL_THE_SAME.includes(name);
 }
 
 interface RunningClient {

@@ -97,18 +97,21 @@ describe('a broker that has just begun, and one that is lost', { timeout: 120_00
     await Promise.all([bus.close(), publisher.close()]);
   });
 
-  it('K10: is come back to by a group that it leaves while it is asked who coordinates', async () => {
+  it.each([
+    ['findGroupCoordinator', new KafkaJSConnectionError('Closed connection')],
+    ['joinGroup', new Error('Broker not connected')],
+  ] as const)('K10: is come back to by a group that it leaves in %s', async (request, error) => {
     const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
-      prototype: { findGroupCoordinator(): Promise<unknown> };
+      prototype: Record<typeof request, () => Promise<unknown>>;
     };
-    const asked = vi.spyOn(prototype, 'findGroupCoordinator');
-    asked.mockRejectedValueOnce(new KafkaJSConnectionError('Closed connection'));
+    const asked = vi.spyOn(prototype, request);
+    asked.mockRejectedValueOnce(error);
     const bus = createKafkaBus({
       ...options(),
       store: createMemoryEventStore(),
       publisher: createPublisher([]),
     });
-    const consumption = consumeAll(bus, 'asking', collect(), [TOPIC]);
+    const consumption = consumeAll(bus, `left-in-${request}`, collect(), [TOPIC]);
     await consumption.caughtUp;
     expect(asked.mock.calls.length).toBeGreaterThan(1);
     asked.mockRestore();
