@@ -3,23 +3,21 @@ import {
   type AclResource,
   type AclState,
   effectiveLevel,
+  type Granter,
   type Held,
   heldBy,
   type Level,
   NOTHING_HELD,
 } from '@countersign/access';
 import type { AclBoard } from './acl-board.ts';
-
-/** What is known of principals beside the lists. */
-export interface KnownOfPrincipals {
-  /** Ids of the groups that somebody belongs to. */
-  readonly groupsOf: (organization: string, principal: AclPrincipal) => readonly string[];
-  /** What an agent may do with what no list speaks of; `null` for nothing. */
-  readonly defaultOf: (organization: string, principal: AclPrincipal) => Level | null;
-}
+import type { Directory } from './directory.ts';
 
 /** What principals may do with work intents and namespaces, asked of what this process has folded. */
-export interface AccessRights extends KnownOfPrincipals {
+export interface AccessRights {
+  /** Ids of the groups that somebody belongs to. */
+  groupsOf(organization: string, principal: AclPrincipal): readonly string[];
+  /** Whether it is an agent that was disabled: it has nothing, whatever lists say. */
+  isDisabled(organization: string, principal: AclPrincipal): boolean;
   /** The level at a moment; `undefined` where there is no such resource. */
   levelOn(
     organization: string,
@@ -27,37 +25,55 @@ export interface AccessRights extends KnownOfPrincipals {
     principal: AclPrincipal,
     atMs: number,
   ): Level | null | undefined;
-  /** The same by a list that is or was the resource's. */
-  levelBy(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Level | null;
-  /** What holds for somebody where a list leaves it open: the namespace's answer, then their own default. */
-  fallbackOf(organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Held;
+  /** As what somebody changes a list, or hands on what they have by it. */
+  granterOf(
+    organization: string,
+    acl: AclState,
+    principal: AclPrincipal,
+    atMs: number,
+    administersAll: boolean,
+  ): Granter;
 }
 
-/** Rights as the board's lists tell, and what is known of principals beside them. */
+/** Rights as the lists tell, the groups and defaults that are known beside them, and the namespace's answer where a list has none. */
 export function createAccessRights(
-  board: Pick<AclBoard, 'get'>,
-  { groupsOf, defaultOf }: KnownOfPrincipals,
+  lists: Pick<AclBoard, 'get'>,
+  directory: Pick<Directory, 'agent' | 'groupsOf'>,
 ): AccessRights {
-  const levelBy: AccessRights['levelBy'] = (organization, acl, principal, atMs) => {
-    const fallback = fallbackOf(organization, acl, principal, atMs);
-    return effectiveLevel(acl, principal, groupsOf(organization, principal), atMs, fallback.level);
-  };
-  const fallbackOf: AccessRights['fallbackOf'] = (organization, { namespace }, principal, atMs) => {
+  const groupsOf: AccessRights['groupsOf'] = (organization, { kind, id }) =>
+    kind === 'group' ? [] : directory.groupsOf(organization, { kind, id });
+  /** What an agent may do with what no list speaks of; `null` for nothing. */
+  const defaultOf = (organization: string, { kind, id }: AclPrincipal): Level | null =>
+    kind === 'agent' ? (directory.agent(organization, id)?.access.default_permission ?? null) : null;
+
+  /** What holds for somebody where a list leaves it open: the namespace's answer, then their own default. */
+  const fallbackOf = (
+    organization: string,
+    { namespace }: AclState,
+    principal: AclPrincipal,
+    atMs: number,
+  ): Held => {
     const above =
-      namespace === null ? undefined : board.get(organization, { kind: 'namespace', id: namespace });
+      namespace === null ? undefined : lists.get(organization, { kind: 'namespace', id: namespace });
     if (!above) return { ...NOTHING_HELD, level: defaultOf(organization, principal) };
-    const groups = groupsOf(organization, principal);
-    const fallback = fallbackOf(organization, above, principal, atMs);
-    return heldBy(above, { principal, groups, fallback, administersAll: false }, atMs);
+    return heldBy(above, granterOf(organization, above, principal, atMs, false), atMs);
   };
+  const granterOf: AccessRights['granterOf'] = (organization, acl, principal, atMs, administersAll) => ({
+    principal,
+    groups: groupsOf(organization, principal),
+    fallback: fallbackOf(organization, acl, principal, atMs),
+    administersAll,
+  });
   return {
     groupsOf,
-    defaultOf,
-    levelBy,
-    fallbackOf,
+    granterOf,
+    isDisabled: (organization, { kind, id }) =>
+      kind === 'agent' && directory.agent(organization, id)?.enabled === false,
     levelOn(organization, resource, principal, atMs) {
-      const acl = board.get(organization, resource);
-      return acl && levelBy(organization, acl, principal, atMs);
+      const acl = lists.get(organization, resource);
+      if (!acl) return undefined;
+      const { groups, fallback } = granterOf(organization, acl, principal, atMs, false);
+      return effectiveLevel(acl, principal, groups, atMs, fallback.level);
     },
   };
 }

@@ -12,7 +12,7 @@ import {
 import type { Message } from '@countersign/message-bus';
 import { judge, type KnownList } from './known-list.ts';
 import { createNaming } from './naming.ts';
-import { createRemovals, REMOVAL_TYPES, removedBy } from './removals.ts';
+import { createRemovals, REMOVAL_TYPES } from './removals.ts';
 
 /** What each event is to a list. */
 const CHANGES: { readonly [type: string]: AclChange['kind'] } = {
@@ -56,12 +56,6 @@ export interface AclBoard {
   gone(organization: string, resource: AclResource): Gone;
   /** The last event of a list, and the removals that took something out of it. */
   last(organization: string, resource: AclResource): readonly Message[];
-  /**
-   * The list that an event left, as far as it is still known: without what was granted later. Where the whole list has
-   * been replaced since, the unlisted have nothing in it. Undefined for what took nothing out of this list and put
-   * nothing in.
-   */
-  after(message: Message, resource: AclResource): AclState | undefined;
   /** The last removal of somebody: who has the id since is somebody else. */
   removal(organization: string, principal: AclPrincipal): Message | undefined;
   /** Whether a list lets somebody in by their id, as its creator or by an entry: whoever gets the id gets that. */
@@ -107,23 +101,6 @@ export function createAclBoard(): AclBoard {
       const known = find(keyOf(organization, resource));
       return known ? [known.last, ...known.removals.values()] : [];
     },
-    after(message, resource) {
-      const known = find(keyOf(message.organization, resource));
-      if (!known) return undefined;
-      const { position } = message;
-      const change = changeOf(message);
-      if (change ? !isAbout(message, resource) : !hasTaken(known, message)) return undefined;
-      if (change?.kind === 'created' || change?.kind === 'replaced')
-        return foldAcl(known.acl, change) ?? undefined;
-      const entries = known.acl.entries.filter(
-        ({ id }) => (known.origins.get(id)?.position ?? 0) <= position,
-      );
-      const terms = known.replacedAt > position ? { defaultPolicy: 'closed' as const } : {};
-      const left = { ...known.acl, ...terms, entries };
-      // What it granted may have ended since.
-      const isGone = change?.kind === 'granted' && entries.every(({ id }) => id !== change.data.entry.id);
-      return isGone ? (foldAcl(left, change) ?? undefined) : left;
-    },
     removal: removals.of,
     names(organization, principal) {
       const id = principalKey(principal);
@@ -163,11 +140,10 @@ export function createAclBoard(): AclBoard {
         recorded.entries.length === 0
           ? NO_ORIGINS
           : new Map(recorded.entries.map(({ id }) => [id, known?.origins.get(id) ?? origin]));
-      const replacedAt = change.kind === 'replaced' ? position : (known?.replacedAt ?? 0);
       const begunAt = known?.begunAt ?? position;
       // Nobody opens a sealed field from here, and it may be larger than the list.
       const { sealed: _, ...last } = message;
-      const list = { recorded, last, begunAt, replacedAt, origins };
+      const list = { recorded, last, begunAt, origins };
       lists.set(key, judge(list, known?.removals ?? NO_REMOVALS, removals));
       naming.change(organization, key, known?.recorded, recorded);
       const first = firstEnd(recorded);
@@ -184,17 +160,6 @@ function changeOf({ type, data }: Message): AclChange | undefined {
 
 function resourceOf({ data }: Message): AclResource {
   return (data as unknown as { readonly resource: AclResource }).resource;
-}
-
-function isAbout(message: Message, { kind, id }: AclResource): boolean {
-  const about = resourceOf(message);
-  return about.kind === kind && about.id === id;
-}
-
-/** Whether a removal took something out of a list, by itself or by one that followed it. */
-function hasTaken({ removals }: KnownList, message: Message): boolean {
-  const removed = removedBy(message);
-  return removed !== null && (removals.get(principalKey(removed))?.position ?? 0) >= message.position;
 }
 
 function firstEnd({ entries }: AclState): number | null {

@@ -1,10 +1,8 @@
 import type { JsonObject } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
-import { createDirectory } from './directory.ts';
 import { createFallByEvent } from './fall-by-event.ts';
-import { createPlanCatalog } from './plan-catalog.ts';
-import { createLedger, developersMay } from './testing/messages.ts';
-import { noIntents } from './testing/no-intents.ts';
+import { createKnownWorld, type Step } from './testing/known-world.ts';
+import { developersMay } from './testing/messages.ts';
 
 const CALL = {
   organization: 'acme',
@@ -22,58 +20,48 @@ const TOOL = {
   definition_hash: 'h1',
   declaration: { required_permissions: ['manage_agents'], required_flags: ['sso'] },
 };
-const SWITCH = { kill_switch_id: 'k1', scope: 'agent', target: 'bot', drill: false };
-
 const ON_TEAM = { organization_id: 'acme', plan: 'team', zone: 'UTC', anchor_day: 1 };
 const BY = { kind: 'user', id: 'olga' };
 const plan = (slug: string, flags: JsonObject) => ({ slug, plan: { flags }, by: BY });
+const REGISTERED: readonly Step[] = [
+  ['organization.created', 'organization-acme', ON_TEAM],
+  ['plan.published', 'plan-team', plan('team', { sso: true }), 'default'],
+  ['plan.published', 'plan-small', plan('small', { sso: false }), 'default'],
+  ['plan.published', 'plan-large', plan('large', { sso: true }), 'default'],
+  ['user.registered', 'user-acme:alice', { user_id: 'alice', roles: ROLES }],
+  ['agent.registered', 'agent-acme:bot', AGENT],
+];
+const SWITCH = { kill_switch_id: 'k1', scope: 'agent', target: 'bot', drill: false };
 
-/** What an event fells, judged when everything is again as it was before: nothing stands in its way any more. */
-function fallBy(type: string, subject: string, data: JsonObject, organization = 'acme') {
-  const ledger = createLedger();
-  const directory = createDirectory();
-  const plans = createPlanCatalog();
-  for (const message of [
-    ledger.next('organization.created', 'organization-acme', ON_TEAM),
-    ledger.next('plan.published', 'plan-team', plan('team', { sso: true }), 'default'),
-    ledger.next('plan.published', 'plan-small', plan('small', { sso: false }), 'default'),
-    ledger.next('plan.published', 'plan-large', plan('large', { sso: true }), 'default'),
-    ledger.next('user.registered', 'user-acme:alice', { user_id: 'alice', roles: ROLES }),
-    ledger.next('agent.registered', 'agent-acme:bot', AGENT),
-    ledger.next('tool.declared', 'tool-acme:delete', TOOL),
-  ]) {
-    directory.apply(message);
-    plans.apply(message);
-  }
-  const fallByEvent = createFallByEvent({ directory, intents: noIntents(directory), plans });
-  return fallByEvent(ledger.next(type, subject, data, organization), CALL);
+/** What an event fells of a call that was asked about before it. */
+async function fallBy(type: string, subject: string, data: JsonObject, organization = 'acme') {
+  const { known, tell } = createKnownWorld();
+  for (const step of REGISTERED) tell(step);
+  const asked = tell(['tool.declared', 'tool-acme:delete', TOOL]).position;
+  return createFallByEvent(known)(tell([type, subject, data, organization]), CALL, asked);
 }
 
 describe('a project that gets into a workspace', () => {
-  const fallOf = (project_id: string) => {
-    const ledger = createLedger();
-    const directory = createDirectory();
+  const fallOf = async (project_id: string) => {
+    const { known, tell } = createKnownWorld();
+    for (const step of REGISTERED) tell(step);
     const roles = [{ scope: { workspace: 'default' }, role: 'developer' }];
+    tell(['user.changed', 'user-acme:alice', { user_id: 'alice', roles }]);
+    const asked = tell(['tool.declared', 'tool-acme:delete', TOOL]).position;
     const moved = { project_id, workspace_id: 'research' };
-    const message = ledger.next('project.registered', `project-acme:${project_id}`, moved);
-    for (const one of [
-      ledger.next('user.registered', 'user-acme:alice', { user_id: 'alice', roles }),
-      ledger.next('agent.registered', 'agent-acme:bot', AGENT),
-      ledger.next('tool.declared', 'tool-acme:delete', TOOL),
-      message,
-    ]) {
-      directory.apply(one);
-    }
-    const known = { directory, intents: noIntents(directory), plans: createPlanCatalog() };
-    return createFallByEvent(known)(message, CALL);
+    return createFallByEvent(known)(
+      tell(['project.registered', `project-acme:${project_id}`, moved]),
+      CALL,
+      asked,
+    );
   };
 
-  it('fells what rests on a role in the workspace that it was in', () => {
-    expect(fallOf('web')).toMatchObject({ reason: 'right_revoked', layer: 'permission' });
+  it('fells what rests on a role in the workspace that it was in', async () => {
+    expect(await fallOf('web')).toMatchObject({ reason: 'right_revoked', layer: 'permission' });
   });
 
-  it('fells nothing of other projects', () => {
-    expect(fallOf('api')).toBeNull();
+  it('fells nothing of other projects', async () => {
+    expect(await fallOf('api')).toBeNull();
   });
 });
 
@@ -149,23 +137,25 @@ describe('a control event fells by itself', () => {
       { organization_id: 'acme', plan: 'gone', previous: 'team' },
       { reason: 'right_revoked', layer: 'plan' },
     ],
-  ])('%s', (_, type, subject, data, fall) => {
-    expect(fallBy(type, subject, data)).toMatchObject(fall);
+  ])('%s', async (_, type, subject, data, fall) => {
+    expect(await fallBy(type, subject, data)).toMatchObject(fall);
   });
 
-  it('also from another organization, where its reach is wider', () => {
+  it('also from another organization, where its reach is wider', async () => {
     const all = { ...SWITCH, scope: 'all', target: null };
-    expect(fallBy('killswitch.engaged', 'killswitch-k1', all, 'default')).toMatchObject({ reason: 'killed' });
+    expect(await fallBy('killswitch.engaged', 'killswitch-k1', all, 'default')).toMatchObject({
+      reason: 'killed',
+    });
     const acme = { ...SWITCH, scope: 'organization', target: 'acme' };
-    expect(fallBy('killswitch.engaged', 'killswitch-k1', acme, 'default')).toMatchObject({
+    expect(await fallBy('killswitch.engaged', 'killswitch-k1', acme, 'default')).toMatchObject({
       reason: 'killed',
     });
     const roles = developersMay();
-    expect(fallBy('role.catalog.applied', 'rolecatalog-installation', roles, 'default')).toMatchObject({
+    expect(await fallBy('role.catalog.applied', 'rolecatalog-installation', roles, 'default')).toMatchObject({
       reason: 'right_revoked',
     });
     for (const flags of [{ sso: false }, { rbac: true }])
-      expect(fallBy('plan.published', 'plan-team', plan('team', flags), 'default')).toMatchObject({
+      expect(await fallBy('plan.published', 'plan-team', plan('team', flags), 'default')).toMatchObject({
         reason: 'right_revoked',
         layer: 'plan',
       });
@@ -173,6 +163,19 @@ describe('a control event fells by itself', () => {
 });
 
 describe('a call is none of the concern of', () => {
+  it('what came before it was asked about', async () => {
+    const { known, tell } = createKnownWorld();
+    for (const step of REGISTERED) tell(step);
+    const disabled = tell(['agent.disabled', 'agent-acme:bot', { agent_id: 'bot' }]);
+    tell(['agent.enabled', 'agent-acme:bot', { agent_id: 'bot' }]);
+    tell(['tool.declared', 'tool-acme:delete', TOOL]);
+    const fallByEvent = createFallByEvent(known);
+    expect(await fallByEvent(disabled, CALL, disabled.position)).toBeNull();
+    expect(await fallByEvent(disabled, CALL, disabled.position - 1)).toMatchObject({
+      reason: 'tool_withdrawn',
+    });
+  });
+
   it.each<[string, string, string, JsonObject]>([
     ['a drill', 'killswitch.engaged', 'killswitch-k1', { ...SWITCH, drill: true }],
     ['a switch on another agent', 'killswitch.engaged', 'killswitch-k1', { ...SWITCH, target: 'other' }],
@@ -203,16 +206,26 @@ describe('a call is none of the concern of', () => {
       { organization_id: 'acme', plan: 'large', previous: 'team' },
     ],
     ['a user with the role still', 'user.changed', 'user-acme:alice', { user_id: 'alice', roles: ROLES }],
-  ])('%s', (_, type, subject, data) => {
-    expect(fallBy(type, subject, data)).toBeNull();
+  ])('%s', async (_, type, subject, data) => {
+    expect(await fallBy(type, subject, data)).toBeNull();
   });
 
-  it.each<[string, string, JsonObject]>([
-    ['the plan, which still has the feature', 'plan.published', plan('team', { sso: true, rbac: false })],
-    ['a plan of others', 'plan.published', plan('small', {})],
-    ['a catalog, beside which people have published the plan', 'plan.catalog.applied', { plans: ['small'] }],
-  ])('%s', (_, type, data) => {
-    expect(fallBy(type, `${type}-here`, data, 'default')).toBeNull();
+  it.each<[string, string, string, JsonObject]>([
+    [
+      'the plan, which still has the feature',
+      'plan.published',
+      'plan-team',
+      plan('team', { sso: true, rbac: false }),
+    ],
+    ['a plan of others', 'plan.published', 'plan-small', plan('small', {})],
+    [
+      'a catalog, beside which people have published the plan',
+      'plan.catalog.applied',
+      'plancatalog-installation',
+      { plans: ['small'] },
+    ],
+  ])('%s', async (_, type, subject, data) => {
+    expect(await fallBy(type, subject, data, 'default')).toBeNull();
   });
 
   it.each<[string, JsonObject]>([
@@ -220,7 +233,7 @@ describe('a call is none of the concern of', () => {
     ['agent.disabled', { agent_id: 'bot' }],
     ['user.changed', { user_id: 'alice', roles: [] }],
     ['killswitch.engaged', SWITCH],
-  ])('%s of another organization', (type, data) => {
-    expect(fallBy(type, `${type}-globex`, data, 'globex')).toBeNull();
+  ])('%s of another organization', async (type, data) => {
+    expect(await fallBy(type, `${type}-globex`, data, 'globex')).toBeNull();
   });
 });

@@ -1,59 +1,62 @@
-import type { Message, MessageBus } from '@countersign/message-bus';
-import { projectOf } from './directory.ts';
-import { createFallByEvent } from './fall-by-event.ts';
-import { inScope } from './kill-switches.ts';
+import type { MessageBus } from '@countersign/message-bus';
+import type { AclBoard } from './acl-board.ts';
+import { createIntentStanding } from './intent-standing.ts';
+import { createKillSwitchBoard, inScope } from './kill-switches.ts';
+import { createEverSince } from './replay.ts';
 import { createStandingCheck, type Fall, type KnownOfCalls, killedBy, type Standing } from './standing.ts';
+
+/** What calls stand on, with how it came to be so. */
+export interface HistoryOfCalls extends KnownOfCalls {
+  readonly lists: AclBoard;
+  readonly bus: Pick<MessageBus, 'reread'>;
+}
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * the call's tool, agent, user, project, roles, access lists and plan themselves: whatever has been revived since fell in between. So it can be asked
- * anywhere, also where the reaction to these events does not run. `null` if the call stands.
+ * whatever the call rests on: what has been revived since fell in between. So it can be asked anywhere, also where the
+ * reaction to these events does not run. `null` if the call stands.
  */
 export function createFallSince(
-  deps: KnownOfCalls & { readonly bus: Pick<MessageBus, 'reread'> },
+  deps: HistoryOfCalls,
 ): (call: Standing, since: number) => Promise<Fall | null> {
-  const { directory, board, intents, plans, bus } = deps;
-  const fallByEvent = createFallByEvent(deps);
+  const { directory, board } = deps;
   const standing = createStandingCheck(deps);
+  const everSince = createEverSince(deps);
+  const noSwitches = createKillSwitchBoard();
 
-  /** What has happened to a stream since, beginning from an event of it that is known. */
-  async function* changes(known: Message | undefined, since: number): AsyncGenerator<Message> {
-    if (!known) return;
-    let { sequence } = known;
-    for (let at = known.position; at > since && sequence > 1; sequence -= 1) {
-      const before = await bus.reread(known.subject, sequence - 1);
-      if (!before || before.position <= since) break;
-      at = before.position;
-    }
-    for (; ; sequence += 1) {
-      const message = await bus.reread(known.subject, sequence);
-      if (!message) return;
-      if (message.position > since) yield message;
-    }
-  }
-
-  return async (call, since) => {
-    const { organization } = call;
-    for (const one of board.list(organization)) {
-      const isLater = (one.positions.engaged ?? 0) > since;
+  const killedSince = (call: Standing, since: number): Fall | null => {
+    for (const one of board.list(call.organization)) {
+      // What a gateway permits before it knows of the switch stands in front of `effective`: no gateway does so afterwards.
+      const isLater = (one.positions.effective ?? one.positions.engaged ?? 0) > since;
       if (isLater && !one.drill && inScope(one, call)) return killedBy(one);
     }
-    const own = directory.organization(organization);
-    const known = [
-      directory.tool(organization, call.tool_name)?.message,
-      directory.agent(organization, call.agent_id)?.message,
-      directory.user(organization, call.user_id)?.message,
-      directory.project(organization, projectOf(directory, organization, call.agent_id))?.message,
+    return null;
+  };
+
+  return async (call, since) => {
+    const { organization, agent_id, user_id, tool_name, intent_id } = call;
+    const now = killedSince(call, since) ?? standing(call);
+    if (now) return now;
+    const streams = [
+      directory.tool(organization, tool_name)?.message,
+      directory.agent(organization, agent_id)?.message,
+      directory.user(organization, user_id)?.message,
+      directory.organization(organization)?.message,
       directory.roleCatalog(),
-      ...intents.lastOf(call),
-      own?.message,
-      ...(own ? plans.lastOf(own.plan) : []),
     ];
-    for (const last of known)
-      for await (const message of changes(last, since)) {
-        const fallen = fallByEvent(message, call);
-        if (fallen) return fallen;
-      }
-    return standing(call);
+    const resource = intent_id === null ? null : ({ kind: 'intent', id: intent_id } as const);
+    return everSince({ organization, streams, resource }, since, (then) => {
+      let nowMs = 0;
+      const intents = createIntentStanding({
+        board: then.lists,
+        directory: then.directory,
+        nowMs: () => nowMs,
+      });
+      const stoodThen = createStandingCheck({ ...then, board: noSwitches, intents });
+      return (atMs) => {
+        nowMs = atMs;
+        return stoodThen(call);
+      };
+    });
   };
 }

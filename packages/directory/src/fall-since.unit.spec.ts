@@ -1,14 +1,9 @@
 import type { JsonObject } from '@countersign/contracts';
-import type { Message } from '@countersign/message-bus';
 import { describe, expect, it } from 'vitest';
-import { createAclBoard } from './acl-board.ts';
-import { createDirectory } from './directory.ts';
 import { createFallSince } from './fall-since.ts';
-import { createIntentStanding } from './intent-standing.ts';
-import { createKillSwitchBoard } from './kill-switches.ts';
-import { createPlanCatalog } from './plan-catalog.ts';
 import type { Standing } from './standing.ts';
-import { createLedger, developersMay, timeAt } from './testing/messages.ts';
+import { createKnownWorld, type Step } from './testing/known-world.ts';
+import { developersMay, timeAt } from './testing/messages.ts';
 
 const CALL: Standing = {
   organization: 'acme',
@@ -36,25 +31,9 @@ const movedTo = (plan: string): Step => [
   { organization_id: 'acme', plan },
 ];
 
-type Step = readonly [type: string, subject: string, data: JsonObject];
-
 /** Registers everybody, asks about the call, and tells what fells it after the steps. */
 async function fallAfter(before: readonly Step[], steps: readonly Step[], more: Partial<Standing> = {}) {
-  const ledger = createLedger();
-  const directory = createDirectory();
-  const board = createKillSwitchBoard();
-  const acls = createAclBoard();
-  const plans = createPlanCatalog();
-  const told: Message[] = [];
-  const tell = ([type, subject, data]: Step) => {
-    const message = ledger.next(type, subject, data);
-    told.push(message);
-    directory.apply(message);
-    board.apply(message);
-    acls.apply(message);
-    plans.apply(message);
-    return message.position;
-  };
+  const { known, tell } = createKnownWorld();
   let asked = 0;
   for (const step of [
     ['organization.created', 'organization-acme', { organization_id: 'acme', plan: 'team' }] as const,
@@ -65,12 +44,9 @@ async function fallAfter(before: readonly Step[], steps: readonly Step[], more: 
     ['tool.declared', 'tool-acme:delete', TOOL] as const,
     ...before,
   ])
-    asked = tell(step);
+    asked = tell(step).position;
   for (const step of steps) tell(step);
-  const reread = async (subject: string, sequence: number) =>
-    told.find((message) => message.subject === subject && message.sequence === sequence) ?? null;
-  const intents = createIntentStanding({ board: acls, directory, nowMs: () => 0 });
-  return createFallSince({ directory, board, intents, plans, bus: { reread } })({ ...CALL, ...more }, asked);
+  return createFallSince(known)({ ...CALL, ...more }, asked);
 }
 
 const CHANGED: Step = ['tool.declared', 'tool-acme:delete', { ...TOOL, definition_hash: 'h2' }];
@@ -115,6 +91,12 @@ describe('since it was asked about, a call has fallen', () => {
     ],
   ])('%s', async (_, steps, reason) => {
     expect(await fallAfter([], steps)).toMatchObject({ reason });
+  });
+
+  it('by a switch that was engaged before and effective only since, released or not', async () => {
+    const effective: Step = ['killswitch.effective', 'killswitch-k1', SWITCH];
+    expect(await fallAfter([ENGAGED], [effective, RELEASED])).toMatchObject({ reason: 'killed' });
+    expect(await fallAfter([ENGAGED, effective, RELEASED], [])).toBeNull();
   });
 
   it.each<[string, readonly Step[], readonly Step[]]>([
@@ -167,6 +149,35 @@ describe('since it was asked about, a call has fallen', () => {
     const fallen = { reason: 'right_revoked', layer: 'access' };
     expect(await fallAfter([begun], [removed, granted], call)).toMatchObject(fallen);
     expect(await fallAfter([begun, removed, granted], [], call)).toBeNull();
+  });
+
+  it('by a group that its agent has left and come back to', async () => {
+    const by = { kind: 'user', id: 'olga' };
+    const team = (type: string, ...members: string[]): Step => [
+      `group.${type}`,
+      'group-acme:team',
+      { group_id: 'team', members: members.map((id) => ({ kind: 'agent', id })), by },
+    ];
+    const resource = { kind: 'intent', id: 'one' };
+    const entry = {
+      ...{ id: 'ours', principal: { kind: 'group', id: 'team' }, level: 'write', delegable: null },
+      ...{ parent: null, granted_by: by, granted_at: timeAt(0), expires_at: null },
+    };
+    const begun: Step = [
+      'acl.created',
+      'access-acme:intent:one',
+      {
+        ...{ resource, namespace: null, creator: { kind: 'agent', id: 'maker' }, by },
+        ...{ default_policy: 'closed', default_level: 'read', entries: [entry] },
+      },
+    ];
+    const before = [team('registered', 'bot'), begun];
+    const fallen = { reason: 'right_revoked', layer: 'access' };
+    const call = { intent_id: 'one' };
+    expect(await fallAfter(before, [team('changed', 'other', 'bot')], call)).toBeNull();
+    const left = [team('changed', 'other'), team('changed', 'bot')];
+    expect(await fallAfter(before, left, call)).toMatchObject(fallen);
+    expect(await fallAfter([...before, ...left], [], call)).toBeNull();
   });
 
   it('by what stands in its way now, whenever that came', async () => {

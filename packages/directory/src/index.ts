@@ -6,7 +6,7 @@ export {
   DEFAULT_REVIEW,
   type SetReview,
 } from './access-reviews.ts';
-export { type AccessRights, createAccessRights, type KnownOfPrincipals } from './access-rights.ts';
+export { type AccessRights, createAccessRights } from './access-rights.ts';
 export {
   ACL_TOPICS,
   ACL_TYPES,
@@ -26,7 +26,7 @@ export type {
 } from './directory.ts';
 export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
 export { createFallByEvent, FALL_TOPICS, FALL_TYPES } from './fall-by-event.ts';
-export { createFallSince } from './fall-since.ts';
+export { createFallSince, type HistoryOfCalls } from './fall-since.ts';
 export type { GroupEntry, Groups } from './groups.ts';
 export {
   type CallOnIntent,
@@ -65,6 +65,7 @@ export { isCounted } from './plan-counters.ts';
 export { hasFlag, type KnownPlans, missingFlags } from './plan-flags.ts';
 export { type Reach, reachOf } from './reach.ts';
 export { REMOVAL_TYPES, removedBy } from './removals.ts';
+export { createEverSince, type Known, type KnownNow } from './replay.ts';
 export {
   createRetentionBoard,
   type Horizon,

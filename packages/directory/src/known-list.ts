@@ -8,8 +8,6 @@ export interface RecordedList {
   readonly last: Message;
   /** Position of the list's first event. */
   readonly begunAt: number;
-  /** Position of the last event that put a whole list in the place of another. */
-  readonly replacedAt: number;
   /** The event that each entry came with. */
   readonly origins: ReadonlyMap<string, Pick<Message, 'sequence' | 'position'>>;
 }

@@ -24,8 +24,6 @@ export interface PlanCatalog {
   written(slug: string): PlanPublished['plan'] | undefined;
   /** Sorted by slug. */
   entries(): PlanEntry[];
-  /** What a plan says by an event that published plans or put some in force; undefined where it has none in force. */
-  after(message: Message, slug: string): Plan | undefined;
   /** The last events that what a plan says rests on. */
   lastOf(slug: string): readonly (Message | undefined)[];
   /** The last event of everything that was ever published or applied. */
@@ -89,28 +87,11 @@ export function createPlanCatalog(onUnreadable: (slug: string, why: string) => v
     return plan && (plan.byPeople || !applied || applied.slugs.has(slug)) ? plan : undefined;
   };
 
-  /** What the last event says that somebody asked about: one event may be asked about for many calls. */
-  let asked: { readonly message: Message; readonly plan: Plan | undefined } | undefined;
-  const saidBy = (message: Message): Plan | undefined => {
-    if (asked?.message !== message) {
-      const parsed = parsePlan((message.data as unknown as PlanPublished).plan);
-      asked = { message, plan: parsed.ok ? parsed.value : undefined };
-    }
-    return asked.plan;
-  };
-
   return {
     has: (slug) => inForce(slug) !== undefined,
     entry: (slug) => inForce(slug)?.read(),
     written: (slug) => published.get(slug)?.written,
     entries: () => [...published.keys()].sort().flatMap((slug) => inForce(slug)?.read() ?? []),
-    after(message, slug) {
-      const known = published.get(slug);
-      if (message.type === 'plan.catalog.applied')
-        return known?.byPeople || catalogOf(message).plans.includes(slug) ? known?.read()?.plan : undefined;
-      const says = message.data.slug === slug ? saidBy(message) : undefined;
-      return says ?? inForce(slug)?.read()?.plan;
-    },
     lastOf: (slug) => [published.get(slug)?.message, applied?.message],
     messages: () => [
       ...[...published.values()].map(({ message }) => message),

@@ -106,7 +106,7 @@ export function createAccessRequests(deps: AccessRequestDependencies): AccessReq
 
   const rightsAt = (app: FastifyInstance): RequestRights =>
     createRequestRights({
-      ...{ lists, rights, reviewers, directory, denyRule },
+      ...{ lists, rights, reviewers, denyRule },
       administersAll: (principal) => app.edge.allows(principal, 'manage_intents'),
     });
 

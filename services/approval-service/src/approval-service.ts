@@ -93,7 +93,8 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES }),
   ];
   const measure = measureApprovals(metrics, { clock, startedAt: store.acceptedPosition });
-  const standing = createStandingCheck({ directory, board, intents, plans });
+  const history = { directory, board, intents, plans, lists: acls, bus };
+  const standing = createStandingCheck(history);
   const accessRequests = createAccessRequests({
     ...{ service: deps, handlerAccess, directory, board, control },
     ...{ lists: acls, rights: intents.rights, whenVisible: entries.whenVisible },
@@ -112,7 +113,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
     routes(app) {
       const findApproval = (id: string) =>
         findCaughtUp(deps, view, id, { stream: streamName('approval', id) });
-      const whyFallen = createWhyFallen({ store, bus, directory, board, intents, plans, reached });
+      const whyFallen = createWhyFallen({ ...history, store, reached });
       accessRequests.routes(app);
       const knowsRetention = async () => reached(await currentPosition(store));
       const kept = { retention, knowsRetention };
@@ -143,8 +144,7 @@ export function createApprovalService(deps: ServiceDependencies, handlerAccess: 
         handle: createWithdrawReaction({
           approvals,
           waiting: waitingApprovals(views, directory),
-          fallByEvent: createFallByEvent({ directory, intents, plans }),
-          standing,
+          fallByEvent: createFallByEvent(history),
           clock,
         }),
       });

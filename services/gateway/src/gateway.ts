@@ -355,8 +355,7 @@ export function createGateway(
           handle: createVoidingReaction({
             toolCalls,
             authorizedCalls: authorizedCalls(views, directory),
-            fallByEvent: createFallByEvent({ directory, intents, plans }),
-            standing,
+            fallByEvent: createFallByEvent({ ...known, bus: deps.bus }),
             clock,
           }),
         }),

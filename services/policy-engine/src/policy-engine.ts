@@ -82,7 +82,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
     },
     { types: [...DIRECTORY_TYPES, ...POLICY_TYPES, ...PLAN_TYPES] },
   );
-  const openIntent = createOpenIntentSurface(deps, { directory, control });
+  const openIntent = createOpenIntentSurface(deps, { directory, plans, control });
   const switches = followInto(bus, KILL_SWITCH_TOPICS, board.apply, { types: KILL_SWITCH_TYPES });
   const following = [control, switches, openIntent.following];
   const facts = { uses: createUses(), days: createDays(), patterns: createPatterns() };

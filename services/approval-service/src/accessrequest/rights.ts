@@ -5,10 +5,9 @@ import {
   heldBy,
   includesLevel,
   NOTHING_HELD,
-  type Party,
   type Principal,
 } from '@countersign/access';
-import type { AccessRights, AclBoard, Directory, Reviewers, SetReview } from '@countersign/directory';
+import type { AccessRights, AclBoard, Reviewers, SetReview } from '@countersign/directory';
 import type { Standing } from './decide.ts';
 import type { DenyRule } from './deny-rule.ts';
 import type { Review } from './events.ts';
@@ -33,33 +32,23 @@ export function createRequestRights(deps: {
   readonly lists: Pick<AclBoard, 'get'>;
   readonly rights: AccessRights;
   readonly reviewers: Reviewers;
-  readonly directory: Directory;
   readonly denyRule: DenyRule;
   /** Whether somebody administers every list of their organization. */
   readonly administersAll: (principal: Principal) => boolean;
 }): RequestRights {
-  const { lists, rights, reviewers, directory, denyRule } = deps;
+  const { lists, rights, reviewers, denyRule } = deps;
 
   const granterOf = (resource: AclResource, principal: Principal, atMs: number): Granter | undefined => {
     const { organization, kind, id } = principal;
     const acl = lists.get(organization, resource);
-    if (!acl) return undefined;
-    return {
-      principal: { kind, id },
-      groups: directory.groupsOf(organization, { kind, id }),
-      fallback: rights.fallbackOf(organization, acl, { kind, id }, atMs),
-      administersAll: deps.administersAll(principal),
-    };
+    return acl && rights.granterOf(organization, acl, { kind, id }, atMs, deps.administersAll(principal));
   };
-
-  const isDisabled = (organization: string, { kind, id }: Party): boolean =>
-    kind === 'agent' && directory.agent(organization, id)?.enabled === false;
 
   const held: RequestRights['held'] = (resource, principal, atMs) => {
     const acl = lists.get(principal.organization, resource);
     const granter = granterOf(resource, principal, atMs);
     if (!acl || !granter) return undefined;
-    return isDisabled(principal.organization, principal) ? NOTHING_HELD : heldBy(acl, granter, atMs);
+    return rights.isDisabled(principal.organization, principal) ? NOTHING_HELD : heldBy(acl, granter, atMs);
   };
 
   return {
@@ -67,13 +56,13 @@ export function createRequestRights(deps: {
     standing(resource, principal, atMs) {
       const acl = lists.get(principal.organization, resource);
       const granter = granterOf(resource, principal, atMs);
-      if (!acl || !granter || isDisabled(principal.organization, principal)) return undefined;
+      if (!acl || !granter || rights.isDisabled(principal.organization, principal)) return undefined;
       return { acl, granter, isApprover: reviewers.isApprover(principal.organization, resource, principal) };
     },
     reviewOf: (organization, resource) => reviewers.reviewOf(organization, resource).review,
     reviewLeft: reviewers.reviewLeft,
     mayDecide: (resource, principal, atMs) =>
-      !isDisabled(principal.organization, principal) &&
+      !rights.isDisabled(principal.organization, principal) &&
       (includesLevel(held(resource, principal, atMs)?.level ?? null, 'admin') ||
         reviewers.isApprover(principal.organization, resource, principal)),
     denyRule,

@@ -1,7 +1,7 @@
-import { createFallSince, type KnownOfCalls } from '@countersign/directory';
+import { createFallSince, type HistoryOfCalls } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { currentPosition, type EventStore, type Position } from '@countersign/event-store';
-import type { Message, MessageBus } from '@countersign/message-bus';
+import type { Message } from '@countersign/message-bus';
 import type { ApprovalRow } from '../views/approvals.ts';
 
 /** Why a question does not stand any more; `null` if it does. */
@@ -15,9 +15,8 @@ const END = 3;
  * another instance's, and may not have come to it.
  */
 export function createWhyFallen(
-  deps: KnownOfCalls & {
+  deps: HistoryOfCalls & {
     readonly store: Pick<EventStore, 'acceptedPosition' | 'readPage'>;
-    readonly bus: Pick<MessageBus, 'reread'>;
     /** Resolves when what is known reaches up to a position. */
     readonly reached: (position: Position) => Promise<unknown> | undefined;
   },

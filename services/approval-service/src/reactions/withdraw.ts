@@ -16,9 +16,8 @@ interface WithdrawDependencies {
   readonly approvals: CommandHandler<Approval, ApprovalCommand, ApprovalRejection>;
   /** Waiting approvals of the organizations in reach, page by page. */
   readonly waiting: (reach: Reach) => AsyncIterable<ApprovalRow>;
-  /** What the event itself fells, whatever came after it. */
-  readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
-  readonly standing: (call: Standing) => Fall | null;
+  /** What has felled a call since it was asked about, whatever came after it. */
+  readonly fallByEvent: (message: Message, call: Standing, since: number) => Promise<Fall | null>;
   readonly clock: Clock;
 }
 
@@ -52,8 +51,7 @@ export function createWithdrawReaction(
       return handled.kind === 'failed' ? againAfter(handled.error) : DONE;
     }
     for await (const row of deps.waiting(reachOf(message))) {
-      const wasAsked = row.asked < message.position;
-      const fallen = (wasAsked ? deps.fallByEvent(message, row) : null) ?? deps.standing(row);
+      const fallen = await deps.fallByEvent(message, row, row.asked);
       if (!fallen) continue;
       const handled = await voidOne(message, row, fallen.reason);
       if (handled.kind === 'failed') return againAfter(handled.error);

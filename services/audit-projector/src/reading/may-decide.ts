@@ -37,19 +37,14 @@ export function createMayDecide({
     [reviews.apply, ACCESS_REVIEW_TYPES],
   ];
   const following = folds.map(([fold, types]) => followInto(bus, DIRECTORY_TOPICS, fold, { types }));
-  const rights = createAccessRights(lists, {
-    groupsOf: (organization, { kind, id }) =>
-      kind === 'group' ? [] : directory.groupsOf(organization, { kind, id }),
-    defaultOf: (organization, { kind, id }) =>
-      kind === 'agent' ? (directory.agent(organization, id)?.access.default_permission ?? null) : null,
-  });
+  const rights = createAccessRights(lists, directory);
   const reviewers = createReviewers({ lists, reviews, directory });
   const opened = new Set(publisher.storedTypes(['accessrequest.opened']));
 
   const judged = async ({ organization, kind, id }: Principal, event: RecordedEvent): Promise<boolean> => {
     // What was granted before the request is known before it is judged.
     for (const progress of following) await progress.reached(event.position);
-    if (kind === 'agent' && !directory.agent(organization, id)?.enabled) return false;
+    if (rights.isDisabled(organization, { kind, id })) return false;
     const { resource } = event.data as unknown as AccessRequestOpened;
     const level = rights.levelOn(organization, resource, { kind, id }, clock.nowMs()) ?? null;
     return includesLevel(level, 'admin') || reviewers.isApprover(organization, resource, { kind, id });

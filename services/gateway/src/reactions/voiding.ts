@@ -13,9 +13,8 @@ interface VoidingDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   /** Authorized, unredeemed calls of the organizations in reach, page by page. */
   readonly authorizedCalls: (reach: Reach) => AsyncIterable<CallRow>;
-  /** What the event itself fells, whatever came after it. */
-  readonly fallByEvent: (message: Message, call: Standing) => Fall | null;
-  readonly standing: (call: Standing) => Fall | null;
+  /** What has felled a call since it was permitted, whatever came after it. */
+  readonly fallByEvent: (message: Message, call: Standing, since: number) => Promise<Fall | null>;
   readonly clock: Clock;
 }
 
@@ -28,11 +27,10 @@ const HANDLER = 'gateway.voiding.v1';
 export function createVoidingReaction(
   deps: VoidingDependencies,
 ): (message: Message) => Promise<ReactionOutcome> {
-  const { toolCalls, standing, clock } = deps;
+  const { toolCalls, clock } = deps;
   return async (message) => {
     for await (const call of deps.authorizedCalls(reachOf(message))) {
-      const wasPermitted = call.permit !== null && call.permit.position < message.position;
-      const fallen = (wasPermitted ? deps.fallByEvent(message, call) : null) ?? standing(call);
+      const fallen = await deps.fallByEvent(message, call, call.permit?.position ?? message.position);
       if (!fallen) continue;
       // One event voids many calls: the call is part of the deterministic id.
       const metadata = {

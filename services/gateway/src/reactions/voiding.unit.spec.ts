@@ -1,13 +1,4 @@
-import {
-  createAclBoard,
-  createDirectory,
-  createFallByEvent,
-  createIntentStanding,
-  createPlanCatalog,
-  type Fall,
-  type Reach,
-  type Standing,
-} from '@countersign/directory';
+import type { Fall, Reach, Standing } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { Message } from '@countersign/message-bus';
 import { DONE } from '@countersign/processing';
@@ -39,20 +30,21 @@ async function authorizedCalls(count: number, stands: (call: Standing) => boolea
     rows.push(view.table.get(id) as CallRow);
   }
   given.length = 0;
-  const directory = createDirectory();
-  const intents = createIntentStanding({ board: createAclBoard(), directory, nowMs: () => 0 });
   const asked: Reach[] = [];
+  const sinces: number[] = [];
   const react = createVoidingReaction({
     toolCalls: handler,
     async *authorizedCalls(reach) {
       asked.push(reach);
       yield* rows;
     },
-    fallByEvent: createFallByEvent({ directory, intents, plans: createPlanCatalog() }),
-    standing: (call) => (stands(call) ? null : FALLEN),
+    async fallByEvent(_, call, since) {
+      sinces.push(since);
+      return stands(call) ? null : FALLEN;
+    },
     clock: manualClock(AT),
   });
-  return { handler, react, given, store, asked, events };
+  return { handler, react, given, store, asked, sinces, events };
 }
 
 const changed = controlMessage('tool.declared', { position: 90, subject: 'tool-acme:delete_file' });
@@ -82,25 +74,10 @@ describe('a control event', () => {
     expect(given).toEqual([]);
   });
 
-  it.each([
-    ['tool.declared', { name: 'delete_file', definition_hash: 'of-another-declaration' }, 'tool_changed'],
-    ['tool.withdrawn', { name: 'delete_file' }, 'tool_withdrawn'],
-    ['agent.disabled', { agent_id: 'report-cleaner' }, 'agent_disabled'],
-    ['killswitch.engaged', { kill_switch_id: 'k', scope: 'all', target: null, drill: false }, 'killed'],
-    ['killswitch.effective', { kill_switch_id: 'k', scope: 'all', target: null, drill: false }, 'killed'],
-  ] as const)(
-    '%s fells what was permitted before it, although all is back as it was',
-    async (type, data, reason) => {
-      const { react, given } = await authorizedCalls(1, () => true);
-      await react(controlMessage(type, { position: 90, data }));
-      expect(given).toMatchObject([{ command: { kind: 'block', open: 'unredeemed', reason } }]);
-    },
-  );
-
-  it('fells nothing that was permitted after it', async () => {
-    const { react, given } = await authorizedCalls(1, () => true);
-    await react(controlMessage('agent.disabled', { position: 2, data: { agent_id: 'report-cleaner' } }));
-    expect(given).toEqual([]);
+  it('is asked about by what has happened since the permit', async () => {
+    const { react, sinces } = await authorizedCalls(2);
+    await react(changed);
+    expect(sinces).toEqual([3, 5]);
   });
 
   it('told again changes nothing', async () => {

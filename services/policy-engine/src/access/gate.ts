@@ -9,7 +9,7 @@ import {
   type Principal,
 } from '@countersign/access';
 import { type Problem, problem } from '@countersign/contracts';
-import type { AccessRights, AclBoard, Directory } from '@countersign/directory';
+import type { AccessRights, AclBoard } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
 import { type Clock, lacksLevel } from '@countersign/service';
 import type { ListGranter } from './commands.ts';
@@ -31,38 +31,31 @@ export interface Gate {
   newcomer(principal: Principal): Problem | null;
 }
 
-/** By the lists of the board and the roles that the directory knows. */
+/** By the lists of the board and the roles that callers hold. */
 export function createGate(deps: {
   readonly rights: AccessRights;
   readonly board: Pick<AclBoard, 'get' | 'gone'>;
-  readonly directory: Directory;
   readonly allows: Allows;
   readonly clock: Clock;
 }): Gate {
-  const { rights, board, directory, allows, clock } = deps;
+  const { rights, board, allows, clock } = deps;
 
   const granterOf = (principal: Principal, acl: AclState): ListGranter => {
     const { organization } = principal;
-    const party = partyOf(principal);
+    const administersAll = allows(principal, 'manage_intents');
     return {
-      principal: party,
-      groups: rights.groupsOf(organization, party),
-      fallback: rights.fallbackOf(organization, acl, party, clock.nowMs()),
-      administersAll: allows(principal, 'manage_intents'),
+      ...rights.granterOf(organization, acl, partyOf(principal), clock.nowMs(), administersAll),
       gone: board.gone(organization, acl.resource),
     };
   };
 
   const levelOn: Gate['levelOn'] = (principal, resource) => {
     const { organization } = principal;
-    if (isDisabled(principal)) return null;
+    if (rights.isDisabled(organization, principal)) return null;
     const level = rights.levelOn(organization, resource, partyOf(principal), clock.nowMs());
     if (level === undefined) return null;
     return allows(principal, 'manage_intents') ? 'admin' : level;
   };
-
-  const isDisabled = ({ kind, organization, id }: Principal): boolean =>
-    kind === 'agent' && directory.agent(organization, id)?.enabled === false;
 
   return {
     levelOn,
@@ -74,7 +67,8 @@ export function createGate(deps: {
       return { acl, level, granter: granterOf(principal, acl) };
     },
     newcomer(principal) {
-      if (isDisabled(principal)) return problem('forbidden', 'the agent is disabled');
+      if (rights.isDisabled(principal.organization, principal))
+        return problem('forbidden', 'the agent is disabled');
       if (principal.kind !== 'user' || allows(principal, 'read', 'anywhere')) return null;
       return problem('forbidden', 'the caller lacks the permission read', { required_permission: 'read' });
     },

@@ -2,7 +2,7 @@ import type { Principal } from '@countersign/access';
 import { type IntentApproval, type JsonObject, type Problem, problem, routes } from '@countersign/contracts';
 import { isProblem, mount } from '@countersign/http';
 import type { Projection } from '@countersign/processing';
-import { actorOf, answered, edgeMetadata, openIntentTime, personal, timeOf } from '@countersign/service';
+import { actorOf, answered, edgeMetadata, openIntentTime, personal } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import { createAdmit } from '../workintent/admit.ts';
@@ -17,7 +17,7 @@ interface ApprovalRouteDependencies extends WorkIntentRouteDependencies {
 /** Approvals of what is done with a work intent: who works on it asks, who administers it answers. */
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
   const { service, workIntents, standing, approvals, open, caughtUp } = deps;
-  const { views, ids, clock, disclose } = service;
+  const { views, ids, disclose } = service;
   const admit = createAdmit(deps);
 
   const find = ({ organization }: Principal, intentId: string, id: string) =>
@@ -73,7 +73,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const { organization } = principal;
     const by = actorOf(principal);
     // A yes that could not count would only look like one.
-    if (!standing.holdsSince(organization, admitted.acl, by, 'admin', timeOf(clock)))
+    if (!standing.holds(organization, admitted.acl, by, 'admin'))
       return problem(
         'forbidden',
         'who decides must administer the work intent by a right in its organization',

@@ -6,8 +6,9 @@ import {
   type Level,
   principalKey,
 } from '@countersign/access';
-import { type AccessRights, type AclBoard, createAccessRights, type Directory } from '@countersign/directory';
-import type { Allows } from '@countersign/http';
+import { createAccessRights, createEverSince, type Known, type KnownNow } from '@countersign/directory';
+import type { Position } from '@countersign/event-store';
+import { createPermitted } from '@countersign/service';
 import type { Actor } from '../policy/events.ts';
 
 /** What governance asks of the access lists, as they are known now. */
@@ -16,22 +17,24 @@ export interface Standing {
   isAssigned(organization: string, acl: AclState, who: AclPrincipal): boolean;
   /** How many agents it names so. */
   assignedAgents(organization: string, acl: AclState): number;
-  /**
-   * Whether somebody holds a level on a work intent by a right that they had at a moment and have had since: what was taken
-   * and given again is another right.
-   */
-  holdsSince(organization: string, acl: AclState, who: Actor, level: Level, since: string): boolean;
+  /** Whether somebody holds a level on a work intent by a right in its organization. */
+  holds(organization: string, acl: AclState, who: Actor, level: Level): boolean;
+  /** Whether they have held it without a break since a position: what was taken and given again revives nothing. */
+  holdsSince(
+    organization: string,
+    acl: AclState,
+    who: Actor,
+    level: Level,
+    since: Position,
+  ): Promise<boolean>;
 }
 
 /** By the lists of the board, and the groups and roles that the directory knows. */
-export function createStanding(deps: {
-  readonly rights: AccessRights;
-  readonly board: Pick<AclBoard, 'get' | 'removal'>;
-  readonly directory: Pick<Directory, 'agent' | 'group' | 'user'>;
-  readonly allows: Allows;
-  readonly nowMs: () => number;
-}): Standing {
-  const { rights, board, directory, allows, nowMs } = deps;
+export function createStanding(deps: KnownNow & { readonly nowMs: () => number }): Standing {
+  const { directory, lists, nowMs } = deps;
+  const rights = createAccessRights(lists, directory);
+  const everSince = createEverSince(deps);
+  const holdsNow = createHolds(deps);
 
   const isAssigned: Standing['isAssigned'] = (organization, acl, who) => {
     const named: AclState = { ...acl, defaultPolicy: 'closed' };
@@ -39,12 +42,8 @@ export function createStanding(deps: {
     return includesLevel(level, 'write');
   };
 
-  /** A user's record changes with their roles: what they had before is not looked for behind it. */
-  const hasRoleSince = (organization: string, { kind, id }: AclPrincipal, since: string): boolean => {
-    const user = kind === 'user' ? directory.user(organization, id) : undefined;
-    if (!user || user.message.time > since) return false;
-    return allows({ kind: 'user', id, organization, keyId: '' }, 'manage_intents');
-  };
+  const holds: Standing['holds'] = (organization, { resource }, { kind, id }, level) =>
+    kind !== 'system' && holdsNow(organization, resource, { kind, id }, level, nowMs());
 
   return {
     isAssigned,
@@ -58,22 +57,41 @@ export function createStanding(deps: {
       );
       return [...agents.values()].filter((agent) => isAssigned(organization, acl, agent)).length;
     },
-    holdsSince(organization, { resource }, { kind, id }, level, since) {
-      if (kind === 'system') return false;
+    holds,
+    async holdsSince(organization, acl, { kind, id }, level, since) {
+      if (kind === 'system' || !holds(organization, acl, { kind, id }, level)) return false;
       const who: AclPrincipal = { kind, id };
-      const removal = board.removal(organization, who);
-      if (removal && removal.time >= since) return false;
-      if (kind === 'agent' && directory.agent(organization, id)?.enabled === false) return false;
-      if (hasRoleSince(organization, who, since)) return true;
-      const then = createAccessRights({ get: (...of) => grantedUntil(board.get(...of), since) }, rights);
-      return [rights, then].every(({ levelOn }) =>
-        includesLevel(levelOn(organization, resource, who, nowMs()) ?? null, level),
-      );
+      const removal = lists.removal(organization, who);
+      // Who has the id now is somebody else.
+      if (removal && removal.position > since) return false;
+      const streams = [
+        kind === 'user' ? directory.user(organization, id)?.message : undefined,
+        kind === 'agent' ? directory.agent(organization, id)?.message : undefined,
+        directory.roleCatalog(),
+      ];
+      const broken = await everSince({ organization, streams, resource: acl.resource }, since, (then) => {
+        const held = createHolds(then);
+        return (atMs) => (held(organization, acl.resource, who, level, atMs) ? null : true);
+      });
+      return broken === null;
     },
   };
 }
 
-/** What is left of a list without what it was given later. */
-function grantedUntil(acl: AclState | undefined, moment: string): AclState | undefined {
-  return acl && { ...acl, entries: acl.entries.filter(({ grantedAt }) => grantedAt <= moment) };
+/** Whether somebody has a level at a moment, by a list or by a role. */
+function createHolds({ lists, directory }: Pick<Known, 'lists' | 'directory'>) {
+  const rights = createAccessRights(lists, directory);
+  const allows = createPermitted(directory);
+  return (
+    organization: string,
+    resource: AclState['resource'],
+    who: AclPrincipal,
+    level: Level,
+    atMs: number,
+  ): boolean => {
+    if (rights.isDisabled(organization, who)) return false;
+    const { kind, id } = who;
+    if (kind === 'user' && allows({ kind, id, organization, keyId: '' }, 'manage_intents')) return true;
+    return includesLevel(rights.levelOn(organization, resource, who, atMs) ?? null, level);
+  };
 }

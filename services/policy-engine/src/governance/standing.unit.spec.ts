@@ -1,79 +1,82 @@
-import type { AclEntry, AclPrincipal, AclResource, AclState, Level } from '@countersign/access';
-import { createAccessRights, type Directory } from '@countersign/directory';
-import type { Message } from '@countersign/message-bus';
+import {
+  type AclEntry,
+  type AclPrincipal,
+  type AclResource,
+  type AclState,
+  recordOf,
+} from '@countersign/access';
+import { timeAt as at, createKnownWorld, developersMay, type Step } from '@countersign/directory/testing';
 import { describe, expect, it } from 'vitest';
 import { createStanding } from './standing.ts';
 
-const at = (second: number) =>
-  new Date(Date.parse('2026-11-21T09:00:00.000Z') + second * 1_000).toISOString();
 const NOW = Date.parse(at(100));
 const agent = (id: string) => ({ kind: 'agent', id }) as const;
 const user = (id: string) => ({ kind: 'user', id }) as const;
 const group = (id: string) => ({ kind: 'group', id }) as const;
 const INTENT: AclResource = { kind: 'intent', id: 'one' };
 const SPACE: AclResource = { kind: 'namespace', id: 'space' };
+const BY = user('olga');
 
 let made = 0;
-function entry(principal: AclPrincipal, level: Level, more: Partial<AclEntry> = {}): AclEntry {
+function entry(principal: AclPrincipal, level: AclEntry['level'], more: Partial<AclEntry> = {}): AclEntry {
   made += 1;
   const given = {
-    delegable: null,
-    parent: null,
-    grantedBy: agent('creator'),
-    grantedAt: at(0),
-    expiresAt: null,
+    ...{ delegable: null, parent: null, grantedBy: BY, grantedAt: at(0), expiresAt: null },
   };
   return { id: `entry-${made}`, principal, level, ...given, ...more };
 }
 
-function list(entries: readonly AclEntry[], more: Partial<AclState> = {}): AclState {
-  const terms = { defaultPolicy: 'closed', defaultLevel: 'read' } as const;
-  return { resource: INTENT, namespace: null, creator: agent('creator'), ...terms, entries, ...more };
-}
-
-/** A world in which the work intent has a list, and people have what is said of them. */
-function world(
-  acl: AclState,
-  {
-    space,
-    removed = {},
-    members = {},
-    disabled = [],
-    managers = {},
-  }: {
-    space?: AclState;
-    removed?: Readonly<Record<string, string>>;
-    members?: Readonly<Record<string, readonly AclPrincipal[]>>;
-    disabled?: readonly string[];
-    /** When who holds `manage_intents` was last changed. */
-    managers?: Readonly<Record<string, string>>;
-  } = {},
-) {
-  const board = {
-    get: (_: string, { kind }: AclResource) => (kind === 'intent' ? acl : space),
-    removal: (_: string, { kind, id }: AclPrincipal) => {
-      const time = removed[`${kind}:${id}`];
-      return time === undefined ? undefined : ({ time } as Message);
-    },
+type List = Partial<Pick<AclState, 'resource' | 'namespace' | 'creator' | 'defaultPolicy' | 'defaultLevel'>>;
+const told = (type: string, resource: AclResource, data: object): Step => [
+  `acl.${type}`,
+  `access-acme:${resource.kind}:${resource.id}`,
+  { resource, by: BY, ...data } as never,
+];
+const list = (entries: readonly AclEntry[], more: List = {}): Step => {
+  const { resource = INTENT, namespace = null, creator = agent('creator') } = more;
+  const { defaultPolicy = 'closed', defaultLevel = 'read' } = more;
+  const terms = {
+    default_policy: defaultPolicy,
+    default_level: defaultLevel,
+    entries: entries.map(recordOf),
   };
-  const isMember = (name: string, { kind, id }: AclPrincipal) =>
-    members[name]?.some((one) => one.kind === kind && one.id === id) ?? false;
-  const rights = createAccessRights(board, {
-    groupsOf: (_, who) => Object.keys(members).filter((name) => isMember(name, who)),
-    defaultOf: () => null,
-  });
-  const directory = {
-    agent: (_: string, id: string) => ({ enabled: !disabled.includes(id) }),
-    group: (_: string, id: string) => members[id] && { members: members[id] },
-    user: (_: string, id: string) => managers[id] && { message: { time: managers[id] } },
-  } as unknown as Directory;
-  const allows = ({ id }: { readonly id: string }) => id in managers;
-  const standing = createStanding({ rights, board, directory, allows, nowMs: () => NOW });
+  return told('created', resource, { namespace, creator, ...terms });
+};
+const granted = (one: AclEntry, resource = INTENT) => told('granted', resource, { entry: recordOf(one) });
+const ended = (one: AclEntry, resource = INTENT) =>
+  told('revoked', resource, { ended: [{ id: one.id, principal: one.principal, level: one.level }] });
+const members = (name: string, ...who: readonly AclPrincipal[]): Step => [
+  'group.changed',
+  `group-acme:${name}`,
+  { group_id: name, members: who, by: BY } as never,
+];
+const control = (type: string, id: string, data: object = {}): Step => {
+  const kind = type.split('.')[0] ?? '';
+  return [type, `${kind}-acme:${id}`, { [`${kind}_id`]: id, by: BY, ...data } as never];
+};
+const registered = (id: string) => control('agent.registered', id, { project: 'web', acts_for: 'any' });
+const holding = (id: string, role: string | null) =>
+  control('user.changed', id, { roles: role === null ? [] : [{ scope: { organization: 'acme' }, role }] });
+const catalog = (...may: readonly string[]): Step => [
+  'role.catalog.applied',
+  'rolecatalog-installation',
+  developersMay(...may),
+  'default',
+];
+
+/** What is known when all of it has happened; what was so at a position is what came before `since`. */
+function world(before: readonly Step[], since: readonly Step[] = []) {
+  const { known, tell } = createKnownWorld(() => NOW);
+  for (const step of before) tell(step);
+  const from = before.length;
+  for (const step of since) tell(step);
+  const standing = createStanding({ ...known, nowMs: () => NOW });
+  const acl = () => known.lists.get('acme', INTENT) as AclState;
   return {
-    administers: (who: ReturnType<typeof agent> | ReturnType<typeof user>, since = at(50)) =>
-      standing.holdsSince('acme', acl, who, 'admin', since),
-    isAssigned: (who: AclPrincipal) => standing.isAssigned('acme', acl, who),
-    assigned: () => standing.assignedAgents('acme', acl),
+    administers: (who: ReturnType<typeof agent> | ReturnType<typeof user>) =>
+      standing.holdsSince('acme', acl(), who, 'admin', from),
+    isAssigned: (who: AclPrincipal) => standing.isAssigned('acme', acl(), who),
+    assigned: () => standing.assignedAgents('acme', acl()),
   };
 }
 
@@ -86,8 +89,8 @@ describe('who is assigned to a work intent', () => {
       entry(group('team'), 'admin'),
       entry(user('ann'), 'admin'),
     ];
-    const members = { team: [agent('writer'), agent('member'), user('ben')] };
-    const { isAssigned, assigned } = world(list(entries), { members });
+    const team = members('team', agent('writer'), agent('member'), user('ben'));
+    const { isAssigned, assigned } = world([team, list(entries)]);
     const named = [agent('creator'), agent('writer'), agent('member'), user('ann'), user('ben')];
     for (const who of named) expect(isAssigned(who), who.id).toBe(true);
     for (const who of [agent('reader'), agent('late'), agent('ann'), user('writer'), agent('nobody')])
@@ -96,52 +99,89 @@ describe('who is assigned to a work intent', () => {
   });
 
   it('is nobody whom the list only leaves in, and no creator that is no more', () => {
-    const open = list([], { defaultPolicy: 'open', defaultLevel: 'admin', creatorLeft: true });
-    expect(world(open).isAssigned(agent('creator'))).toBe(false);
-    expect(world(open).isAssigned(agent('nobody'))).toBe(false);
-    expect(world(open).assigned()).toBe(0);
-    expect(world(list([], { creator: user('ann') })).assigned()).toBe(0);
+    const open = list([], { creator: user('ann'), defaultPolicy: 'open', defaultLevel: 'admin' });
+    const { isAssigned, assigned } = world([open, control('user.removed', 'ann')]);
+    expect([isAssigned(user('ann')), isAssigned(agent('nobody')), assigned()]).toEqual([false, false, 0]);
+    expect(world([list([], { creator: user('ann') })]).assigned()).toBe(0);
   });
 });
 
 describe('who administers it since a moment', () => {
-  it('is who had the right then and has it now', () => {
-    const acl = list([entry(agent('boss'), 'admin'), entry(agent('writer'), 'write')]);
-    const { administers } = world(acl);
-    expect([administers(agent('creator')), administers(agent('boss'))]).toEqual([true, true]);
-    expect([administers(agent('writer')), administers(agent('nobody'))]).toEqual([false, false]);
+  const boss = entry(agent('boss'), 'admin');
+  const again = entry(agent('boss'), 'admin', { grantedAt: at(90) });
+  const team = entry(group('team'), 'admin');
+
+  it('is who had the right then and has it now', async () => {
+    const { administers } = world([list([boss, entry(agent('writer'), 'write')])]);
+    expect([await administers(agent('creator')), await administers(agent('boss'))]).toEqual([true, true]);
+    expect([await administers(agent('writer')), await administers(agent('nobody'))]).toEqual([false, false]);
   });
 
-  it('is nobody whose right is younger, or over', () => {
-    for (const more of [{ grantedAt: at(51) }, { expiresAt: at(100) }])
-      expect(world(list([entry(agent('boss'), 'admin', more)])).administers(agent('boss'))).toBe(false);
-    const lowered = [entry(agent('boss'), 'read', { grantedAt: at(60) })];
-    const open = list(lowered, { defaultPolicy: 'open', defaultLevel: 'admin' });
-    expect(world(open).administers(agent('boss')), 'given less since').toBe(false);
+  it.each<[string, readonly Step[], readonly Step[]]>([
+    ['whose right is younger', [list([])], [granted(boss)]],
+    ['whose right is over', [list([entry(agent('boss'), 'admin', { expiresAt: at(100) })])], []],
+    [
+      'whose right was over when it was given again',
+      [list([entry(agent('boss'), 'admin', { expiresAt: at(2) })])],
+      [members('crew'), granted(again)],
+    ],
+    ['whose entry was taken and given again', [list([boss])], [ended(boss), granted(again)]],
+    [
+      'who was given less for a while than the list leaves open',
+      [list([], { defaultPolicy: 'open', defaultLevel: 'admin' })],
+      [granted(entry(agent('boss'), 'read')), ended(entry(agent('boss'), 'read', { id: `entry-${made}` }))],
+    ],
+    [
+      'who has left the group and come back',
+      [members('team', agent('boss')), list([team])],
+      [members('team'), members('team', agent('boss'))],
+    ],
+    [
+      'who was disabled and enabled',
+      [registered('boss'), list([boss])],
+      [control('agent.disabled', 'boss'), control('agent.enabled', 'boss')],
+    ],
+    ['who is disabled', [registered('boss'), list([boss])], [control('agent.disabled', 'boss')]],
+    [
+      'to whom the namespace has given less for a while',
+      [list([boss], { resource: SPACE }), list([], { namespace: 'space', defaultPolicy: null })],
+      [ended(boss, SPACE), granted(again, SPACE)],
+    ],
+  ])('is nobody %s', async (_, before, since) => {
+    expect(await world(before, since).administers(agent('boss'))).toBe(false);
   });
 
-  it('goes by the list of the namespace where that answers, as it was', () => {
-    const under = list([], { defaultPolicy: null, namespace: 'space' });
-    const above = (grantedAt: string) =>
-      list([entry(agent('boss'), 'admin', { grantedAt })], { resource: SPACE });
-    expect(world(under, { space: above(at(50)) }).administers(agent('boss'))).toBe(true);
-    expect(world(under, { space: above(at(51)) }).administers(agent('boss'))).toBe(false);
+  it.each<[string, readonly Step[], readonly Step[]]>([
+    [
+      'by a group of which others leave',
+      [members('team', agent('boss'), agent('bot')), list([team])],
+      [members('team', agent('boss'))],
+    ],
+    ['by another right before the one is taken', [list([boss])], [granted(again), ended(boss)]],
+    [
+      'by the list of the namespace where that answers',
+      [list([boss], { resource: SPACE }), list([], { namespace: 'space', defaultPolicy: null })],
+      [members('team')],
+    ],
+  ])('may be so %s', async (_, before, since) => {
+    expect(await world(before, since).administers(agent('boss'))).toBe(true);
   });
 
-  it('may be one of a group, is no disabled agent, and nobody who has the id of somebody removed since', () => {
-    const acl = list([entry(group('team'), 'admin'), entry(user('ann'), 'admin')]);
-    const members = { team: [agent('boss')] };
-    expect(world(acl, { members }).administers(agent('boss'))).toBe(true);
-    expect(world(acl, { members, disabled: ['boss'] }).administers(agent('boss'))).toBe(false);
-    expect(world(acl, { removed: { 'user:ann': at(49) } }).administers(user('ann'))).toBe(true);
-    expect(world(acl, { removed: { 'user:ann': at(50) } }).administers(user('ann'))).toBe(false);
+  it('is nobody who has the id of somebody removed since, whatever the list leaves open', async () => {
+    const open = list([], { defaultPolicy: 'open', defaultLevel: 'admin' });
+    const gone = control('user.removed', 'ann');
+    expect(await world([gone, open]).administers(user('ann'))).toBe(true);
+    expect(await world([open], [gone]).administers(user('ann'))).toBe(false);
   });
 
-  it('may be so by a role, as long as nothing was changed about them', () => {
-    const roles = (since: string) => world(list([]), { managers: { ann: since } }).administers(user('ann'));
-    expect([roles(at(50)), roles(at(51))]).toEqual([true, false]);
-    expect(world(list([]), { managers: { ann: at(0) } }).administers(agent('ann'))).toBe(false);
-    const gone = world(list([]), { managers: { ann: at(0) }, removed: { 'user:ann': at(60) } });
-    expect(gone.administers(user('ann'))).toBe(false);
+  it('may be so by a role, held and granting it without a break', async () => {
+    const before = [catalog('manage_intents'), holding('ann', 'developer'), list([])];
+    const administers = (...since: readonly Step[]) => world(before, since).administers(user('ann'));
+    expect(await administers()).toBe(true);
+    expect(await administers(catalog('manage_intents', 'read'), holding('ann', 'developer'))).toBe(true);
+    expect(await administers(catalog('read'), catalog('manage_intents'))).toBe(false);
+    expect(await administers(holding('ann', null), holding('ann', 'developer'))).toBe(false);
+    expect(await administers(control('user.removed', 'ann'), holding('ann', 'developer'))).toBe(false);
+    expect(await world(before).administers(agent('ann'))).toBe(false);
   });
 });

@@ -19,6 +19,8 @@ export interface ApprovalRow extends ViewRow {
   readonly status: 'pending' | 'approved' | 'denied';
   readonly decided_by: Actor | null;
   readonly decided_at: string | null;
+  /** Position of the answer. */
+  readonly decided: number | null;
   readonly created_at: string;
   /** Version in its stream of the event that asked for it. */
   readonly sequence: number;
@@ -26,7 +28,7 @@ export interface ApprovalRow extends ViewRow {
 
 /** One row for each approval, those of one work intent in the order in which they were asked for. */
 export const approvalsView: ViewDefinition = {
-  name: 'work-intent-approvals.v1',
+  name: 'work-intent-approvals.v2',
   columns: { intent: 'text', status: 'text' },
   indexes: [['intent'], ['intent', 'status']],
 };
@@ -53,7 +55,7 @@ export function createApprovalsView(): Projection<ApprovalRow> {
       const { intent_id, approval_id } = data as unknown as IntentApprovalDecided;
       return [keyInIntent(organization, intent_id, approval_id)];
     },
-    apply({ type, organization, data, time, sequence }) {
+    apply({ type, organization, data, time, sequence, position }) {
       if (type === 'workintent.approval_requested') {
         const { intent_id, approval_id, action, by } = data as unknown as IntentApprovalRequested;
         const key = keyInIntent(organization, intent_id, approval_id);
@@ -66,7 +68,7 @@ export function createApprovalsView(): Projection<ApprovalRow> {
             intent_id,
             action,
           },
-          ...{ requested_by: by, status: 'pending', decided_by: null, decided_at: null },
+          ...{ requested_by: by, status: 'pending', decided_by: null, decided_at: null, decided: null },
           ...{ created_at: time, sequence },
         });
       } else if (type in ANSWERS) {
@@ -74,7 +76,7 @@ export function createApprovalsView(): Projection<ApprovalRow> {
         const key = keyInIntent(organization, intent_id, approval_id);
         const row = table.get(key);
         const status = ANSWERS[type as keyof typeof ANSWERS];
-        if (row) table.put(key, { ...row, status, decided_by: by, decided_at: time });
+        if (row) table.put(key, { ...row, status, decided_by: by, decided_at: time, decided: position });
       }
     },
   };

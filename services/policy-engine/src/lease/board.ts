@@ -10,6 +10,8 @@ export interface KnownLease {
   readonly scope: string;
   readonly holder: Actor;
   readonly acquired_at: string;
+  /** Position of its beginning. */
+  readonly acquired: number;
   readonly expires_at: string;
 }
 
@@ -28,7 +30,8 @@ export const LEASE_TYPES = [
 /** The leases that there are, in memory: few, because each ends by itself. */
 export interface LeaseBoard {
   of(organization: string, intentId: string): readonly KnownLease[];
-  inOrganization(organization: string): readonly KnownLease[];
+  /** Of one organization, or (`null`) of all. */
+  inOrganization(organization: string | null): readonly KnownLease[];
   /** The longest overdue first. */
   overdue(atMs: number, limit: number): readonly OverdueLease[];
   /** Folds one event; repeated ones and foreign types change nothing. */
@@ -44,20 +47,22 @@ export function createLeaseBoard(): LeaseBoard {
     of: (organization, intentId) => [
       ...(byIntent.get(workIntentKey(organization, intentId))?.values() ?? []),
     ],
-    inOrganization: (organization) => all().filter((lease) => lease.organization === organization),
+    inOrganization: (organization) =>
+      all().filter((lease) => organization === null || lease.organization === organization),
     overdue: (atMs, limit) =>
       all()
         .map((lease) => ({ ...lease, dueAt: Date.parse(lease.expires_at) }))
         .filter(({ dueAt }) => dueAt <= atMs)
         .sort((one, other) => one.dueAt - other.dueAt)
         .slice(0, limit),
-    apply({ type, organization, time, data }) {
+    apply({ type, organization, time, position, data }) {
       if (type === 'workintent.lease_acquired') {
         const { lease_id: id, intent_id, scope, expires_at, by: holder } = data as unknown as LeaseAcquired;
         const key = workIntentKey(organization, intent_id);
         const leases = byIntent.get(key) ?? new Map<string, KnownLease>();
         byIntent.set(key, leases);
-        leases.set(id, { id, organization, intent_id, scope, holder, acquired_at: time, expires_at });
+        const acquired = { acquired_at: time, acquired: position };
+        leases.set(id, { id, organization, intent_id, scope, holder, ...acquired, expires_at });
       } else if (type === 'workintent.lease_renewed') {
         const { lease_id, intent_id, expires_at } = data as unknown as LeaseRenewed;
         const leases = byIntent.get(workIntentKey(organization, intent_id));

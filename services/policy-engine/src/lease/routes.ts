@@ -44,14 +44,13 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
     if (isProblem(admitted)) return admitted;
     const { organization } = principal;
     const by = actorOf(principal);
-    const time = timeOf(clock);
     // It would be taken again as soon as anything about the list changes.
-    if (!standing.holdsSince(organization, admitted.acl, by, 'write', time))
+    if (!standing.holds(organization, admitted.acl, by, 'write'))
       return problem('forbidden', 'a lease is held by a right in the organization of the work intent');
     const done = await handle(principal, id, {
       kind: 'acquire-lease',
       ...{ intentId: id, leaseId: ids.next(), scope: body.scope },
-      ...{ expiresAt: endAfter(body.duration_seconds), by, time },
+      ...{ expiresAt: endAfter(body.duration_seconds), by, time: timeOf(clock) },
       isAssigned: standing.isAssigned(organization, admitted.acl, admitted.granter.principal),
     });
     if (isProblem(done)) {

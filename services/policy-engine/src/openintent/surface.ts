@@ -5,16 +5,11 @@ import {
   createAclBoard,
   createIntentStanding,
   type Directory,
+  type PlanCatalog,
 } from '@countersign/directory';
 import { createCommandHandler, currentPosition } from '@countersign/event-store';
 import { allReached, startDueLoop } from '@countersign/processing';
-import {
-  createPermitted,
-  type Following,
-  findCaughtUp,
-  followInto,
-  type ServiceDependencies,
-} from '@countersign/service';
+import { type Following, findCaughtUp, followInto, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { access } from '../access/decide.ts';
 import { createGate } from '../access/gate.ts';
@@ -47,7 +42,11 @@ import { createOpenMessage } from './open-message.ts';
 /** Work intents, namespaces and their access lists: what is served under `/api/v1`, and what decides by it. */
 export function createOpenIntentSurface(
   deps: ServiceDependencies,
-  { directory, control }: { readonly directory: Directory; readonly control: Following },
+  {
+    directory,
+    plans,
+    control,
+  }: { readonly directory: Directory; readonly plans: PlanCatalog; readonly control: Following },
 ) {
   const { store, bus, sealer, views, clock, logger } = deps;
   const lists = createCommandHandler({
@@ -77,8 +76,7 @@ export function createOpenIntentSurface(
   );
   const intents = createIntentStanding({ board, directory, nowMs: clock.nowMs });
   const { rights } = intents;
-  const allows = createPermitted(directory);
-  const standing = createStanding({ rights, board, directory, allows, nowMs: clock.nowMs });
+  const standing = createStanding({ directory, lists: board, plans, bus, nowMs: clock.nowMs });
   const intentsView = createWorkIntentsView();
   const namespacesView = createNamespacesView();
   const approvals = createApprovalsView();
@@ -97,7 +95,7 @@ export function createOpenIntentSurface(
     following,
     rights,
     routes(app: FastifyInstance): void {
-      const gate = createGate({ rights, board, directory, allows: app.edge.allows, clock });
+      const gate = createGate({ rights, board, allows: app.edge.allows, clock });
       const open = createOpenMessage(bus, sealer);
       const beginList = createBeginList({ service: deps, lists, board });
       const common = { service: deps, gate, open, caughtUp };

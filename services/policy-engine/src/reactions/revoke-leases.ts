@@ -20,6 +20,7 @@ export const REVOKING_TYPES: readonly string[] = [
   'agent.disabled',
   'group.changed',
   'user.changed',
+  'role.catalog.applied',
   'workintent.lease_acquired',
 ];
 
@@ -34,20 +35,29 @@ export function createRevokeLeases(deps: {
 }): (message: Message) => Promise<ReactionOutcome> {
   const { leases, board, standing, workIntents } = deps;
 
-  const isLost = ({ organization, intent_id, holder, acquired_at }: KnownLease): boolean => {
+  const isHeld = async ({ organization, intent_id, holder, acquired }: KnownLease): Promise<boolean> => {
     const acl = board.get(organization, intent(intent_id));
-    return !acl || !standing.holdsSince(organization, acl, holder, 'write', acquired_at);
+    return acl !== undefined && standing.holdsSince(organization, acl, holder, 'write', acquired);
+  };
+
+  const concernedBy = (message: Message): readonly KnownLease[] => {
+    const about = intentOf(message);
+    if (about !== null) return leases.of(message.organization, about);
+    // One catalog of roles holds for all organizations.
+    return leases.inOrganization(message.type === 'role.catalog.applied' ? null : message.organization);
   };
 
   return async (message) => {
-    const { organization } = message;
-    const about = intentOf(message);
-    const concerned = about === null ? leases.inOrganization(organization) : leases.of(organization, about);
-    for (const { id, intent_id } of concerned.filter(isLost)) {
+    for (const lease of concernedBy(message)) {
+      if (await isHeld(lease)) continue;
+      const { id, organization, intent_id } = lease;
       const handled = await workIntents.handle(
         workIntentStream(organization, intent_id),
         { kind: 'end-lease', intentId: intent_id, leaseId: id, how: 'revoked', time: message.time },
-        reactionMetadata({ metadata: messageMetadata(message) }, `${HANDLER}:${id}`, message.time),
+        {
+          ...reactionMetadata({ metadata: messageMetadata(message) }, `${HANDLER}:${id}`, message.time),
+          organization,
+        },
       );
       if (handled.kind === 'failed') return againAfter(handled.error);
     }

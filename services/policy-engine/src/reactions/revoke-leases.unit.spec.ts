@@ -31,7 +31,7 @@ async function takenBy(happened: Message, lost: string, fails = false) {
   const react = createRevokeLeases({
     leases,
     board: { get: (_, resource) => ({ resource }) as AclState },
-    standing: { holdsSince: (_, __, { id }) => id !== lost },
+    standing: { holdsSince: async (_, __, { id }) => id !== lost },
     workIntents: {
       load: () => expect.unreachable('nothing is loaded'),
       async handle(stream, command, { eventId }) {
@@ -62,6 +62,11 @@ describe('O-LSE-2: what somebody may not write any more', () => {
     ['of one work intent, where its list changes', ofIntent, ['a']],
     ['of all of the organization, where that of a namespace does', ofNamespace, ['a', 'c']],
     ['of all, where somebody is removed', message('user.removed', { user_id: 'x' }, 9), ['a', 'c']],
+    [
+      'of all organizations, where roles grant something else',
+      message('role.catalog.applied', {}, 9, 'default'),
+      ['a', 'c', 'd'],
+    ],
     ['of its own, where a lease is taken meanwhile', acquired('a', 'one', 'ann'), ['a']],
   ])('is taken %s', async (_, happened, ids) => {
     const { outcome, taken } = await takenBy(happened, 'ann');

@@ -134,11 +134,14 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     const { organization, id, governance_policy } = row;
     if ((governance_policy?.completion_mode ?? 'auto') === 'auto') return NOBODY;
     const approved = await approvalsOf(views, organization, id, 'approved');
-    const stands = ({ decided_by: by, decided_at: at }: ApprovalRow) =>
-      by !== null && at !== null && standing.holdsSince(organization, acl, by, 'admin', at);
+    const stands = async ({ id, decided_by: by, decided: since }: ApprovalRow) => {
+      const isStanding =
+        by !== null && since !== null && (await standing.holdsSince(organization, acl, by, 'admin', since));
+      return isStanding ? [id] : [];
+    };
     return {
       agents: standing.assignedAgents(organization, acl),
-      standing: approved.filter(stands).map((one) => one.id),
+      standing: (await Promise.all(approved.map(stands))).flat(),
     };
   };
 
