@@ -105,6 +105,13 @@ describe('a grant', () => {
       .when(grant('guest', wanted('worker', { expiresAt: LATEST })))
       .thenRejected('forbidden');
   });
+
+  it('lasts no longer where who gives it for a time has the same by delegation for good', () => {
+    const given = entry('worker', { grantedBy: agent('guest'), expiresAt: LATER });
+    const list = spec(access).given(created([admin, guest, handedOn(admin, 'guest', { level: 'admin' })]));
+    list.when(grant('guest', wanted('worker'))).then(granted('guest', given));
+    list.when(grant('guest', wanted('worker', { expiresAt: LATEST }))).thenRejected('forbidden');
+  });
 });
 
 describe('a revocation', () => {
@@ -225,6 +232,10 @@ describe('a list that is replaced', () => {
     const list = spec(access).given(created([admin, guest, deputy]));
     list.when(opened('chief')).thenTypes('acl-replaced.v1');
     for (const from of ['guest', 'deputy']) list.when(opened(from)).thenRejected('forbidden');
+    spec(access)
+      .given(created([admin, guest, handedOn(admin, 'guest', { level: 'admin' })]))
+      .when(opened('guest'))
+      .thenRejected('forbidden');
   });
 });
 
