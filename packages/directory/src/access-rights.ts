@@ -45,16 +45,24 @@ export function createAccessRights(
   /** What an agent may do with what no list speaks of; `null` for nothing. */
   const defaultOf = (organization: string, { kind, id }: AclPrincipal): Level | null =>
     kind === 'agent' ? (directory.agent(organization, id)?.access.default_permission ?? null) : null;
+  const aboveOf = (organization: string, { namespace }: AclState): AclState | undefined =>
+    namespace === null ? undefined : lists.get(organization, { kind: 'namespace', id: namespace });
 
-  /** What holds for somebody where a list leaves it open: the namespace's answer, then their own default. */
-  const fallbackOf = (
+  // Every decision about a call asks for this: no list is looked at that does not answer.
+  const levelBy = (
     organization: string,
-    { namespace }: AclState,
+    acl: AclState,
     principal: AclPrincipal,
     atMs: number,
-  ): Held => {
-    const above =
-      namespace === null ? undefined : lists.get(organization, { kind: 'namespace', id: namespace });
+  ): Level | null => {
+    const level = effectiveLevel(acl, principal, groupsOf(organization, principal), atMs, null);
+    if (level !== null || acl.defaultPolicy !== null) return level;
+    const above = aboveOf(organization, acl);
+    return above ? levelBy(organization, above, principal, atMs) : defaultOf(organization, principal);
+  };
+  /** What holds for somebody where a list leaves it open: the namespace's answer, then their own default. */
+  const fallbackOf = (organization: string, acl: AclState, principal: AclPrincipal, atMs: number): Held => {
+    const above = aboveOf(organization, acl);
     if (!above) return { ...NOTHING_HELD, level: defaultOf(organization, principal) };
     return heldBy(above, granterOf(organization, above, principal, atMs, false), atMs);
   };
@@ -71,9 +79,7 @@ export function createAccessRights(
       kind === 'agent' && directory.agent(organization, id)?.enabled === false,
     levelOn(organization, resource, principal, atMs) {
       const acl = lists.get(organization, resource);
-      if (!acl) return undefined;
-      const { groups, fallback } = granterOf(organization, acl, principal, atMs, false);
-      return effectiveLevel(acl, principal, groups, atMs, fallback.level);
+      return acl && levelBy(organization, acl, principal, atMs);
     },
   };
 }

@@ -162,7 +162,7 @@ export function createMeterService(
       planRoutes(app, { service: deps, plans, catalog, reached: control.reached, knownEverywhere });
       meterRoutes(app, { books, planOf, knowsPlans });
       usageRoutes(app, { service: deps, decideNow, planOf, directory, permitted, findReport, knowsPlans });
-      entitlementRoutes(app, { books, planOf, directory, knowsPlans });
+      entitlementRoutes(app, { books, planOf, directory, permitted, knowsPlans });
       retentionRoutes(app, { service: deps, retention, board, flushAll, reached: control.reached });
     },
     async start() {

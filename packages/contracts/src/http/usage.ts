@@ -66,7 +66,7 @@ export const reportUsage = defineRoute({
   service: 'meter-service',
   summary: 'Report usage before it happens, or take it back',
   description:
-    'Counted at once where the plan has room for it, else 429 and nothing is counted. With `refund_of` and a negative amount it takes back what that report counted, where and when it was counted, as far as it is left: always admitted, for who reported it and for holders of `manage_plans`; agents may not, and what others reported is not found. An `Idempotency-Key` makes a repeat the same report. An agent reports for its owner alone.',
+    'Counted at once where the plan has room for it, else 429 and nothing is counted. With `refund_of` and a negative amount it takes back what that report counted, where and when it was counted, as far as it is left: always admitted, for who reported it and for holders of `manage_plans`; agents may not, and what others reported is not found. An `Idempotency-Key` makes a repeat the same report. An agent reports for its owner and its project alone.',
   permission: 'call_tools',
   headers: z.object({
     'idempotency-key': visibleAscii.optional(),
@@ -106,7 +106,7 @@ export const checkEntitlement = defineRoute({
   service: 'meter-service',
   summary: 'Ask whether the plan allows something',
   description:
-    'Changes nothing. Always strict: allowed where everything that was asked for fits under every limit, also of a soft one.',
+    'Changes nothing. Always strict: allowed where everything that was asked for fits under every limit, also of a soft one. To ask about another `user` or a `project` takes `read` or `call_tools`; an agent asks about its own.',
   access: 'any key',
   body: entitlementRequest,
   responses: { 200: entitlement },

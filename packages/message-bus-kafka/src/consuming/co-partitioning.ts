@@ -1,4 +1,4 @@
-import { AssignerProtocol, KafkaJSNonRetriableError, type PartitionAssigner } from 'kafkajs';
+import kafkajs, { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
 
 const NAME = 'CountersignCoPartitioning';
 const VERSION = 1;
@@ -46,7 +46,10 @@ export function assignPartitions(
   const [count = 0] = counts;
   if (counts.some((one) => one !== count)) {
     const told = topics.map((topic, index) => `${topic} has ${counts[index]}`);
-    throw new KafkaJSNonRetriableError(`topics of one group need one partition count: ${told.join(', ')}`);
+    // Node finds no errors among the client's names.
+    throw new kafkajs.KafkaJSNonRetriableError(
+      `topics of one group need one partition count: ${told.join(', ')}`,
+    );
   }
   const members = [...memberIds].sort();
   return new Map(

@@ -34,7 +34,9 @@ const CONFIG: MeterServiceConfig = {
 const PRINCIPALS: Readonly<Record<string, Principal>> = {
   owner: { kind: 'user', id: 'owner', organization: 'acme', keyId: 'key-1', installationOwner: true },
   reader: { kind: 'user', id: 'reader', organization: 'acme', keyId: 'key-2' },
+  eve: { kind: 'user', id: 'eve', organization: 'acme', keyId: 'key-7' },
   bot: { kind: 'agent', id: 'bot', organization: 'acme', keyId: 'key-4' },
+  unborn: { kind: 'agent', id: 'unborn', organization: 'acme', keyId: 'key-8' },
   crawler: { kind: 'service', id: 'crawler', organization: 'acme', keyId: 'key-5' },
   sweeper: { kind: 'service', id: 'sweeper', organization: 'acme', keyId: 'key-6' },
   stranger: { kind: 'user', id: 'reader', organization: 'globex', keyId: 'key-3' },

@@ -1,29 +1,37 @@
 import { problem, routes } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
-import { isProblem, mount } from '@countersign/http';
+import { type Allows, isProblem, mount } from '@countersign/http';
 import { storeProblem } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { MeterBooks } from '../meter/books.ts';
 import { type PlanInForce, underPlan } from '../meter/plan-in-force.ts';
 import { entitlementOf } from './entitlement.ts';
-import { missingScope, scopesFor } from './whose.ts';
+import { concernsOthers, missingScope, scopesFor } from './whose.ts';
 
 interface EntitlementRouteDependencies {
   readonly books: MeterBooks;
   readonly planOf: (organization: string) => PlanInForce | null;
   readonly directory: Pick<Directory, 'agent' | 'pathOf'>;
-  /** Resolves when every plan that was published up to now is known: it may have been by another instance. */
+  readonly permitted: Allows;
+  /** Resolves when every plan and agent that there was up to now is known: they may have come by another instance. */
   readonly knowsPlans: () => Promise<unknown>;
 }
 
+/** Who reads all meters, and who reports for others and is told theirs. */
+const SEE_OTHERS = ['read', 'call_tools'] as const;
+const NOT_YOURS = problem('forbidden', 'what others use is shown to who has read or call_tools', {
+  required_permission: 'read',
+});
 const NO_PLAN = problem('unavailable', 'the plan of the organization is not known yet');
 
 /** Answers what a plan allows out of the open book; changes nothing. */
 export function entitlementRoutes(app: FastifyInstance, deps: EntitlementRouteDependencies): void {
   mount(app, routes.checkEntitlement, async ({ body, principal }) => {
+    if (concernsOthers(principal, body) && !SEE_OTHERS.some((one) => deps.permitted(principal, one)))
+      return NOT_YOURS;
+    await deps.knowsPlans();
     const scopes = scopesFor(principal, body, deps.directory);
     if (isProblem(scopes)) return scopes;
-    await deps.knowsPlans();
     const checked = await deps.books.run(
       principal.organization,
       async ({ ledger, at }) => {

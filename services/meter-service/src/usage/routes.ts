@@ -45,9 +45,9 @@ export function usageRoutes(app: FastifyInstance, deps: UsageRouteDependencies):
       const named = [idOf(refund_of), refund_of];
       return takeBack({ organization, id, named, key: counter, amount: 0 - body.amount, by });
     }
+    await deps.knowsPlans();
     const scopes = scopesFor(principal, body, directory);
     if (isProblem(scopes)) return scopes;
-    await deps.knowsPlans();
     const missing = missingScope(planOf(organization), counter, scopes);
     if (missing) return missing;
     const amounts = [{ key: counter, amount: body.amount }];

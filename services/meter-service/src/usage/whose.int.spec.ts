@@ -67,6 +67,38 @@ describe('whose usage', () => {
     expect(await meter.get('/v1/meters?scope=project_user:web:ann:x')).toMatchObject({ status: 400 });
   });
 
+  it('of an agent is its owner and its project alone, and nobody where it is not known', async () => {
+    const { meter, check } = await underPlan(evaluations({ scope: 'project_user' }));
+    const answers = async (whose: JsonObject, as = 'bot') => {
+      const [checked, reported] = [
+        await check({ key: 'evaluations_run', ...whose }, as),
+        await meter.post('/v1/usage', { key: 'evaluations_run', amount: 1, ...whose }, as),
+      ];
+      return [checked.body.code ?? checked.status, reported.body.code ?? reported.status];
+    };
+    expect(await answers({ project: 'nobody-knows-1' })).toEqual(['forbidden', 'forbidden']);
+    expect(await answers({ project: 'app' })).toEqual(['forbidden', 'forbidden']);
+    expect(await answers({ user: 'eve' })).toEqual(['forbidden', 'forbidden']);
+    expect(await answers({ user: 'ann', project: 'web' })).toEqual([200, 200]);
+    expect(await answers({ user: 'ann', project: 'web' }, 'unborn')).toEqual(['unavailable', 'unavailable']);
+    expect(await meter.meters('?scope=project_user')).toMatchObject([
+      { scope: 'project_user:web:ann', used: 1 },
+    ]);
+  });
+
+  it('is shown to who has a right to it', async () => {
+    const { meter, check } = await underPlan(evaluations({ scope: 'user' }));
+    await meter.upstream.user('eve');
+    await meter.settled();
+    const status = async (whose: JsonObject) =>
+      (await check({ key: 'evaluations_run', ...whose }, 'eve')).status;
+    expect(await status({ user: 'ann' })).toBe(403);
+    expect(await status({ project: 'web' })).toBe(403);
+    expect(await status({ user: 'eve' })).toBe(200);
+    expect(await status({})).toBe(200);
+    expect((await check({ key: 'evaluations_run', user: 'ann' }, 'crawler')).status).toBe(200);
+  });
+
   it('A-MTR-6, A-MTR-7, A-MTR-9: is said by its names alone, and by no row, period or organization', async () => {
     const { meter, report } = await underPlan(evaluations());
     for (const more of [

@@ -11,23 +11,35 @@ export interface Whose {
   readonly project?: string | undefined;
 }
 
-/** The scopes of a report or a question, or why the caller may not speak for them. */
+/**
+ * The scopes of a report or a question, or why the caller may not speak for them. For a directory that knows what was
+ * registered up to now: an agent that it does not know is let speak for nobody.
+ */
 export function scopesFor(
   { kind, id, organization }: Principal,
   whose: Whose,
   directory: Pick<Directory, 'agent' | 'pathOf'>,
 ): Scopes | Problem {
   const agent = kind === 'agent' ? directory.agent(organization, id)?.data : undefined;
-  const own = kind === 'user' ? id : agent?.owner;
-  if (agent !== undefined && whose.user !== undefined && whose.user !== agent.owner) {
-    return problem('forbidden', `an agent speaks for its owner alone, which is ${agent.owner}`);
+  if (kind === 'agent') {
+    if (!agent) return problem('unavailable', 'the agent of this key is not known here yet');
+    if (whose.user !== undefined && whose.user !== agent.owner)
+      return problem('forbidden', `an agent speaks for its owner alone, which is ${agent.owner}`);
+    if (whose.project !== undefined && whose.project !== agent.project)
+      return problem('forbidden', `an agent speaks for its project alone, which is ${agent.project}`);
   }
   const project = whose.project ?? agent?.project;
-  const user = whose.user ?? own;
+  const user = whose.user ?? (kind === 'user' ? id : agent?.owner);
   return {
     ...(project === undefined ? { organization } : directory.pathOf(organization, project)),
     ...(user === undefined ? {} : { user }),
   };
+}
+
+/** Whether a question is about usage that is not the caller's own, nor that of all the organization. */
+export function concernsOthers({ kind, id }: Principal, { user, project }: Whose): boolean {
+  if (kind === 'agent') return false;
+  return project !== undefined || (user !== undefined && !(kind === 'user' && user === id));
 }
 
 /** What has to be named for a limit by a scope. */
