@@ -319,6 +319,52 @@ describe('a completion that takes approval', () => {
     expect(await complete(3)).toMatchObject(broken('completion_mode'));
   });
 
+  const developer = { roles: [{ scope: { organization: 'acme' }, role: 'developer' }] };
+  it.each<[string, string, () => Promise<unknown>, () => Promise<unknown>]>([
+    [
+      'was in a group, has left it and come back',
+      'helper',
+      async () => {
+        await work.engine.upstream.group('crew', 'helper');
+        const entry = { principal_id: 'crew', principal_type: 'group', permission: 'admin' };
+        await ask('creator', 'POST', '/acl/entries', entry);
+      },
+      async () => {
+        await work.engine.upstream.group('crew', 'other');
+        await work.engine.upstream.group('crew', 'helper');
+      },
+    ],
+    [
+      'was disabled and enabled',
+      'worker',
+      () => work.engine.upstream.agent('worker'),
+      async () => {
+        await work.engine.upstream.disableAgent('worker');
+        await work.engine.upstream.enableAgent('worker');
+      },
+    ],
+    [
+      'has a role that did not grant it for a while',
+      'owner',
+      async () => {
+        await work.engine.upstream.developersMay('manage_intents');
+        await work.engine.upstream.user('owner', developer);
+      },
+      async () => {
+        await work.engine.upstream.developersMay('read');
+        await work.engine.upstream.developersMay('manage_intents');
+      },
+    ],
+  ])('is not carried by who %s', async (_, who, give, interrupt) => {
+    await started({ completion_mode: 'require_approval' });
+    await give();
+    expect(await approve(who, await approval('creator'))).toMatchObject({ status: 200 });
+    await interrupt();
+    expect(await complete(2)).toMatchObject(broken('completion_mode'));
+    expect(await approve(who, await approval('creator'))).toMatchObject({ status: 200 });
+    expect(await complete(2)).toMatchObject({ status: 200 });
+  });
+
   it('is not given by who administers the installation alone', async () => {
     await started({ completion_mode: 'require_approval' });
     const one = await approval('creator');

@@ -126,6 +126,37 @@ describe('O-LSE-2: who loses the right to write loses the leases', () => {
     expect((await acquire('creator', 'research')).status).toBe(201);
   });
 
+  it('when its role has not granted it for a while, whatever the organization of the event', async () => {
+    const { upstream } = work.engine;
+    const roles = [{ scope: { organization: 'acme' }, role: 'developer' }];
+    await upstream.developersMay('manage_intents');
+    await upstream.user('owner', { roles });
+    expect((await acquire('owner', 'research')).status).toBe(201);
+    await upstream.developersMay('manage_intents', 'read');
+    await work.engine.settled();
+    expect(await held()).toMatchObject([{ agent_id: 'owner' }]);
+    await upstream.developersMay('read');
+    await upstream.developersMay('manage_intents');
+    await work.engine.settled();
+    expect(await held()).toEqual([]);
+    expect(await told()).toEqual([['countersign', 'revoked', 'owner']]);
+  });
+
+  it('when it has left its group, also where it is back', async () => {
+    const { upstream } = work.engine;
+    await upstream.group('crew', 'helper');
+    const entry = { principal_id: 'crew', principal_type: 'group', permission: 'write' };
+    await ask('creator', 'POST', '/acl/entries', entry);
+    expect((await acquire('helper', 'research')).status).toBe(201);
+    await upstream.group('crew', 'helper', 'other');
+    await work.engine.settled();
+    expect(await held()).toMatchObject([{ agent_id: 'helper' }]);
+    await upstream.group('crew', 'other');
+    await upstream.group('crew', 'other', 'helper');
+    await work.engine.settled();
+    expect(await held()).toEqual([]);
+  });
+
   it('when its entry runs out', async () => {
     await ask('creator', 'DELETE', `/acl/entries/${worker}`);
     const expires_at = new Date(work.engine.clock.nowMs() + 10_000).toISOString();

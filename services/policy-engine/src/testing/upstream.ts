@@ -85,6 +85,18 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
         ...change,
       }),
     disableAgent: (id: string) => control('agent.disabled', 'acme', id, { agent_id: id }),
+    enableAgent: (id: string) => control('agent.enabled', 'acme', id, { agent_id: id }),
+    group: (id: string, ...agents: readonly string[]) =>
+      control('group.changed', 'acme', id, {
+        group_id: id,
+        members: agents.map((agent) => ({ kind: 'agent', id: agent })),
+      }),
+    /** What the role `developer` grants, in every scope of every organization. */
+    developersMay: (...permissions: readonly string[]) => {
+      const roles = [{ role: 'developer', permissions: [...permissions] }];
+      const change = { roles: { organization: roles, workspace: roles, project: roles } };
+      return append('installation', { organization: 'default' }, { type: 'role.catalog.applied', change });
+    },
     tool(name: string, change: JsonObject = {}, organization = 'acme') {
       const declaration = { ...READ_FILE, ...change };
       const definition_hash = definitionHash(declaration);
