@@ -40,8 +40,9 @@ const PERMISSIONS = [
 const PEOPLE = ['ann', 'bob', 'cat', 'new-one'] as const;
 /** A new one, one in a group, one that an access list names; beside them what else that names before it is there. */
 const SERVICES = ['ci', 'auditor', 'reporter'];
-/** Whom a policy names as an approver before they are there. */
+/** Whom a policy and access reviews name as approvers before they are there. */
 const NAMED = 'user:named-one';
+const REVIEWING = ['agent:reviewing-bot', 'user:reviewing-one', 'user:bare-one'];
 const LISTED = ['service:reporter', 'agent:listed-bot', 'user:listed-one'];
 const role = fc.constantFrom(...Object.keys(CUSTOM), 'operator', 'viewer', 'owner');
 const place = fc.constantFrom(
@@ -54,8 +55,11 @@ const place = fc.constantFrom(
   'apollo',
 );
 const assignments = fc.array(fc.record({ role, place }), { maxLength: 3, size: 'max' });
-const person = fc.constantFrom(...PEOPLE, 'boss', 'listed-one', 'named-one');
-const agent = fc.constantFrom('old-bot', 'new-bot', 'listed-bot');
+const person = fc.constantFrom(
+  ...PEOPLE,
+  ...['boss', 'listed-one', 'named-one', 'reviewing-one', 'bare-one'],
+);
+const agent = fc.constantFrom('old-bot', 'new-bot', 'listed-bot', 'reviewing-bot');
 
 type Given = readonly { readonly role: string; readonly place: string }[];
 
@@ -140,6 +144,8 @@ async function organization(gateway: RunningGateway, roles: readonly Given[]) {
   });
   await gateway.standIns.listsAccess(id, `intent-${id}`, LISTED.map(entryOf));
   await gateway.standIns.publishesPolicy(id, 'role:operator', NAMED);
+  await gateway.standIns.reviewsAccess(id, `intent-${id}`, 'bare-one', 'user:reviewing-one');
+  await gateway.standIns.reviewsAccess(id, `other-${id}`, 'agent:reviewing-bot', 'role:operator');
   await gateway.settled();
   const keys = new Map<string, Caller>();
   for (const [index, given] of roles.entries()) {
@@ -188,7 +194,7 @@ async function reach(
   for (const { kind, id: who } of parties) {
     if (kind === 'service') reached.add('call_tools at organization');
     if (LISTED.includes(`${kind}:${who}`)) reached.add(`list as ${kind}:${who}`);
-    if (NAMED === `${kind}:${who}`) reached.add(`answers as ${who}`);
+    if ([NAMED, ...REVIEWING].includes(`${kind}:${who}`)) reached.add(`answers as ${who}`);
     if (kind === 'user') for (const path of paths) add(rolesOf(who), path);
     for (const group of groups)
       if (group.members.some((one: { kind: string; id: string }) => one.kind === kind && one.id === who))
