@@ -32,8 +32,11 @@ export interface Granting {
   holdsEverything(principal: Principal): boolean;
   /** Whether somebody may give a role to others, or take it from them. */
   mayGrant(principal: Principal, assignment: RoleAssignment): boolean;
-  /** The same of who has said so earlier, by what they hold now; `asOwner`: as an owner of the installation. */
-  mayStillGrant(organization: string, by: Party, asOwner: boolean, assignment: RoleAssignment): boolean;
+  /**
+   * Who has said something earlier, as what they are now. `asOwner`: as an owner of the installation; null where they own it
+   * no more.
+   */
+  asNow(organization: string, by: Party, asOwner: boolean): Principal | null;
   /**
    * What somebody lacks to make a key for a holder, with which they could act as it; `null` where they may.
    * `everything`: of the organization; `installation`: its ownership.
@@ -135,9 +138,10 @@ export function createGranting(deps: {
       const path = directory.pathOf(principal.organization, project);
       return rolesOf(principal).filter(({ scope }) => covers(scope, path));
     },
-    mayStillGrant(organization, by, asOwner, assignment) {
-      if (!asOwner) return granting.mayGrant({ ...by, organization, keyId: '' }, assignment);
-      return by.kind === 'user' && ownsIt(by.id);
+    asNow(organization, by, asOwner) {
+      const principal: Principal = { ...by, organization, keyId: '' };
+      if (!asOwner) return principal;
+      return by.kind === 'user' && ownsIt(by.id) ? { ...principal, installationOwner: true } : null;
     },
     mayGrant(principal, assignment) {
       if (principal.installationOwner) return true;
