@@ -38,13 +38,17 @@ export function createAccessRights(
   board: Pick<AclBoard, 'get'>,
   { groupsOf, defaultOf }: KnownOfPrincipals,
 ): AccessRights {
+  const aboveOf = (organization: string, { namespace }: AclState): AclState | undefined =>
+    namespace === null ? undefined : board.get(organization, { kind: 'namespace', id: namespace });
+  // Every decision about a call asks for this: no list is looked at that does not answer.
   const levelBy: AccessRights['levelBy'] = (organization, acl, principal, atMs) => {
-    const fallback = fallbackOf(organization, acl, principal, atMs);
-    return effectiveLevel(acl, principal, groupsOf(organization, principal), atMs, fallback.level);
+    const level = effectiveLevel(acl, principal, groupsOf(organization, principal), atMs, null);
+    if (level !== null || acl.defaultPolicy !== null) return level;
+    const above = aboveOf(organization, acl);
+    return above ? levelBy(organization, above, principal, atMs) : defaultOf(organization, principal);
   };
-  const fallbackOf: AccessRights['fallbackOf'] = (organization, { namespace }, principal, atMs) => {
-    const above =
-      namespace === null ? undefined : board.get(organization, { kind: 'namespace', id: namespace });
+  const fallbackOf: AccessRights['fallbackOf'] = (organization, acl, principal, atMs) => {
+    const above = aboveOf(organization, acl);
     if (!above) return { ...NOTHING_HELD, level: defaultOf(organization, principal) };
     const groups = groupsOf(organization, principal);
     const fallback = fallbackOf(organization, above, principal, atMs);

@@ -60,7 +60,7 @@ export function principalKey({ kind, id }: AclPrincipal): string {
 
 /** Whether somebody administers the list by having made its resource. */
 export function isCreator({ creator, creatorLeft }: AclState, principal: AclPrincipal): boolean {
-  return !creatorLeft && principalKey(creator) === principalKey(principal);
+  return !creatorLeft && creator.kind === principal.kind && creator.id === principal.id;
 }
 
 /** Whether an entry counts at a moment, whether or not its end has been recorded. */

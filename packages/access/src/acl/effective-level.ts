@@ -1,4 +1,4 @@
-import { type AclEntry, type AclPrincipal, type AclState, isCreator, isLive, principalKey } from './acl.ts';
+import { type AclEntry, type AclPrincipal, type AclState, isCreator, isLive } from './acl.ts';
 import { greaterLevel, type Level } from './level.ts';
 
 /**
@@ -24,23 +24,31 @@ export function effectiveLevel(
 
 /** The live entries that name a principal itself. */
 export function liveEntriesOf(acl: AclState, principal: AclPrincipal, atMs: number): readonly AclEntry[] {
-  return (entriesByPrincipal(acl).get(principalKey(principal)) ?? []).filter((entry) => isLive(entry, atMs));
+  return entriesOf(acl, principal).filter((entry) => isLive(entry, atMs));
 }
 
 function grantedTo(acl: AclState, principal: AclPrincipal, atMs: number): Level | null {
   let most: Level | null = null;
-  for (const entry of entriesByPrincipal(acl).get(principalKey(principal)) ?? [])
+  for (const entry of entriesOf(acl, principal))
     if (isLive(entry, atMs)) most = greaterLevel(most, entry.level);
   return most;
 }
 
-/** A list is asked far more often than it changes, and never changes in place. */
-const indexes = new WeakMap<readonly AclEntry[], ReadonlyMap<string, readonly AclEntry[]>>();
+type Index = ReadonlyMap<AclPrincipal['kind'], ReadonlyMap<string, readonly AclEntry[]>>;
 
-function entriesByPrincipal({ entries }: AclState): ReadonlyMap<string, readonly AclEntry[]> {
-  const known = indexes.get(entries);
-  if (known) return known;
-  const index = Map.groupBy(entries, ({ principal }) => principalKey(principal));
-  indexes.set(entries, index);
-  return index;
+/** A list is asked far more often than it changes, and never changes in place. */
+const indexes = new WeakMap<readonly AclEntry[], Index>();
+const NONE: readonly AclEntry[] = [];
+
+/** By kind and id, so that nobody's name is put together for a question. */
+function entriesOf({ entries }: AclState, { kind, id }: AclPrincipal): readonly AclEntry[] {
+  let index = indexes.get(entries);
+  if (!index) {
+    const kinds = Map.groupBy(entries, ({ principal }) => principal.kind);
+    index = new Map(
+      [...kinds].map(([one, named]) => [one, Map.groupBy(named, (entry) => entry.principal.id)]),
+    );
+    indexes.set(entries, index);
+  }
+  return index.get(kind)?.get(id) ?? NONE;
 }

@@ -22,7 +22,10 @@ export interface Held {
 /** Of somebody whom nothing lets in. */
 export const NOTHING_HELD: Held = { level: null, until: null, delegated: false };
 
-/** What a granter holds at a moment, and how long at least at this level. */
+/**
+ * What a granter holds at a moment, and how long at least at this level. What they have of their own says how long, where
+ * there is any: what was delegated to them beside it ends with what it came from, whatever end it names.
+ */
 export function heldBy(acl: AclState, granter: Granter, atMs: number): Held {
   const { principal, groups, fallback } = granter;
   if (granter.administersAll || isCreator(acl, principal)) return { ...NOTHING_HELD, level: 'admin' };
@@ -31,8 +34,9 @@ export function heldBy(acl: AclState, granter: Granter, atMs: number): Held {
   const level = effectiveLevel(acl, principal, groups, atMs, fallback.level);
   if (level === null) return NOTHING_HELD;
   const holding = entries.filter((entry) => includesLevel(entry.level, level));
-  const delegated = holding.length > 0 && holding.every(({ parent }) => parent !== null);
-  return { level, until: latest(holding.map(({ expiresAt }) => expiresAt)), delegated };
+  const own = holding.filter(({ parent }) => parent === null);
+  const delegated = holding.length > 0 && own.length === 0;
+  return { level, until: latest((delegated ? holding : own).map(({ expiresAt }) => expiresAt)), delegated };
 }
 
 /** The live entries that name a granter, themselves or by a group. */

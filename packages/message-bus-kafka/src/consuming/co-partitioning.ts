@@ -47,7 +47,9 @@ export function assignPartitions(
   if (counts.some((one) => one !== count)) {
     const told = topics.map((topic, index) => `${topic} has ${counts[index]}`);
     // Node finds no errors among the client's names.
-    throw new kafkajs.KafkaJSNonRetriableError(`topics of one group need one partition count: ${told.join(', ')}`);
+    throw new kafkajs.KafkaJSNonRetriableError(
+      `topics of one group need one partition count: ${told.join(', ')}`,
+    );
   }
   const members = [...memberIds].sort();
   return new Map(

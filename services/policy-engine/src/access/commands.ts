@@ -53,7 +53,7 @@ export interface Delegate {
   readonly personal: Personal;
 }
 
-/** Adds what has been decided elsewhere, by whom it was asked of; the id makes it once. */
+/** Adds what has been decided elsewhere, by whom it was asked of; the id makes it once, whatever has become of it since. */
 export interface Award {
   readonly kind: 'award';
   readonly by: Actor;

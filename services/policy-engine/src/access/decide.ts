@@ -25,7 +25,7 @@ import { type Decider, type Rejection, reject } from '@countersign/event-sourcin
 import type { Actor } from '../policy/events.ts';
 import type { AccessCommand, Award, Create, Delegate, Grant, Replace, Revoke, Wanted } from './commands.ts';
 import type { AccessEvent } from './events.ts';
-import { type Access, evolve, initialState } from './state.ts';
+import { type Access, evolve, initialState, wasAdded } from './state.ts';
 
 /** Why nothing is decided about an access list. */
 export type AccessRejection = 'not_found' | 'forbidden' | 'already_exists' | 'invalid_request';
@@ -34,7 +34,8 @@ type Decided = readonly AccessEvent[] | Rejection<AccessRejection>;
 
 const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
 
-function decide(command: AccessCommand, { acl }: Access): Decided {
+function decide(command: AccessCommand, state: Access): Decided {
+  const { acl } = state;
   if (command.kind === 'create') return acl ? [] : create(command);
   if (!acl) return reject('not_found', 'there is no such list');
   switch (command.kind) {
@@ -43,7 +44,7 @@ function decide(command: AccessCommand, { acl }: Access): Decided {
     case 'delegate':
       return handOn(command, withoutGone(acl, command.by.gone));
     case 'award':
-      return award(command, acl);
+      return wasAdded(state, command.entry.id) ? [] : award(command, acl);
     case 'revoke':
       return revoke(command, withoutGone(acl, command.by.gone));
     case 'replace':
@@ -85,7 +86,6 @@ function handOn({ by, id, wanted, at, personal }: Delegate, acl: AclState): Deci
 
 /** What was decided by somebody whose right is gone since ends before it begins. */
 function award({ entry, by, personal }: Award, acl: AclState): Decided {
-  if (acl.entries.some(({ id }) => id === entry.id)) return [];
   const isOrphan = entry.parent !== null && !acl.entries.some(({ id }) => id === entry.parent);
   return isOrphan
     ? reject('forbidden', 'what this was given of has ended')

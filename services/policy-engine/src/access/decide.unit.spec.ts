@@ -105,6 +105,13 @@ describe('a grant', () => {
       .when(grant('guest', wanted('worker', { expiresAt: LATEST })))
       .thenRejected('forbidden');
   });
+
+  it('lasts no longer where who gives it for a time has the same by delegation for good', () => {
+    const given = entry('worker', { grantedBy: agent('guest'), expiresAt: LATER });
+    const list = spec(access).given(created([admin, guest, handedOn(admin, 'guest', { level: 'admin' })]));
+    list.when(grant('guest', wanted('worker'))).then(granted('guest', given));
+    list.when(grant('guest', wanted('worker', { expiresAt: LATEST }))).thenRejected('forbidden');
+  });
 });
 
 describe('a revocation', () => {
@@ -225,6 +232,10 @@ describe('a list that is replaced', () => {
     const list = spec(access).given(created([admin, guest, deputy]));
     list.when(opened('chief')).thenTypes('acl-replaced.v1');
     for (const from of ['guest', 'deputy']) list.when(opened(from)).thenRejected('forbidden');
+    spec(access)
+      .given(created([admin, guest, handedOn(admin, 'guest', { level: 'admin' })]))
+      .when(opened('guest'))
+      .thenRejected('forbidden');
   });
 });
 
@@ -253,23 +264,34 @@ describe('what runs out', () => {
 });
 
 describe('what was decided elsewhere', () => {
+  const given = entry('worker', { level: 'write', expiresAt: LATER });
+  const award: AccessCommand = { kind: 'award', by: by('chief'), entry: given, personal };
+  const system = { kind: 'system', id: 'countersign' } as const;
+
   it('is added once', () => {
-    const given = entry('worker', { level: 'write' });
-    const award: AccessCommand = { kind: 'award', by: by('chief'), entry: given, personal };
     spec(access).given(created()).when(award).then(granted('chief', given));
+    spec(access).given(created(), granted('chief', given)).when(award).thenNothing();
+  });
+
+  it.each<[string, AccessEvent]>([
+    ['revoked', revoked('creator', given)],
+    ['replaced', replaced('creator', [], [], [given])],
+    ['expired', { type: 'acl-expired.v1', data: { resource: RESOURCE, ended: ended(given), by: system } }],
+  ])('is not added again when it was %s and is told again', (_, end) => {
+    const other = entry('other');
     spec(access)
-      .given(created([given]))
+      .given(created(), granted('chief', given), granted('chief', other), end)
       .when(award)
       .thenNothing();
   });
 
   it('is not added when that which it was given of has ended in the meantime', () => {
-    const given = entry('worker', { parent: 'chief' });
-    const award: AccessCommand = { kind: 'award', by: by('chief'), entry: given, personal };
-    spec(access).given(created()).when(award).thenRejected('forbidden');
+    const handed = entry('worker', { parent: 'chief' });
+    const ofTheirs: AccessCommand = { ...award, entry: handed } as AccessCommand;
+    spec(access).given(created()).when(ofTheirs).thenRejected('forbidden');
     spec(access)
       .given(created([admin]))
-      .when(award)
-      .then(granted('chief', given));
+      .when(ofTheirs)
+      .then(granted('chief', handed));
   });
 });

@@ -11,7 +11,10 @@ const PEOPLE = ['a', 'b', 'c', 'd'];
 const START = Date.parse('2026-11-21T12:00:00.000Z');
 /** Moments at which rights are compared: between them nothing begins or ends. */
 const MOMENTS = Array.from({ length: 12 }, (_, hour) => START + hour * 3_600_000);
-const timeOf = (hour: number) => new Date(START + hour * 3_600_000).toISOString();
+const isoOf = (atMs: number) => new Date(atMs).toISOString();
+const timeOf = (hour: number) => isoOf(START + hour * 3_600_000);
+
+const byCreator = { by: granter('creator'), at: timeOf(0), personal: UNSEALED };
 
 const person = fc.constantFrom(...PEOPLE);
 const end = fc.option(fc.integer({ min: 1, max: 11 }).map(timeOf));
@@ -117,9 +120,32 @@ function* played(
     const decided = access.decide(commandOf(one, n, before, granterFor(one)), state);
     if (isRejection(decided)) continue;
     state = fold(access, decided, state);
-    yield { by: one.from, before, after: state.acl as AclState };
+    yield { by: one.from, before, after: state.acl as AclState, state };
   }
 }
+
+/** Approvals that are told, in whatever order and however often, among what else happens to the list. */
+const APPROVED = PEOPLE.map((id, n): AccessCommand => {
+  const ends = [null, null, timeOf(1), timeOf(2)];
+  const given = entry(`asked-${id}`, {
+    principal: agent(id),
+    ...{ level: 'admin', expiresAt: ends[n] ?? null, parent: n === 0 ? 'lead' : null },
+  });
+  return { kind: 'award', by: { kind: 'agent', id: 'creator' }, entry: given, personal: UNSEALED };
+});
+const happening = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...APPROVED) },
+  fc.integer({ min: 0, max: 5 }).map((hour): AccessCommand => ({ kind: 'expire', at: timeOf(hour) })),
+  fc
+    .constantFrom('lead', ...PEOPLE.map((id) => `asked-${id}`))
+    .map((entryId): AccessCommand => ({ kind: 'revoke', entryId, ...byCreator })),
+  fc.constant<AccessCommand>({
+    kind: 'replace',
+    terms: { defaultPolicy: 'closed', defaultLevel: 'read' },
+    wanted: [],
+    ...byCreator,
+  }),
+);
 
 /** Whom everything may be handed on from, within limits, and who tries what with it. */
 const limited = fc
@@ -143,6 +169,30 @@ function waysTo({ entries }: Pick<AclState, 'entries'>, one: AclEntry): readonly
 }
 
 const actions = fc.array(action, { maxLength: 25 }) as fc.Arbitrary<Action[]>;
+
+describe('what was decided elsewhere', () => {
+  it('is added at most once, however often it is told: what has ended stays ended', () => {
+    let again = 0;
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 30 }), (sequence) => {
+        let state = fold(access, [created([entry('lead', { level: 'admin' })])]);
+        const ended = new Set<string>();
+        for (const one of sequence) {
+          const before = state.acl?.entries ?? [];
+          const decided = access.decide(one, state);
+          if (isRejection(decided)) continue;
+          state = fold(access, decided, state);
+          const left = new Set(state.acl?.entries.map(({ id }) => id));
+          for (const { id } of before) if (!left.has(id)) ended.add(id);
+          if (one.kind === 'award' && ended.has(one.entry.id)) again += 1;
+          expect([...ended].filter((id) => left.has(id))).toEqual([]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(again).toBeGreaterThan(50);
+  });
+});
 
 describe('without the right to administer', () => {
   it('nobody widens what they may do themselves, now or later', () => {
@@ -246,11 +296,47 @@ describe('without the right to administer', () => {
     );
   });
 
+  it('whoever administers for a time, and by delegation beside it, gives only what ends with the one or the other', () => {
+    const hours = fc.integer({ min: 1, max: 11 });
+    const deputies = fc.uniqueArray(
+      fc.record({ person: fc.constantFrom('a', 'b', 'team'), delegable, until: end, own: fc.option(hours) }),
+      { selector: (one) => one.person, minLength: 1 },
+    );
+    let given = 0;
+    fc.assert(
+      fc.property(deputies, fc.subarray(PEOPLE), actions, (drafts, members, sequence) => {
+        const principalOf = (id: string) => ({ kind: id === 'team' ? 'group' : 'agent', id }) as const;
+        const first = [
+          entry('lead', { level: 'admin', delegable: { maxDepth: null } }),
+          ...drafts.flatMap(({ person: id, delegable: further, until: expiresAt, own }) => {
+            const administrator = { principal: principalOf(id), level: 'admin' } as const;
+            const deputy = entry(id, { ...administrator, parent: 'lead', delegable: further, expiresAt });
+            if (own === null) return [deputy];
+            return [deputy, entry(`own-${id}`, { ...administrator, expiresAt: timeOf(own) })];
+          }),
+        ];
+        const lastOwn = Math.max(0, ...drafts.map(({ own }) => own ?? 0));
+        const granterFor = ({ from }: Action) =>
+          granter(from, { groups: members.includes(from) ? ['team'] : [] });
+        for (const { after } of played(first, sequence, granterFor)) {
+          expect(after.defaultPolicy).toBe('closed');
+          for (const one of after.entries) {
+            if (one.id === 'lead' || waysTo(after, one).at(-1)?.id === 'lead') continue;
+            given += one.id.startsWith('new-') ? 1 : 0;
+            expect(one.expiresAt ?? 'never').toBeOneOf(MOMENTS.slice(0, lastOwn + 1).map(isoOf));
+          }
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(given).toBeGreaterThan(50);
+  });
+
   it('when the creator revokes an entry, exactly what has come from it ends', () => {
     fc.assert(
       fc.property(entries, actions, fc.nat(), (first, sequence, pick) => {
-        const last = [...played(first, sequence)].at(-1)?.after ?? fold(access, [created(first)]).acl;
-        const list = last as AclState;
+        const last = [...played(first, sequence)].at(-1)?.state ?? fold(access, [created(first)]);
+        const list = last.acl as AclState;
         if (list.entries.length === 0) return;
         const root = list.entries[pick % list.entries.length] as AclEntry;
         const command: AccessCommand = {
@@ -260,9 +346,9 @@ describe('without the right to administer', () => {
           at: timeOf(0),
           personal: UNSEALED,
         };
-        const decided = access.decide(command, { acl: list });
+        const decided = access.decide(command, last);
         if (isRejection(decided)) throw new Error(decided.detail);
-        const rest = fold(access, decided, { acl: list }).acl?.entries ?? [];
+        const rest = fold(access, decided, last).acl?.entries ?? [];
         const comesFrom = (one: AclEntry): boolean =>
           one.id === root.id || list.entries.some((parent) => parent.id === one.parent && comesFrom(parent));
         expect(rest.map(recordOf)).toEqual(list.entries.filter((one) => !comesFrom(one)).map(recordOf));
