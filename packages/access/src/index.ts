@@ -35,7 +35,15 @@ export {
 export { effectiveLevel, liveEntriesOf } from './acl/effective-level.ts';
 export { type Gift, type GiftRefusal, given, givenByApprover, refusedGift } from './acl/giving.ts';
 export { type Gone, NOTHING_GONE, withoutGone } from './acl/gone.ts';
-export { endWithin, type Granter, type Held, heldBy, isAhead, NOTHING_HELD } from './acl/granting.ts';
+export {
+  endWithin,
+  entriesNaming,
+  type Granter,
+  type Held,
+  heldBy,
+  isAhead,
+  NOTHING_HELD,
+} from './acl/granting.ts';
 export { greaterLevel, includesLevel, LEVELS, type Level } from './acl/level.ts';
 export {
   type AclChange,

@@ -1,7 +1,9 @@
 import {
+  ACCESS_REVIEW_TYPES,
   ACL_TOPICS,
   ACL_TYPES,
   type AclBoard,
+  createAccessReviews,
   createAclBoard,
   createDirectory,
   createIntentStanding,
@@ -9,6 +11,7 @@ import {
   createKillSwitchBoard,
   createPlanCatalog,
   createRetentionBoard,
+  createReviewers,
   DIRECTORY_TOPICS,
   DIRECTORY_TYPES,
   type Directory,
@@ -20,6 +23,7 @@ import {
   type PlanCatalog,
   RETENTION_TYPES,
   type RetentionBoard,
+  type Reviewers,
 } from '@countersign/directory';
 import { currentPosition } from '@countersign/event-store';
 import { allReached } from '@countersign/processing';
@@ -38,6 +42,8 @@ export interface ControlState {
   readonly lists: AclBoard;
   /** Whom policies name as approvers. */
   readonly approvers: NamedApprovers;
+  /** Whom access reviews name. */
+  readonly reviewers: Reviewers;
   readonly intents: IntentStanding;
   /** Follows registrations, keys, plans and retention. */
   readonly control: Following;
@@ -74,7 +80,16 @@ export function createControlState(
   );
   const enforcement = createEnforcement({ bus, store, board, leases, control });
   const lists = createAclBoard();
-  const access = followInto(bus, ACL_TOPICS, lists.apply, { types: ACL_TYPES });
+  const reviews = createAccessReviews();
+  const access = followInto(
+    bus,
+    ACL_TOPICS,
+    (message) => {
+      lists.apply(message);
+      reviews.apply(message);
+    },
+    { types: [...ACL_TYPES, ...ACCESS_REVIEW_TYPES] },
+  );
   return {
     directory,
     keys,
@@ -83,6 +98,7 @@ export function createControlState(
     board,
     lists,
     approvers,
+    reviewers: createReviewers({ lists, reviews, directory }),
     intents: createIntentStanding({ board: lists, directory, nowMs: clock.nowMs }),
     control,
     enforcement,

@@ -176,6 +176,8 @@ export function createGateway(
     keys,
     lists: known.lists,
     approvers: known.approvers,
+    reviewers: known.reviewers,
+    knowsAccess: known.knowsAccess,
     permitted,
     nowMs: clock.nowMs,
   });

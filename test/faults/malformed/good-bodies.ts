@@ -104,4 +104,11 @@ export const goodBodies: Readonly<Record<string, { readonly [name: string]: unkn
   reportUsage: { key: 'evaluations_run', amount: 2, user: 'alice' },
   checkEntitlement: { key: 'evaluations_run', amount: 2, user: 'alice' },
   putLegalHold: { reason: 'a test' },
+  revokeIntentAccess: { reason: 'a test' },
+  revokeNamespaceAccess: { reason: 'a test' },
+  putIntentGovernance: { completion_mode: 'quorum', quorum_threshold: 0.5, max_cost: 10 },
+  requestIntentApproval: { action: 'complete', reason: 'a test' },
+  recordIntentCost: { cost_type: 'tokens', amount: 5, unit: 'tokens' },
+  acquireLease: { scope: 'research/notes', duration_seconds: 300 },
+  renewLease: { duration_seconds: 300 },
 };

@@ -6,18 +6,13 @@ import type { RawRequest } from './raw-request.ts';
 const NEAREST: Readonly<Record<number, string>> = {
   405: 'not_found',
   408: 'invalid_request',
+  417: 'invalid_request',
 };
-
-/** What Node refuses by itself before there is a request: an unknown expectation. It says nothing more. */
-function isRefusedByNode({ status, body }: RawAnswer, { headers }: RawRequest): boolean {
-  return body === '' && status === 417 && headers.some((line) => line.startsWith('Expect:'));
-}
 
 /** What is wrong with the answer to a malformed request; `null` if it is refused as the contract says. */
 export function judgeAnswer(request: RawRequest, answer: RawAnswer | null): string | null {
   // Only who has not said everything may be left without an answer.
   if (answer === null) return request.cutAfter === null ? 'no answer' : null;
-  if (isRefusedByNode(answer, request)) return null;
   const { status, headers, body } = answer;
   const shown = `${status} ${body.slice(0, 500)}`;
   if (status < 400 || status > 499) return `not refused: ${shown}`;

@@ -42,6 +42,8 @@ afterAll(async () => {
 const good = () =>
   agent('POST', '/v1/tool-calls', { body: announcement('read-file', 'a', { redeem: true }) });
 
+const FRAMING = /^(Content-Length|Transfer-Encoding):/i;
+
 describe('malformed requests', () => {
   it('are made from good ones, for every operation that takes a body', () => {
     const withBody = operations.filter(({ bodySchema }) => bodySchema !== null);
@@ -54,13 +56,19 @@ describe('malformed requests', () => {
     `are refused, ${REQUESTS} of them, and nothing is recorded but their number (seed ${SEED})`,
     async () => {
       const { position: before } = await expectAnswer(good(), 200);
+      let answered = 0;
+      /** A body that is not framed as it says may be refused twice: what follows the answer is read as a request of its own. */
+      let misframed = 0;
       const client = createRawClient(new URL(standalone.url));
       const batch = fc.array(malformedRequest(keys), { minLength: AT_ONCE, maxLength: AT_ONCE });
       await fc.assert(
         fc.asyncProperty(batch, async (requests) => {
           const wrong = await Promise.all(
             requests.map(async ({ operation, request }) => {
-              const complaint = judgeAnswer(request, await client.send(request));
+              const answer = await client.send(request);
+              if (answer !== null) answered += 1;
+              if (request.headers.some((line) => FRAMING.test(line))) misframed += 1;
+              const complaint = judgeAnswer(request, answer);
               return complaint && `${operation.id}, ${request.wrong}: ${complaint}`;
             }),
           );
@@ -78,9 +86,8 @@ describe('malformed requests', () => {
       expect([...new Set(others.map(({ type }) => type))]).toEqual(['audit-refusals.v1']);
       const counted = others.flatMap(({ data }) => data.refusals as { count: number }[]);
       const refused = counted.reduce((sum, { count }) => sum + count, 0);
-      // What never became a request is refused without being counted.
-      expect(refused).toBeGreaterThan(REQUESTS / 2);
-      expect(refused).toBeLessThanOrEqual(REQUESTS);
+      expect(refused).toBeGreaterThanOrEqual(answered);
+      expect(refused).toBeLessThanOrEqual(REQUESTS + misframed);
     },
     TIMEOUT_MS,
   );

@@ -144,7 +144,8 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
       path: `${path}/access-review`,
       ...place,
       summary: `Read who answers requests for access to ${what}`,
-      description: 'For its administrators. What is set there, at its namespace, or for the installation.',
+      description:
+        'For its administrators. What is set there, else at its namespace where its list leaves it open what the unlisted have, else that whoever administers it is asked.',
       params: closed({ id }),
       responses: { 200: accessReview },
       problems: ['not_found'],
@@ -167,7 +168,7 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
 
 /** Requests for access to a work intent, and its review. */
 export const intentAccessRequests = routesOf('Intent');
-/** The same of a namespace, whose review holds where its work intents have none. */
+/** The same of a namespace, whose review holds where its work intents have none and leave their lists to it. */
 export const namespaceAccessRequests = routesOf('Namespace');
 
 /** Of all work intents and namespaces at once, for who answers them. */

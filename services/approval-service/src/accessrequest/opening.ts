@@ -60,7 +60,7 @@ export function createOpening(
   ): Open => {
     const { organization } = principal;
     const party: Party = { kind: principal.kind, id: principal.id };
-    const review = rights.reviewOf(organization, resource);
+    const review = rights.reviews.reviewFor(organization, resource, party, Date.parse(time));
     const agent = party.kind === 'agent' ? directory.agent(organization, party.id) : undefined;
     const approvalRequired = agent?.access.approval_required ?? false;
     const denyRule = rights.denyRule(organization, party, null);

@@ -7,10 +7,9 @@ import {
   NOTHING_HELD,
   type Principal,
 } from '@countersign/access';
-import type { AccessRights, AclBoard, Reviewers, SetReview } from '@countersign/directory';
+import type { AccessRights, AclBoard, Reviewers } from '@countersign/directory';
 import type { Standing } from './decide.ts';
 import type { DenyRule } from './deny-rule.ts';
-import type { Review } from './events.ts';
 
 /** Who may decide a request for access, by what this process knows now. */
 export interface RequestRights {
@@ -18,10 +17,8 @@ export interface RequestRights {
   held(resource: AclResource, principal: Principal, atMs: number): Held | undefined;
   /** As what somebody decides about a resource; undefined where there is none, and for who is disabled. */
   standing(resource: AclResource, principal: Principal, atMs: number): Standing | undefined;
-  /** What holds for a resource: set there, at its namespace, or nowhere. */
-  reviewOf(organization: string, resource: AclResource): Review;
-  /** The same with those of its approvers only who have not been removed since it was set. */
-  reviewLeft(organization: string, resource: AclResource): SetReview;
+  /** What answers requests about a resource, by itself or by whom it lets do so. */
+  readonly reviews: Pick<Reviewers, 'reviewOf' | 'reviewFor' | 'setOn'>;
   /** Whether somebody administers the resource, or is an approver of its review. */
   mayDecide(resource: AclResource, principal: Principal, atMs: number): boolean;
   readonly denyRule: DenyRule;
@@ -57,14 +54,14 @@ export function createRequestRights(deps: {
       const acl = lists.get(principal.organization, resource);
       const granter = granterOf(resource, principal, atMs);
       if (!acl || !granter || rights.isDisabled(principal.organization, principal)) return undefined;
-      return { acl, granter, isApprover: reviewers.isApprover(principal.organization, resource, principal) };
+      const isApprover = reviewers.isApprover(principal.organization, resource, principal, atMs);
+      return { acl, granter, isApprover };
     },
-    reviewOf: (organization, resource) => reviewers.reviewOf(organization, resource).review,
-    reviewLeft: reviewers.reviewLeft,
+    reviews: reviewers,
     mayDecide: (resource, principal, atMs) =>
       !rights.isDisabled(principal.organization, principal) &&
       (includesLevel(held(resource, principal, atMs)?.level ?? null, 'admin') ||
-        reviewers.isApprover(principal.organization, resource, principal)),
+        reviewers.isApprover(principal.organization, resource, principal, atMs)),
     denyRule,
   };
 }

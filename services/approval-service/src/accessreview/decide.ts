@@ -6,12 +6,13 @@ import type { AccessReviewSet } from './events.ts';
 /** Says who answers requests for access to one thing. */
 export interface SetAccessReview {
   readonly data: AccessReviewSet['data'];
-  /** What holds until then: set here, above, or nowhere. */
-  readonly before: Review;
+  /**
+   * What is known to be set here, as which one, without those of its approvers who were removed since; null for nothing.
+   * Set again, a review names who has their ids now.
+   */
+  readonly left: AccessReview;
   /** Whether who sets it administers for a time or by delegation. */
   readonly isGuest: boolean;
-  /** Which of those set names somebody who was removed since, if one does: set again, it names who has the id now. */
-  readonly stale: number | null;
 }
 
 /** What is set, as which one; null for nothing. */
@@ -24,14 +25,16 @@ export const accessReview: Decider<AccessReview, SetAccessReview, AccessReviewSe
     if (type !== 'access-review-set.v1') return state;
     return { review: reviewOf(data), sequence: (state?.sequence ?? 0) + 1 };
   },
-  decide({ data, before, isGuest, stale }, state) {
+  decide({ data, left, isGuest }, state) {
+    // Another may have been set since it was looked at: nobody whom that names was removed before.
+    const before = (left?.sequence === state?.sequence ? left : state)?.review;
     // What a review lets in outlasts who set it, so it is for who administers by a right of their own that has no end.
     if (isGuest && opensMore(data, before))
       return reject(
         'forbidden',
         'who administers for a time or by delegation lets nobody else answer, and nobody in unasked',
       );
-    const isSame = isDeepStrictEqual(state?.review, reviewOf(data)) && state?.sequence !== stale;
+    const isSame = [state?.review, before].every((one) => isDeepStrictEqual(one, reviewOf(data)));
     if (isSame) return [];
     return [{ type: 'access-review-set.v1', data }];
   },
@@ -41,7 +44,8 @@ function reviewOf({ on_request, approvers, timeout_hours }: Review): Review {
   return { on_request, approvers, timeout_hours };
 }
 
-function opensMore(review: Review, before: Review): boolean {
-  if (review.on_request === 'approve' && before.on_request !== 'approve') return true;
-  return review.approvers.some((approver) => !before.approvers.includes(approver));
+/** What is set above counts for nothing: it lets in and lets answer only whom the list here does not name. */
+function opensMore(review: Review, before: Review | undefined): boolean {
+  if (review.on_request === 'approve' && before?.on_request !== 'approve') return true;
+  return review.approvers.some((approver) => !before?.approvers.includes(approver));
 }

@@ -10,7 +10,7 @@ const setting = (review: Partial<Review>, more: Partial<SetAccessReview> = {}): 
     ...{ resource: { kind: 'intent', id: 'i1' }, by: { kind: 'agent', id: 'maker' } },
     ...{ ...BEFORE, ...review },
   },
-  ...{ before: BEFORE, isGuest: false, stale: null },
+  ...{ left: { review: BEFORE, sequence: 1 }, isGuest: false },
   ...more,
 });
 const event = (command: SetAccessReview): AccessReviewSet => ({
@@ -25,11 +25,40 @@ describe('an access review', () => {
     spec(accessReview).given(present).when(setting({})).thenNothing();
   });
 
-  it('is set again where somebody whom it names was removed', () => {
+  it('is set again where somebody whom it names was removed, not by who administers for a time', () => {
+    const left = { review: { ...BEFORE, approvers: [] }, sequence: 1 };
+    spec(accessReview).given(present).when(setting({}, { left })).then(present);
     spec(accessReview)
       .given(present)
-      .when(setting({}, { stale: 1 }))
-      .then(present);
+      .when(setting({}, { left, isGuest: true }))
+      .thenRejected('forbidden');
+    const without = setting({ approvers: [] }, { left, isGuest: true });
+    spec(accessReview).given(present).when(without).then(event(without));
+  });
+
+  it('lets in what the one lets in that is set now, whatever was set when it was looked at', () => {
+    const approving: Review = { on_request: 'approve', approvers: ['user:olga', 'nina'], timeout_hours: 4 };
+    const left = { review: approving, sequence: 1 };
+    const given = [event(setting(approving)), event(setting({ on_request: 'deny', approvers: [] }))];
+    for (const review of [{ on_request: 'approve', approvers: [] }, { approvers: ['nina'] }] as const)
+      spec(accessReview)
+        .given(...given)
+        .when(setting(review, { left, isGuest: true }))
+        .thenRejected('forbidden');
+    spec(accessReview)
+      .given(...given)
+      .when(setting(approving, { left }))
+      .then(event(setting(approving)));
+  });
+
+  it('that is the first one here lets in nobody but by who administers for good, whatever is set above', () => {
+    for (const review of [{ on_request: 'approve', approvers: [] }, { approvers: ['nina'] }] as const)
+      spec(accessReview)
+        .given()
+        .when(setting(review, { left: null, isGuest: true }))
+        .thenRejected('forbidden');
+    const deny = setting({ on_request: 'deny', approvers: [] }, { left: null, isGuest: true });
+    spec(accessReview).given().when(deny).then(event(deny));
   });
 
   it.each([

@@ -42,7 +42,7 @@ export function accessReviewRoutes(app: FastifyInstance, deps: AccessReviewRoute
       const resource = { kind, id: params.id };
       const held = await administered(resource, principal);
       if (isProblem(held)) return held;
-      return { status: 200, body: rights.reviewOf(principal.organization, resource) };
+      return { status: 200, body: rights.reviews.reviewOf(principal.organization, resource) };
     });
 
     mount(app, OPERATIONS[kind].put, async ({ params, body, principal }) => {
@@ -50,21 +50,18 @@ export function accessReviewRoutes(app: FastifyInstance, deps: AccessReviewRoute
       const { organization } = principal;
       const held = await administered(resource, principal);
       if (isProblem(held)) return held;
-      const set = rights.reviewOf(organization, resource);
-      const left = rights.reviewLeft(organization, resource);
       const handled = await settings.handle(
         streamName('accessreview', `${organization}:${kind}:${params.id}`),
         {
           data: { resource, ...body, by: actorOf(principal) },
-          before: left.review,
+          left: rights.reviews.setOn(organization, resource) ?? null,
           isGuest: held.until !== null || held.delegated,
-          stale: left.review.approvers.length < set.approvers.length ? left.sequence : null,
         },
         edgeMetadata(service, { organization }),
       );
       const answer = await answered(handled, async ({ position }) => {
         await deps.reached(position);
-        return { review: rights.reviewOf(organization, resource) };
+        return { review: rights.reviews.reviewOf(organization, resource) };
       });
       return isProblem(answer) ? answer : { status: 200, body: answer.review };
     });

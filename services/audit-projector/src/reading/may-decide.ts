@@ -46,8 +46,9 @@ export function createMayDecide({
     for (const progress of following) await progress.reached(event.position);
     if (rights.isDisabled(organization, { kind, id })) return false;
     const { resource } = event.data as unknown as AccessRequestOpened;
-    const level = rights.levelOn(organization, resource, { kind, id }, clock.nowMs()) ?? null;
-    return includesLevel(level, 'admin') || reviewers.isApprover(organization, resource, { kind, id });
+    const nowMs = clock.nowMs();
+    const level = rights.levelOn(organization, resource, { kind, id }, nowMs) ?? null;
+    return includesLevel(level, 'admin') || reviewers.isApprover(organization, resource, { kind, id }, nowMs);
   };
   return {
     following,

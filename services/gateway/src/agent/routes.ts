@@ -107,7 +107,7 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     const delegation = { project, owner, acts_for: actsFor };
     const beyond =
       delegationProblem(deps, principal, present?.data, delegation) ??
-      (present ? null : claimProblem(deps.granting, principal, { kind: 'agent', id: params.id }));
+      (present ? null : await claimProblem(deps.granting, principal, { kind: 'agent', id: params.id }));
     if (beyond) return beyond;
     const full = present === undefined ? await placeProblem(principal, params.id, { project, owner }) : null;
     if (full) return full;

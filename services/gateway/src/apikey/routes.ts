@@ -49,7 +49,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
   };
 
   /** Why the caller may not make a key for this holder. */
-  const refusalFor = (principal: Principal, holder: Party): Problem | null => {
+  const refusalFor = async (principal: Principal, holder: Party): Promise<Problem | null> => {
     const { organization } = principal;
     const known =
       holder.kind === 'service' ||
@@ -57,7 +57,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
         ? directory.agent(organization, holder.id)
         : directory.user(organization, holder.id));
     if (!known) return problem('not_found', `there is no ${holder.kind} ${holder.id}; register it first`);
-    const lacks = deps.granting.lacksForKeyOf(principal, holder);
+    const lacks = await deps.granting.lacksForKeyOf(principal, holder);
     if (lacks === null) return null;
     const acts = `who holds a key of ${holder.kind} ${holder.id} acts as it`;
     if (lacks === 'installation')
@@ -71,7 +71,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
 
   const createKey = judged(routes.createKey, ({ body }) => expiryErrors(body.expires_at, clock));
   mount(app, createKey, async ({ body, principal }) => {
-    const refused = refusalFor(principal, body.principal);
+    const refused = await refusalFor(principal, body.principal);
     if (refused) return refused;
     const made = await make({
       organization: principal.organization,
@@ -90,7 +90,7 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
     if (old?.organization !== organization) return NOT_FOUND;
     if (old.successor !== null || !isKeyInForce(old, clock.nowMs()))
       return problem('void', 'the key is rotated, revoked or expired: make another one');
-    const refused = refusalFor(principal, old.data.principal);
+    const refused = await refusalFor(principal, old.data.principal);
     if (refused) return refused;
     const name = body.name ?? (await openText(sealer, old.created, 'name'));
     const by = actorOf(principal);

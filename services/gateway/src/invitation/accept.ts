@@ -33,6 +33,10 @@ export type AcceptInvitation = (
 
 const NOT_THEIRS = problem('not_found', 'there is no such invitation for the caller');
 const NO_LONGER_GIVEN = problem('void', 'who has invited may not give these roles any more');
+const IS_CLAIMED = problem(
+  'void',
+  'access lists, access reviews or policies name who is invited since then: who holds every permission of the organization invites them anew, or they sign in with the issuer',
+);
 const OVER = problem('void', 'who is invited was a user since then; ask to be invited anew');
 const isUser = (id: string) => problem('void', `${id} is a user already`);
 const NOT_SHOWN = problem('unavailable', 'the user is registered and can not be shown yet');
@@ -46,6 +50,10 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
   /** Of who was a user since they were invited: whether they come back is for who invites them anew. */
   const isOver = (entry: InvitationEntry): boolean =>
     (entry.state === 'pending' || entry.state === 'accepted') && !directory.keepsSeat(entry);
+
+  /** Who invites is shown the token, and would get with it what the user's id was given since. */
+  const isClaim = async ({ id, data }: InvitationEntry, principal: Principal, by: Principal) =>
+    principal.keyId === id && (await deps.granting.wouldClaim(by, { kind: 'user', id: data.user_id }));
 
   /** Uses it up. One whose acceptance was cut off before its user was registered goes on. */
   const use = async ({ id, organization, state }: InvitationEntry): Promise<Problem | null> => {
@@ -81,12 +89,13 @@ export function createAcceptInvitation(deps: AcceptDependencies): AcceptInvitati
     const { user_id: userId, by } = data;
     if (principal.kind !== 'user' || principal.id !== userId) return NOT_THEIRS;
     if (directory.user(organization, userId)) return isUser(userId);
-    const isGiven = data.roles.every(
-      (role) =>
-        by.kind !== 'system' &&
-        deps.granting.mayStillGrant(organization, { ...by, kind: by.kind }, data.by_installation_owner, role),
-    );
-    if (!isGiven) return NO_LONGER_GIVEN;
+    const inviting =
+      by.kind === 'system'
+        ? null
+        : deps.granting.asNow(organization, { ...by, kind: by.kind }, data.by_installation_owner);
+    if (!inviting || !data.roles.every((role) => deps.granting.mayGrant(inviting, role)))
+      return NO_LONGER_GIVEN;
+    if (await isClaim(entry, principal, inviting)) return IS_CLAIMED;
     if (isOver(entry)) return OVER;
     const unused = await use(entry);
     if (unused) return unused;

@@ -1,3 +1,4 @@
+import { DEFAULT_ROLES } from '@countersign/access';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, callerOf } from '../testing/caller.ts';
 import { registerBasics } from '../testing/registered.ts';
@@ -108,6 +109,25 @@ describe('an invitation', () => {
     await gateway.owner('DELETE', '/v1/users/ines');
     for (const { id, token } of [one, other])
       expect(await accept(id, token)).toMatchObject({ status: 410, body: { code: 'void' } });
+  });
+
+  it('is accepted with the token by nobody where a list, review or policy names who is invited since then', async () => {
+    const organization = [
+      ...DEFAULT_ROLES.organization,
+      { role: 'hr', permissions: ['read', 'manage_users'] },
+    ];
+    gateway = await startGateway({ roles: { ...DEFAULT_ROLES, organization } });
+    const hr = { scope: { organization: 'default' }, role: 'hr' };
+    await gateway.owner('PUT', '/v1/users/dana', { roles: [hr] });
+    const dana = await gateway.as('user', 'dana');
+    const { body: made } = await invite({ roles: [] }, dana);
+    const { body: other } = await invite({ user: 'otto', roles: [] }, dana);
+    await gateway.standIns.reviewsAccess('default', 'intent-1', 'user:ines');
+    expect(await accept(made.id, made.token)).toMatchObject({ status: 410, body: { code: 'void' } });
+    expect((await accept(other.id, other.token)).status).toBe(201);
+    await gateway.owner('DELETE', `/v1/invitations/${made.id}`);
+    const { body: anew } = await invite();
+    expect((await accept(anew.id, anew.token)).status).toBe(201);
   });
 
   it('gives nothing that who invited may not give when it is accepted', async () => {

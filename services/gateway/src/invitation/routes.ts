@@ -57,7 +57,7 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     if (directory.user(organization, body.user) || directory.isInvited(organization, body.user))
       return problem('already_exists', `${body.user} is a user, or invited already`);
     // Who invites is shown the token, with which the key is to be had.
-    const claimed = claimProblem(deps.granting, principal, { kind: 'user', id: body.user });
+    const claimed = await claimProblem(deps.granting, principal, { kind: 'user', id: body.user });
     if (claimed) return claimed;
     const full = await deps.takeSeat(organization, body.user);
     if (full) return full;

@@ -43,6 +43,7 @@ const FIXTURES: { readonly [Type in PublicEventType]?: string } = {
   'apikey.revoked': 'typical',
   'plan.published': 'typical',
   'policy.published': 'typical',
+  'accessreview.set': 'typical',
 };
 
 /** Clear data of a type as a golden fixture has it. */

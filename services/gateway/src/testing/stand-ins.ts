@@ -19,6 +19,7 @@ const TYPES = [
   'plan.published',
   'policy.published',
   'acl.created',
+  'accessreview.set',
 ] as const satisfies readonly PublicEventType[];
 
 type StandInType = (typeof TYPES)[number];
@@ -92,6 +93,13 @@ export function createStandIns(store: EventStore, clock: ManualClock) {
           ...{ resource: { kind: 'intent', id: intent }, namespace: null },
           ...{ default_policy: 'closed', default_level: 'read', entries: [...entries] },
         },
+      ),
+    /** An access review that names these approvers. */
+    reviewsAccess: (organization: string, intent: string, ...approvers: readonly string[]) =>
+      write(
+        'accessreview.set',
+        { organization, id: `${organization}:intent:${intent}` },
+        { resource: { kind: 'intent', id: intent }, approvers: [...approvers] },
       ),
     /** A policy that names these approvers. */
     publishesPolicy: (organization: string, ...approvers: readonly string[]) =>

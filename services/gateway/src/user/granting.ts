@@ -20,6 +20,7 @@ import {
   type Keys,
   ownsInstallation,
   projectOf,
+  type Reviewers,
 } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
 import type { Actor } from '../toolcall/events.ts';
@@ -31,34 +32,43 @@ export interface Granting {
   holdsEverything(principal: Principal): boolean;
   /** Whether somebody may give a role to others, or take it from them. */
   mayGrant(principal: Principal, assignment: RoleAssignment): boolean;
-  /** The same of who has said so earlier, by what they hold now; `asOwner`: as an owner of the installation. */
-  mayStillGrant(organization: string, by: Party, asOwner: boolean, assignment: RoleAssignment): boolean;
+  /**
+   * Who has said something earlier, as what they are now. `asOwner`: as an owner of the installation; null where they own it
+   * no more.
+   */
+  asNow(organization: string, by: Party, asOwner: boolean): Principal | null;
   /**
    * What somebody lacks to make a key for a holder, with which they could act as it; `null` where they may.
    * `everything`: of the organization; `installation`: its ownership.
    */
-  lacksForKeyOf(principal: Principal, holder: Party): Permission | 'everything' | 'installation' | null;
+  lacksForKeyOf(
+    principal: Principal,
+    holder: Party,
+  ): Promise<Permission | 'everything' | 'installation' | null>;
   /**
-   * Whether who registers somebody new, or makes their first key, would get what lists, policies or groups already give by that
-   * id, and does not hold everything anyhow.
+   * Whether who registers somebody new, or makes their first key, would get what lists, access reviews, policies or groups
+   * already give by that id, wherever that was said, and does not hold everything anyhow.
    */
-  wouldClaim(principal: Principal, party: Party): boolean;
+  wouldClaim(principal: Principal, party: Party): Promise<boolean>;
   /** Whether somebody may let an agent of a project act for a user: they hold all that the user holds there. */
   mayLetActFor(principal: Principal, userId: string, project: string): boolean;
   /** The roles by which somebody holds what they hold in a project. */
   rolesIn(principal: Principal, project: string): readonly RoleAssignment[];
 }
 
-/** By roles, keys of owners and the names on access lists, as they are known now. */
+/** By roles, keys of owners and the names on lists, as they are known now. */
 export function createGranting(deps: {
   readonly directory: Directory;
   readonly keys: Pick<Keys, 'list'>;
   readonly lists: Pick<AclBoard, 'names'>;
   readonly approvers: Pick<NamedApprovers, 'names'>;
+  readonly reviewers: Pick<Reviewers, 'names'>;
+  /** Resolves when all is known that was said of access up to now, by whatever instance. */
+  readonly knowsAccess: () => Promise<void>;
   readonly permitted: Allows;
   readonly nowMs: () => number;
 }): Granting {
-  const { directory, keys, lists, approvers, permitted, nowMs } = deps;
+  const { directory, keys, lists, approvers, reviewers, permitted, nowMs } = deps;
 
   const rolesOf = ({ kind, id, organization }: Principal): readonly RoleAssignment[] =>
     kind === 'user' ? (directory.user(organization, id)?.data.roles ?? []) : [];
@@ -76,10 +86,11 @@ export function createGranting(deps: {
     kind === 'user' && organization === FIRST_ORGANIZATION && !installationOwner && ownsIt(id);
 
   /** Whether somebody acts as a service that nobody else has ever made a key of: what it has, they have. */
-  const isTheirs = (principal: Principal, service: Party): boolean => {
+  const isTheirs = async (principal: Principal, service: Party): Promise<boolean> => {
+    const isClaimed = await granting.wouldClaim(principal, service);
     const of = keys.list(principal.organization).filter(({ data }) => isSame(data.principal, service));
     if (of.some(({ data }) => !isMadeBy(data.created_by, principal))) return false;
-    return of.some((key) => isKeyInForce(key, nowMs())) || !granting.wouldClaim(principal, service);
+    return !isClaimed || of.some((key) => isKeyInForce(key, nowMs()));
   };
 
   const granting: Granting = {
@@ -88,7 +99,7 @@ export function createGranting(deps: {
       grantsEverythingAt(directory.roleRights(), rolesOf(principal), {
         organization: principal.organization,
       }),
-    lacksForKeyOf(principal, holder) {
+    async lacksForKeyOf(principal, holder) {
       if (isSame(principal, holder)) return null;
       if (isAboveThem(principal, holder)) return 'installation';
       if (granting.holdsEverything(principal)) return null;
@@ -98,16 +109,18 @@ export function createGranting(deps: {
         // It may call from anywhere in the organization.
         const may = grantedAt(directory.roleRights(), rolesOf(principal), { organization }, 'call_tools');
         if (!may) return 'call_tools';
-        return isTheirs(principal, holder) ? null : 'everything';
+        return (await isTheirs(principal, holder)) ? null : 'everything';
       }
       const project = projectOf(directory, organization, holder.id);
       return permitted(principal, 'manage_agents', { project }) ? null : 'manage_agents';
     },
-    wouldClaim(principal, party) {
+    async wouldClaim(principal, party) {
       if (granting.holdsEverything(principal)) return false;
+      await deps.knowsAccess();
       const { organization } = principal;
       return (
         lists.names(organization, party) ||
+        reviewers.names(organization, party) ||
         approvers.names(organization, party) ||
         directory.groupsOf(organization, party).length > 0
       );
@@ -125,9 +138,10 @@ export function createGranting(deps: {
       const path = directory.pathOf(principal.organization, project);
       return rolesOf(principal).filter(({ scope }) => covers(scope, path));
     },
-    mayStillGrant(organization, by, asOwner, assignment) {
-      if (!asOwner) return granting.mayGrant({ ...by, organization, keyId: '' }, assignment);
-      return by.kind === 'user' && ownsIt(by.id);
+    asNow(organization, by, asOwner) {
+      const principal: Principal = { ...by, organization, keyId: '' };
+      if (!asOwner) return principal;
+      return by.kind === 'user' && ownsIt(by.id) ? { ...principal, installationOwner: true } : null;
     },
     mayGrant(principal, assignment) {
       if (principal.installationOwner) return true;
@@ -142,11 +156,15 @@ export function createGranting(deps: {
 }
 
 /** Why somebody new may not be registered by who would get what their id already gives. */
-export function claimProblem(granting: Granting, principal: Principal, party: Party): Problem | null {
-  return granting.wouldClaim(principal, party)
+export async function claimProblem(
+  granting: Granting,
+  principal: Principal,
+  party: Party,
+): Promise<Problem | null> {
+  return (await granting.wouldClaim(principal, party))
     ? problem(
         'forbidden',
-        `access lists, policies or groups already name ${party.kind} ${party.id}: only who holds every permission of the organization registers it now`,
+        `access lists, access reviews, policies or groups already name ${party.kind} ${party.id}: only who holds every permission of the organization registers it now`,
       )
     : null;
 }

@@ -40,8 +40,11 @@ const PERMISSIONS = [
 const PEOPLE = ['ann', 'bob', 'cat', 'new-one'] as const;
 /** A new one, one in a group, one that an access list names; beside them what else that names before it is there. */
 const SERVICES = ['ci', 'auditor', 'reporter'];
-/** Whom a policy names as an approver before they are there. */
+/** Whom a policy and access reviews name as approvers before they are there. */
 const NAMED = 'user:named-one';
+const REVIEWING = ['agent:reviewing-bot', 'user:reviewing-one', 'user:bare-one'];
+/** Whom one comes to name, whose invitations are kept until then. */
+const LATE = 'user:late-one';
 const LISTED = ['service:reporter', 'agent:listed-bot', 'user:listed-one'];
 const role = fc.constantFrom(...Object.keys(CUSTOM), 'operator', 'viewer', 'owner');
 const place = fc.constantFrom(
@@ -54,8 +57,11 @@ const place = fc.constantFrom(
   'apollo',
 );
 const assignments = fc.array(fc.record({ role, place }), { maxLength: 3, size: 'max' });
-const person = fc.constantFrom(...PEOPLE, 'boss', 'listed-one', 'named-one');
-const agent = fc.constantFrom('old-bot', 'new-bot', 'listed-bot');
+const person = fc.constantFrom(
+  ...PEOPLE,
+  ...['boss', 'listed-one', 'named-one', 'reviewing-one', 'bare-one'],
+);
+const agent = fc.constantFrom('old-bot', 'new-bot', 'listed-bot', 'reviewing-bot');
 
 type Given = readonly { readonly role: string; readonly place: string }[];
 
@@ -72,7 +78,14 @@ const act = fc.oneof(
     holder: fc.oneof(person, agent, fc.constantFrom(...SERVICES)),
   }),
   fc.record({ kind: fc.constant('rotate-keys' as const) }),
-  fc.record({ kind: fc.constant('invite' as const), person, roles: assignments }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('invite' as const),
+      person: fc.oneof(person, fc.constant('late-one' as const)),
+      roles: fc.oneof(assignments, fc.constant([])),
+    }),
+  },
   fc.record({ kind: fc.constant('put-group' as const), members: fc.uniqueArray(person) }),
   fc.record({ kind: fc.constant('put-workspace' as const) }),
   fc.record({
@@ -90,6 +103,7 @@ const act = fc.oneof(
     }),
   },
   // What others do: it gives nothing to who did not get it.
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('owner-names' as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -140,6 +154,8 @@ async function organization(gateway: RunningGateway, roles: readonly Given[]) {
   });
   await gateway.standIns.listsAccess(id, `intent-${id}`, LISTED.map(entryOf));
   await gateway.standIns.publishesPolicy(id, 'role:operator', NAMED);
+  await gateway.standIns.reviewsAccess(id, `intent-${id}`, 'bare-one', 'user:reviewing-one');
+  await gateway.standIns.reviewsAccess(id, `other-${id}`, 'agent:reviewing-bot', 'role:operator');
   await gateway.settled();
   const keys = new Map<string, Caller>();
   for (const [index, given] of roles.entries()) {
@@ -148,7 +164,13 @@ async function organization(gateway: RunningGateway, roles: readonly Given[]) {
     const { key } = await asOwner('POST', '/v1/keys', { principal: { kind: 'user', id: who } });
     keys.set(key, callerOf(gateway.app, key));
   }
-  return { id, asOwner, assigned, keys };
+  return {
+    id,
+    asOwner,
+    assigned,
+    keys,
+    invited: [] as { id: string; token: string }[],
+  };
 }
 
 type Organization = Awaited<ReturnType<typeof organization>>;
@@ -188,7 +210,7 @@ async function reach(
   for (const { kind, id: who } of parties) {
     if (kind === 'service') reached.add('call_tools at organization');
     if (LISTED.includes(`${kind}:${who}`)) reached.add(`list as ${kind}:${who}`);
-    if (NAMED === `${kind}:${who}`) reached.add(`answers as ${who}`);
+    if ([NAMED, ...REVIEWING, LATE].includes(`${kind}:${who}`)) reached.add(`answers as ${who}`);
     if (kind === 'user') for (const path of paths) add(rolesOf(who), path);
     for (const group of groups)
       if (group.members.some((one: { kind: string; id: string }) => one.kind === kind && one.id === who))
@@ -235,13 +257,16 @@ async function projectsOf({ asOwner }: Organization): Promise<ReadonlySet<string
 
 /** Tries an act with every key that they have, and keeps the keys that come of it. */
 async function attempt(
-  { assigned, keys }: Organization,
+  { assigned, keys, invited }: Organization,
   gateway: RunningGateway,
   one: Exclude<Act, { kind: 'owner-gives-dan' }>,
 ): Promise<void> {
   const keep = (key: unknown) => {
     if (typeof key === 'string') keys.set(key, callerOf(gateway.app, key));
   };
+  const accept = async ({ id, token }: { id: string; token: string }) =>
+    keep((await callerOf(gateway.app, token)('POST', `/v1/invitations/${id}/accept`, {})).body.key?.key);
+  if (one.kind === 'owner-names') for (const invitation of invited.splice(0)) await accept(invitation);
   for (const [key, call] of [...keys]) {
     switch (one.kind) {
       case 'put-user':
@@ -267,12 +292,8 @@ async function attempt(
           roles: assigned(one.roles),
         });
         if (typeof body.token !== 'string') break;
-        const accepted = await callerOf(gateway.app, body.token)(
-          'POST',
-          `/v1/invitations/${body.id}/accept`,
-          {},
-        );
-        keep(accepted.body.key?.key);
+        if (LATE === `user:${one.person}`) invited.push(body);
+        else await accept(body);
         break;
       }
       case 'put-group':
@@ -311,7 +332,11 @@ it('people who administer parts of an organization get together nowhere that the
           const projects = await projectsOf(one);
           if (next.kind === 'owner-gives-dan')
             await one.asOwner('PUT', '/v1/users/dan', { roles: one.assigned(next.roles) });
-          else await attempt(one, gateway, next);
+          else {
+            if (next.kind === 'owner-names')
+              await gateway.standIns.reviewsAccess(one.id, `late-${one.id}`, LATE);
+            await attempt(one, gateway, next);
+          }
           // A project that is new holds nothing yet: what roles further up grant there is no right over anything that was.
           if (next.kind === 'put-project' && !projects.has(next.project))
             for (const right of await reach(gateway, one))
