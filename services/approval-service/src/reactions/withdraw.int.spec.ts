@@ -134,6 +134,21 @@ describe('waiting questions are withdrawn', () => {
     expect((await causes(restarted)).slice(0, 2)).toEqual(['waiting', 'right_revoked']);
   });
 
+  it('by a group that the agent has left, and come back to before anybody had looked', async () => {
+    const running = await startAcme();
+    const { upstream } = running;
+    await upstream.crew('crew', 'helper');
+    await upstream.workIntent('secret', 'crew');
+    await upstream.asked(1);
+    await upstream.asked(2, { intent: 'secret' });
+    await running.settled();
+    await running.close();
+    await upstream.crew('crew', 'another');
+    await upstream.crew('crew', 'another', 'helper');
+    const restarted = await running.restart();
+    expect((await causes(restarted)).slice(0, 2)).toEqual(['waiting', 'right_revoked']);
+  });
+
   it('by a definition that was taken back before anybody had looked: it revives nothing', async () => {
     const running = await startWaiting();
     await running.close();

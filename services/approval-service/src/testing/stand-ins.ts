@@ -10,6 +10,7 @@ const FIXTURES = {
   'user.registered': 'sealed',
   'user.changed': 'sealed',
   'group.registered': 'typical',
+  'group.changed': 'typical',
   'role.catalog.applied': 'typical',
   'agent.registered': 'sealed',
   'agent.changed': 'sealed',

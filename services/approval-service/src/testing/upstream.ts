@@ -10,6 +10,7 @@ import { callId, definitionHash, fixtureData, type StandInType, storedName } fro
 export interface AskedCall {
   readonly organization?: string;
   readonly tool?: string;
+  readonly intent?: string;
   readonly requestedBy?: { readonly kind: string; readonly id: string };
   readonly args?: JsonObject;
   readonly reason?: string;
@@ -88,6 +89,12 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
         group_id: id,
         members: users.map((user) => ({ kind: 'user', id: user })),
       }),
+    /** The group has these agents now, and nobody else. */
+    crew: (id: string, ...agents: readonly string[]) =>
+      control('group.changed', 'acme', id, {
+        group_id: id,
+        members: agents.map((agent) => ({ kind: 'agent', id: agent })),
+      }),
     /** The plan keeps no longer what happened before; `except`: but for these people. */
     flushed: (before: string, except: readonly string[] = []) =>
       append(
@@ -98,8 +105,8 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
           change: { domain: 'traces', before, except: [...except] },
         },
       ),
-    /** The closed list of a work intent that `olga` made. */
-    workIntent: (id: string) =>
+    /** The closed list of a work intent that `olga` made, on which groups may write. */
+    workIntent: (id: string, ...groups: readonly string[]) =>
       append(
         `acme:intent:${id}`,
         { organization: 'acme' },
@@ -107,7 +114,7 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
           type: 'acl.created',
           change: {
             ...{ resource: { kind: 'intent', id }, namespace: null, creator: { kind: 'user', id: 'olga' } },
-            ...{ default_policy: 'closed', default_level: 'read', entries: [] },
+            ...{ default_policy: 'closed', default_level: 'read', entries: groups.map(writing) },
           },
         },
       ),
@@ -165,6 +172,7 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
             arguments_digest: args.digest,
             tool_definition_hash: definitionHash(tool, 1),
             requested_by: requestedBy ?? { kind: 'agent', id: 'helper' },
+            intent_id: as.intent ?? null,
           },
           personal: personal('alice', args, disclose('reason', as.reason ?? 'a test')),
         },
@@ -205,6 +213,14 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
     },
   };
   return upstream;
+}
+
+function writing(group: string): JsonObject {
+  return {
+    ...{ id: `of-${group}`, principal: { kind: 'group', id: group }, level: 'write', delegable: null },
+    ...{ parent: null, granted_by: { kind: 'user', id: 'olga' } },
+    ...{ granted_at: '2026-11-21T09:00:00.000Z', expires_at: null },
+  };
 }
 
 /** What `createUpstream` makes. */
