@@ -1,10 +1,9 @@
-import { type AclPrincipal, type AclResource, type AclState, principalKey } from '@countersign/access';
 import type { KillSwitchEffective } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
-import type { AclBoard } from './acl-board.ts';
 import { projectOf } from './directory.ts';
 import { createFallSince, type HistoryOfCalls } from './fall-since.ts';
 import { inScope } from './kill-switches.ts';
+import { concernsLists } from './lists-of-intent.ts';
 import { createStandingCheck, type Fall, type Standing } from './standing.ts';
 
 /** The events that can fell a call, and their topics. */
@@ -53,13 +52,8 @@ export function createFallByEvent(
 
 /** Whether a call may rest on what an event changes, as far as no later event is of its concern. */
 function concerns({ directory, lists }: HistoryOfCalls, message: Message, call: Standing): boolean {
-  const { organization, intent_id } = call;
+  const { organization } = call;
   const { type, data } = message;
-  const resource = data.resource as unknown as AclResource | undefined;
-  const asked = listsOf(lists, organization, intent_id);
-  /** Whether a removal took something out of a list that the call rests on. */
-  const hasTaken = () =>
-    asked.some((one) => lists.last(organization, one).some(({ subject }) => subject === message.subject));
   const declaration = directory.tool(organization, call.tool_name)?.data.declaration;
   switch (type) {
     case 'killswitch.engaged':
@@ -87,31 +81,10 @@ function concerns({ directory, lists }: HistoryOfCalls, message: Message, call: 
     case 'user.changed':
       return data.user_id === call.user_id;
     case 'user.removed':
-      return data.user_id === call.user_id || hasTaken();
+      return data.user_id === call.user_id || concernsLists(lists, message, call);
     case 'project.registered':
       return data.project_id === projectOf(directory, organization, call.agent_id);
-    case 'group.changed':
-      return asked.some((one) =>
-        names(lists.get(organization, one), { kind: 'group', id: String(data.group_id) }),
-      );
-    case 'group.removed':
-      return hasTaken();
     default:
-      return asked.some(({ kind, id }) => resource?.kind === kind && resource.id === id);
+      return concernsLists(lists, message, call);
   }
-}
-
-/** What answers for a work intent: its own list, and its namespace's. */
-function listsOf(
-  lists: Pick<AclBoard, 'get'>,
-  organization: string,
-  intentId: string | null,
-): readonly AclResource[] {
-  const acl = intentId === null ? undefined : lists.get(organization, { kind: 'intent', id: intentId });
-  if (!acl) return [];
-  return acl.namespace === null ? [acl.resource] : [acl.resource, { kind: 'namespace', id: acl.namespace }];
-}
-
-function names(acl: AclState | undefined, who: AclPrincipal): boolean {
-  return acl?.entries.some(({ principal }) => principalKey(principal) === principalKey(who)) ?? false;
 }

@@ -8,7 +8,7 @@ import { createStandingCheck, type Fall, type KnownOfCalls, killedBy, type Stand
 /** What calls stand on, with how it came to be so. */
 export interface HistoryOfCalls extends KnownOfCalls {
   readonly lists: AclBoard;
-  readonly bus: Pick<MessageBus, 'reread'>;
+  readonly bus: Pick<MessageBus, 'rereadFrom'>;
 }
 
 /**

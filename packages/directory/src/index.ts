@@ -53,6 +53,7 @@ export {
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
 } from './kill-switches.ts';
+export { concernsLists } from './lists-of-intent.ts';
 export {
   DEFAULT_PROJECT,
   DEFAULT_WORKSPACE,

@@ -10,7 +10,7 @@ export interface KnownNow {
   readonly directory: Directory;
   readonly lists: Pick<AclBoard, 'get' | 'last' | 'removal'>;
   readonly plans: Pick<PlanCatalog, 'lastOf'>;
-  readonly bus: Pick<MessageBus, 'reread'>;
+  readonly bus: Pick<MessageBus, 'rereadFrom'>;
 }
 
 /** The same as it was known at a moment of the past; it changes as the moment moves on. */
@@ -129,25 +129,25 @@ interface Stream {
 const isSum = ({ type }: Message): boolean =>
   ['acl.', 'agent.', 'organization.', 'user.'].some((prefix) => type.startsWith(prefix));
 
-/** What a stream was at a position, as few events as tell it, and what has happened to it since, in no order. */
+/** What a stream was at a position, and what has happened to it since, in no order. */
 async function* history(
-  bus: Pick<MessageBus, 'reread'>,
+  bus: Pick<MessageBus, 'rereadFrom'>,
   { last, addsUp }: Stream,
   since: number,
 ): AsyncGenerator<Message> {
   const { subject, sequence } = last;
+  if (addsUp) {
+    yield* bus.rereadFrom(subject, 0);
+    return;
+  }
   yield last;
-  let earlier: Message | null = last;
-  for (let at = sequence - 1; at >= 1 && earlier && (addsUp || earlier.position > since); at -= 1) {
-    earlier = await bus.reread(subject, at);
-    if (earlier) yield earlier;
-  }
-  if (!addsUp) return;
-  for (let at = sequence + 1; ; at += 1) {
-    const later = await bus.reread(subject, at);
-    if (!later) return;
-    yield later;
-  }
+  let earliest = last.position;
+  // How far back is not known, and most often not far.
+  for (let until = sequence - 1, most = 1; until > 0 && earliest > since; until -= most, most *= 2)
+    for await (const message of bus.rereadFrom(subject, Math.max(0, until - most), until)) {
+      earliest = Math.min(earliest, message.position);
+      yield message;
+    }
 }
 
 function keyOf({ kind, id }: AclResource): string {

@@ -1,10 +1,15 @@
-import { currentPosition, type EventBatch, type EventStore } from '@countersign/event-store';
+import {
+  currentPosition,
+  DEFAULT_PAGE_EVENTS,
+  type EventBatch,
+  type EventStore,
+} from '@countersign/event-store';
 import type { Message } from './message.ts';
 import type { MessageBus } from './message-bus.ts';
 import type { Publisher } from './publication.ts';
 
 /** The parts of a bus that read the ledger, whatever carries the messages of its groups. */
-export type LedgerReading = Pick<MessageBus, 'follow' | 'fetch' | 'reread'>;
+export type LedgerReading = Pick<MessageBus, 'follow' | 'fetch' | 'reread' | 'rereadFrom'>;
 
 /**
  * Following and reading again, as messages of the ledger's events: only there does a position say what came before it,
@@ -29,6 +34,19 @@ export function createLedgerReading({
     async reread(subject, sequence) {
       const [event] = await store.read(subject, { after: sequence - 1, limit: 1, visibility: 'accepted' });
       return event ? publisher.publish(event) : null;
+    },
+
+    async *rereadFrom(subject, after, until = Number.POSITIVE_INFINITY) {
+      for (let from = after; from < until; ) {
+        const limit = Math.min(DEFAULT_PAGE_EVENTS, until - from);
+        const events = await store.read(subject, { after: from, limit, visibility: 'accepted' });
+        for (const event of events) {
+          const message = publisher.publish(event);
+          if (message) yield message;
+        }
+        if (events.length < limit) return;
+        from += events.length;
+      }
     },
 
     async fetch(position) {

@@ -99,4 +99,6 @@ export interface MessageBus {
   fetch(position: Position): Promise<Message | null>;
   /** One message again, by stream and version, as accepted: for what a later step needs of an earlier one. */
   reread(subject: string, sequence: number): Promise<Message | null>;
+  /** A stream's messages after a version, up to another if one is given, oldest first, as accepted; read in pages as they are taken. */
+  rereadFrom(subject: string, after: number, until?: number): AsyncIterable<Message>;
 }

@@ -23,8 +23,11 @@ export function createKnownWorld(nowMs: () => number = () => 0) {
       ...{ directory, board, lists, plans },
       intents: createIntentStanding({ board: lists, directory, nowMs }),
       bus: {
-        reread: async (subject: string, sequence: number) =>
-          told.find((message) => message.subject === subject && message.sequence === sequence) ?? null,
+        async *rereadFrom(subject: string, after: number, until = Number.POSITIVE_INFINITY) {
+          yield* told.filter(
+            (message) => message.subject === subject && message.sequence > after && message.sequence <= until,
+          );
+        },
       },
     },
     /** Tells one event and everybody who folds it. */

@@ -68,6 +68,24 @@ export function followingCases(harness: () => BusHarness): void {
     await subscription.close();
   });
 
+  it('rereads a stream after a version, up to another', async () => {
+    await harness().publish([...samples(5), ...samples(1, { id: 'other' }), ...samples(1, { n: 5 })]);
+    const reread = async (...from: [subject: string, after: number, until?: number]) => {
+      const found: unknown[] = [];
+      for await (const { sequence, data } of harness().bus.rereadFrom(...from))
+        found.push([sequence, data.n]);
+      return found;
+    };
+    const all = [1, 2, 3, 4, 5, 6].map((sequence) => [sequence, sequence - 1]);
+    expect(await reread('sample-one', 0)).toEqual(all);
+    expect(await reread('sample-one', 4)).toEqual(all.slice(4));
+    expect(await reread('sample-one', 1, 3)).toEqual(all.slice(1, 3));
+    expect(await reread('sample-one', 5, 900)).toEqual(all.slice(5));
+    expect(await reread('sample-one', 6)).toEqual([]);
+    expect(await reread('sample-one', 3, 3)).toEqual([]);
+    expect(await reread('sample-absent', 0)).toEqual([]);
+  });
+
   it('answers null where there is no message', async () => {
     await harness().publish(samples(1));
     expect(await harness().bus.fetch(0)).toBeNull();

@@ -1,7 +1,7 @@
 import { createFallSince, type HistoryOfCalls } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { currentPosition, type EventStore, type Position } from '@countersign/event-store';
-import type { Message } from '@countersign/message-bus';
+import type { Message, MessageBus } from '@countersign/message-bus';
 import type { ApprovalRow } from '../views/approvals.ts';
 
 /** Why a question does not stand any more; `null` if it does. */
@@ -16,6 +16,7 @@ const END = 3;
  */
 export function createWhyFallen(
   deps: HistoryOfCalls & {
+    readonly bus: Pick<MessageBus, 'reread'>;
     readonly store: Pick<EventStore, 'acceptedPosition' | 'readPage'>;
     /** Resolves when what is known reaches up to a position. */
     readonly reached: (position: Position) => Promise<unknown> | undefined;
