@@ -1,5 +1,4 @@
-import type { AclResource } from '@countersign/access';
-import { ACL_TYPES, type AclBoard } from '@countersign/directory';
+import { ACL_TYPES, type AclBoard, concernsLists } from '@countersign/directory';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
@@ -29,7 +28,7 @@ const HANDLER = 'policy-engine.revoke-leases.v1';
 /** Takes the leases of those who have lost the right that they were taken by. */
 export function createRevokeLeases(deps: {
   readonly leases: Pick<LeaseBoard, 'of' | 'inOrganization'>;
-  readonly board: Pick<AclBoard, 'get'>;
+  readonly board: Pick<AclBoard, 'get' | 'last'>;
   readonly standing: Pick<Standing, 'holdsSince'>;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
 }): (message: Message) => Promise<ReactionOutcome> {
@@ -40,11 +39,16 @@ export function createRevokeLeases(deps: {
     return acl !== undefined && standing.holdsSince(organization, acl, holder, 'write', acquired);
   };
 
+  /** Those whose right may rest on what has changed: to judge one takes reads of the ledger. */
   const concernedBy = (message: Message): readonly KnownLease[] => {
-    const about = intentOf(message);
-    if (about !== null) return leases.of(message.organization, about);
+    const { type, organization, data } = message;
     // One catalog of roles holds for all organizations.
-    return leases.inOrganization(message.type === 'role.catalog.applied' ? null : message.organization);
+    if (type === 'role.catalog.applied') return leases.inOrganization(null);
+    if (type === 'workintent.lease_acquired')
+      return leases.of(organization, String(data.intent_id)).filter(({ id }) => id === data.lease_id);
+    return leases
+      .inOrganization(organization)
+      .filter((lease) => isOfHolder(message, lease) || concernsLists(board, message, lease));
   };
 
   return async (message) => {
@@ -65,9 +69,7 @@ export function createRevokeLeases(deps: {
   };
 }
 
-/** The one work intent that an event is about; `null` where it may be about any. */
-function intentOf({ type, data }: Message): string | null {
-  if (type === 'workintent.lease_acquired') return String(data.intent_id);
-  const { kind, id } = (data.resource ?? {}) as unknown as Partial<AclResource>;
-  return kind === 'intent' && id !== undefined ? id : null;
+/** Whether an event is of the user or agent who holds a lease. */
+function isOfHolder({ type, data }: Message, { holder: { kind, id } }: KnownLease): boolean {
+  return type.startsWith(`${kind}.`) && data[`${kind}_id`] === id;
 }

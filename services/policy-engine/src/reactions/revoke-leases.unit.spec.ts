@@ -1,37 +1,79 @@
-import type { AclState } from '@countersign/access';
+import { recordOf } from '@countersign/access';
+import { createKnownWorld, developersMay, timeAt } from '@countersign/directory/testing';
 import type { Message } from '@countersign/message-bus';
-import { TEST_EPOCH } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { createLeaseBoard } from '../lease/board.ts';
 import { createRevokeLeases } from './revoke-leases.ts';
 
-function message(type: string, data: object, position = 1, organization = 'acme'): Message {
-  return {
-    ...{ id: `event-${position}`, type, topic: 'agent.control', service: 'policy-engine' },
-    ...{ subject: 'workintent-one', sequence: position, position, time: TEST_EPOCH, organization },
-    data: data as Message['data'],
-  };
-}
-const acquired = (id: string, intent_id: string, who: string, organization = 'acme') => {
-  const data = { intent_id, lease_id: id, scope: 'a', expires_at: '2026-11-21T10:00:00.000Z' };
-  return message('workintent.lease_acquired', { ...data, by: { kind: 'agent', id: who } }, 1, organization);
-};
+type Kind = 'agent' | 'user' | 'group';
+type Told = readonly [type: string, subject: string, data: object, organization?: string];
 
-/** Leases of two intents, and which of them are taken by what happens when `lost` may not write any more. */
-async function takenBy(happened: Message, lost: string, fails = false) {
+const BY = { kind: 'user', id: 'olga' };
+const acl = (
+  type: string,
+  kind: 'intent' | 'namespace',
+  id: string,
+  data: object,
+  organization = 'acme',
+): Told => [
+  ...([`acl.${type}`, `access-${organization}:${kind}:${id}`] as const),
+  { resource: { kind, id }, by: BY, ...data },
+  organization,
+];
+const control = (type: string, id: string, data: object = {}): Told => {
+  const kind = String(type.split('.')[0]);
+  return [type, `${kind}-acme:${id}`, { [`${kind}_id`]: id, by: BY, ...data }];
+};
+const list = (namespace: string | null, ...named: readonly [Kind, string][]) => ({
+  ...{ namespace, creator: BY, default_policy: 'closed', default_level: 'read' },
+  entries: named.map(([kind, id], at) =>
+    recordOf({
+      ...{ id: `entry-${at}`, principal: { kind, id }, level: 'write', delegable: null, parent: null },
+      ...{ grantedBy: { kind: 'user', id: 'olga' }, grantedAt: timeAt(0), expiresAt: null },
+    }),
+  ),
+});
+const acquired = (
+  lease_id: string,
+  intent_id: string,
+  kind: Kind,
+  id: string,
+  organization = 'acme',
+): Told => [
+  'workintent.lease_acquired',
+  `workintent-${organization}:${intent_id}`,
+  { intent_id, lease_id, scope: lease_id, expires_at: timeAt(9_000), by: { kind, id } },
+  organization,
+];
+
+/** Leases of two intents, and one of the same id in another organization. */
+const KNOWN: readonly Told[] = [
+  acl('created', 'namespace', 'space', list(null, ['group', 'team'])),
+  acl('created', 'intent', 'one', list(null, ['agent', 'ann'], ['user', 'paul'])),
+  acl('created', 'intent', 'two', list('space', ['agent', 'ann'])),
+  acl('created', 'intent', 'one', list(null, ['agent', 'ann']), 'globex'),
+  acquired('a', 'one', 'agent', 'ann'),
+  acquired('b', 'one', 'agent', 'ben'),
+  acquired('c', 'two', 'agent', 'ann'),
+  acquired('d', 'two', 'user', 'ann'),
+  acquired('e', 'one', 'agent', 'ann', 'globex'),
+];
+
+/** Which leases are taken by what happens where those of `lost` may not write any more. */
+async function takenBy(happened: Told, lost: (holder: string) => boolean, fails = false) {
+  const { known, tell } = createKnownWorld();
   const leases = createLeaseBoard();
-  const known = [
-    acquired('a', 'one', 'ann'),
-    acquired('b', 'one', 'ben'),
-    acquired('c', 'two', 'ann'),
-    acquired('d', 'one', 'ann', 'globex'),
-  ];
-  for (const one of known) leases.apply(one);
+  const told = (one: Told): Message => {
+    const message = tell(one as never);
+    leases.apply(message);
+    return message;
+  };
+  for (const one of KNOWN) told(one);
   const taken: unknown[] = [];
   const react = createRevokeLeases({
     leases,
-    board: { get: (_, resource) => ({ resource }) as AclState },
-    standing: { holdsSince: async (_, __, { id }) => id !== lost },
+    board: known.lists,
+    standing: { holdsSince: async (_, __, { id }) => !lost(id) },
     workIntents: {
       load: () => expect.unreachable('nothing is loaded'),
       async handle(stream, command, { eventId }) {
@@ -50,26 +92,43 @@ async function takenBy(happened: Message, lost: string, fails = false) {
       },
     },
   });
-  const outcome = await react(happened);
+  const outcome = await react(told(happened));
   return { outcome: outcome.kind, taken: taken as [string, string, string][] };
 }
 
-const ofIntent = message('acl.revoked', { resource: { kind: 'intent', id: 'one' }, ended: [] }, 9);
-const ofNamespace = message('acl.revoked', { resource: { kind: 'namespace', id: 'space' }, ended: [] }, 9);
+const revoked = { ended: [] };
+const everybody = () => true;
 
 describe('O-LSE-2: what somebody may not write any more', () => {
-  it.each([
-    ['of one work intent, where its list changes', ofIntent, ['a']],
-    ['of all of the organization, where that of a namespace does', ofNamespace, ['a', 'c']],
-    ['of all, where somebody is removed', message('user.removed', { user_id: 'x' }, 9), ['a', 'c']],
+  it.each<[string, Told, readonly string[]]>([
+    ['of one work intent, where its list changes', acl('revoked', 'intent', 'one', revoked), ['a', 'b']],
+    [
+      'of those in a namespace, where its list changes',
+      acl('revoked', 'namespace', 'space', revoked),
+      ['c', 'd'],
+    ],
+    ['of whom a user is that is changed', control('user.changed', 'ann'), ['d']],
+    ['of nobody, where a user is changed that holds none', control('user.changed', 'paul'), []],
+    ['of whom an agent is whose default changes', control('agent.access_set', 'ann'), ['a', 'c']],
+    ['of whom an agent is that is disabled', control('agent.disabled', 'ben'), ['b']],
+    ['of whom a user is that is removed', control('user.removed', 'ann'), ['d']],
+    [
+      'of one work intent, where somebody is removed from its list',
+      control('user.removed', 'paul'),
+      ['a', 'b'],
+    ],
+    ['of nobody, where somebody is removed that no list names', control('user.removed', 'x'), []],
+    ['of what names a group that is changed', control('group.changed', 'team', { members: [] }), ['c', 'd']],
+    ['of what names a group that is removed', control('group.removed', 'team'), ['c', 'd']],
+    ['of nobody, where another group is changed', control('group.changed', 'crew', { members: [] }), []],
     [
       'of all organizations, where roles grant something else',
-      message('role.catalog.applied', {}, 9, 'default'),
-      ['a', 'c', 'd'],
+      ['role.catalog.applied', 'rolecatalog-installation', developersMay(), 'default'],
+      ['a', 'b', 'c', 'd', 'e'],
     ],
-    ['of its own, where a lease is taken meanwhile', acquired('a', 'one', 'ann'), ['a']],
+    ['of its own, where a lease is taken meanwhile', acquired('f', 'one', 'agent', 'ann'), ['f']],
   ])('is taken %s', async (_, happened, ids) => {
-    const { outcome, taken } = await takenBy(happened, 'ann');
+    const { outcome, taken } = await takenBy(happened, everybody);
     expect(outcome).toBe('done');
     expect(taken.map(([, id]) => id)).toEqual(ids);
     expect(new Set(taken.map(([, , eventId]) => eventId)).size, 'each event has an id of its own').toBe(
@@ -78,7 +137,9 @@ describe('O-LSE-2: what somebody may not write any more', () => {
   });
 
   it('is nothing of those who still may, and is tried again while the store is away', async () => {
-    expect((await takenBy(ofNamespace, 'nobody')).taken).toEqual([]);
-    expect(await takenBy(ofIntent, 'ann', true)).toMatchObject({ outcome: 'again', taken: [] });
+    const happened = acl('revoked', 'intent', 'one', revoked);
+    const { taken } = await takenBy(happened, (holder) => holder === 'ben');
+    expect(taken.map(([, id]) => id)).toEqual(['b']);
+    expect(await takenBy(happened, everybody, true)).toMatchObject({ outcome: 'again', taken: [] });
   });
 });

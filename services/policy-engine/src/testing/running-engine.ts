@@ -47,6 +47,8 @@ export interface RunningEngine {
   readonly vault: KeyVault;
   readonly sealer: Sealer;
   readonly upstream: Upstream;
+  /** The streams that the service has read, as often as it has. */
+  readonly reads: readonly string[];
   readonly logs: () => readonly Readonly<Record<string, unknown>>[];
   readonly metrics: () => Promise<string>;
   /** Resolves when the service has handled everything that there is. */
@@ -87,17 +89,26 @@ async function startOn(
   const { store, clock, vault, checkpoints } = disk;
   const logs = collectLogs();
   const logger = createLogger({ level: 'info', service: 'policy-engine', destination: logs });
-  const embedded = createEmbeddedBus({ store, checkpoints, publisher });
+  const reads: string[] = [];
+  const watched: EventStore = Object.create(store, {
+    read: {
+      value(...read: Parameters<EventStore['read']>) {
+        reads.push(read[0]);
+        return store.read(...read);
+      },
+    },
+  });
+  const embedded = createEmbeddedBus({ store: watched, checkpoints, publisher });
   const follow: MessageBus['follow'] = (options, follower) =>
     embedded.follow(options, async (messages, position) => {
       await late();
       await follower(messages, position);
     });
   const bus: MessageBus = { ...embedded, follow };
-  const views = createProcessViews({ bus, store, views: createMemoryViewStore() });
+  const views = createProcessViews({ bus, store: watched, views: createMemoryViewStore() });
   const metrics = createMetrics();
   const deps: ServiceDependencies = {
-    store,
+    store: watched,
     bus,
     processors: checkpoints,
     views,
@@ -150,6 +161,7 @@ async function startOn(
     clock,
     vault,
     sealer,
+    reads,
     upstream: createUpstream(store, clock, sealer),
     logs: logs.records,
     metrics: () => metrics.expose(),

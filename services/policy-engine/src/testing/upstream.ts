@@ -77,6 +77,7 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
       control('user.registered', organization, id, { user_id: id, roles: [], ...change }),
     changedUser: (id: string, change: JsonObject) =>
       control('user.changed', 'acme', id, { user_id: id, roles: [], ...change }),
+    removedUser: (id: string) => control('user.removed', 'acme', id, { user_id: id }),
     agent: (id: string, change: JsonObject = {}, organization = 'acme') =>
       control('agent.registered', organization, id, {
         agent_id: id,
@@ -84,6 +85,8 @@ export function createUpstream(store: EventStore, clock: ManualClock, sealer: Se
         acts_for: ['alice'],
         ...change,
       }),
+    agentAccess: (id: string, default_permission: 'read' | 'write' | null) =>
+      control('agent.access_set', 'acme', id, { agent_id: id, default_permission, approval_required: false }),
     disableAgent: (id: string) => control('agent.disabled', 'acme', id, { agent_id: id }),
     enableAgent: (id: string) => control('agent.enabled', 'acme', id, { agent_id: id }),
     group: (id: string, ...agents: readonly string[]) =>
