@@ -87,11 +87,12 @@ export function joinGroup(options: MemberOptions): Member {
 const PASSES_ALL_THE_SAME = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound'];
 
 /**
- * Whether another client may do better: unless it is said that it would not, as of a refused login. What the client throws
- * while a broker goes is not always one of its own errors.
+ * Whether another client may do better: unless its origin says that it would not, as a refused login does. The client wraps
+ * what it does not try again, and throws errors that are none of its own while a broker goes.
  */
-function passes({ name, retriable }: Error & { retriable?: boolean }): boolean {
-  return retriable !== false || PASSES_ALL_THE_SAME.includes(name);
+function passes({ name, retriable, cause }: Error & { retriable?: boolean }): boolean {
+  if (PASSES_ALL_THE_SAME.includes(name)) return true;
+  return cause instanceof Error ? passes(cause) : retriable !== false;
 }
 
 interface RunningClient {
@@ -131,8 +132,9 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
     onJoined();
     options.onAssigned(payload.memberAssignment);
   });
-  closing.addEventListener('abort', () => leave.resolve(null), { once: true });
-  if (closing.aborted) leave.resolve(null);
+  const goes = () => leave.resolve(null);
+  closing.addEventListener('abort', goes);
+  if (closing.aborted) goes();
 
   const start = async () => {
     await consumer.connect();
@@ -151,6 +153,8 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
   const gone = start()
     .catch((error: Error) => leave.resolve(error))
     .then(() => leave.promise)
+    // The group outlives many clients: what it keeps of one, it would keep for ever.
+    .finally(() => closing.removeEventListener('abort', goes))
     .then(async (crash) => {
       if (crash === null) await options.onLeaving();
       await consumer.disconnect().catch(() => {});

@@ -13,6 +13,10 @@ import { eventually } from '../testing/eventually.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 
 const TOPIC = 'samples';
+const NO_COORDINATOR = Object.assign(new Error('Failed to find group coordinator'), {
+  name: 'KafkaJSGroupCoordinatorNotFound',
+  retriable: false,
+});
 
 describe('a broker that has just begun, and one that is lost', { timeout: 120_000 }, () => {
   let cluster: LocalCluster;
@@ -100,7 +104,9 @@ describe('a broker that has just begun, and one that is lost', { timeout: 120_00
   it.each([
     ['findGroupCoordinator', new KafkaJSConnectionError('Closed connection')],
     ['joinGroup', new Error('Broker not connected')],
-  ] as const)('K10: is come back to by a group that it leaves in %s', async (request, error) => {
+    ['fetch', new Error('Broker not connected')],
+    ['fetch', NO_COORDINATOR],
+  ] as const)('K10: is come back to by a group that it leaves in %s: %s', async (request, error) => {
     const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as {
       prototype: Record<typeof request, () => Promise<unknown>>;
     };
@@ -111,7 +117,7 @@ describe('a broker that has just begun, and one that is lost', { timeout: 120_00
       store: createMemoryEventStore(),
       publisher: createPublisher([]),
     });
-    const consumption = consumeAll(bus, `left-in-${request}`, collect(), [TOPIC]);
+    const consumption = consumeAll(bus, `left-in-${request}-${error.name}`, collect(), [TOPIC]);
     await consumption.caughtUp;
     expect(asked.mock.calls.length).toBeGreaterThan(1);
     asked.mockRestore();
