@@ -37,7 +37,7 @@ export const acquireLease = defineRoute({
   path,
   summary: 'Take the lease of a part of the state of a work intent',
   description:
-    'Needs `write` on it. Until it ends, nobody else patches that part of the state. A second lease that has anything in common with it is refused. It ends at its time, or when its holder releases it or loses the right to write.',
+    'Needs `write` on it. Until it ends, nobody else patches that part of the state. A second lease that has anything in common with it is refused. It ends at its time, or when its holder releases it or loses the right to write, by the access list or by the policy.',
   params,
   body: leaseRequest,
   responses: { 201: lease },
@@ -64,11 +64,11 @@ export const renewLease = defineRoute({
   method: 'PATCH',
   path: `${path}/{lease}`,
   summary: 'Put off the end of a lease',
-  description: 'For who holds it, while it counts.',
+  description: 'For who holds it, while it counts and the policy lets them write.',
   params: one,
   body: leaseRenewal,
   responses: { 200: lease },
-  problems: ['not_found', 'version_conflict'],
+  problems: ['not_found', 'version_conflict', 'governance_violation'],
 });
 /** By who holds it, while it counts. */
 export const releaseLease = defineRoute({

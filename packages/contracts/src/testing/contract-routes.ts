@@ -143,7 +143,7 @@ export const OPENINTENT_ROUTES: readonly string[] = [
   'GET /api/v1/intents/{id}/costs | 200 | not_found',
   'POST /api/v1/intents/{id}/leases | 201 | not_found lease_conflict governance_violation',
   'GET /api/v1/intents/{id}/leases | 200 | not_found',
-  'PATCH /api/v1/intents/{id}/leases/{lease} | 200 | not_found',
+  'PATCH /api/v1/intents/{id}/leases/{lease} | 200 | not_found governance_violation',
   'DELETE /api/v1/intents/{id}/leases/{lease} | 204 | not_found',
   'POST /api/v1/intents/{id}/events | 201 | not_found',
   'GET /api/v1/intents/{id}/events | 200 | not_found',

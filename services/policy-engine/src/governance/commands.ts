@@ -4,11 +4,13 @@ import type { CostRecorded, GovernancePolicy } from './events.ts';
 import type { Writer } from './judge.ts';
 
 /** Puts another policy in the place of that of `version`, or none. */
-interface SetGovernance {
+export interface SetGovernance {
   readonly kind: 'set-governance';
   readonly intentId: string;
   readonly version: number;
   readonly policy: GovernancePolicy | null;
+  /** Who holds a lease and is not assigned. */
+  readonly unassigned: readonly Actor[];
   readonly by: Actor;
 }
 

@@ -10,12 +10,11 @@ interface AcquireLease extends Writer {
   readonly time: string;
 }
 
-interface RenewLease {
+interface RenewLease extends Writer {
   readonly kind: 'renew-lease';
   readonly intentId: string;
   readonly leaseId: string;
   readonly expiresAt: string;
-  readonly by: Actor;
   readonly time: string;
 }
 

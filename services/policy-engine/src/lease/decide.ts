@@ -1,8 +1,9 @@
 import { type Rejection, reject } from '@countersign/event-sourcing';
+import type { SetGovernance } from '../governance/commands.ts';
 import { violated } from '../governance/decide.ts';
 import type { GovernanceViolated } from '../governance/events.ts';
 import { brokenByWriter } from '../governance/judge.ts';
-import type { EffectivePolicy } from '../governance/state.ts';
+import { type EffectivePolicy, effective } from '../governance/state.ts';
 import type { Actor } from '../policy/events.ts';
 import type { LeaseCommand } from './commands.ts';
 import type { LeaseEnded, LeaseEvent } from './events.ts';
@@ -16,6 +17,9 @@ type Decided = readonly (LeaseEvent | GovernanceViolated)[] | Rejection<LeaseRej
 
 /** Most leases of one work intent at once. */
 export const MAX_LEASES = 100;
+
+/** Most of them that one holder has: some are left for the others. */
+export const MAX_HELD_LEASES = 20;
 
 const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
 
@@ -34,6 +38,8 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
         return reject('lease_conflict', `there is a lease of ${scope} or a part of it, or of what it is in`);
       if (active.length >= MAX_LEASES)
         return reject('invalid_request', `a work intent has at most ${MAX_LEASES} leases at once`);
+      if (active.filter((one) => isHolder(one, by)).length >= MAX_HELD_LEASES)
+        return reject('invalid_request', `nobody holds more than ${MAX_HELD_LEASES} leases of it at once`);
       return [
         { type: 'work-intent-lease-acquired.v1', data: { intent_id, lease_id, scope, expires_at, by } },
       ];
@@ -42,6 +48,8 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
       const { expiresAt: expires_at, by } = command;
       const refused = refusalFor(lease, by, time);
       if (refused) return refused;
+      const broken = brokenByWriter(policy, command);
+      if (broken) return [violated(intent_id, by, broken)];
       if (lease?.expiresAt === expires_at) return [];
       return [{ type: 'work-intent-lease-renewed.v1', data: { intent_id, lease_id, expires_at, by } }];
     }
@@ -52,6 +60,18 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
       return isDue ? ended(command, lease, command.how, SYSTEM) : [];
     }
   }
+}
+
+/** A policy ends the leases of those whom it does not let write: nobody else could get at what they hold. */
+export function endBarred(
+  { intentId, policy, unassigned }: Pick<SetGovernance, 'intentId' | 'policy' | 'unassigned'>,
+  leases: Leases,
+): readonly LeaseEvent[] {
+  return Object.entries(leases).flatMap(([leaseId, lease]) => {
+    const isAssigned = !unassigned.some((one) => isHolder(lease, one));
+    const isBarred = brokenByWriter(effective(policy), { by: lease.holder, isAssigned }) !== null;
+    return isBarred ? ended({ intentId, leaseId }, lease, 'revoked', SYSTEM) : [];
+  });
 }
 
 function ended(

@@ -1,10 +1,12 @@
+import { fold } from '@countersign/event-sourcing';
 import { spec } from '@countersign/event-sourcing/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { GovernancePolicy } from '../governance/events.ts';
 import { UNSEALED } from '../testing/lists.ts';
 import { type WorkIntentCommand, workIntent } from '../workintent/decide.ts';
 import type { WorkIntentEvent } from '../workintent/events.ts';
-import { MAX_LEASES } from './decide.ts';
+import { MAX_HELD_LEASES, MAX_LEASES } from './decide.ts';
 import { overlaps } from './judge.ts';
 
 const agent = (id: string) => ({ kind: 'agent', id }) as const;
@@ -37,7 +39,7 @@ const acquire = (leaseId: string, scope: string, who = 'ann', second = 0): WorkI
 };
 const renew = (leaseId: string, who = 'ann', second = 30): WorkIntentCommand => {
   const times = { expiresAt: at(second + 60), time: at(second) };
-  return { kind: 'renew-lease', intentId, leaseId, ...times, by: agent(who) };
+  return { kind: 'renew-lease', intentId, leaseId, ...times, by: agent(who), isAssigned: true };
 };
 const release = (leaseId: string, who = 'ann', second = 30): WorkIntentCommand => {
   return { kind: 'release-lease', intentId, leaseId, by: agent(who), time: at(second) };
@@ -136,11 +138,46 @@ describe('O-LSE-1: a lease', () => {
     expect(workIntent.decide(acquire('a', 'x', 'ben'), state)).toMatchObject([
       { type: 'work-intent-governance-violated.v1', data: { rule: 'allowed_agents' } },
     ]);
-    const many = Array.from({ length: MAX_LEASES }, (_, n) => acquired(`a${n}`, `part${n}`));
+    const holders = MAX_LEASES / MAX_HELD_LEASES;
+    const many = Array.from({ length: MAX_LEASES }, (_, n) =>
+      acquired(`a${n}`, `part${n}`, `holder${n % holders}`),
+    );
     spec(workIntent)
       .given(created, ...many)
       .when(acquire('b', 'x'))
       .thenRejected('invalid_request');
+    const own = Array.from({ length: MAX_HELD_LEASES }, (_, n) => acquired(`a${n}`, `part${n}`));
+    const given = spec(workIntent).given(created, ...own);
+    given.when(acquire('b', 'x')).thenRejected('invalid_request');
+    given.when(acquire('b', 'x', 'ben')).then(acquired('b', 'x', 'ben'));
+  });
+
+  it('ends with a policy that does not let its holder write, and is not renewed under one', () => {
+    const govern = (policy: GovernancePolicy | null, ...unassigned: string[]) =>
+      ({
+        ...({ kind: 'set-governance', intentId, version: 1, policy, by: agent('boss') } as const),
+        unassigned: unassigned.map(agent),
+      }) as const;
+    const governed = (policy: GovernancePolicy | null): WorkIntentEvent => {
+      const data = { intent_id: intentId, version: 2, policy, by: agent('boss') };
+      return { type: 'work-intent-governance-set.v1', data };
+    };
+    const leased = [created, acquired('a', 'x'), acquired('b', 'y', 'ben')];
+    const given = spec(workIntent).given(...leased);
+    const bens = { allowed_agents: ['ben'] };
+    given.when(govern(bens, 'ben')).then(governed(bens), ended('a', 'x', 'revoked'));
+    const assigned = { write_scope: 'assigned_only' } as const;
+    given.when(govern(assigned, 'ben')).then(governed(assigned), ended('b', 'y', 'revoked', 'ben'));
+    for (const policy of [null, { max_cost: 1 }]) given.when(govern(policy, 'ben')).then(governed(policy));
+    given.when({ ...govern(bens), version: 7 }).thenRejected('version_conflict');
+
+    const state = fold(workIntent, [...leased, governed(bens)]);
+    expect(workIntent.decide(renew('a'), state)).toMatchObject([
+      { type: 'work-intent-governance-violated.v1', data: { rule: 'allowed_agents' } },
+    ]);
+    expect(workIntent.decide(renew('b', 'ben'), state)).toMatchObject([
+      { type: 'work-intent-lease-renewed.v1' },
+    ]);
   });
 });
 

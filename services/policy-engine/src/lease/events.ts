@@ -26,7 +26,7 @@ export type LeaseRenewed = DomainEvent<
   }
 >;
 
-/** Given back by its holder, run out, or taken because its holder may not write any more. */
+/** Given back by its holder, run out, or taken because its holder may not write any more, by the access list or by the policy. */
 export type LeaseEnded = DomainEvent<
   'work-intent-lease-ended.v1',
   {

@@ -47,6 +47,16 @@ describe('a lease over HTTP', () => {
     expect(await patch('worker', 2, 'research')).toMatchObject({ status: 200 });
   });
 
+  it('is named where it is in the way, and not one that is over and not yet recorded as that', async () => {
+    await work.grant(id, 'helper', 'write');
+    await acquire('worker', 'research/notes', 10);
+    await acquire('creator', 'research/sources');
+    work.engine.clock.advance(10_000);
+    const conflict = { status: 409, body: { existing_lease: { agent_id: 'creator' } } };
+    expect(await acquire('helper', 'research')).toMatchObject(conflict);
+    expect(await patch('helper', 1, 'research')).toMatchObject(conflict);
+  });
+
   it('O-LSE-1: is one of many that are asked for at once', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => acquire('worker', 'research')));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(7).fill(409)]);
@@ -94,6 +104,46 @@ describe('a lease over HTTP', () => {
     });
     expect((await acquire('owner', 'a')).status).toBe(403);
     expect(await held()).toEqual([]);
+  });
+});
+
+describe('a lease under a policy', () => {
+  const govern = (version: number, policy: JsonObject) =>
+    work.engine.request('PUT', `/api/v1/intents/${id}/governance`, policy, 'creator', {
+      'if-match': String(version),
+    });
+
+  it.each<[string, JsonObject]>([
+    ['that allows others', { allowed_agents: ['creator'] }],
+    ['that wants assigned writers', { write_scope: 'assigned_only' }],
+  ])("%s ends at once and is in nobody's way", async (_, policy) => {
+    await work.ask('creator', 'PUT', `/intents/${id}/acl`, {
+      default_policy: 'open',
+      default_permission: 'write',
+      entries: [],
+    });
+    expect((await acquire('worker', '*')).status).toBe(201);
+    expect((await govern(1, policy)).status).toBe(200);
+    expect(await held()).toEqual([]);
+    expect(await told()).toEqual([['countersign', 'revoked', 'worker']]);
+    expect((await acquire('creator', 'research')).status).toBe(201);
+    expect(await patch('creator', 2, 'research')).toMatchObject({ status: 200 });
+  });
+
+  it('is renewed only while its holder may write', async () => {
+    await govern(1, { write_scope: 'assigned_only' });
+    const lease = `/leases/${(await acquire('worker', 'research')).body.id}`;
+    expect((await ask('worker', 'PATCH', lease, { duration_seconds: 60 })).status).toBe(200);
+    await work.ask('creator', 'PUT', `/intents/${id}/acl`, {
+      default_policy: 'open',
+      default_permission: 'write',
+      entries: [],
+    });
+    await work.engine.settled();
+    expect(await ask('worker', 'PATCH', lease, { duration_seconds: 60 })).toMatchObject({
+      status: 403,
+      body: { error: 'governance_violation', rule: 'write_scope' },
+    });
   });
 });
 

@@ -55,7 +55,7 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
     });
     if (isProblem(done)) {
       await caughtUp();
-      return withExisting(done, leases.of(organization, id), [body.scope]);
+      return withExisting(done, leases.of(organization, id), [body.scope], timeOf(clock));
     }
     return done.lease ? { status: 201, body: done.lease } : ended();
   });
@@ -72,10 +72,12 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
   mount(app, routes.renewLease, async ({ params: { id, lease }, body, principal }) => {
     const admitted = await admit(principal, id, 'write');
     if (isProblem(admitted)) return admitted;
+    const { acl, granter } = admitted;
     const done = await handle(principal, id, {
       kind: 'renew-lease',
       ...{ intentId: id, leaseId: lease, expiresAt: endAfter(body.duration_seconds) },
       ...{ by: actorOf(principal), time: timeOf(clock) },
+      isAssigned: standing.isAssigned(principal.organization, acl, granter.principal),
     });
     if (isProblem(done)) return done;
     return done.lease ? { status: 200, body: done.lease } : ended();

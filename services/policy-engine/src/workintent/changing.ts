@@ -81,7 +81,7 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     if (!isProblem(answer) || answer.code !== 'lease_conflict') return answer;
     await caughtUp();
     const others = leases.of(principal.organization, id).filter((one) => !isHolder(one, principal));
-    return withExisting(answer, others, paths);
+    return withExisting(answer, others, paths, timeOf(clock));
   };
 
   const changeStatus = async (
@@ -120,8 +120,16 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     if (isProblem(admitted)) return admitted;
     const { row } = admitted;
     if (row.version !== version) return stale(row);
+    const { organization } = principal;
+    await caughtUp();
+    const unassigned = leases
+      .of(organization, id)
+      .map(({ holder }) => holder)
+      .filter(
+        ({ kind, id }) => kind === 'system' || !standing.isAssigned(organization, admitted.acl, { kind, id }),
+      );
     const by = actorOf(principal);
-    return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, by });
+    return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, unassigned, by });
   };
 
   const writer = (principal: Principal, { acl, granter }: Admitted) => ({

@@ -1,4 +1,10 @@
-import { type Decider, type Personal, type Rejection, reject } from '@countersign/event-sourcing';
+import {
+  type Decider,
+  isRejection,
+  type Personal,
+  type Rejection,
+  reject,
+} from '@countersign/event-sourcing';
 import type { GovernanceCommand } from '../governance/commands.ts';
 import { decideGovernance, type GovernanceRejection, stale, violated } from '../governance/decide.ts';
 import {
@@ -10,7 +16,7 @@ import {
 } from '../governance/judge.ts';
 import { effective } from '../governance/state.ts';
 import type { LeaseCommand } from '../lease/commands.ts';
-import { decideLease, type LeaseRejection } from '../lease/decide.ts';
+import { decideLease, endBarred, type LeaseRejection } from '../lease/decide.ts';
 import { lacking } from '../lease/judge.ts';
 import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
@@ -113,6 +119,10 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
       if (command.kind === 'acquire-lease' && NEXT[from].length === 0)
         return reject('invalid_request', `the work intent is ${from}: its state is final`);
       return decideLease(command, effective(state.governance.policy), state.leases);
+    case 'set-governance': {
+      const set = decideGovernance(command, state.version, state.governance);
+      return isRejection(set) ? set : [...set, ...endBarred(command, state.leases)];
+    }
     default:
       return decideGovernance(command, state.version, state.governance);
   }
