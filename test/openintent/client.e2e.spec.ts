@@ -25,9 +25,14 @@ if ('missing' in python) {
     beforeAll(async () => {
       const { process: started, owner } = await startInstallation();
       installation = started;
-      await owner('PUT', '/v1/users/alice', { roles: [] });
-      for (const id of ['agent-owner', 'agent-other', 'agent-third']) {
-        await owner('PUT', `/v1/agents/${id}`, { owner: 'alice' });
+      // One for each: nobody approves what an agent of theirs asks for.
+      for (const [user, id] of [
+        ['alice', 'agent-owner'],
+        ['bruno', 'agent-other'],
+        ['carla', 'agent-third'],
+      ] as const) {
+        await owner('PUT', `/v1/users/${user}`, { roles: [] });
+        await owner('PUT', `/v1/agents/${id}`, { owner: user });
         const { body } = await owner('POST', '/v1/keys', { principal: { kind: 'agent', id } });
         keys[id] = body.key;
       }

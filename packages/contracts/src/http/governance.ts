@@ -95,7 +95,7 @@ export const putIntentGovernance = defineRoute({
   path,
   summary: 'Say what governs a work intent',
   description:
-    'Needs `admin` on it. `If-Match` names the version that is changed. Approvals that were given before do not count any more.',
+    'Needs `admin` on it. `If-Match` names the version that is changed. Approvals that were given before do not count any more, and leases of those whom it does not let write end.',
   params,
   headers: ifMatch,
   body: governancePolicy,
@@ -163,20 +163,20 @@ export const getIntentApproval = defineRoute({
 });
 const deciding = {
   ...place,
-  access: `${ADMIN}, never who asked`,
+  access: `${ADMIN}, never who asked, their owner or an agent of theirs`,
   method: 'POST',
   params: one,
   responses: { 200: approval },
   problems: ['not_found', 'self_approval', 'already_decided', 'version_conflict'],
 } as const;
-/** Counts while who gave it administers the intent, and until its policy changes. */
+/** Counts while who gave it administers the intent, and until its policy changes, or for completing its state. */
 export const approveIntentApproval = defineRoute({
   ...deciding,
   operationId: 'approveIntentApproval',
   path: `${approvals}/{approval}/approve`,
   summary: 'Say yes to what was asked about a work intent',
   description:
-    'Needs `admin` on it; nobody answers their own question. It counts until the policy changes, and while who gave it has the right by which they gave it.',
+    "Needs `admin` on it; nobody answers their own question, nor their agent's. It counts until the policy changes (for the action `complete`: or the state), and while who gave it has the right by which they gave it.",
 });
 /** For good. */
 export const denyIntentApproval = defineRoute({
@@ -184,7 +184,7 @@ export const denyIntentApproval = defineRoute({
   operationId: 'denyIntentApproval',
   path: `${approvals}/{approval}/deny`,
   summary: 'Say no to what was asked about a work intent',
-  description: 'Needs `admin` on it; nobody answers their own question.',
+  description: "Needs `admin` on it; nobody answers their own question, nor their agent's.",
 });
 
 const costs = '/api/v1/intents/{id}/costs';

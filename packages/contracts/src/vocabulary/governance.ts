@@ -20,8 +20,8 @@ export const label = z
     'must be a name of 1 to 63 characters out of letters, digits, ".", "_", ":" and "-"',
   );
 
-/** How an approval that somebody asked for stands. */
-export const intentApprovalStates = ['pending', 'approved', 'denied'] as const;
+/** How an approval that somebody asked for stands; `expired`: it was approved, and counts no more. */
+export const intentApprovalStates = ['pending', 'approved', 'denied', 'expired'] as const;
 
 /** What governs one work intent, in OpenIntent's words. What is left out holds as by default. */
 export const governancePolicy = closed({

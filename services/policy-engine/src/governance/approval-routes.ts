@@ -2,13 +2,21 @@ import type { Principal } from '@countersign/access';
 import { type IntentApproval, type JsonObject, type Problem, problem, routes } from '@countersign/contracts';
 import { isProblem, mount } from '@countersign/http';
 import type { Projection } from '@countersign/processing';
-import { actorOf, answered, edgeMetadata, openIntentTime, personal } from '@countersign/service';
+import {
+  actorOf,
+  answered,
+  edgeMetadata,
+  findCaughtUp,
+  openIntentTime,
+  personal,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import { createAdmit } from '../workintent/admit.ts';
 import type { WorkIntentRouteDependencies } from '../workintent/dependencies.ts';
 import { workIntentStream } from '../workintent/shown.ts';
-import { type ApprovalRow, approvalsOf, keyInIntent } from './views.ts';
+import type { WorkIntentRow } from '../workintent/view.ts';
+import { type ApprovalRow, approvalsOf, keyInIntent, statusOf } from './views.ts';
 
 interface ApprovalRouteDependencies extends WorkIntentRouteDependencies {
   readonly approvals: Projection<ApprovalRow>;
@@ -21,9 +29,11 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   const admit = createAdmit(deps);
 
   const find = ({ organization }: Principal, intentId: string, id: string) =>
-    views.find(approvals, keyInIntent(organization, intentId, id));
-  const shown = async (row: ApprovalRow | undefined) =>
-    row ? await approvalShown(open, row) : problem('not_found', 'there is no such approval');
+    findCaughtUp(service, approvals, keyInIntent(organization, intentId, id), {
+      stream: workIntentStream(organization, intentId),
+    });
+  const shown = async (row: ApprovalRow | undefined, intent: WorkIntentRow) =>
+    row ? await approvalShown(open, row, intent) : NONE;
 
   mount(app, routes.requestIntentApproval, async ({ params: { id }, body, principal }) => {
     const admitted = await admit(principal, id, 'write');
@@ -41,7 +51,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     );
     return answered(handled, async ({ position }) => {
       await caughtUp(position);
-      const asked = await shown(await find(principal, id, approvalId));
+      const asked = await shown(await find(principal, id, approvalId), admitted.row);
       return isProblem(asked) ? asked : ({ status: 201, body: asked } as const);
     });
   });
@@ -50,16 +60,18 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const admitted = await admit(principal, id, 'read');
     if (isProblem(admitted)) return admitted;
     const { limit, offset, status } = query;
-    const rows = await approvalsOf(views, principal.organization, id, status);
+    const { row: intent } = admitted;
+    const all = await approvalsOf(views, principal.organization, id);
+    const rows = all.filter((row) => status === undefined || statusOf(row, intent) === status);
     const newest = rows.reverse().slice(offset, offset + limit);
-    const body = { approvals: await Promise.all(newest.map((row) => approvalShown(open, row))) };
+    const body = { approvals: await Promise.all(newest.map((row) => approvalShown(open, row, intent))) };
     return { status: 200, body };
   });
 
   mount(app, routes.getIntentApproval, async ({ params: { id, approval }, principal }) => {
     const admitted = await admit(principal, id, 'read');
     if (isProblem(admitted)) return admitted;
-    const body = await shown(await find(principal, id, approval));
+    const body = await shown(await find(principal, id, approval), admitted.row);
     return isProblem(body) ? body : ({ status: 200, body } as const);
   });
 
@@ -78,14 +90,20 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
         'forbidden',
         'who decides must administer the work intent by a right in its organization',
       );
+    const asked = await find(principal, id, approval);
+    if (!asked) return NONE;
+    const persons = {
+      asking: standing.personBehind(organization, asked.requested_by),
+      answering: standing.personBehind(organization, by),
+    };
     const handled = await workIntents.handle(
       workIntentStream(organization, id),
-      { kind: 'decide-approval', intentId: id, approvalId: approval, decision, by },
+      { kind: 'decide-approval', intentId: id, approvalId: approval, decision, persons, by },
       edgeMetadata(service, { organization }),
     );
     return answered(handled, async ({ position }) => {
       await caughtUp(position);
-      const body = await shown(await find(principal, id, approval));
+      const body = await shown(await find(principal, id, approval), admitted.row);
       return isProblem(body) ? body : ({ status: 200, body } as const);
     });
   };
@@ -93,8 +111,14 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
   mount(app, routes.denyIntentApproval, ({ params, principal }) => decide(principal, params, 'denied'));
 }
 
-async function approvalShown(open: OpenMessage, row: ApprovalRow): Promise<IntentApproval> {
-  const { id, intent_id, action, status, requested_by, decided_by, decided_at } = row;
+const NONE = problem('not_found', 'there is no such approval');
+
+async function approvalShown(
+  open: OpenMessage,
+  row: ApprovalRow,
+  intent: WorkIntentRow,
+): Promise<IntentApproval> {
+  const { id, intent_id, action, requested_by, decided_by, decided_at } = row;
   const { fields } = await open(workIntentStream(row.organization, intent_id), row.sequence);
   return {
     id,
@@ -103,7 +127,7 @@ async function approvalShown(open: OpenMessage, row: ApprovalRow): Promise<Inten
     action,
     reason: fields.reason as IntentApproval['reason'],
     context: fields.context as JsonObject,
-    status,
+    status: statusOf(row, intent),
     created_at: openIntentTime(row.created_at),
     decided_by: decided_by?.id ?? null,
     decided_at: decided_at && openIntentTime(decided_at),

@@ -1,7 +1,7 @@
 import type { Personal } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
 import type { CostRecorded, GovernancePolicy } from './events.ts';
-import type { Writer } from './judge.ts';
+import type { Persons, Writer } from './judge.ts';
 
 /** Puts another policy in the place of that of `version`, or none. */
 export interface SetGovernance {
@@ -29,6 +29,7 @@ interface DecideApproval {
   readonly intentId: string;
   readonly approvalId: string;
   readonly decision: 'granted' | 'denied';
+  readonly persons: Persons;
   readonly by: Actor;
 }
 

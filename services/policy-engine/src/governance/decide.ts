@@ -3,7 +3,7 @@ import type { Actor } from '../policy/events.ts';
 import type { GovernanceCommand } from './commands.ts';
 import type { GovernanceEvent, GovernanceViolated } from './events.ts';
 import { brokenByCost, brokenByWriter, type Violation } from './judge.ts';
-import { effective, type Governance } from './state.ts';
+import { approvalsIn, effective, type Governance } from './state.ts';
 
 /** Why nothing is decided about the governance of a work intent. */
 export type GovernanceRejection =
@@ -15,6 +15,9 @@ export type GovernanceRejection =
 
 /** Most approvals of one work intent that wait at once: who may write asks, and every question is kept. */
 export const MAX_WAITING_APPROVALS = 100;
+
+/** Most approvals of one work intent that are ever asked for: all of them count for what comes next. */
+export const MAX_APPROVALS = 1_000;
 
 type Decided = readonly GovernanceEvent[] | Rejection<GovernanceRejection>;
 
@@ -29,8 +32,14 @@ export function decideGovernance(command: GovernanceCommand, version: number, st
     }
     case 'request-approval': {
       const { approvalId: approval_id, action, personal } = command;
-      if (state.approvals[approval_id]) return [];
-      const waiting = Object.values(state.approvals).filter(({ status }) => status === 'pending');
+      const approvals = approvalsIn(state);
+      if (approvals.has(approval_id)) return [];
+      if (approvals.size >= MAX_APPROVALS)
+        return reject(
+          'invalid_request',
+          `${approvals.size} approvals were asked for already, which is all that a work intent takes; make a child of it for what is left to approve`,
+        );
+      const waiting = [...approvals.values()].filter(({ status }) => status === 'pending');
       if (waiting.length >= MAX_WAITING_APPROVALS)
         return reject(
           'invalid_request',
@@ -40,12 +49,12 @@ export function decideGovernance(command: GovernanceCommand, version: number, st
       return [{ type: 'work-intent-approval-requested.v1', data, personal }];
     }
     case 'decide-approval': {
-      const { approvalId: approval_id, decision } = command;
-      const asked = state.approvals[approval_id];
+      const { approvalId: approval_id, decision, persons } = command;
+      const asked = approvalsIn(state).get(approval_id);
       if (!asked) return reject('not_found', 'there is no such approval');
       const { action, requestedBy: requested_by, status } = asked;
-      if (requested_by.kind === by.kind && requested_by.id === by.id)
-        return reject('self_approval', 'nobody decides what they asked for themselves');
+      if (persons.asking === persons.answering)
+        return reject('self_approval', 'nobody decides what they or an agent of theirs asked for');
       if (status !== 'pending')
         return reject('already_decided', `it is ${status === 'denied' ? 'denied' : 'approved'} already`);
       const data = { intent_id, approval_id, action, requested_by, by };

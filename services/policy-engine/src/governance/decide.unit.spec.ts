@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { UNSEALED } from '../testing/lists.ts';
 import { type WorkIntentCommand, workIntent } from '../workintent/decide.ts';
 import type { WorkIntentEvent } from '../workintent/events.ts';
-import { MAX_WAITING_APPROVALS } from './decide.ts';
+import { MAX_APPROVALS, MAX_WAITING_APPROVALS } from './decide.ts';
 import type { GovernancePolicy } from './events.ts';
+import { approvalsIn } from './state.ts';
 
 const agent = (id: string) => ({ kind: 'agent', id }) as const;
 const by = agent('worker');
@@ -70,10 +71,17 @@ const step = (version: number, to: 'completed' | 'abandoned', more: object = {})
     ...{ isAssigned: true, electorate: { agents: 0, standing: [] }, by, personal },
     ...more,
   }) as WorkIntentCommand;
-const complete = (version: number, agents: number, ...standing: string[]) =>
-  step(version, 'completed', { electorate: { agents, standing } });
-const decide = (approvalId: string, who: string, decision: 'granted' | 'denied' = 'granted') =>
-  ({ kind: 'decide-approval', intentId, approvalId, decision, by: agent(who) }) as const;
+/** Of questions of the worker, answered by somebody else. */
+const complete = (version: number, agents: number, ...ids: string[]) => {
+  const standing = ids.map((id) => ({ id, persons: { asking: 'wanda', answering: 'boris' } }));
+  return step(version, 'completed', { electorate: { agents, standing } });
+};
+const OWNERS: Record<string, string> = { worker: 'wanda', wanda: 'wanda', sibling: 'wanda' };
+/** The question is of the worker, whom wanda owns. */
+const decide = (approvalId: string, who: string, decision: 'granted' | 'denied' = 'granted') => {
+  const persons = { asking: 'wanda', answering: OWNERS[who] ?? who };
+  return { kind: 'decide-approval', intentId, approvalId, decision, persons, by: agent(who) } as const;
+};
 const spend = (id: string, amount: number, isAssigned = true): WorkIntentCommand => {
   const cost = { cost_id: id, cost_type: 'tokens', amount, unit: 'tokens', provider: null };
   return { kind: 'record-cost', intentId, cost, by, isAssigned, personal };
@@ -175,7 +183,8 @@ describe('an approval', () => {
     const given = spec(workIntent).given(created(), asked('a'));
     given.when(decide('a', 'boss')).then(decided('a', 'boss'));
     given.when(decide('a', 'boss', 'denied')).then(decided('a', 'boss', 'denied'));
-    given.when(decide('a', 'worker')).thenRejected('self_approval');
+    for (const who of ['worker', 'wanda', 'sibling'])
+      given.when(decide('a', who)).thenRejected('self_approval');
     given.when(decide('b', 'boss')).thenRejected('not_found');
     for (const how of ['granted', 'denied'] as const)
       for (const again of ['granted', 'denied'] as const)
@@ -196,6 +205,33 @@ describe('an approval', () => {
       .given(created(), ...waiting, decided('a3', 'boss', 'denied'))
       .when(ask)
       .then(asked('b', 'worker', 'go'));
+  });
+});
+
+describe('all approvals of a work intent', () => {
+  const ask = { kind: 'request-approval', intentId, approvalId: 'z', action: 'go', by, personal } as const;
+  const answered = (count: number): WorkIntentEvent[] =>
+    Array.from({ length: count }, (_, at) => [asked(`a${at}`), decided(`a${at}`, 'boss')]).flat();
+
+  it('are bounded, however many were answered', () => {
+    const given = (count: number) =>
+      spec(workIntent)
+        .given(created(), ...answered(count))
+        .when(ask);
+    given(MAX_APPROVALS).thenRejected('invalid_request');
+    given(MAX_APPROVALS - 1).then(asked('z', 'worker', 'go'));
+  });
+
+  it('are folded without a copy of those before, however many a stream has', () => {
+    const many = 50_000;
+    const before = fold(workIntent, [created(), ...answered(many)]);
+    const changed = Array.from({ length: many }, (_, at) => governed(at + 2, null));
+    const after = fold(workIntent, changed, before);
+    const statuses = ({ governance }: typeof before) =>
+      new Set([...approvalsIn(governance).values()].map(({ status }) => status));
+    expect(approvalsIn(after.governance).size).toBe(many);
+    expect([...statuses(after)]).toEqual(['void']);
+    expect([...statuses(before)], 'what was before is as it was').toEqual(['approved']);
   });
 });
 
@@ -231,6 +267,19 @@ describe('a completion that needs approval', () => {
     const history = [governs, started, asked('a'), decided('a', 'boss'), completed(3, 'a'), reopened];
     expect(ruleOf(history, complete(4, 1, 'a'))).toBe('completion_mode');
     expect(ruleOf(history, decide('a', 'boss'))).toBe('rejected: already_decided');
+  });
+
+  it('is not carried by what was approved of another state', () => {
+    const patched = (version: number): WorkIntentEvent => {
+      return { type: 'work-intent-state-changed.v1', data: { intent_id: intentId, version, by }, personal };
+    };
+    const history = [governs, started, asked('a'), decided('a', 'boss'), patched(3)];
+    expect(ruleOf(history, complete(3, 1, 'a'))).toBe('completion_mode');
+    const again = [...history, asked('b'), decided('b', 'boss')];
+    expect(ruleOf(again, complete(3, 1, 'b'))).toBe('decided: work-intent-status-changed.v1');
+    const deploy = [created(), asked('c', 'worker', 'deploy'), decided('c', 'boss', 'granted', 'deploy')];
+    const { governance } = fold(workIntent, [...deploy, patched(2)]);
+    expect(approvalsIn(governance).get('c')?.status, 'for something else').toBe('approved');
   });
 
   it('is not carried by what was approved under another policy, nor by who has lost the right since', () => {

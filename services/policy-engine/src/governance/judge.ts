@@ -1,6 +1,6 @@
 import type { Actor } from '../policy/events.ts';
 import type { GovernanceRule } from './events.ts';
-import type { EffectivePolicy, Governance } from './state.ts';
+import { type Approval, COMPLETE, type EffectivePolicy } from './state.ts';
 
 /** What a change breaks. */
 export interface Violation {
@@ -15,16 +15,19 @@ export interface Writer {
   readonly isAssigned: boolean;
 }
 
+/** The persons behind a question and its answer, by a name each: an agent's is its owner. */
+export interface Persons {
+  readonly asking: string;
+  readonly answering: string;
+}
+
 /** By whom a completion may be carried, as the access lists stand. */
 export interface Electorate {
   /** How many agents are assigned to the work intent. */
   readonly agents: number;
   /** The approvals whose giver still has the right by which they gave them. What is not named does not count. */
-  readonly standing: readonly string[];
+  readonly standing: readonly { readonly id: string; readonly persons: Persons }[];
 }
-
-/** The action of the approvals that completing takes. */
-export const COMPLETE = 'complete';
 
 /** Whether somebody may write at all. A name on the list of agents is an agent's, never a person's of the same id. */
 export function brokenByWriter(policy: EffectivePolicy, { by, isAssigned }: Writer): Violation | null {
@@ -51,28 +54,33 @@ export function brokenByCost({ max_cost }: EffectivePolicy, spent: number, amoun
   };
 }
 
-/** The approvals that a completion rests on, or why it may not be. */
+/** The approvals that a completion rests on, or why it may not be. Whoever says yes twice, or by two agents, is one. */
 export function completion(
   policy: EffectivePolicy,
-  { approvals }: Pick<Governance, 'approvals'>,
+  approvals: ReadonlyMap<string, Approval>,
   { agents, standing }: Electorate,
 ): readonly string[] | Violation {
-  if (policy.completion_mode === 'auto') return [];
-  /** One approval of each approver: whoever says yes twice is one. */
-  const byApprover = new Map<string, string>();
-  for (const [id, { action, status, requestedBy, decidedBy }] of Object.entries(approvals)) {
-    if (action !== COMPLETE || status !== 'approved' || !decidedBy || !standing.includes(id)) continue;
-    const approver = keyOf(decidedBy);
-    if (approver !== keyOf(requestedBy) && !byApprover.has(approver)) byApprover.set(approver, id);
-  }
   if (policy.completion_mode === 'quorum' && agents === 0)
     return broken('it takes a quorum, and no agent is assigned by the access list');
-  const required = policy.completion_mode === 'quorum' ? quorum(agents, policy.quorum_threshold) : 1;
-  const carried = [...byApprover.values()].slice(0, required);
+  const required = approvers(policy, agents);
+  const byPerson = new Map<string, string>();
+  for (const { id, persons } of standing) {
+    const approval = approvals.get(id);
+    if (approval?.action !== COMPLETE || approval.status !== 'approved') continue;
+    if (persons.asking !== persons.answering && !byPerson.has(persons.answering))
+      byPerson.set(persons.answering, id);
+  }
+  const carried = [...byPerson.values()].slice(0, required);
   if (carried.length === required) return carried;
   return broken(
-    `${carried.length} of ${required} approvals for the action ${COMPLETE} count: they are of different approvers who still administer it, given since the policy was set`,
+    `${carried.length} of ${required} approvals for the action ${COMPLETE} count: they are of different people, of whom an agent's owner is one, who still administer it, given since policy and state are what they are`,
   );
+}
+
+/** How many people's approvals completing takes. */
+export function approvers({ completion_mode, quorum_threshold }: EffectivePolicy, agents: number): number {
+  if (completion_mode === 'auto') return 0;
+  return completion_mode === 'quorum' ? quorum(agents, quorum_threshold) : 1;
 }
 
 /**
@@ -87,8 +95,4 @@ export function quorum(agents: number, threshold: number): number {
 
 function broken(detail: string): Violation {
   return { rule: 'completion_mode', detail };
-}
-
-function keyOf({ kind, id }: Actor): string {
-  return `${kind}:${id}`;
 }

@@ -281,7 +281,65 @@ describe('a completion that takes approval', () => {
     expect(refused.body.message).toContain('1 of 2');
     await approve('helper', three);
     expect(await complete(2)).toMatchObject({ status: 200 });
-    expect((await told('status_changed'))[0]).toMatchObject({ approvals: [one, three] });
+    // Of each approver the newest.
+    expect((await told('status_changed'))[0]).toMatchObject({ approvals: [two, three] });
+  });
+
+  it('is approved by nobody who owns the agent that asks, nor by another agent of theirs', async () => {
+    const { upstream } = work.engine;
+    await upstream.agent('creator', { owner: 'owner' });
+    await upstream.agent('worker', { owner: 'owner' });
+    await upstream.developersMay('manage_intents');
+    await upstream.user('owner', { roles: [{ scope: { organization: 'acme' }, role: 'developer' }] });
+    await started({ completion_mode: 'require_approval' });
+    await work.grant(id, 'helper', 'admin');
+    const one = await approval('creator');
+    for (const own of ['worker', 'owner'])
+      expect(await approve(own, one)).toMatchObject({ status: 403, body: { error: 'self_approval' } });
+    expect(await approve('helper', one)).toMatchObject({ status: 200 });
+    // Who comes to own both has approved what they ask for.
+    await upstream.agent('helper', { owner: 'owner' });
+    expect(await complete(2)).toMatchObject(broken('completion_mode'));
+  });
+
+  it('O-GVN-5: of a quorum is not carried by two agents of one owner', async () => {
+    for (const twin of ['worker', 'helper']) await work.engine.upstream.agent(twin, { owner: 'alice' });
+    await started({ completion_mode: 'quorum' });
+    await work.grant(id, 'helper', 'admin');
+    for (const twin of ['worker', 'helper']) await approve(twin, await approval('creator'));
+    const refused = await complete(2);
+    expect(refused).toMatchObject(broken('completion_mode'));
+    expect(refused.body.message).toContain('1 of 2');
+  });
+
+  it('shows an approval that counts no more as expired: of another state, another policy, or a completion', async () => {
+    await started({ completion_mode: 'require_approval' });
+    const [one, deploy, two] = [
+      await approval('creator'),
+      await approval('creator', 'deploy'),
+      await approval('creator'),
+    ];
+    const waiting = await approval('creator');
+    for (const each of [one, deploy]) await approve('worker', each);
+    const listed = async (status: string) => {
+      const { body } = await ask('creator', 'GET', `/approvals?status=${status}`);
+      return (body.approvals as unknown as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await listed('approved')).toEqual([deploy, one]);
+    await change('creator', '/state', 2, { patches: [{ op: 'set', path: 'a', value: 1 }] });
+    expect(await complete(3)).toMatchObject(broken('completion_mode'));
+    expect([await listed('approved'), await listed('expired')]).toEqual([[deploy], [one]]);
+    expect((await ask('creator', 'GET', `/approvals/${one}`)).body).toMatchObject({
+      status: 'expired',
+      decided_by: 'worker',
+    });
+    await govern('creator', 3, { completion_mode: 'require_approval', max_cost: 5 });
+    expect(await listed('expired')).toEqual([deploy, one]);
+    expect(await listed('pending')).toEqual([waiting, two]);
+    await approve('worker', two);
+    expect(await listed('approved')).toEqual([two]);
+    expect(await complete(4)).toMatchObject({ status: 200 });
+    expect([await listed('approved'), await listed('expired')]).toEqual([[], [two, deploy, one]]);
   });
 
   it('O-GVN-5: of a quorum is none where no agent is assigned', async () => {

@@ -17,6 +17,8 @@ export interface Standing {
   isAssigned(organization: string, acl: AclState, who: AclPrincipal): boolean;
   /** How many agents it names so. */
   assignedAgents(organization: string, acl: AclState): number;
+  /** The person behind somebody: whoever owns an agent says what it says. */
+  personBehind(organization: string, who: Actor): string;
   /** Whether somebody holds a level on a work intent by a right in its organization. */
   holds(organization: string, acl: AclState, who: Actor, level: Level): boolean;
   /** Whether they have held it without a break since a position: what was taken and given again revives nothing. */
@@ -56,6 +58,10 @@ export function createStanding(deps: KnownNow & { readonly nowMs: () => number }
         named.filter(({ kind }) => kind === 'agent').map((agent) => [principalKey(agent), agent]),
       );
       return [...agents.values()].filter((agent) => isAssigned(organization, acl, agent)).length;
+    },
+    personBehind(organization, { kind, id }) {
+      const owner = kind === 'agent' ? directory.agent(organization, id)?.data.owner : undefined;
+      return owner === undefined ? `${kind}:${id}` : `user:${owner}`;
     },
     holds,
     async holdsSince(organization, acl, { kind, id }, level, since) {

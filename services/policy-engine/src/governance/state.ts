@@ -1,25 +1,61 @@
 import type { Actor } from '../policy/events.ts';
-import type { GovernanceEvent, GovernancePolicy } from './events.ts';
+import type { ApprovalDecided, GovernanceEvent, GovernancePolicy } from './events.ts';
 
-/** An answer is `void` once the policy has changed, and `spent` once the work intent was completed by it. */
+/** The action of the approvals that completing takes. */
+export const COMPLETE = 'complete';
+
+/** A yes is `void` once something has changed that it was said to. */
 export interface Approval {
   readonly action: string;
   readonly requestedBy: Actor;
-  readonly status: 'pending' | 'approved' | 'denied' | 'void' | 'spent';
+  readonly status: 'pending' | 'approved' | 'denied' | 'void';
   readonly decidedBy: Actor | null;
+}
+
+/** Versions of the work intent. */
+interface Since {
+  /** That the policy is of. */
+  readonly policy: number;
+  /** That the state is of, or the completion. */
+  readonly work: number;
+}
+
+/** A question or its answer, after everything that was said before: one more copies none of it. */
+interface Said {
+  readonly id: string;
+  readonly approval: Approval;
+  readonly since: Since;
+  readonly before: Said | null;
 }
 
 /** What governs the next change of a work intent. */
 export interface Governance {
   readonly policy: GovernancePolicy | null;
-  /** By id, in the order of the questions. */
-  readonly approvals: { readonly [id: string]: Approval };
+  readonly since: Since;
+  readonly said: Said | null;
   /** Everything that was recorded as spent, whatever its unit. */
   readonly cost: number;
 }
 
 /** Of a work intent that nothing was said of. */
-export const UNGOVERNED: Governance = { policy: null, approvals: {}, cost: 0 };
+export const UNGOVERNED: Governance = { policy: null, since: { policy: 0, work: 0 }, said: null, cost: 0 };
+
+/** By id, in the order of the questions. Only a yes can end: a question that waits is answered under what holds then. */
+export function approvalsIn({
+  said,
+  since,
+}: Pick<Governance, 'said' | 'since'>): ReadonlyMap<string, Approval> {
+  const all: Said[] = [];
+  for (let one = said; one !== null; one = one.before) all.push(one);
+  const isVoid = ({ approval: { action, status }, since: then }: Said): boolean =>
+    status === 'approved' &&
+    (then.policy !== since.policy || (action === COMPLETE && then.work !== since.work));
+  return new Map(
+    all
+      .reverse()
+      .map((one) => [one.id, isVoid(one) ? { ...one.approval, status: 'void' as const } : one.approval]),
+  );
+}
 
 /** What holds where a policy says nothing. */
 export const DEFAULT_POLICY = {
@@ -46,17 +82,18 @@ export function effective(policy: GovernancePolicy | null): EffectivePolicy {
 /** Governance after one event more. */
 export function evolveGovernance(state: Governance, event: GovernanceEvent): Governance {
   switch (event.type) {
-    case 'work-intent-governance-set.v1':
-      return { ...state, policy: event.data.policy, approvals: ended(state, () => true, 'void') };
+    case 'work-intent-governance-set.v1': {
+      const { policy, version } = event.data;
+      return { ...state, policy, since: { ...state.since, policy: version } };
+    }
     case 'work-intent-approval-requested.v1': {
       const { approval_id, action, by } = event.data;
-      const asked: Approval = { action, requestedBy: by, status: 'pending', decidedBy: null };
-      return { ...state, approvals: { ...state.approvals, [approval_id]: asked } };
+      return said(state, approval_id, { action, requestedBy: by, status: 'pending', decidedBy: null });
     }
     case 'work-intent-approval-granted.v1':
-      return decided(state, event.data.approval_id, 'approved', event.data.by);
+      return decided(state, event, 'approved');
     case 'work-intent-approval-denied.v1':
-      return decided(state, event.data.approval_id, 'denied', event.data.by);
+      return decided(state, event, 'denied');
     case 'work-intent-cost-recorded.v1':
       return { ...state, cost: state.cost + event.data.amount };
     case 'work-intent-governance-violated.v1':
@@ -64,25 +101,16 @@ export function evolveGovernance(state: Governance, event: GovernanceEvent): Gov
   }
 }
 
-/** The same without the approvals that a completion rested on: each serves once. */
-export function spend(state: Governance, ids: readonly string[]): Governance {
-  return { ...state, approvals: ended(state, (id) => ids.includes(id), 'spent') };
+/** The same once the work is another, or done: what was approved for completing it was said to what was there before. */
+export function evolveWork(state: Governance, version: number): Governance {
+  return { ...state, since: { ...state.since, work: version } };
 }
 
-function decided(state: Governance, id: string, status: 'approved' | 'denied', by: Actor): Governance {
-  const asked = state.approvals[id];
-  if (!asked) return state;
-  return { ...state, approvals: { ...state.approvals, [id]: { ...asked, status, decidedBy: by } } };
+function said(state: Governance, id: string, approval: Approval): Governance {
+  return { ...state, said: { id, approval, since: state.since, before: state.said } };
 }
 
-/** Only a yes can end: a question that waits is answered under what holds then. */
-function ended(
-  { approvals }: Governance,
-  isMeant: (id: string) => boolean,
-  status: 'void' | 'spent',
-): Governance['approvals'] {
-  const entries = Object.entries(approvals).map(([id, approval]) => {
-    return [id, approval.status === 'approved' && isMeant(id) ? { ...approval, status } : approval] as const;
-  });
-  return Object.fromEntries(entries);
+function decided(state: Governance, { data }: ApprovalDecided, status: 'approved' | 'denied'): Governance {
+  const { approval_id, action, requested_by: requestedBy, by: decidedBy } = data;
+  return said(state, approval_id, { action, requestedBy, status, decidedBy });
 }

@@ -1,12 +1,14 @@
 import type {
   Actor,
+  IntentApproval,
   IntentApprovalDecided,
   IntentApprovalRequested,
   IntentCostRecorded,
 } from '@countersign/contracts';
 import { createViewTable, type Projection, type ViewDefinition, type ViewRow } from '@countersign/processing';
 import { allRows, type ViewReader } from '@countersign/service';
-import { workIntentKey } from '../workintent/view.ts';
+import { type WorkIntentRow, workIntentKey } from '../workintent/view.ts';
+import { COMPLETE } from './state.ts';
 
 /** An approval without its erasable text. */
 export interface ApprovalRow extends ViewRow {
@@ -80,6 +82,15 @@ export function createApprovalsView(): Projection<ApprovalRow> {
       }
     },
   };
+}
+
+/** How an approval stands: what was said to another policy, state or completion counts no more. */
+export function statusOf(
+  { action, status, decided }: ApprovalRow,
+  { approvals_since: since }: Pick<WorkIntentRow, 'approvals_since'>,
+): IntentApproval['status'] {
+  const from = action === COMPLETE ? Math.max(since.policy, since.work) : since.policy;
+  return status === 'approved' && decided !== null && decided < from ? 'expired' : status;
 }
 
 /** The approvals of a work intent in the order in which they were asked for, all or those of one status. */

@@ -9,9 +9,10 @@ import {
 import { isProblem } from '@countersign/http';
 import { actorOf, answered, edgeMetadata, personal, timeOf } from '@countersign/service';
 import type { Admitted } from '../access/gate.ts';
+import { electorate } from '../governance/electorate.ts';
 import type { Electorate } from '../governance/judge.ts';
 import { violationIn } from '../governance/refusals.ts';
-import { type ApprovalRow, approvalsOf } from '../governance/views.ts';
+import { approvalsOf } from '../governance/views.ts';
 import { withExisting } from '../lease/conflict.ts';
 import { isHolder } from '../lease/judge.ts';
 import { createAdmit } from './admit.ts';
@@ -139,18 +140,8 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
 
   /** By whom a completion may be carried now, where it has to be. */
   const electorateOf = async (row: WorkIntentRow, { acl }: Admitted): Promise<Electorate> => {
-    const { organization, id, governance_policy } = row;
-    if ((governance_policy?.completion_mode ?? 'auto') === 'auto') return NOBODY;
-    const approved = await approvalsOf(views, organization, id, 'approved');
-    const stands = async ({ id, decided_by: by, decided: since }: ApprovalRow) => {
-      const isStanding =
-        by !== null && since !== null && (await standing.holdsSince(organization, acl, by, 'admin', since));
-      return isStanding ? [id] : [];
-    };
-    return {
-      agents: standing.assignedAgents(organization, acl),
-      standing: (await Promise.all(approved.map(stands))).flat(),
-    };
+    if ((row.governance_policy?.completion_mode ?? 'auto') === 'auto') return NOBODY;
+    return electorate(standing, acl, row, await approvalsOf(views, row.organization, row.id, 'approved'));
   };
 
   return { changeState, changeStatus, changeGovernance };

@@ -14,7 +14,7 @@ import {
   type Electorate,
   type Writer,
 } from '../governance/judge.ts';
-import { effective } from '../governance/state.ts';
+import { approvalsIn, effective } from '../governance/state.ts';
 import type { LeaseCommand } from '../lease/commands.ts';
 import { decideLease, endBarred, type LeaseRejection } from '../lease/decide.ts';
 import { lacking } from '../lease/judge.ts';
@@ -153,7 +153,7 @@ function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIn
     return reject('invalid_request', 'status: not everything that it depends on is completed');
   const unsaid = brokenByStep(policy, hasReason);
   if (unsaid) return [violated(intent_id, by, unsaid)];
-  const carried = to === 'completed' ? completion(policy, state.governance, electorate) : [];
+  const carried = to === 'completed' ? completion(policy, approvalsIn(state.governance), electorate) : [];
   if ('rule' in carried) return [violated(intent_id, by, carried)];
   const approvals = carried.length > 0 ? { approvals: carried } : {};
   const data = { intent_id, version, from, to, ...approvals, by };

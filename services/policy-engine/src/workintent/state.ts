@@ -1,4 +1,4 @@
-import { evolveGovernance, type Governance, spend, UNGOVERNED } from '../governance/state.ts';
+import { evolveGovernance, evolveWork, type Governance, UNGOVERNED } from '../governance/state.ts';
 import { evolveLeases, type Leases } from '../lease/state.ts';
 import type { Status, WorkIntentEvent } from './events.ts';
 
@@ -20,11 +20,15 @@ export function evolve(state: WorkIntent, event: WorkIntentEvent): WorkIntent {
       const policy = event.data.governance_policy ?? null;
       return { ...initialState, version: 1, status: 'draft', governance: { ...UNGOVERNED, policy } };
     }
-    case 'work-intent-state-changed.v1':
-      return { ...state, version: event.data.version };
+    case 'work-intent-state-changed.v1': {
+      const { version } = event.data;
+      return { ...state, version, governance: evolveWork(state.governance, version) };
+    }
     case 'work-intent-status-changed.v1': {
-      const { version, to: status, approvals = [] } = event.data;
-      return { ...state, version, status, governance: spend(state.governance, approvals) };
+      const { version, to: status } = event.data;
+      const { governance } = state;
+      const after = status === 'completed' ? evolveWork(governance, version) : governance;
+      return { ...state, version, status, governance: after };
     }
     case 'work-intent-governance-set.v1':
       return { ...state, version: event.data.version, governance: evolveGovernance(state.governance, event) };

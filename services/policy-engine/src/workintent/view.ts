@@ -28,12 +28,14 @@ export interface WorkIntentRow extends ViewRow {
   readonly context?: Pick<WorkIntentContextSet, 'mode' | 'parts'> & { readonly at: number };
   /** What was set; left out while nothing is. */
   readonly governance_policy?: GovernancePolicy;
+  /** Positions of the last change of its policy, and of its state or completion: an approval counts after them. */
+  readonly approvals_since: { readonly policy: number; readonly work: number };
   readonly position: number;
 }
 
 /** One row for each work intent. */
 export const workIntentsView: ViewDefinition = {
-  name: 'work-intents.v1',
+  name: 'work-intents.v2',
   columns: { organization: 'text', status: 'text' },
   indexes: [['organization'], ['organization', 'status']],
 };
@@ -80,13 +82,19 @@ export function createWorkIntentsView(): Projection<WorkIntentRow> {
       }
       const { version } = message.data as unknown as WorkIntentStateChanged;
       const changed = { ...row, version, updated_at: message.time, position: message.position };
+      const since = row.approvals_since;
+      const work = { approvals_since: { ...since, work: message.position } };
       if (message.type === 'workintent.state_changed')
-        table.put(key, { ...changed, state_at: message.sequence });
+        table.put(key, { ...changed, ...work, state_at: message.sequence });
       else if (message.type === 'workintent.governance_set') {
-        const { governance_policy: _, ...rest } = changed;
+        const { governance_policy: _, ...others } = changed;
         const { policy } = message.data as unknown as IntentGovernanceSet;
+        const rest = { ...others, approvals_since: { ...since, policy: message.position } };
         table.put(key, policy ? { ...rest, governance_policy: policy } : rest);
-      } else table.put(key, { ...changed, status: (message.data as unknown as WorkIntentStatusChanged).to });
+      } else {
+        const { to: status } = message.data as unknown as WorkIntentStatusChanged;
+        table.put(key, { ...changed, ...(status === 'completed' ? work : {}), status });
+      }
     },
   };
 }
@@ -107,6 +115,7 @@ function begin({ organization, data, time, sequence, position }: Message): WorkI
     updated_at: time,
     state_at: sequence,
     ...(governance_policy ? { governance_policy } : {}),
+    approvals_since: { policy: position, work: position },
     position,
   };
 }
