@@ -19,7 +19,7 @@ type Decided = readonly (LeaseEvent | GovernanceViolated)[] | Rejection<LeaseRej
 export const MAX_LEASES = 100;
 
 /** Most of them that one holder has: some are left for the others. */
-export const MAX_HELD_LEASES = 20;
+export const MAX_HELD_LEASES = 25;
 
 const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
 
