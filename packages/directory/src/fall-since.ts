@@ -2,7 +2,7 @@ import type { MessageBus } from '@countersign/message-bus';
 import type { AclBoard } from './acl-board.ts';
 import { createIntentStanding } from './intent-standing.ts';
 import { createKillSwitchBoard, inScope } from './kill-switches.ts';
-import { createEverSince } from './replay.ts';
+import { createEverSince, type Known } from './replay.ts';
 import { createStandingCheck, type Fall, type KnownOfCalls, killedBy, type Standing } from './standing.ts';
 
 /** What calls stand on, with how it came to be so. */
@@ -10,6 +10,13 @@ export interface HistoryOfCalls extends KnownOfCalls {
   readonly lists: AclBoard;
   readonly bus: Pick<MessageBus, 'rereadFrom'>;
 }
+
+const UNTOLD: Fall = {
+  reason: 'right_revoked',
+  layer: 'permission',
+  message: 'its rights could not be told for a time',
+  killSwitchId: null,
+};
 
 /**
  * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
@@ -45,7 +52,7 @@ export function createFallSince(
       directory.roleCatalog(),
     ];
     const resource = intent_id === null ? null : ({ kind: 'intent', id: intent_id } as const);
-    return everSince({ organization, streams, resource }, since, (then) => {
+    const begin = (then: Known) => {
       let nowMs = 0;
       const intents = createIntentStanding({
         board: then.lists,
@@ -53,10 +60,11 @@ export function createFallSince(
         nowMs: () => nowMs,
       });
       const stoodThen = createStandingCheck({ ...then, board: noSwitches, intents });
-      return (atMs) => {
+      return (atMs: number) => {
         nowMs = atMs;
         return stoodThen(call);
       };
-    });
+    };
+    return everSince({ organization, streams, resource }, since, { begin, untold: UNTOLD });
   };
 }

@@ -180,6 +180,13 @@ describe('since it was asked about, a call has fallen', () => {
     expect(await fallAfter([...before, ...left], [], call)).toBeNull();
   });
 
+  it('by an event by which nobody can tell what its user may, also once that is mended', async () => {
+    const broken: Step = ['user.changed', 'user-acme:alice', { ...USER, roles: 'developer' }];
+    const mended: Step = ['user.changed', 'user-acme:alice', USER];
+    expect(await fallAfter([], [broken, mended])).toMatchObject({ reason: 'right_revoked' });
+    await expect(fallAfter([], [broken])).rejects.toThrow(TypeError);
+  });
+
   it('by what stands in its way now, whenever that came', async () => {
     expect(await fallAfter([DISABLED], [])).toMatchObject({ reason: 'agent_disabled' });
     expect(await fallAfter([ENGAGED], [])).toMatchObject({ reason: 'killed' });

@@ -1,7 +1,7 @@
 import { type AclEntry, type AclState, includesLevel, recordOf } from '@countersign/access';
 import { describe, expect, it } from 'vitest';
 import { createIntentStanding, LEVEL_OF_CALLS } from './intent-standing.ts';
-import { createEverSince } from './replay.ts';
+import { createEverSince, type Known } from './replay.ts';
 import { createKnownWorld } from './testing/known-world.ts';
 import { timeAt } from './testing/messages.ts';
 
@@ -115,7 +115,7 @@ describe('an event takes what a call rests on', () => {
     const { known, messages } = after(events);
     const { organization, intent_id: id } = call;
     const rests = { organization, streams: [], resource: { kind: 'intent', id } as const };
-    const taken = await createEverSince(known)(rests, messages[at - 1]?.position ?? 0, (then) => (atMs) => {
+    const begin = (then: Known) => (atMs: number) => {
       const intents = createIntentStanding({
         board: then.lists,
         directory: then.directory,
@@ -123,8 +123,9 @@ describe('an event takes what a call rests on', () => {
       });
       const level = intents.levelOf(call);
       return level === undefined || includesLevel(level, LEVEL_OF_CALLS) ? null : 'taken';
-    });
-    return taken === 'taken';
+    };
+    const since = messages[at - 1]?.position ?? 0;
+    return (await createEverSince(known)(rests, since, { begin, untold: 'untold' })) === 'taken';
   };
 
   it.each<[string, Event[], number, boolean]>([

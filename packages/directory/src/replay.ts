@@ -29,17 +29,24 @@ export interface RestsOn {
   readonly resource: AclResource | null;
 }
 
+/** What is asked of each moment, and what is found of one that it can't be asked of. */
+export interface Judgement<Found> {
+  begin(then: Known): (atMs: number) => Found | null;
+  readonly untold: Found;
+}
+
 /** Tells the first that is found wrong at any moment since a position; `null` if nothing ever was. */
 export type EverSince = <Found>(
   rests: RestsOn,
   since: number,
-  judgement: (then: Known) => (atMs: number) => Found | null,
+  judgement: Judgement<Found>,
 ) => Promise<Found | null>;
 
 /**
  * Judges by the ledger whether something has held without a break: what it rests on is built up as it was at a position, and
  * judged before and after everything that has happened to it since. So what was taken and given again is known to have been
- * taken, in whatever order this process got to know of it. A list that has not changed since is not built up anew.
+ * taken, in whatever order this process got to know of it. A list that has not changed since is not built up anew. An event
+ * that nobody can judge by does not stand in the way of all that follow for ever, once it is mended: nothing has held then.
  */
 export function createEverSince(known: KnownNow): EverSince {
   return async (rests, since, judgement) => {
@@ -47,9 +54,16 @@ export function createEverSince(known: KnownNow): EverSince {
     const then = { directory: createDirectory(), plans: createPlanCatalog(), lists: createAclBoard() };
     const get: AclBoard['get'] = (organization, asked) =>
       (changedLists.has(keyOf(asked)) ? then.lists : known.lists).get(organization, asked);
-    const judge = judgement({ ...then, lists: { get } });
+    const judge = judgement.begin({ ...then, lists: { get } });
     for (const message of told) {
-      const judged = () => (message.position > since ? judge(Date.parse(message.time)) : null);
+      const judged = () => {
+        if (message.position <= since) return null;
+        try {
+          return judge(Date.parse(message.time));
+        } catch {
+          return judgement.untold;
+        }
+      };
       // What has run out until then is over, recorded or not.
       const before = judged();
       if (before !== null) return before;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createEverSince } from './replay.ts';
+import { createEverSince, type Known } from './replay.ts';
 import { createKnownWorld } from './testing/known-world.ts';
 
 const EVENTS = 200;
@@ -23,10 +23,14 @@ async function readBy(type: string, since: number) {
     },
   };
   const rests = { organization: 'acme', streams: [told.at(-1)], resource: null };
-  const found = await createEverSince({ ...known, bus })(rests, EVENTS - since, ({ directory }) => () => {
-    read.judged += 1;
-    return kind === 'group' && !directory.group('acme', 'team') ? 'the group is not known' : null;
-  });
+  const begin =
+    ({ directory }: Known) =>
+    () => {
+      read.judged += 1;
+      return kind === 'group' && !directory.group('acme', 'team') ? 'the group is not known' : null;
+    };
+  const judgement = { begin, untold: 'it can not be judged' };
+  const found = await createEverSince({ ...known, bus })(rests, EVENTS - since, judgement);
   expect(found).toBeNull();
   return read;
 }

@@ -75,10 +75,12 @@ export function createStanding(deps: KnownNow & { readonly nowMs: () => number }
         kind === 'agent' ? directory.agent(organization, id)?.message : undefined,
         directory.roleCatalog(),
       ];
-      const broken = await everSince({ organization, streams, resource: acl.resource }, since, (then) => {
+      const begin = (then: Known) => {
         const held = createHolds(then);
-        return (atMs) => (held(organization, acl.resource, who, level, atMs) ? null : true);
-      });
+        return (atMs: number) => (held(organization, acl.resource, who, level, atMs) ? null : true);
+      };
+      const rests = { organization, streams, resource: acl.resource };
+      const broken = await everSince(rests, since, { begin, untold: true });
       return broken === null;
     },
   };
