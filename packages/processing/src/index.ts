@@ -1,6 +1,6 @@
 export type { Progress } from '@countersign/message-bus';
 export { allReached, createProgress } from '@countersign/message-bus';
-export type { DueLoop, DueSource } from './due/due-loop.ts';
+export type { DueLoop, DueSource, Fired } from './due/due-loop.ts';
 export { DUE_EVERY_MS, DUE_LIMIT, startDueLoop } from './due/due-loop.ts';
 export type { StreamLeaseOptions, Term } from './lease/stream-lease.ts';
 export { exclusively, LEASE_CATEGORY, REAL_TIME, STREAM_LEASE_MS, takeLease } from './lease/stream-lease.ts';

@@ -102,9 +102,7 @@ export function createMeterService(
     clock,
     ...(maxBookEvents === undefined ? {} : { maxBookEvents }),
   });
-  const expiries = createExpiries(deps, books, (organization, why) =>
-    logger.error({ organization, why }, 'due holds could not be ended'),
-  );
+  const expiries = createExpiries(deps, books);
 
   const directory = createDirectory();
   const board = createRetentionBoard();
@@ -198,7 +196,7 @@ export function createMeterService(
       const expiring = startDueLoop({
         source: expiries,
         now: () => clock.nowMs(),
-        onError: (error) => logger.error({ err: error }, 'due holds could not be looked for'),
+        onError: (error) => logger.error({ err: error }, 'due holds could not be ended'),
         everyMs: EXPIRE_EVERY_MS,
       });
       const flushing = startDueLoop({

@@ -1,27 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { DUE_LIMIT, startDueLoop } from './due-loop.ts';
+import { DUE_LIMIT, type DueSource, startDueLoop } from './due-loop.ts';
 
 const NEVER_MS = 1_000_000_000;
 
 /** Deadlines in memory: firing an item takes it out, as its event takes it out of the view. */
 function deadlines(due: Map<string, number>) {
   const fired: string[] = [];
-  return {
-    fired,
-    source: {
-      async find(nowMs: number, limit: number) {
-        return [...due]
-          .filter(([, at]) => at <= nowMs)
-          .sort((a, b) => a[1] - b[1])
-          .slice(0, limit)
-          .map(([id]) => id);
-      },
-      async fire(id: string) {
-        fired.push(id);
-        due.delete(id);
-      },
+  const source: DueSource<string> = {
+    async find(nowMs, limit) {
+      return [...due]
+        .filter(([, at]) => at <= nowMs)
+        .sort((a, b) => a[1] - b[1])
+        .slice(0, limit)
+        .map(([id]) => id);
+    },
+    async fire(id) {
+      fired.push(id);
+      due.delete(id);
+      return { kind: 'handled' };
     },
   };
+  return { fired, source };
 }
 
 const unexpected = (error: Error) => expect.unreachable(error.message);
@@ -47,9 +46,9 @@ describe('due loop', () => {
 
   it('passes the time that it looked at', async () => {
     const times: number[] = [];
-    const source = {
-      find: async (nowMs: number) => [nowMs],
-      fire: async (_item: number, nowMs: number) => void times.push(nowMs),
+    const source: DueSource<number> = {
+      find: async (nowMs) => [nowMs],
+      fire: async (_item, nowMs) => void times.push(nowMs),
     };
     const loop = startDueLoop({ source, now: () => 42, onError: unexpected, everyMs: NEVER_MS });
     await loop.tick();
@@ -59,7 +58,10 @@ describe('due loop', () => {
 
   it('looks by itself', async () => {
     const fired = Promise.withResolvers<string>();
-    const source = { find: async () => ['a'], fire: async (item: string) => fired.resolve(item) };
+    const source: DueSource<string> = {
+      find: async () => ['a'],
+      fire: async (item) => void fired.resolve(item),
+    };
     const loop = startDueLoop({ source, now: () => 0, onError: unexpected, everyMs: 1 });
     expect(await fired.promise).toBe('a');
     await loop.close();
@@ -69,11 +71,12 @@ describe('due loop', () => {
     const due = new Map(Array.from({ length: 3 * DUE_LIMIT + 1 }, (_, i) => [`item-${i}`, i]));
     const { source, fired } = deadlines(due);
     const all = Promise.withResolvers<void>();
-    const watched = {
+    const watched: DueSource<string> = {
       ...source,
-      async fire(id: string) {
-        await source.fire(id);
+      async fire(id, nowMs) {
+        const done = await source.fire(id, nowMs);
         if (fired.length === 3 * DUE_LIMIT) all.resolve();
+        return done;
       },
     };
     const loop = startDueLoop({ source: watched, now: () => 10_000, onError: unexpected, everyMs: 1 });
@@ -91,11 +94,11 @@ describe('due loop', () => {
     );
     const errors: string[] = [];
     let broken = true;
-    const failing = {
+    const failing: DueSource<string> = {
       ...source,
-      async fire(id: string) {
+      async fire(id, nowMs) {
         if (broken && id === 'a') throw new Error('a can not be fired');
-        await source.fire(id);
+        return source.fire(id, nowMs);
       },
     };
     const loop = startDueLoop({
@@ -113,17 +116,31 @@ describe('due loop', () => {
     await loop.close();
   });
 
+  it('reports once in a look what the store did not take, counts none of it, and finds it again', async () => {
+    const errors: string[] = [];
+    const error = { code: 'StoreUnavailable', reason: 'unreachable', detail: 'no answer' } as const;
+    const source: DueSource<string> = {
+      find: async () => ['a', 'b', 'c'],
+      fire: async (item) => (item === 'b' ? { kind: 'rejected' } : { kind: 'failed', error }),
+    };
+    const onError = ({ message }: Error) => errors.push(message);
+    const loop = startDueLoop({ source, now: () => 5, onError, everyMs: NEVER_MS });
+    expect([await loop.tick(), await loop.tick()]).toEqual([1, 1]);
+    expect(errors).toEqual([expect.stringContaining('no answer'), expect.stringContaining('no answer')]);
+    await loop.close();
+  });
+
   it('reports a look that fails, and looks again', async () => {
     const errors: string[] = [];
     const recovered = Promise.withResolvers<void>();
     let looks = 0;
-    const source = {
+    const source: DueSource<string> = {
       async find() {
         looks += 1;
         if (looks < 3) throw new Error('the view store is busy');
         return ['a'];
       },
-      fire: async () => recovered.resolve(),
+      fire: async () => void recovered.resolve(),
     };
     const loop = startDueLoop({
       source,
@@ -140,12 +157,13 @@ describe('due loop', () => {
     const entered = Promise.withResolvers<void>();
     const leave = Promise.withResolvers<void>();
     const order: string[] = [];
-    const source = {
+    const source: DueSource<string> = {
       find: async () => ['a'],
-      async fire(item: string) {
+      async fire(item) {
         entered.resolve();
         await leave.promise;
         order.push(item);
+        return undefined;
       },
     };
     const loop = startDueLoop({ source, now: () => 0, onError: unexpected, everyMs: NEVER_MS });

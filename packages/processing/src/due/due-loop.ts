@@ -1,9 +1,16 @@
+import { describeStoreError, type StoreError } from '@countersign/event-store';
+
+/** What came of the command that was issued. */
+export type Fired =
+  | { readonly kind: 'handled' | 'rejected' }
+  | { readonly kind: 'failed'; readonly error: StoreError };
+
 /** Something that is to be done at its time, found in a view. */
 export interface DueSource<Item> {
   /** Items whose time has come at `nowMs`, oldest first, at most `limit`. Derived from durable events only. */
   find(nowMs: number, limit: number): Promise<readonly Item[]>;
   /** Issues the command that this time is for; the decider judges, so firing twice changes nothing. */
-  fire(item: Item, nowMs: number): Promise<void>;
+  fire(item: Item, nowMs: number): Promise<Fired | undefined>;
 }
 
 /** A loop that fires what is due. */
@@ -22,7 +29,8 @@ export const DUE_LIMIT = 500;
 /**
  * Fires timer commands from a view with an index on its deadlines: no memory per timer, and nothing to rebuild after
  * a restart. Time here only chooses what to look at; the decision carries it as data (rule 5 of accepted and durable).
- * An item that can't be fired is reported and found again at the next look; it does not hold up the others.
+ * Items that can't be fired are found again at the next look, which is not at once, and do not hold up the others; a look
+ * reports the first of them.
  */
 export function startDueLoop<Item>(options: {
   readonly source: DueSource<Item>;
@@ -34,21 +42,23 @@ export function startDueLoop<Item>(options: {
   let open = true;
   let running: Promise<number> = Promise.resolve(0);
 
-  const fire = (item: Item, nowMs: number): Promise<boolean> =>
-    source.fire(item, nowMs).then(
-      () => true,
-      (cause) => {
-        onError(asError(cause));
-        return false;
-      },
-    );
+  const fire = (item: Item, nowMs: number): Promise<Error | null> =>
+    source
+      .fire(item, nowMs)
+      .then(
+        (fired) => (fired?.kind === 'failed' ? new Error(describeStoreError(fired.error)) : null),
+        asError,
+      );
   const look = async (): Promise<number> => {
     if (!open) return 0;
     const nowMs = now();
     const items = await source.find(nowMs, DUE_LIMIT);
     if (!open) return 0;
-    const fired = await Promise.all(items.map((item) => fire(item, nowMs)));
-    return fired.filter(Boolean).length;
+    const errors = (await Promise.all(items.map((item) => fire(item, nowMs)))).filter(
+      (error) => error !== null,
+    );
+    if (errors[0]) onError(errors[0]);
+    return items.length - errors.length;
   };
   const tick = () => {
     running = running.then(look, look);

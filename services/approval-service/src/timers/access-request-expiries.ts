@@ -19,7 +19,7 @@ export function createAccessRequestExpiries(deps: {
     },
     async fire(row, nowMs) {
       const time = new Date(nowMs).toISOString();
-      await deps.requests.handle(
+      return deps.requests.handle(
         streamName('accessrequest', row.id),
         { kind: 'expire', time },
         {

@@ -19,7 +19,7 @@ export function createExpiries(deps: {
     },
     async fire(row, nowMs) {
       const time = new Date(nowMs).toISOString();
-      await deps.approvals.handle(
+      return deps.approvals.handle(
         streamName('approval', row.id),
         { kind: 'expire', time },
         {

@@ -32,7 +32,7 @@ export function createCallDeadlines(deps: {
       if (call.deadline === null || call.deadline > nowMs) return;
       const command = commandFor(call, new Date(nowMs).toISOString(), deps.outcomeTtlMs);
       if (!command) return;
-      await deps.toolCalls.handle(streamName('toolcall', call.id), command, {
+      return deps.toolCalls.handle(streamName('toolcall', call.id), command, {
         organization: call.organization,
         correlation: call.id,
         time: new Date(nowMs).toISOString(),

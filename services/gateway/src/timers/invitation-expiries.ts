@@ -17,7 +17,7 @@ export function createInvitationExpiries(deps: {
         .slice(0, limit),
     async fire(one, nowMs) {
       const time = new Date(nowMs).toISOString();
-      await deps.invitations.handle(
+      return deps.invitations.handle(
         streamName('invitation', one.id),
         { kind: 'expire', time },
         {

@@ -20,7 +20,7 @@ export function createSwitchExpiries(deps: {
         .slice(0, limit),
     async fire(one, nowMs) {
       const time = new Date(nowMs).toISOString();
-      await deps.killSwitches.handle(
+      return deps.killSwitches.handle(
         streamName('killswitch', one.id),
         { kind: 'expire', time },
         {

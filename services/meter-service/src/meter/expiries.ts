@@ -1,4 +1,3 @@
-import { describeStoreError } from '@countersign/event-store';
 import { MAX_EXPIRIES, nextExpiry } from '@countersign/metering';
 import type { DueSource } from '@countersign/processing';
 import { edgeMetadata, type ServiceDependencies } from '@countersign/service';
@@ -19,7 +18,6 @@ export interface Expiries extends DueSource<string> {
 export function createExpiries(
   service: Pick<ServiceDependencies, 'clock' | 'ids'>,
   books: MeterBooks,
-  onFailed: (organization: string, why: string) => void,
 ): Expiries {
   const next = new Map<string, number>();
 
@@ -54,9 +52,7 @@ export function createExpiries(
         .map(([organization]) => organization);
     },
     async fire(organization) {
-      const failed = await books.run(organization, (book) => expire(organization, book), 'caughtUp');
-      // It is tried again at the next look; what is due elsewhere does not wait for it.
-      if (failed) onFailed(organization, describeStoreError(failed.error));
+      return (await books.run(organization, (book) => expire(organization, book), 'caughtUp')) ?? undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AclBoard, OverdueList } from '@countersign/directory';
 import { reactionId } from '@countersign/event-sourcing';
-import { type CommandHandler, describeStoreError } from '@countersign/event-store';
+import type { CommandHandler } from '@countersign/event-store';
 import type { DueSource } from '@countersign/processing';
 import type { AccessCommand } from '../access/commands.ts';
 import type { AccessRejection } from '../access/decide.ts';
@@ -17,7 +17,7 @@ export function createAccessExpiries(deps: {
     async fire({ organization, resource }, nowMs) {
       const time = new Date(nowMs).toISOString();
       const stream = accessStream(organization, resource);
-      const handled = await deps.lists.handle(
+      return deps.lists.handle(
         stream,
         { kind: 'expire', at: time },
         {
@@ -26,7 +26,6 @@ export function createAccessExpiries(deps: {
           eventId: (index) => reactionId(`${stream}@${time}`, 'policy-engine.access-expiry.v1', index),
         },
       );
-      if (handled.kind === 'failed') throw new Error(describeStoreError(handled.error));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { reactionId } from '@countersign/event-sourcing';
-import { type CommandHandler, describeStoreError } from '@countersign/event-store';
+import type { CommandHandler } from '@countersign/event-store';
 import type { DueSource } from '@countersign/processing';
 import type { LeaseBoard, OverdueLease } from '../lease/board.ts';
 import type { WorkIntentCommand, WorkIntentRejection } from '../workintent/decide.ts';
@@ -15,7 +15,7 @@ export function createLeaseExpiries(deps: {
     find: async (nowMs, limit) => [...deps.leases.overdue(nowMs, limit)],
     async fire({ organization, intent_id, id, expires_at }, nowMs) {
       const time = new Date(nowMs).toISOString();
-      const handled = await deps.workIntents.handle(
+      return deps.workIntents.handle(
         workIntentStream(organization, intent_id),
         { kind: 'end-lease', intentId: intent_id, leaseId: id, how: 'expired', time },
         {
@@ -24,7 +24,6 @@ export function createLeaseExpiries(deps: {
           eventId: (index) => reactionId(`${id}@${expires_at}`, 'policy-engine.lease-expiry.v1', index),
         },
       );
-      if (handled.kind === 'failed') throw new Error(describeStoreError(handled.error));
     },
   };
 }
