@@ -107,6 +107,11 @@ describe('since it was asked about, a call has fallen', () => {
       [movedTo('small'), planned('team', { rbac: true }), planned('team', { sso: true }), movedTo('team')],
       [],
     ],
+    [
+      'by a plan that can not be read any more, which leaves the one before it in force',
+      [planned('team', { none: true }), planned('team', { gone: true })],
+      [movedTo('team')],
+    ],
     ['by another plan with the feature', [planned('large', { sso: true })], [movedTo('large')]],
     ['by what happens to others', [], [['agent.disabled', 'agent-acme:other', { agent_id: 'other' }]]],
     [

@@ -61,7 +61,13 @@ export {
   type ProjectEntry,
   type WorkspaceEntry,
 } from './places.ts';
-export { createPlanCatalog, PLAN_TYPES, type PlanCatalog, type PlanEntry } from './plan-catalog.ts';
+export {
+  createPlanCatalog,
+  isReadable,
+  PLAN_TYPES,
+  type PlanCatalog,
+  type PlanEntry,
+} from './plan-catalog.ts';
 export { isCounted } from './plan-counters.ts';
 export { hasFlag, type KnownPlans, missingFlags } from './plan-flags.ts';
 export { type Reach, reachOf } from './reach.ts';

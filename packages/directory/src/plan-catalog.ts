@@ -45,6 +45,11 @@ interface Published {
   read(): PlanEntry | undefined;
 }
 
+/** Whether a plan can still be read that an event published; one that can not leaves the one before it in force. */
+export function isReadable({ type, data }: Message): boolean {
+  return type !== 'plan.published' || parsePlan((data as unknown as PlanPublished).plan).ok;
+}
+
 /** What a plan catalog is folded from. */
 export const PLAN_TYPES = ['plan.published', 'plan.catalog.applied'] as const;
 

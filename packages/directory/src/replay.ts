@@ -3,7 +3,7 @@ import type { AclCreated, AgentRegistered, OrganizationCreated } from '@counters
 import type { Message, MessageBus } from '@countersign/message-bus';
 import { type AclBoard, createAclBoard } from './acl-board.ts';
 import { createDirectory, type Directory } from './directory.ts';
-import { createPlanCatalog, type PlanCatalog } from './plan-catalog.ts';
+import { createPlanCatalog, isReadable, type PlanCatalog } from './plan-catalog.ts';
 
 /** What a right rests on, as this process knows it now. */
 export interface KnownNow {
@@ -155,11 +155,12 @@ async function* history(
     return;
   }
   yield last;
-  let earliest = last.position;
+  const saysWhatHeld = (message: Message): boolean => message.position <= since && isReadable(message);
+  let isFound = saysWhatHeld(last);
   // How far back is not known, and most often not far.
-  for (let until = sequence - 1, most = 1; until > 0 && earliest > since; until -= most, most *= 2)
+  for (let until = sequence - 1, most = 1; until > 0 && !isFound; until -= most, most *= 2)
     for await (const message of bus.rereadFrom(subject, Math.max(0, until - most), until)) {
-      earliest = Math.min(earliest, message.position);
+      isFound ||= saysWhatHeld(message);
       yield message;
     }
 }

@@ -1,6 +1,12 @@
-import { type AccessControls, parsePlan, UNLIMITED_SLUG } from '@countersign/access';
-import type { ControlsSource, PlanPublished } from '@countersign/contracts';
-import { createDirectory, createPlanCatalog, type Directory, type PlanCatalog } from '@countersign/directory';
+import { type AccessControls, UNLIMITED_SLUG } from '@countersign/access';
+import type { ControlsSource } from '@countersign/contracts';
+import {
+  createDirectory,
+  createPlanCatalog,
+  type Directory,
+  isReadable,
+  type PlanCatalog,
+} from '@countersign/directory';
 import type { Position } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
 
@@ -87,8 +93,4 @@ export function createControlsAt(
     turn = mine.catch(() => {});
     return mine;
   };
-}
-
-function isReadable({ type, data }: Message): boolean {
-  return type !== 'plan.published' || parsePlan((data as unknown as PlanPublished).plan).ok;
 }
