@@ -107,7 +107,7 @@ function ruleOf(history: readonly WorkIntentEvent[], command: WorkIntentCommand)
 describe('the policy of a work intent', () => {
   it('O-GVN-1: is set and taken away at the version that was seen, and each makes another version', () => {
     const policy = { completion_mode: 'require_approval' } as const;
-    const set = { kind: 'set-governance', intentId, unassigned: [], by } as const;
+    const set = { kind: 'set-governance', intentId, assigned: [], by } as const;
     spec(workIntent)
       .given(created())
       .when({ ...set, version: 1, policy })

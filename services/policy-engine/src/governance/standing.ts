@@ -14,7 +14,7 @@ import type { Actor } from '../policy/events.ts';
 /** What governance asks of the access lists, as they are known now. */
 export interface Standing {
   /** Whether the list of a work intent names somebody, by themselves or by a group, with at least `write`. */
-  isAssigned(organization: string, acl: AclState, who: AclPrincipal): boolean;
+  isAssigned(organization: string, acl: AclState, who: AclPrincipal | Actor): boolean;
   /** How many agents it names so. */
   assignedAgents(organization: string, acl: AclState): number;
   /** The person behind somebody: whoever owns an agent says what it says. */
@@ -38,7 +38,9 @@ export function createStanding(deps: KnownNow & { readonly nowMs: () => number }
   const everSince = createEverSince(deps);
   const holdsNow = createHolds(deps);
 
-  const isAssigned: Standing['isAssigned'] = (organization, acl, who) => {
+  const isAssigned: Standing['isAssigned'] = (organization, acl, { kind, id }) => {
+    if (kind === 'system') return false;
+    const who: AclPrincipal = { kind, id };
     const named: AclState = { ...acl, defaultPolicy: 'closed' };
     const level = effectiveLevel(named, who, rights.groupsOf(organization, who), nowMs(), null);
     return includesLevel(level, 'write');

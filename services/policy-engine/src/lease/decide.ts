@@ -64,11 +64,11 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
 
 /** A policy ends the leases of those whom it does not let write: nobody else could get at what they hold. */
 export function endBarred(
-  { intentId, policy, unassigned }: Pick<SetGovernance, 'intentId' | 'policy' | 'unassigned'>,
+  { intentId, policy, assigned }: Pick<SetGovernance, 'intentId' | 'policy' | 'assigned'>,
   leases: Leases,
 ): readonly LeaseEvent[] {
   return Object.entries(leases).flatMap(([leaseId, lease]) => {
-    const isAssigned = !unassigned.some((one) => isHolder(lease, one));
+    const isAssigned = assigned.some((one) => isHolder(lease, one));
     const isBarred = brokenByWriter(effective(policy), { by: lease.holder, isAssigned }) !== null;
     return isBarred ? ended({ intentId, leaseId }, lease, 'revoked', SYSTEM) : [];
   });

@@ -123,14 +123,12 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     if (row.version !== version) return stale(row);
     const { organization } = principal;
     await caughtUp();
-    const unassigned = leases
+    const assigned = leases
       .of(organization, id)
       .map(({ holder }) => holder)
-      .filter(
-        ({ kind, id }) => kind === 'system' || !standing.isAssigned(organization, admitted.acl, { kind, id }),
-      );
+      .filter((holder) => standing.isAssigned(organization, admitted.acl, holder));
     const by = actorOf(principal);
-    return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, unassigned, by });
+    return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, assigned, by });
   };
 
   const writer = (principal: Principal, { acl, granter }: Admitted) => ({
