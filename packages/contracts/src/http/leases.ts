@@ -37,7 +37,7 @@ export const acquireLease = defineRoute({
   path,
   summary: 'Take the lease of a part of the state of a work intent',
   description:
-    'Needs `write` on it. Until it ends, nobody else patches that part of the state. A second lease that has anything in common with it is refused. It ends at its time, or when its holder releases it or loses the right to write, by the access list or by the policy.',
+    'Needs `write` on it. Until it ends, nobody else patches that part of the state. A second lease that has anything in common with it is refused. It ends at its time, or when its holder releases it or loses the right to write, by the access list or by the policy, or under `assigned_only` is not assigned any more.',
   params,
   body: leaseRequest,
   responses: { 201: lease },

@@ -25,11 +25,11 @@ const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
 
 /** Two leases of one work intent never have a part of the state in common. */
 export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leases: Leases): Decided {
-  const { intentId: intent_id, leaseId: lease_id, time } = command;
+  const { intentId: intent_id, leaseId: lease_id } = command;
   const lease = leases[lease_id];
   switch (command.kind) {
     case 'acquire-lease': {
-      const { scope, expiresAt: expires_at, by } = command;
+      const { scope, expiresAt: expires_at, by, time } = command;
       if (lease) return [];
       const broken = brokenByWriter(policy, command);
       if (broken) return [violated(intent_id, by, broken)];
@@ -45,7 +45,7 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
       ];
     }
     case 'renew-lease': {
-      const { expiresAt: expires_at, by } = command;
+      const { expiresAt: expires_at, by, time } = command;
       const refused = refusalFor(lease, by, time);
       if (refused) return refused;
       const broken = brokenByWriter(policy, command);
@@ -54,11 +54,13 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
       return [{ type: 'work-intent-lease-renewed.v1', data: { intent_id, lease_id, expires_at, by } }];
     }
     case 'release-lease':
-      return refusalFor(lease, command.by, time) ?? ended(command, lease, 'released', command.by);
+      return refusalFor(lease, command.by, command.time) ?? ended(command, lease, 'released', command.by);
     case 'end-lease': {
-      const isDue = command.how === 'revoked' || (lease !== undefined && !isActive(lease, time));
+      const isDue = command.how === 'revoked' || (lease !== undefined && !isActive(lease, command.time));
       return isDue ? ended(command, lease, command.how, SYSTEM) : [];
     }
+    case 'bar-lease':
+      return lease && isBarred(policy, lease, false) ? ended(command, lease, 'revoked', SYSTEM) : [];
   }
 }
 
@@ -69,9 +71,14 @@ export function endBarred(
 ): readonly LeaseEvent[] {
   return Object.entries(leases).flatMap(([leaseId, lease]) => {
     const isAssigned = assigned.some((one) => isHolder(lease, one));
-    const isBarred = brokenByWriter(effective(policy), { by: lease.holder, isAssigned }) !== null;
-    return isBarred ? ended({ intentId, leaseId }, lease, 'revoked', SYSTEM) : [];
+    return isBarred(effective(policy), lease, isAssigned)
+      ? ended({ intentId, leaseId }, lease, 'revoked', SYSTEM)
+      : [];
   });
+}
+
+function isBarred(policy: EffectivePolicy, { holder: by }: Lease, isAssigned: boolean): boolean {
+  return brokenByWriter(policy, { by, isAssigned }) !== null;
 }
 
 function ended(

@@ -176,6 +176,17 @@ describe('O-LSE-1: a lease', () => {
     for (const policy of [null, { max_cost: 1 }]) given.when(govern(policy)).then(governed(policy));
     given.when({ ...govern(bens), version: 7 }).thenRejected('version_conflict');
 
+    const bar = { kind: 'bar-lease', intentId, leaseId: 'b' } as const;
+    given.when(bar).thenNothing();
+    const under = (policy: GovernancePolicy) => spec(workIntent).given(...leased, governed(policy));
+    under(bens).when(bar).thenNothing();
+    under(assigned)
+      .when(bar)
+      .then(ended('b', 'y', 'revoked', 'ben'));
+    under(assigned)
+      .when({ ...bar, leaseId: 'c' })
+      .thenNothing();
+
     const state = fold(workIntent, [...leased, governed(bens)]);
     expect(workIntent.decide(renew('a'), state)).toMatchObject([
       { type: 'work-intent-governance-violated.v1', data: { rule: 'allowed_agents' } },

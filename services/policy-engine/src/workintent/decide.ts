@@ -116,6 +116,7 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
     case 'renew-lease':
     case 'release-lease':
     case 'end-lease':
+    case 'bar-lease':
       if (command.kind === 'acquire-lease' && NEXT[from].length === 0)
         return reject('invalid_request', `the work intent is ${from}: its state is final`);
       return decideLease(command, effective(state.governance.policy), state.leases);
