@@ -70,7 +70,7 @@ function world(before: readonly Step[], since: readonly Step[] = []) {
   for (const step of before) tell(step);
   const from = before.length;
   for (const step of since) tell(step);
-  const standing = createStanding({ ...known, nowMs: () => NOW });
+  const standing = createStanding({ ...known, rights: known.intents.rights, nowMs: () => NOW });
   const acl = () => known.lists.get('acme', INTENT) as AclState;
   return {
     administers: (who: ReturnType<typeof agent> | ReturnType<typeof user>) =>

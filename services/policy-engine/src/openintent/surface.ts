@@ -76,7 +76,7 @@ export function createOpenIntentSurface(
   );
   const intents = createIntentStanding({ board, directory, nowMs: clock.nowMs });
   const { rights } = intents;
-  const standing = createStanding({ directory, lists: board, plans, bus, nowMs: clock.nowMs });
+  const standing = createStanding({ directory, lists: board, rights, plans, bus, nowMs: clock.nowMs });
   const intentsView = createWorkIntentsView();
   const namespacesView = createNamespacesView();
   const approvals = createApprovalsView();
