@@ -4,7 +4,7 @@ import type { Immutable } from '../immutable.ts';
 import { MAX_LEASE_SECONDS } from '../limits.ts';
 import { leaseScope } from '../vocabulary/lease.ts';
 import { id, uuid } from '../vocabulary/scalars.ts';
-import { openIntentTime } from './openintent.ts';
+import { openIntentTime, whoHas } from './openintent.ts';
 import { defineRoute } from './route.ts';
 
 const lease = z
@@ -32,7 +32,7 @@ const path = '/api/v1/intents/{id}/leases';
 export const acquireLease = defineRoute({
   ...place,
   operationId: 'acquireLease',
-  access: 'who has `write` on it by its access list',
+  access: whoHas.write,
   method: 'POST',
   path,
   summary: 'Take the lease of a part of the state of a work intent',
@@ -47,7 +47,7 @@ export const acquireLease = defineRoute({
 export const listLeases = defineRoute({
   ...place,
   operationId: 'listLeases',
-  access: 'who has `read` on it by its access list; `manage_intents` has everything',
+  access: whoHas.read,
   method: 'GET',
   path,
   summary: 'List the leases of a work intent',
