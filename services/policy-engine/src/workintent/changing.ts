@@ -12,6 +12,7 @@ import type { Admitted } from '../access/gate.ts';
 import { electorate } from '../governance/electorate.ts';
 import type { Electorate } from '../governance/judge.ts';
 import { violationIn } from '../governance/refusals.ts';
+import { effective } from '../governance/state.ts';
 import { approvalsOf } from '../governance/views.ts';
 import { withExisting } from '../lease/conflict.ts';
 import { isHolder } from '../lease/judge.ts';
@@ -138,7 +139,7 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
 
   /** By whom a completion may be carried now, where it has to be. */
   const electorateOf = async (row: WorkIntentRow, { acl }: Admitted): Promise<Electorate> => {
-    if ((row.governance_policy?.completion_mode ?? 'auto') === 'auto') return NOBODY;
+    if (effective(row.governance_policy ?? null).completion_mode === 'auto') return NOBODY;
     return electorate(standing, acl, row, await approvalsOf(views, row.organization, row.id, 'approved'));
   };
 
