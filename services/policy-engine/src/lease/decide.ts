@@ -4,7 +4,7 @@ import { violated } from '../governance/decide.ts';
 import type { GovernanceViolated } from '../governance/events.ts';
 import { brokenByWriter } from '../governance/judge.ts';
 import { type EffectivePolicy, effective } from '../governance/state.ts';
-import type { Actor } from '../policy/events.ts';
+import { type Actor, SYSTEM } from '../policy/events.ts';
 import type { LeaseCommand } from './commands.ts';
 import type { LeaseEnded, LeaseEvent } from './events.ts';
 import { isActive, isHolder, overlaps } from './judge.ts';
@@ -21,7 +21,8 @@ export const MAX_LEASES = 100;
 /** Most of them that one holder has: some are left for the others. */
 export const MAX_HELD_LEASES = 25;
 
-const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
+/** Said also of one that there never was. */
+export const NO_LEASE = 'there is no such lease, or it has ended';
 
 /** Two leases of one work intent never have a part of the state in common. */
 export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leases: Leases): Decided {
@@ -93,6 +94,6 @@ function ended(
 }
 
 function refusalFor(lease: Lease | undefined, by: Actor, time: string): Rejection<LeaseRejection> | null {
-  if (!lease || !isActive(lease, time)) return reject('not_found', 'there is no such lease, or it has ended');
+  if (!lease || !isActive(lease, time)) return reject('not_found', NO_LEASE);
   return isHolder(lease, by) ? null : reject('forbidden', 'only who holds a lease renews or releases it');
 }

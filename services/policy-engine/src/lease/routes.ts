@@ -10,6 +10,7 @@ import type { WorkIntentRouteDependencies } from '../workintent/dependencies.ts'
 import { workIntentStream } from '../workintent/shown.ts';
 import type { KnownLease } from './board.ts';
 import { withExisting } from './conflict.ts';
+import { NO_LEASE } from './decide.ts';
 import { isActive } from './judge.ts';
 
 /** Leases of parts of the state of a work intent: who writes takes one, and it ends by itself. */
@@ -95,7 +96,7 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
 }
 
 /** It was taken in the moment between. */
-const ended = () => problem('not_found', 'there is no such lease, or it has ended');
+const ended = () => problem('not_found', NO_LEASE);
 
 function leaseShown({ id, intent_id, holder, scope, acquired_at, expires_at }: KnownLease): Lease {
   return {
