@@ -1,5 +1,6 @@
 import { type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
+import { staleAt } from '../workintent/refusals.ts';
 import type { GovernanceCommand } from './commands.ts';
 import type { GovernanceEvent, GovernanceViolated } from './events.ts';
 import { brokenByCost, brokenByWriter, type Violation } from './judge.ts';
@@ -26,7 +27,7 @@ export function decideGovernance(command: GovernanceCommand, version: number, st
   const { intentId: intent_id, by } = command;
   switch (command.kind) {
     case 'set-governance': {
-      if (command.version !== version) return stale(version);
+      if (command.version !== version) return staleAt(version);
       const data = { intent_id, version: version + 1, policy: command.policy, by };
       return [{ type: 'work-intent-governance-set.v1', data }];
     }
@@ -70,11 +71,6 @@ export function decideGovernance(command: GovernanceCommand, version: number, st
       return [{ type: 'work-intent-cost-recorded.v1', data: { intent_id, ...cost, by }, personal }];
     }
   }
-}
-
-/** Another change came first. */
-export function stale(version: number): Rejection<'version_conflict'> {
-  return reject('version_conflict', `it is at version ${version} by now; read it again and repeat`);
 }
 
 /** The refusal of a change that breaks the policy, to be recorded. */

@@ -6,7 +6,7 @@ import {
   reject,
 } from '@countersign/event-sourcing';
 import type { GovernanceCommand } from '../governance/commands.ts';
-import { decideGovernance, type GovernanceRejection, stale, violated } from '../governance/decide.ts';
+import { decideGovernance, type GovernanceRejection, violated } from '../governance/decide.ts';
 import {
   brokenByStep,
   brokenByWriter,
@@ -20,6 +20,7 @@ import { decideLease, endBarred, type LeaseRejection } from '../lease/decide.ts'
 import { lacking } from '../lease/judge.ts';
 import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
+import { staleAt } from './refusals.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
 
 interface CreateWorkIntent {
@@ -132,7 +133,7 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
 /** A change of the present version, by who may make it: that somebody may not is recorded, whatever else is wrong with it. */
 function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIntent): Decided {
   const { intentId: intent_id, by, personal } = command;
-  if (command.version !== state.version) return stale(state.version);
+  if (command.version !== state.version) return staleAt(state.version);
   const version = state.version + 1;
   const policy = effective(state.governance.policy);
   const broken = brokenByWriter(policy, command);
