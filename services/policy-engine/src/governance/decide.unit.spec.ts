@@ -230,7 +230,7 @@ describe('all approvals of a work intent', () => {
     const statuses = ({ governance }: typeof before) =>
       new Set([...approvalsIn(governance).values()].map(({ status }) => status));
     expect(approvalsIn(after.governance).size).toBe(many);
-    expect([...statuses(after)]).toEqual(['void']);
+    expect([...statuses(after)]).toEqual(['expired']);
     expect([...statuses(before)], 'what was before is as it was').toEqual(['approved']);
   });
 });

@@ -4,11 +4,11 @@ import type { ApprovalDecided, GovernanceEvent, GovernancePolicy } from './event
 /** The action of the approvals that completing takes. */
 export const COMPLETE = 'complete';
 
-/** A yes is `void` once something has changed that it was said to. */
+/** A yes is `expired` once something has changed that it was said to. */
 export interface Approval {
   readonly action: string;
   readonly requestedBy: Actor;
-  readonly status: 'pending' | 'approved' | 'denied' | 'void';
+  readonly status: 'pending' | 'approved' | 'denied' | 'expired';
   readonly decidedBy: Actor | null;
 }
 
@@ -47,13 +47,16 @@ export function approvalsIn({
 }: Pick<Governance, 'said' | 'since'>): ReadonlyMap<string, Approval> {
   const all: Said[] = [];
   for (let one = said; one !== null; one = one.before) all.push(one);
-  const isVoid = ({ approval: { action, status }, since: then }: Said): boolean =>
+  const hasExpired = ({ approval: { action, status }, since: then }: Said): boolean =>
     status === 'approved' &&
     (then.policy !== since.policy || (action === COMPLETE && then.work !== since.work));
   return new Map(
     all
       .reverse()
-      .map((one) => [one.id, isVoid(one) ? { ...one.approval, status: 'void' as const } : one.approval]),
+      .map((one) => [
+        one.id,
+        hasExpired(one) ? { ...one.approval, status: 'expired' as const } : one.approval,
+      ]),
   );
 }
 
