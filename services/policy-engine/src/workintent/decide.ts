@@ -114,12 +114,12 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
     case 'change-status':
       return change(command, from, state);
     case 'acquire-lease':
+      if (NEXT[from].length === 0) return final(from);
+      return decideLease(command, effective(state.governance.policy), state.leases);
     case 'renew-lease':
     case 'release-lease':
     case 'end-lease':
     case 'bar-lease':
-      if (command.kind === 'acquire-lease' && NEXT[from].length === 0)
-        return reject('invalid_request', `the work intent is ${from}: its state is final`);
       return decideLease(command, effective(state.governance.policy), state.leases);
     case 'set-governance': {
       const set = decideGovernance(command, state.version, state.governance);
@@ -139,8 +139,7 @@ function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIn
   const broken = brokenByWriter(policy, command);
   if (broken) return [violated(intent_id, by, broken)];
   if (command.kind === 'change-state') {
-    if (NEXT[from].length === 0)
-      return reject('invalid_request', `the work intent is ${from}: its state is final`);
+    if (NEXT[from].length === 0) return final(from);
     const leased = lacking(state.leases, command);
     if (leased) return reject('lease_conflict', `somebody else has the lease of ${leased.scope}`);
     return [{ type: 'work-intent-state-changed.v1', data: { intent_id, version, by }, personal }];
@@ -160,6 +159,10 @@ function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIn
   const approvals = carried.length > 0 ? { approvals: carried } : {};
   const data = { intent_id, version, from, to, ...approvals, by };
   return [{ type: 'work-intent-status-changed.v1', data, personal }];
+}
+
+function final(status: Status): Rejection<'invalid_request'> {
+  return reject('invalid_request', `the work intent is ${status}: its state is final`);
 }
 
 /** State and status change only for who has seen the present version. */
