@@ -34,7 +34,7 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
       if (lease) return [];
       const broken = brokenByWriter(policy, command);
       if (broken) return [violated(intent_id, by, broken)];
-      const active = Object.values(leases).filter((one) => isActive(one, time));
+      const active = Object.values(leases).filter((one) => isActive(one.expiresAt, time));
       if (active.some((one) => overlaps(one.scope, scope)))
         return reject('lease_conflict', `there is a lease of ${scope} or a part of it, or of what it is in`);
       if (active.length >= MAX_LEASES)
@@ -57,7 +57,8 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
     case 'release-lease':
       return refusalFor(lease, command.by, command.time) ?? ended(command, lease, 'released', command.by);
     case 'end-lease': {
-      const isDue = command.how === 'revoked' || (lease !== undefined && !isActive(lease, command.time));
+      const isDue =
+        command.how === 'revoked' || (lease !== undefined && !isActive(lease.expiresAt, command.time));
       return isDue ? ended(command, lease, command.how, SYSTEM) : [];
     }
     case 'bar-lease':
@@ -94,6 +95,6 @@ function ended(
 }
 
 function refusalFor(lease: Lease | undefined, by: Actor, time: string): Rejection<LeaseRejection> | null {
-  if (!lease || !isActive(lease, time)) return reject('not_found', NO_LEASE);
+  if (!lease || !isActive(lease.expiresAt, time)) return reject('not_found', NO_LEASE);
   return isHolder(lease, by) ? null : reject('forbidden', 'only who holds a lease renews or releases it');
 }

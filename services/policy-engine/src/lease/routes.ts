@@ -66,7 +66,7 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
     if (isProblem(admitted)) return admitted;
     const active = leases
       .of(principal.organization, id)
-      .filter(({ expires_at: expiresAt }) => isActive({ expiresAt }, timeOf(clock)));
+      .filter(({ expires_at }) => isActive(expires_at, timeOf(clock)));
     return { status: 200, body: { leases: active.map(leaseShown) } };
   });
 
