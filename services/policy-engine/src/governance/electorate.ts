@@ -1,7 +1,7 @@
 import type { AclState } from '@countersign/access';
 import type { Actor } from '../policy/events.ts';
 import type { WorkIntentRow } from '../workintent/view.ts';
-import { approvers, type Electorate } from './judge.ts';
+import { approvalsNeeded, type Electorate } from './judge.ts';
 import type { Standing } from './standing.ts';
 import { COMPLETE, effective } from './state.ts';
 import { type ApprovalRow, statusOf } from './views.ts';
@@ -18,7 +18,7 @@ export async function electorate(
 ): Promise<Electorate> {
   const { organization } = intent;
   const agents = standing.assignedAgents(organization, acl);
-  const required = approvers(effective(intent.governance_policy ?? null), agents);
+  const required = approvalsNeeded(effective(intent.governance_policy ?? null), agents);
   const behind = (who: Actor) => standing.personBehind(organization, who);
   const counting = approved
     .filter((one) => one.action === COMPLETE && statusOf(one, intent) === 'approved')
