@@ -194,7 +194,7 @@ export const recordIntentCost = defineRoute({
   path: costs,
   summary: 'Record what a work intent has cost',
   description:
-    'Needs `write` on it. Whoever records it has spent it: `agent_id` is whose key it is. Amounts add up whatever their unit is.',
+    'Needs `write` on it. Whoever records it has spent it: `agent_id` is whose key it is. Amounts add up whatever their unit is. A work intent takes 10,000 costs at most.',
   params,
   body: costRequest,
   responses: { 201: cost },

@@ -20,6 +20,9 @@ export const MAX_WAITING_APPROVALS = 100;
 /** Most approvals of one work intent that are ever asked for: all of them count for what comes next. */
 export const MAX_APPROVALS = 1_000;
 
+/** Most costs of one work intent: their sums are made of all of them at each reading. */
+export const MAX_COSTS = 10_000;
+
 type Decided = readonly GovernanceEvent[] | Rejection<GovernanceRejection>;
 
 /** Of a work intent that is there, at a version. A change that breaks the policy is an event of its own: nothing else comes of it. */
@@ -66,6 +69,11 @@ export function decideGovernance(command: GovernanceCommand, version: number, st
       const policy = effective(state.policy);
       const violation = brokenByWriter(policy, command) ?? brokenByCost(policy, state.cost, cost.amount);
       if (violation) return [violated(intent_id, by, violation)];
+      if (state.costs >= MAX_COSTS)
+        return reject(
+          'invalid_request',
+          `${state.costs} costs are recorded already, which is all that a work intent takes; make a child of it for what is left to spend`,
+        );
       if (!Number.isSafeInteger(state.cost + cost.amount))
         return reject('invalid_request', 'amount: the sum of all costs would be too large to be exact');
       return [{ type: 'work-intent-cost-recorded.v1', data: { intent_id, ...cost, by }, personal }];

@@ -35,10 +35,18 @@ export interface Governance {
   readonly said: Said | null;
   /** Everything that was recorded as spent, whatever its unit. */
   readonly cost: number;
+  /** How many times something was. */
+  readonly costs: number;
 }
 
 /** Of a work intent that nothing was said of. */
-export const UNGOVERNED: Governance = { policy: null, since: { policy: 0, work: 0 }, said: null, cost: 0 };
+export const UNGOVERNED: Governance = {
+  policy: null,
+  since: { policy: 0, work: 0 },
+  said: null,
+  cost: 0,
+  costs: 0,
+};
 
 /** By id, in the order of the questions. Only a yes can end: a question that waits is answered under what holds then. */
 export function approvalsIn({
@@ -98,7 +106,7 @@ export function evolveGovernance(state: Governance, event: GovernanceEvent): Gov
     case 'work-intent-approval-denied.v1':
       return decided(state, event, 'denied');
     case 'work-intent-cost-recorded.v1':
-      return { ...state, cost: state.cost + event.data.amount };
+      return { ...state, cost: state.cost + event.data.amount, costs: state.costs + 1 };
     case 'work-intent-governance-violated.v1':
       return state;
   }
