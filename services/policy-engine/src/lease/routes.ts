@@ -15,7 +15,7 @@ import { isActive } from './judge.ts';
 
 /** Leases of parts of the state of a work intent: who writes takes one, and it ends by itself. */
 export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependencies): void {
-  const { service, workIntents, standing, leases, caughtUp } = deps;
+  const { service, workIntents, governanceRights, leases, caughtUp } = deps;
   const { clock, ids } = service;
   const admit = createAdmit(deps);
   const endAfter = (seconds: number) => new Date(clock.nowMs() + seconds * 1_000).toISOString();
@@ -46,13 +46,13 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
     const { organization } = principal;
     const by = actorOf(principal);
     // It would be taken again as soon as anything about the list changes.
-    if (!standing.holds(organization, admitted.acl, by, 'write'))
+    if (!governanceRights.holds(organization, admitted.acl, by, 'write'))
       return problem('forbidden', 'a lease is held by a right in the organization of the work intent');
     const done = await handle(principal, id, {
       kind: 'acquire-lease',
       ...{ intentId: id, leaseId: ids.next(), scope: body.scope },
       ...{ expiresAt: endAfter(body.duration_seconds), by, time: timeOf(clock) },
-      isAssigned: standing.isAssigned(organization, admitted.acl, admitted.granter.principal),
+      isAssigned: governanceRights.isAssigned(organization, admitted.acl, admitted.granter.principal),
     });
     if (isProblem(done)) {
       await caughtUp();
@@ -78,7 +78,7 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
       kind: 'renew-lease',
       ...{ intentId: id, leaseId: lease, expiresAt: endAfter(body.duration_seconds) },
       ...{ by: actorOf(principal), time: timeOf(clock) },
-      isAssigned: standing.isAssigned(principal.organization, acl, granter.principal),
+      isAssigned: governanceRights.isAssigned(principal.organization, acl, granter.principal),
     });
     if (isProblem(done)) return done;
     return done.lease ? { status: 200, body: done.lease } : ended();

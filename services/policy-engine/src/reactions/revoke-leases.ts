@@ -3,7 +3,7 @@ import { type CommandHandler, reactionMetadata } from '@countersign/event-store'
 import type { Message } from '@countersign/message-bus';
 import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { messageMetadata } from '@countersign/service';
-import type { Standing } from '../governance/standing.ts';
+import type { GovernanceRights } from '../governance/rights.ts';
 import type { KnownLease, LeaseBoard } from '../lease/board.ts';
 import type { LeaseCommand } from '../lease/commands.ts';
 import { intent } from '../workintent/admit.ts';
@@ -30,18 +30,18 @@ const HANDLER = 'policy-engine.revoke-leases.v1';
 export function createRevokeLeases(deps: {
   readonly leases: Pick<LeaseBoard, 'of' | 'inOrganization'>;
   readonly board: Pick<AclBoard, 'get' | 'last'>;
-  readonly standing: Pick<Standing, 'holdsSince' | 'isAssigned'>;
+  readonly governanceRights: Pick<GovernanceRights, 'holdsSince' | 'isAssigned'>;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
 }): (message: Message) => Promise<ReactionOutcome> {
-  const { leases, board, standing, workIntents } = deps;
+  const { leases, board, governanceRights, workIntents } = deps;
 
   /** What is asked about a lease, if anything: whether the policy wants its holder assigned is the decider's to say. */
   const judge = async (lease: KnownLease, time: string): Promise<LeaseCommand | null> => {
     const { id: leaseId, organization, intent_id: intentId, holder, acquired } = lease;
     const acl = board.get(organization, intent(intentId));
-    if (!acl || !(await standing.holdsSince(organization, acl, holder, 'write', acquired)))
+    if (!acl || !(await governanceRights.holdsSince(organization, acl, holder, 'write', acquired)))
       return { kind: 'end-lease', intentId, leaseId, how: 'revoked', time };
-    if (standing.isAssigned(organization, acl, holder)) return null;
+    if (governanceRights.isAssigned(organization, acl, holder)) return null;
     return { kind: 'bar-lease', intentId, leaseId };
   };
 

@@ -81,7 +81,7 @@ async function takenBy(happened: Told, { lost, unassigned = () => false, fails =
   const react = createRevokeLeases({
     leases,
     board: known.lists,
-    standing: {
+    governanceRights: {
       holdsSince: async (_, __, { id }) => !lost(id),
       isAssigned: (_, __, { id }) => !unassigned(id),
     },

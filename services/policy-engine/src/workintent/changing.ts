@@ -27,7 +27,7 @@ import type { WorkIntentRow } from './view.ts';
 
 /** Changes of the version that the caller has read. */
 export function createChanging(deps: WorkIntentRouteDependencies) {
-  const { service, workIntents, standing, leases, open, findIntent, caughtUp } = deps;
+  const { service, workIntents, governanceRights, leases, open, findIntent, caughtUp } = deps;
   const { disclose, views, clock } = service;
   const admit = createAdmit(deps);
 
@@ -127,20 +127,25 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     const assigned = leases
       .of(organization, id)
       .map(({ holder }) => holder)
-      .filter((holder) => standing.isAssigned(organization, admitted.acl, holder));
+      .filter((holder) => governanceRights.isAssigned(organization, admitted.acl, holder));
     const by = actorOf(principal);
     return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, assigned, by });
   };
 
   const writer = (principal: Principal, { acl, granter }: Admitted) => ({
     by: actorOf(principal),
-    isAssigned: standing.isAssigned(principal.organization, acl, granter.principal),
+    isAssigned: governanceRights.isAssigned(principal.organization, acl, granter.principal),
   });
 
   /** By whom a completion may be carried now, where it has to be. */
   const electorateOf = async (row: WorkIntentRow, { acl }: Admitted): Promise<Electorate> => {
     if (effective(row.governance_policy ?? null).completion_mode === 'auto') return NOBODY;
-    return electorate(standing, acl, row, await approvalsOf(views, row.organization, row.id, 'approved'));
+    return electorate(
+      governanceRights,
+      acl,
+      row,
+      await approvalsOf(views, row.organization, row.id, 'approved'),
+    );
   };
 
   return { changeState, changeStatus, changeGovernance };

@@ -20,7 +20,7 @@ import { createLevelHeld } from '../access/level-held.ts';
 import type { Actor } from '../policy/events.ts';
 
 /** What governance asks of the access lists, as they are known now. */
-export interface Standing {
+export interface GovernanceRights {
   /** Whether the list of a work intent names somebody, by themselves or by a group, with at least `write`. */
   isAssigned(organization: string, acl: AclState, who: AclPrincipal | Actor): boolean;
   /** How many agents it names so. */
@@ -40,14 +40,14 @@ export interface Standing {
 }
 
 /** By the lists of the board, and the groups and roles that the directory knows. */
-export function createStanding(
+export function createGovernanceRights(
   deps: KnownNow & { readonly rights: AccessRights; readonly nowMs: () => number },
-): Standing {
+): GovernanceRights {
   const { directory, lists, rights, nowMs } = deps;
   const everSince = createEverSince(deps);
   const holdsNow = createHolds(rights, directory);
 
-  const isAssigned: Standing['isAssigned'] = (organization, acl, { kind, id }) => {
+  const isAssigned: GovernanceRights['isAssigned'] = (organization, acl, { kind, id }) => {
     if (kind === 'system') return false;
     const who: AclPrincipal = { kind, id };
     const named: AclState = { ...acl, defaultPolicy: 'closed' };
@@ -55,7 +55,7 @@ export function createStanding(
     return includesLevel(level, 'write');
   };
 
-  const holds: Standing['holds'] = (organization, acl, who, level) =>
+  const holds: GovernanceRights['holds'] = (organization, acl, who, level) =>
     holdsNow(organization, acl, who, level, nowMs());
 
   return {
