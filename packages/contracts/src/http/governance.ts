@@ -7,7 +7,7 @@ import { orErased } from '../vocabulary/erasable.ts';
 import { governancePolicy, intentApprovalStates, label } from '../vocabulary/governance.ts';
 import { count, id, uuid } from '../vocabulary/scalars.ts';
 import { reasonText } from '../vocabulary/text.ts';
-import { claimed, ifMatch, openIntentTime } from './openintent.ts';
+import { claimed, ifMatch, openIntentTime, whoHas } from './openintent.ts';
 import { limit, offset } from './query.ts';
 import { defineRoute } from './route.ts';
 import { workIntent } from './work-intents.ts';
@@ -68,16 +68,13 @@ const costRequest = closed({
 const place = { service: 'policy-engine', surface: 'openintent' } as const;
 const params = closed({ id });
 const one = closed({ id, approval: uuid });
-const READ = 'who has `read` on it by its access list; `manage_intents` has everything';
-const WRITE = 'who has `write` on it by its access list';
-const ADMIN = 'who has `admin` on it by its access list';
 
 const path = '/api/v1/intents/{id}/governance';
 /** For everybody who may read the intent: they are bound by it. */
 export const getIntentGovernance = defineRoute({
   ...place,
   operationId: 'getIntentGovernance',
-  access: READ,
+  access: whoHas.read,
   method: 'GET',
   path,
   summary: 'Read what governs a work intent',
@@ -90,7 +87,7 @@ export const getIntentGovernance = defineRoute({
 export const putIntentGovernance = defineRoute({
   ...place,
   operationId: 'putIntentGovernance',
-  access: ADMIN,
+  access: whoHas.admin,
   method: 'PUT',
   path,
   summary: 'Say what governs a work intent',
@@ -107,7 +104,7 @@ export const putIntentGovernance = defineRoute({
 export const removeIntentGovernance = defineRoute({
   ...place,
   operationId: 'removeIntentGovernance',
-  access: ADMIN,
+  access: whoHas.admin,
   method: 'DELETE',
   path,
   summary: 'Take away what governs a work intent',
@@ -124,7 +121,7 @@ const approvals = '/api/v1/intents/{id}/approvals';
 export const requestIntentApproval = defineRoute({
   ...place,
   operationId: 'requestIntentApproval',
-  access: WRITE,
+  access: whoHas.write,
   method: 'POST',
   path: approvals,
   summary: 'Ask for an approval of something about a work intent',
@@ -138,7 +135,7 @@ export const requestIntentApproval = defineRoute({
 export const listIntentApprovals = defineRoute({
   ...place,
   operationId: 'listIntentApprovals',
-  access: READ,
+  access: whoHas.read,
   method: 'GET',
   path: approvals,
   summary: 'List the approvals of a work intent, the newest first',
@@ -152,7 +149,7 @@ export const listIntentApprovals = defineRoute({
 export const getIntentApproval = defineRoute({
   ...place,
   operationId: 'getIntentApproval',
-  access: READ,
+  access: whoHas.read,
   method: 'GET',
   path: `${approvals}/{approval}`,
   summary: 'Read an approval of a work intent',
@@ -163,7 +160,7 @@ export const getIntentApproval = defineRoute({
 });
 const deciding = {
   ...place,
-  access: `${ADMIN}, never who asked, their owner or an agent of theirs`,
+  access: `${whoHas.admin}, never who asked, their owner or an agent of theirs`,
   method: 'POST',
   params: one,
   responses: { 200: approval },
@@ -192,12 +189,12 @@ const costs = '/api/v1/intents/{id}/costs';
 export const recordIntentCost = defineRoute({
   ...place,
   operationId: 'recordIntentCost',
-  access: WRITE,
+  access: whoHas.write,
   method: 'POST',
   path: costs,
   summary: 'Record what a work intent has cost',
   description:
-    'Needs `write` on it. Whoever records it has spent it: `agent_id` is whose key it is. Amounts add up whatever their unit is.',
+    'Needs `write` on it. Whoever records it has spent it: `agent_id` is whose key it is. Amounts add up whatever their unit is. A work intent takes 10,000 costs at most.',
   params,
   body: costRequest,
   responses: { 201: cost },
@@ -207,7 +204,7 @@ export const recordIntentCost = defineRoute({
 export const listIntentCosts = defineRoute({
   ...place,
   operationId: 'listIntentCosts',
-  access: READ,
+  access: whoHas.read,
   method: 'GET',
   path: costs,
   summary: 'Read what a work intent has cost, the newest first',

@@ -4,7 +4,7 @@ import type { Immutable } from '../immutable.ts';
 import { MAX_LEASE_SECONDS } from '../limits.ts';
 import { leaseScope } from '../vocabulary/lease.ts';
 import { id, uuid } from '../vocabulary/scalars.ts';
-import { openIntentTime } from './openintent.ts';
+import { openIntentTime, whoHas } from './openintent.ts';
 import { defineRoute } from './route.ts';
 
 const lease = z
@@ -32,12 +32,12 @@ const path = '/api/v1/intents/{id}/leases';
 export const acquireLease = defineRoute({
   ...place,
   operationId: 'acquireLease',
-  access: 'who has `write` on it by its access list',
+  access: whoHas.write,
   method: 'POST',
   path,
   summary: 'Take the lease of a part of the state of a work intent',
   description:
-    'Needs `write` on it. Until it ends, nobody else patches that part of the state. A second lease that has anything in common with it is refused. It ends at its time, or when its holder releases it or loses the right to write, by the access list or by the policy.',
+    'Needs `write` on it. Until it ends, nobody else patches that part of the state. A second lease that has anything in common with it is refused. It ends at its time, or when its holder releases it or loses the right to write, by the access list or by the policy, or under `assigned_only` is not assigned any more.',
   params,
   body: leaseRequest,
   responses: { 201: lease },
@@ -47,7 +47,7 @@ export const acquireLease = defineRoute({
 export const listLeases = defineRoute({
   ...place,
   operationId: 'listLeases',
-  access: 'who has `read` on it by its access list; `manage_intents` has everything',
+  access: whoHas.read,
   method: 'GET',
   path,
   summary: 'List the leases of a work intent',

@@ -4,7 +4,7 @@ import type { Immutable } from '../immutable.ts';
 import { orErased } from '../vocabulary/erasable.ts';
 import { id } from '../vocabulary/scalars.ts';
 import { descriptionText } from '../vocabulary/text.ts';
-import { openIntentTime } from './openintent.ts';
+import { openIntentTime, whoHas } from './openintent.ts';
 import { listOf, listQuery } from './query.ts';
 import { defineRoute } from './route.ts';
 
@@ -60,7 +60,7 @@ export const listNamespaces = defineRoute({
 export const getNamespace = defineRoute({
   ...place,
   operationId: 'getNamespace',
-  access: 'who has `read` on it by its access list; `manage_intents` has everything',
+  access: whoHas.read,
   method: 'GET',
   path: '/api/v1/namespaces/{id}',
   summary: 'Read a namespace',

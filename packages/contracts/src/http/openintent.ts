@@ -27,5 +27,12 @@ export const ifMatch = z.object({
     .transform((text) => Number(text.replaceAll('"', ''))),
 });
 
+/** Who may call what needs a level, as the lists of routes say it. */
+export const whoHas = {
+  read: 'who has `read` on it by its access list; `manage_intents` has everything',
+  write: 'who has `write` on it by its access list',
+  admin: 'who has `admin` on it by its access list',
+} as const;
+
 /** Whom OpenIntent's clients say that they are: Countersign goes by the key. */
 export const claimed = z.string().max(200).optional().describe('ignored: who asks is known by the key');

@@ -20,7 +20,14 @@ import {
   toldEventTypes,
   workIntentStatuses,
 } from '../vocabulary/work-intent.ts';
-import { claimed, givenOpenIntentTime, ifMatch, openIntentPermission, openIntentTime } from './openintent.ts';
+import {
+  claimed,
+  givenOpenIntentTime,
+  ifMatch,
+  openIntentPermission,
+  openIntentTime,
+  whoHas,
+} from './openintent.ts';
 import { limit, offset } from './query.ts';
 import { defineRoute } from './route.ts';
 
@@ -163,9 +170,6 @@ const place = {
   surface: 'openintent',
 } as const;
 const params = closed({ id });
-const READ = 'who has `read` on it by its access list; `manage_intents` has everything';
-const WRITE = 'who has `write` on it by its access list';
-const ADMIN = 'who has `admin` on it by its access list';
 const WRITERS =
   'Needs `write` on it, and that nobody else has the lease of what it changes. `If-Match` names the version that is changed.';
 const ADMINS = 'Needs `admin` on it. `If-Match` names the version that is changed.';
@@ -210,7 +214,7 @@ export const listWorkIntents = defineRoute({
 export const getWorkIntent = defineRoute({
   ...place,
   operationId: 'getWorkIntent',
-  access: READ,
+  access: whoHas.read,
   method: 'GET',
   path: '/api/v1/intents/{id}',
   summary: 'Read a work intent',
@@ -222,7 +226,7 @@ export const getWorkIntent = defineRoute({
 
 const patchingState = {
   ...place,
-  access: WRITE,
+  access: whoHas.write,
   path: '/api/v1/intents/{id}/state',
   summary: 'Change the state of a work intent',
   description: WRITERS,
@@ -247,7 +251,7 @@ export const patchWorkIntentState = defineRoute({
 
 const settingStatus = {
   ...place,
-  access: ADMIN,
+  access: whoHas.admin,
   path: '/api/v1/intents/{id}/status',
   summary: 'Change the status of a work intent',
   description: `${ADMINS} From draft to active or abandoned; from active to blocked, completed or abandoned; from blocked to active or abandoned. Completed only when everything that it depends on is, and with the approvals that its governance asks for.`,
@@ -274,7 +278,7 @@ export const patchWorkIntentStatus = defineRoute({
 export const logWorkIntentEvent = defineRoute({
   ...place,
   operationId: 'logWorkIntentEvent',
-  access: `${WRITE}; \`admin\` to ask for arbitration and to record a decision`,
+  access: `${whoHas.write}; \`admin\` to ask for arbitration and to record a decision`,
   method: 'POST',
   path: '/api/v1/intents/{id}/events',
   summary: 'Tell something about a work intent',
@@ -289,7 +293,7 @@ export const logWorkIntentEvent = defineRoute({
 export const listWorkIntentEvents = defineRoute({
   ...place,
   operationId: 'listWorkIntentEvents',
-  access: READ,
+  access: whoHas.read,
   method: 'GET',
   path: '/api/v1/intents/{id}/events',
   summary: 'Read what happened to a work intent, the newest first',
@@ -304,7 +308,7 @@ export const listWorkIntentEvents = defineRoute({
 export const getWorkIntentContext = defineRoute({
   ...place,
   operationId: 'getWorkIntentContext',
-  access: READ,
+  access: whoHas.read,
   method: 'GET',
   path: '/api/v1/intents/{id}/context',
   summary: 'Read what is around a work intent, as far as one may',
@@ -317,7 +321,7 @@ export const getWorkIntentContext = defineRoute({
 
 const ruling = {
   ...place,
-  access: ADMIN,
+  access: whoHas.admin,
   path: '/api/v1/intents/{id}/context-rule',
   params,
   responses: { 200: workIntentContextRule },

@@ -4,7 +4,7 @@ import type { actsFor } from './agent.ts';
 import type { approvalStates } from './approval.ts';
 import type { callStatuses, usage } from './call.ts';
 import type { facts } from './facts.ts';
-import type { governancePolicy, governanceRules } from './governance.ts';
+import type { governancePolicy } from './governance.ts';
 import type { killScopes, killSwitchStates } from './kill-switch.ts';
 import type { planEntry, quota, throttle } from './plan.ts';
 import type { actor, principal } from './principal.ts';
@@ -46,8 +46,6 @@ export type ActsFor = Read<typeof actsFor>;
 
 /** What governs one work intent, in OpenIntent's words. What is left out holds as by default. */
 export type GovernancePolicy = Read<typeof governancePolicy>;
-/** A rule of a governance policy that a change can break, as OpenIntent names it. */
-export type GovernanceRule = (typeof governanceRules)[number];
 
 /** What a tool does to the world. */
 export type ToolAction = (typeof toolActions)[number];

@@ -2,7 +2,7 @@ import { type Decider, type DomainEvent, type Rejection, reject } from '@counter
 
 /** Somebody is about to own the installation no more. */
 type OwnershipYielded = DomainEvent<
-  'ownership-yielded.v1',
+  'ownership-yielded.v2',
   {
     readonly user_id: string;
     /** Of the user's stream: the change comes right after it, or not at all. */
@@ -12,8 +12,14 @@ type OwnershipYielded = DomainEvent<
   }
 >;
 
+/** What was written before the user's version was: it counts for nobody, but stands in the stream. */
+type OwnershipOfOld = DomainEvent<
+  'ownership-yielded.v1' | 'ownership-settled.v1',
+  { readonly user_id: string }
+>;
+
 /** Everything that the one stream of ownership holds. */
-export type OwnershipEvent = OwnershipYielded;
+export type OwnershipEvent = OwnershipYielded | OwnershipOfOld;
 
 /** Who owns the installation is told by the events of users; this is the one order in which it is taken from them. */
 export interface Ownership {
@@ -36,7 +42,8 @@ export interface Yield {
 /** `moved`: what is known has to be read again. `busy`: the others may be about to own it no more, too. */
 export type OwnershipRejection = 'moved' | 'busy' | 'last_owner';
 
-function evolve({ version, yielding }: Ownership, { data }: OwnershipEvent): Ownership {
+function evolve({ version, yielding }: Ownership, { type, data }: OwnershipEvent): Ownership {
+  if (type !== 'ownership-yielded.v2') return { version: version + 1, yielding };
   const next = new Map(yielding);
   for (const user of data.over) next.delete(user);
   return { version: version + 1, yielding: next.set(data.user_id, data.user_version) };
@@ -54,7 +61,7 @@ function decide(
       'the other owners of the installation are changed at the same time; read them and repeat, or first PUT one of them who is to stay as they are',
     );
   if (yielding.get(user) === userVersion) return [];
-  return [{ type: 'ownership-yielded.v1', data: { user_id: user, user_version: userVersion, over } }];
+  return [{ type: 'ownership-yielded.v2', data: { user_id: user, user_version: userVersion, over } }];
 }
 
 /** Never takes it from the last who can say so, whoever else loses it at the same time. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Ownership, type OwnershipEvent, ownership, type Yield } from './decide.ts';
 
 const yielded = (user_id: string, user_version = 1, over: string[] = []): OwnershipEvent => ({
-  type: 'ownership-yielded.v1',
+  type: 'ownership-yielded.v2',
   data: { user_id, user_version, over },
 });
 const yieldOf = (user: string, others: string[], more: Partial<Yield> = {}): Yield => ({
@@ -54,6 +54,14 @@ describe('taking the installation from an owner', () => {
       .given(yielded('bob', 1))
       .when(yieldOf('ann', ['bob']))
       .thenRejected('moved');
+  });
+
+  it('goes on in a stream that begins with what was written before', () => {
+    const data = { user_id: 'bob' };
+    spec(ownership)
+      .given({ type: 'ownership-yielded.v1', data }, { type: 'ownership-settled.v1', data })
+      .when(yieldOf('ann', ['bob'], { known: 2 }))
+      .then(yielded('ann'));
   });
 
   it('remembers nobody whose stream has gone on', () => {

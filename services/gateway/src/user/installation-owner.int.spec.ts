@@ -72,7 +72,7 @@ it('an owner whom an instance began to take it from and died counts again when t
   const olga = await gateway.as('user', 'olga');
   const [registered] = await gateway.store.read('user-default:olga');
   const yielded = {
-    type: 'ownership-yielded.v1',
+    type: 'ownership-yielded.v2',
     data: { user_id: 'olga', user_version: registered?.version ?? 0, over: [] },
     metadata: { id: 'yield', time: '2026-11-01T00:00:00.000Z', organization: 'default' },
   };

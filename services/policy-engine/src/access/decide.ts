@@ -22,7 +22,7 @@ import {
   withoutGone,
 } from '@countersign/access';
 import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
-import type { Actor } from '../policy/events.ts';
+import { type Actor, SYSTEM } from '../policy/events.ts';
 import type { AccessCommand, Award, Create, Delegate, Grant, Replace, Revoke, Wanted } from './commands.ts';
 import type { AccessEvent } from './events.ts';
 import { type Access, evolve, initialState, wasAdded } from './state.ts';
@@ -31,8 +31,6 @@ import { type Access, evolve, initialState, wasAdded } from './state.ts';
 export type AccessRejection = 'not_found' | 'forbidden' | 'already_exists' | 'invalid_request';
 
 type Decided = readonly AccessEvent[] | Rejection<AccessRejection>;
-
-const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
 
 function decide(command: AccessCommand, state: Access): Decided {
   const { acl } = state;

@@ -13,6 +13,7 @@ import type { AccessRights, AclBoard } from '@countersign/directory';
 import type { Allows } from '@countersign/http';
 import { type Clock, lacksLevel } from '@countersign/service';
 import type { ListGranter } from './commands.ts';
+import { createLevelHeld } from './level-held.ts';
 
 /** Somebody who was let in, with what they may do there. */
 export interface Admitted {
@@ -49,13 +50,8 @@ export function createGate(deps: {
     };
   };
 
-  const levelOn: Gate['levelOn'] = (principal, resource) => {
-    const { organization } = principal;
-    if (rights.isDisabled(organization, principal)) return null;
-    const level = rights.levelOn(organization, resource, partyOf(principal), clock.nowMs());
-    if (level === undefined) return null;
-    return allows(principal, 'manage_intents') ? 'admin' : level;
-  };
+  const levelHeld = createLevelHeld(rights, allows);
+  const levelOn: Gate['levelOn'] = (principal, resource) => levelHeld(principal, resource, clock.nowMs());
 
   return {
     levelOn,

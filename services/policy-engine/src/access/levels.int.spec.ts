@@ -14,11 +14,12 @@ beforeEach(async () => {
 type Doing = readonly [
   method: Parameters<Work['ask']>[1],
   path: string,
-  body?: JsonObject,
+  body?: JsonObject | undefined,
   headers?: Record<string, string>,
 ];
 
 const MATCH = { 'if-match': '1' };
+const NO_ID = '00000000-0000-4000-8000-000000000000';
 const PATCHES = { patches: [{ op: 'set', path: 'a', value: 1 }] };
 const told = (event_type: string): Doing => ['POST', '/events', { event_type }];
 
@@ -28,12 +29,22 @@ const FIRST_WITH: { readonly [Level in (typeof LEVELS)[number]]: Readonly<Record
     'read it': ['GET', ''],
     'read its events': ['GET', '/events'],
     'read what is around it': ['GET', '/context'],
+    'read what governs it': ['GET', '/governance'],
+    'list its approvals': ['GET', '/approvals'],
+    'read an approval': ['GET', '/approvals/{approval}'],
+    'read its costs': ['GET', '/costs'],
+    'list its leases': ['GET', '/leases'],
   },
   write: {
     'patch its state': ['POST', '/state', PATCHES, MATCH],
     'patch its state by PATCH': ['PATCH', '/state', PATCHES, MATCH],
     'tell an event': told('comment'),
     'read the own entries': ['GET', '/acl'],
+    'ask for an approval': ['POST', '/approvals', { action: 'complete' }],
+    'record a cost': ['POST', '/costs', { cost_type: 'tokens', amount: 1, unit: 'tokens' }],
+    'take a lease': ['POST', '/leases', { scope: 'b', duration_seconds: 60 }],
+    'renew its lease': ['PATCH', '/leases/{lease}', { duration_seconds: 60 }],
+    'give its lease back': ['DELETE', '/leases/{lease}'],
   },
   admin: {
     'change its status': ['POST', '/status', { status: 'active' }, MATCH],
@@ -42,6 +53,10 @@ const FIRST_WITH: { readonly [Level in (typeof LEVELS)[number]]: Readonly<Record
     'let somebody in': ['POST', '/acl/entries', { principal_id: 'late' }],
     'ask for arbitration': told('arbitration_requested'),
     'record a decision': told('decision_recorded'),
+    'say what governs it': ['PUT', '/governance', { max_cost: 1 }, MATCH],
+    'take away what governs it': ['DELETE', '/governance', undefined, MATCH],
+    'approve what others ask for': ['POST', '/approvals/{approval}/approve'],
+    'deny what others ask for': ['POST', '/approvals/{approval}/deny'],
     'read which context is shown': ['GET', '/context-rule'],
     'say which context is shown': ['PUT', '/context-rule', { context: 'none' }],
   },
@@ -52,6 +67,20 @@ const does = async (as: string, [method, path, body, headers]: Doing) => {
   return work.engine.request(method, url, body, as, headers ?? {});
 };
 
+/** The same with what it is done to: an approval that another asked for, or a lease that the worker holds where it may. */
+async function withIds([method, path, ...rest]: Doing): Promise<Doing> {
+  const made = { approval: NO_ID, lease: NO_ID };
+  for (const [name, as, body] of [
+    ['approval', 'creator', { action: 'complete' }],
+    ['lease', 'worker', { scope: 'a', duration_seconds: 60 }],
+  ] as const) {
+    if (!path.includes(`{${name}}`)) continue;
+    const answer = await does(as, ['POST', `/${name}s`, body]);
+    if (answer.status === 201) made[name] = String(answer.body.id);
+  }
+  return [method, path.replace('{approval}', made.approval).replace('{lease}', made.lease), ...rest];
+}
+
 const row = { read: 'O-PERM-1', write: 'O-PERM-2', admin: 'O-PERM-3' } as const;
 
 describe.each(LEVELS)('%s', (needed) => {
@@ -61,7 +90,7 @@ describe.each(LEVELS)('%s', (needed) => {
       for (const level of LEVELS) {
         id = await work.intent();
         await work.grant(id, 'worker', level);
-        const { status, body } = await does('worker', doing);
+        const { status, body } = await does('worker', await withIds(doing));
         if (LEVELS.indexOf(level) >= LEVELS.indexOf(needed))
           expect([level, status < 300]).toEqual([level, true]);
         else

@@ -24,7 +24,7 @@ interface ApprovalRouteDependencies extends WorkIntentRouteDependencies {
 
 /** Approvals of what is done with a work intent: who works on it asks, who administers it answers. */
 export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependencies): void {
-  const { service, workIntents, standing, approvals, open, caughtUp } = deps;
+  const { service, workIntents, governanceRights, approvals, open, caughtUp } = deps;
   const { views, ids, disclose } = service;
   const admit = createAdmit(deps);
 
@@ -85,7 +85,7 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const { organization } = principal;
     const by = actorOf(principal);
     // A yes that could not count would only look like one.
-    if (!standing.holds(organization, admitted.acl, by, 'admin'))
+    if (!governanceRights.holds(organization, admitted.acl, by, 'admin'))
       return problem(
         'forbidden',
         'who decides must administer the work intent by a right in its organization',
@@ -93,8 +93,8 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const asked = await find(principal, id, approval);
     if (!asked) return NONE;
     const persons = {
-      asking: standing.personBehind(organization, asked.requested_by),
-      answering: standing.personBehind(organization, by),
+      asking: governanceRights.personBehind(organization, asked.requested_by),
+      answering: governanceRights.personBehind(organization, by),
     };
     const handled = await workIntents.handle(
       workIntentStream(organization, id),

@@ -9,8 +9,8 @@ export interface SetGovernance {
   readonly intentId: string;
   readonly version: number;
   readonly policy: GovernancePolicy | null;
-  /** Who holds a lease and is not assigned. */
-  readonly unassigned: readonly Actor[];
+  /** Holders of leases who are assigned. Who is not named is not: a lease may have been taken since they were looked up. */
+  readonly assigned: readonly Actor[];
   readonly by: Actor;
 }
 

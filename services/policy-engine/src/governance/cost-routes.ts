@@ -12,7 +12,7 @@ import { type CostRow, costsView } from './views.ts';
 
 /** What a work intent has cost, as far as its governance lets it cost anything. */
 export function costRoutes(app: FastifyInstance, deps: WorkIntentRouteDependencies): void {
-  const { service, workIntents, standing, open } = deps;
+  const { service, workIntents, governanceRights, open } = deps;
   const { ids, disclose, views } = service;
   const admit = createAdmit(deps);
 
@@ -29,7 +29,7 @@ export function costRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenci
         kind: 'record-cost',
         intentId: id,
         cost: { cost_id: costId, ...cost },
-        isAssigned: standing.isAssigned(organization, admitted.acl, party),
+        isAssigned: governanceRights.isAssigned(organization, admitted.acl, party),
         by: actorOf(principal),
         personal: personal(principal.id, disclose('metadata', metadata)),
       },

@@ -1,5 +1,6 @@
 import { type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
+import { staleAt } from '../workintent/refusals.ts';
 import type { GovernanceCommand } from './commands.ts';
 import type { GovernanceEvent, GovernanceViolated } from './events.ts';
 import { brokenByCost, brokenByWriter, type Violation } from './judge.ts';
@@ -19,6 +20,9 @@ export const MAX_WAITING_APPROVALS = 100;
 /** Most approvals of one work intent that are ever asked for: all of them count for what comes next. */
 export const MAX_APPROVALS = 1_000;
 
+/** Most costs of one work intent: their sums are made of all of them at each reading. */
+export const MAX_COSTS = 10_000;
+
 type Decided = readonly GovernanceEvent[] | Rejection<GovernanceRejection>;
 
 /** Of a work intent that is there, at a version. A change that breaks the policy is an event of its own: nothing else comes of it. */
@@ -26,7 +30,7 @@ export function decideGovernance(command: GovernanceCommand, version: number, st
   const { intentId: intent_id, by } = command;
   switch (command.kind) {
     case 'set-governance': {
-      if (command.version !== version) return stale(version);
+      if (command.version !== version) return staleAt(version);
       const data = { intent_id, version: version + 1, policy: command.policy, by };
       return [{ type: 'work-intent-governance-set.v1', data }];
     }
@@ -65,16 +69,16 @@ export function decideGovernance(command: GovernanceCommand, version: number, st
       const policy = effective(state.policy);
       const violation = brokenByWriter(policy, command) ?? brokenByCost(policy, state.cost, cost.amount);
       if (violation) return [violated(intent_id, by, violation)];
+      if (state.costs >= MAX_COSTS)
+        return reject(
+          'invalid_request',
+          `${state.costs} costs are recorded already, which is all that a work intent takes; make a child of it for what is left to spend`,
+        );
       if (!Number.isSafeInteger(state.cost + cost.amount))
         return reject('invalid_request', 'amount: the sum of all costs would be too large to be exact');
       return [{ type: 'work-intent-cost-recorded.v1', data: { intent_id, ...cost, by }, personal }];
     }
   }
-}
-
-/** Another change came first. */
-export function stale(version: number): Rejection<'version_conflict'> {
-  return reject('version_conflict', `it is at version ${version} by now; read it again and repeat`);
 }
 
 /** The refusal of a change that breaks the policy, to be recorded. */

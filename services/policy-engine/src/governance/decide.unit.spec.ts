@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UNSEALED } from '../testing/lists.ts';
 import { type WorkIntentCommand, workIntent } from '../workintent/decide.ts';
 import type { WorkIntentEvent } from '../workintent/events.ts';
-import { MAX_APPROVALS, MAX_WAITING_APPROVALS } from './decide.ts';
+import { MAX_APPROVALS, MAX_COSTS, MAX_WAITING_APPROVALS } from './decide.ts';
 import type { GovernancePolicy } from './events.ts';
 import { approvalsIn } from './state.ts';
 
@@ -107,7 +107,7 @@ function ruleOf(history: readonly WorkIntentEvent[], command: WorkIntentCommand)
 describe('the policy of a work intent', () => {
   it('O-GVN-1: is set and taken away at the version that was seen, and each makes another version', () => {
     const policy = { completion_mode: 'require_approval' } as const;
-    const set = { kind: 'set-governance', intentId, unassigned: [], by } as const;
+    const set = { kind: 'set-governance', intentId, assigned: [], by } as const;
     spec(workIntent)
       .given(created())
       .when({ ...set, version: 1, policy })
@@ -154,6 +154,12 @@ describe('the policy of a work intent', () => {
     expect(ruleOf([...history, governed(2, { max_cost: 5 })], spend('b', 0))).toBe('max_cost');
     const ungoverned = [created(), spent('a', Number.MAX_SAFE_INTEGER)];
     expect(ruleOf(ungoverned, spend('b', 1))).toBe('rejected: invalid_request');
+  });
+
+  it('takes so many costs and no more, whatever they sum up to', () => {
+    const history = [created(), ...Array.from({ length: MAX_COSTS }, (_, at) => spent(`c${at}`, 0))];
+    expect(ruleOf(history, spend('z', 0))).toBe('rejected: invalid_request');
+    expect(ruleOf(history.slice(0, -1), spend('z', 0))).toBe('decided: work-intent-cost-recorded.v1');
   });
 
   it('O-GVN-3: wants a reason for every step, where it says so', () => {
@@ -230,7 +236,7 @@ describe('all approvals of a work intent', () => {
     const statuses = ({ governance }: typeof before) =>
       new Set([...approvalsIn(governance).values()].map(({ status }) => status));
     expect(approvalsIn(after.governance).size).toBe(many);
-    expect([...statuses(after)]).toEqual(['void']);
+    expect([...statuses(after)]).toEqual(['expired']);
     expect([...statuses(before)], 'what was before is as it was').toEqual(['approved']);
   });
 });

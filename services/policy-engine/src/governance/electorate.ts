@@ -1,8 +1,8 @@
 import type { AclState } from '@countersign/access';
 import type { Actor } from '../policy/events.ts';
 import type { WorkIntentRow } from '../workintent/view.ts';
-import { approvers, type Electorate } from './judge.ts';
-import type { Standing } from './standing.ts';
+import { approvalsNeeded, type Electorate } from './judge.ts';
+import type { GovernanceRights } from './rights.ts';
 import { COMPLETE, effective } from './state.ts';
 import { type ApprovalRow, statusOf } from './views.ts';
 
@@ -11,15 +11,15 @@ import { type ApprovalRow, statusOf } from './views.ts';
  * into than is needed, one at a time, and of each approver the newest answer: who held the right since then held it since then.
  */
 export async function electorate(
-  standing: Pick<Standing, 'assignedAgents' | 'holdsSince' | 'personBehind'>,
+  governanceRights: Pick<GovernanceRights, 'assignedAgents' | 'holdsSince' | 'personBehind'>,
   acl: AclState,
   intent: Pick<WorkIntentRow, 'organization' | 'governance_policy' | 'approvals_since'>,
   approved: readonly ApprovalRow[],
 ): Promise<Electorate> {
   const { organization } = intent;
-  const agents = standing.assignedAgents(organization, acl);
-  const required = approvers(effective(intent.governance_policy ?? null), agents);
-  const behind = (who: Actor) => standing.personBehind(organization, who);
+  const agents = governanceRights.assignedAgents(organization, acl);
+  const required = approvalsNeeded(effective(intent.governance_policy ?? null), agents);
+  const behind = (who: Actor) => governanceRights.personBehind(organization, who);
   const counting = approved
     .filter((one) => one.action === COMPLETE && statusOf(one, intent) === 'approved')
     .sort((one, other) => (one.decided ?? 0) - (other.decided ?? 0))
@@ -33,7 +33,7 @@ export async function electorate(
   for (const { id, by, since, persons } of newest.values()) {
     if (found.size >= required) break;
     if (found.has(persons.answering)) continue;
-    if (await standing.holdsSince(organization, acl, by, 'admin', since))
+    if (await governanceRights.holdsSince(organization, acl, by, 'admin', since))
       found.set(persons.answering, { id, persons });
   }
   return { agents, standing: [...found.values()] };

@@ -22,7 +22,7 @@ const OWNERS: Record<string, string> = { ann: 'olga', anna: 'olga', worker: 'wan
 /** Who carries a completion that takes that many of ten agents, and into which answers it was looked. */
 async function carry(rows: readonly ApprovalRow[], required: number, ...fallen: string[]) {
   const lookedInto: (string | number)[][] = [];
-  const standing = {
+  const governanceRights = {
     assignedAgents: () => 10,
     personBehind: (_: string, { id }: { readonly id: string }) => OWNERS[id] ?? id,
     holdsSince: async (...[, , { id }, , since]: [string, AclState, { id: string }, string, number]) => {
@@ -33,7 +33,7 @@ async function carry(rows: readonly ApprovalRow[], required: number, ...fallen: 
   const policy = { completion_mode: 'quorum', quorum_threshold: required / 10 } as const;
   const since = { policy: 5, work: 10 };
   const intent = { organization: 'acme', governance_policy: policy, approvals_since: since };
-  const { standing: carriers } = await electorate(standing, acl, intent, rows);
+  const { standing: carriers } = await electorate(governanceRights, acl, intent, rows);
   return { carriers: carriers.map(({ id }) => id), lookedInto };
 }
 

@@ -62,7 +62,7 @@ export function completion(
 ): readonly string[] | Violation {
   if (policy.completion_mode === 'quorum' && agents === 0)
     return broken('it takes a quorum, and no agent is assigned by the access list');
-  const required = approvers(policy, agents);
+  const required = approvalsNeeded(policy, agents);
   const byPerson = new Map<string, string>();
   for (const { id, persons } of standing) {
     const approval = approvals.get(id);
@@ -78,7 +78,10 @@ export function completion(
 }
 
 /** How many people's approvals completing takes. */
-export function approvers({ completion_mode, quorum_threshold }: EffectivePolicy, agents: number): number {
+export function approvalsNeeded(
+  { completion_mode, quorum_threshold }: EffectivePolicy,
+  agents: number,
+): number {
   if (completion_mode === 'auto') return 0;
   return completion_mode === 'quorum' ? quorum(agents, quorum_threshold) : 1;
 }

@@ -40,7 +40,7 @@ describe('O-GVN-5: a quorum', () => {
   const approval: fc.Arbitrary<Approval> = fc.record({
     action: fc.constantFrom('complete', 'complete', 'deploy'),
     requestedBy: approver.map((id) => ({ kind: 'agent', id }) as const),
-    status: fc.constantFrom('approved', 'approved', 'pending', 'denied', 'void'),
+    status: fc.constantFrom('approved', 'approved', 'pending', 'denied', 'expired'),
     decidedBy: fc.option(fc.record({ kind: fc.constantFrom('agent', 'user'), id: approver }), { freq: 8 }),
   });
 

@@ -4,11 +4,11 @@ import type { ApprovalDecided, GovernanceEvent, GovernancePolicy } from './event
 /** The action of the approvals that completing takes. */
 export const COMPLETE = 'complete';
 
-/** A yes is `void` once something has changed that it was said to. */
+/** A yes is `expired` once something has changed that it was said to. */
 export interface Approval {
   readonly action: string;
   readonly requestedBy: Actor;
-  readonly status: 'pending' | 'approved' | 'denied' | 'void';
+  readonly status: 'pending' | 'approved' | 'denied' | 'expired';
   readonly decidedBy: Actor | null;
 }
 
@@ -35,10 +35,18 @@ export interface Governance {
   readonly said: Said | null;
   /** Everything that was recorded as spent, whatever its unit. */
   readonly cost: number;
+  /** How many times something was. */
+  readonly costs: number;
 }
 
 /** Of a work intent that nothing was said of. */
-export const UNGOVERNED: Governance = { policy: null, since: { policy: 0, work: 0 }, said: null, cost: 0 };
+export const UNGOVERNED: Governance = {
+  policy: null,
+  since: { policy: 0, work: 0 },
+  said: null,
+  cost: 0,
+  costs: 0,
+};
 
 /** By id, in the order of the questions. Only a yes can end: a question that waits is answered under what holds then. */
 export function approvalsIn({
@@ -47,13 +55,16 @@ export function approvalsIn({
 }: Pick<Governance, 'said' | 'since'>): ReadonlyMap<string, Approval> {
   const all: Said[] = [];
   for (let one = said; one !== null; one = one.before) all.push(one);
-  const isVoid = ({ approval: { action, status }, since: then }: Said): boolean =>
+  const hasExpired = ({ approval: { action, status }, since: then }: Said): boolean =>
     status === 'approved' &&
     (then.policy !== since.policy || (action === COMPLETE && then.work !== since.work));
   return new Map(
     all
       .reverse()
-      .map((one) => [one.id, isVoid(one) ? { ...one.approval, status: 'void' as const } : one.approval]),
+      .map((one) => [
+        one.id,
+        hasExpired(one) ? { ...one.approval, status: 'expired' as const } : one.approval,
+      ]),
   );
 }
 
@@ -95,7 +106,7 @@ export function evolveGovernance(state: Governance, event: GovernanceEvent): Gov
     case 'work-intent-approval-denied.v1':
       return decided(state, event, 'denied');
     case 'work-intent-cost-recorded.v1':
-      return { ...state, cost: state.cost + event.data.amount };
+      return { ...state, cost: state.cost + event.data.amount, costs: state.costs + 1 };
     case 'work-intent-governance-violated.v1':
       return state;
   }

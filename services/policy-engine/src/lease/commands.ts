@@ -35,5 +35,12 @@ interface EndLease {
   readonly time: string;
 }
 
+/** By Countersign: its holder may write and is not assigned, which the policy may ask for. */
+interface BarLease {
+  readonly kind: 'bar-lease';
+  readonly intentId: string;
+  readonly leaseId: string;
+}
+
 /** Everything that can be asked of the leases of a work intent. */
-export type LeaseCommand = AcquireLease | RenewLease | ReleaseLease | EndLease;
+export type LeaseCommand = AcquireLease | RenewLease | ReleaseLease | EndLease | BarLease;

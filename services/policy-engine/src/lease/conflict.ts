@@ -12,8 +12,7 @@ export function withExisting(
 ): Problem {
   if (refused.code !== 'lease_conflict') return refused;
   const found = leases.find(
-    ({ scope, expires_at: expiresAt }) =>
-      isActive({ expiresAt }, time) && parts.some((part) => overlaps(scope, part)),
+    ({ scope, expires_at }) => isActive(expires_at, time) && parts.some((part) => overlaps(scope, part)),
   );
   if (!found) return refused;
   const { id, holder, scope, expires_at } = found;

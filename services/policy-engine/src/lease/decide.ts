@@ -4,7 +4,7 @@ import { violated } from '../governance/decide.ts';
 import type { GovernanceViolated } from '../governance/events.ts';
 import { brokenByWriter } from '../governance/judge.ts';
 import { type EffectivePolicy, effective } from '../governance/state.ts';
-import type { Actor } from '../policy/events.ts';
+import { type Actor, SYSTEM } from '../policy/events.ts';
 import type { LeaseCommand } from './commands.ts';
 import type { LeaseEnded, LeaseEvent } from './events.ts';
 import { isActive, isHolder, overlaps } from './judge.ts';
@@ -21,19 +21,20 @@ export const MAX_LEASES = 100;
 /** Most of them that one holder has: some are left for the others. */
 export const MAX_HELD_LEASES = 25;
 
-const SYSTEM: Actor = { kind: 'system', id: 'countersign' };
+/** Said also of one that there never was. */
+export const NO_LEASE = 'there is no such lease, or it has ended';
 
 /** Two leases of one work intent never have a part of the state in common. */
 export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leases: Leases): Decided {
-  const { intentId: intent_id, leaseId: lease_id, time } = command;
+  const { intentId: intent_id, leaseId: lease_id } = command;
   const lease = leases[lease_id];
   switch (command.kind) {
     case 'acquire-lease': {
-      const { scope, expiresAt: expires_at, by } = command;
+      const { scope, expiresAt: expires_at, by, time } = command;
       if (lease) return [];
       const broken = brokenByWriter(policy, command);
       if (broken) return [violated(intent_id, by, broken)];
-      const active = Object.values(leases).filter((one) => isActive(one, time));
+      const active = Object.values(leases).filter((one) => isActive(one.expiresAt, time));
       if (active.some((one) => overlaps(one.scope, scope)))
         return reject('lease_conflict', `there is a lease of ${scope} or a part of it, or of what it is in`);
       if (active.length >= MAX_LEASES)
@@ -45,7 +46,7 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
       ];
     }
     case 'renew-lease': {
-      const { expiresAt: expires_at, by } = command;
+      const { expiresAt: expires_at, by, time } = command;
       const refused = refusalFor(lease, by, time);
       if (refused) return refused;
       const broken = brokenByWriter(policy, command);
@@ -54,24 +55,32 @@ export function decideLease(command: LeaseCommand, policy: EffectivePolicy, leas
       return [{ type: 'work-intent-lease-renewed.v1', data: { intent_id, lease_id, expires_at, by } }];
     }
     case 'release-lease':
-      return refusalFor(lease, command.by, time) ?? ended(command, lease, 'released', command.by);
+      return refusalFor(lease, command.by, command.time) ?? ended(command, lease, 'released', command.by);
     case 'end-lease': {
-      const isDue = command.how === 'revoked' || (lease !== undefined && !isActive(lease, time));
+      const isDue =
+        command.how === 'revoked' || (lease !== undefined && !isActive(lease.expiresAt, command.time));
       return isDue ? ended(command, lease, command.how, SYSTEM) : [];
     }
+    case 'bar-lease':
+      return lease && isBarred(policy, lease, false) ? ended(command, lease, 'revoked', SYSTEM) : [];
   }
 }
 
 /** A policy ends the leases of those whom it does not let write: nobody else could get at what they hold. */
 export function endBarred(
-  { intentId, policy, unassigned }: Pick<SetGovernance, 'intentId' | 'policy' | 'unassigned'>,
+  { intentId, policy, assigned }: Pick<SetGovernance, 'intentId' | 'policy' | 'assigned'>,
   leases: Leases,
 ): readonly LeaseEvent[] {
   return Object.entries(leases).flatMap(([leaseId, lease]) => {
-    const isAssigned = !unassigned.some((one) => isHolder(lease, one));
-    const isBarred = brokenByWriter(effective(policy), { by: lease.holder, isAssigned }) !== null;
-    return isBarred ? ended({ intentId, leaseId }, lease, 'revoked', SYSTEM) : [];
+    const isAssigned = assigned.some((one) => isHolder(lease, one));
+    return isBarred(effective(policy), lease, isAssigned)
+      ? ended({ intentId, leaseId }, lease, 'revoked', SYSTEM)
+      : [];
   });
+}
+
+function isBarred(policy: EffectivePolicy, { holder: by }: Lease, isAssigned: boolean): boolean {
+  return brokenByWriter(policy, { by, isAssigned }) !== null;
 }
 
 function ended(
@@ -86,6 +95,6 @@ function ended(
 }
 
 function refusalFor(lease: Lease | undefined, by: Actor, time: string): Rejection<LeaseRejection> | null {
-  if (!lease || !isActive(lease, time)) return reject('not_found', 'there is no such lease, or it has ended');
+  if (!lease || !isActive(lease.expiresAt, time)) return reject('not_found', NO_LEASE);
   return isHolder(lease, by) ? null : reject('forbidden', 'only who holds a lease renews or releases it');
 }

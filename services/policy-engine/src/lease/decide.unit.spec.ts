@@ -131,9 +131,10 @@ describe('O-LSE-1: a lease', () => {
     const data = { intent_id: intentId, version: 2, policy, by: agent('ann') };
     const governed: WorkIntentEvent = { type: 'work-intent-governance-set.v1', data };
     spec(workIntent).given(created, governed).when(acquire('a', 'x')).then(acquired('a', 'x'));
-    expect(
-      workIntent.decide(acquire('a', 'x', 'ben'), workIntent.evolve(workIntent.initial, created)),
-    ).toHaveLength(1);
+    spec(workIntent)
+      .given(created)
+      .when(acquire('a', 'x', 'ben'))
+      .then(acquired('a', 'x', 'ben'));
     const state = [created, governed].reduce(workIntent.evolve, workIntent.initial);
     expect(workIntent.decide(acquire('a', 'x', 'ben'), state)).toMatchObject([
       { type: 'work-intent-governance-violated.v1', data: { rule: 'allowed_agents' } },
@@ -153,10 +154,10 @@ describe('O-LSE-1: a lease', () => {
   });
 
   it('ends with a policy that does not let its holder write, and is not renewed under one', () => {
-    const govern = (policy: GovernancePolicy | null, ...unassigned: string[]) =>
+    const govern = (policy: GovernancePolicy | null, ...assigned: string[]) =>
       ({
         ...({ kind: 'set-governance', intentId, version: 1, policy, by: agent('boss') } as const),
-        unassigned: unassigned.map(agent),
+        assigned: assigned.map(agent),
       }) as const;
     const governed = (policy: GovernancePolicy | null): WorkIntentEvent => {
       const data = { intent_id: intentId, version: 2, policy, by: agent('boss') };
@@ -165,11 +166,26 @@ describe('O-LSE-1: a lease', () => {
     const leased = [created, acquired('a', 'x'), acquired('b', 'y', 'ben')];
     const given = spec(workIntent).given(...leased);
     const bens = { allowed_agents: ['ben'] };
-    given.when(govern(bens, 'ben')).then(governed(bens), ended('a', 'x', 'revoked'));
+    given.when(govern(bens, 'ann', 'ben')).then(governed(bens), ended('a', 'x', 'revoked'));
     const assigned = { write_scope: 'assigned_only' } as const;
-    given.when(govern(assigned, 'ben')).then(governed(assigned), ended('b', 'y', 'revoked', 'ben'));
-    for (const policy of [null, { max_cost: 1 }]) given.when(govern(policy, 'ben')).then(governed(policy));
+    given.when(govern(assigned, 'ann')).then(governed(assigned), ended('b', 'y', 'revoked', 'ben'));
+    spec(workIntent)
+      .given(...leased, acquired('c', 'z', 'cleo'))
+      .when(govern(assigned, 'ann'))
+      .then(governed(assigned), ended('b', 'y', 'revoked', 'ben'), ended('c', 'z', 'revoked', 'cleo'));
+    for (const policy of [null, { max_cost: 1 }]) given.when(govern(policy)).then(governed(policy));
     given.when({ ...govern(bens), version: 7 }).thenRejected('version_conflict');
+
+    const bar = { kind: 'bar-lease', intentId, leaseId: 'b' } as const;
+    given.when(bar).thenNothing();
+    const under = (policy: GovernancePolicy) => spec(workIntent).given(...leased, governed(policy));
+    under(bens).when(bar).thenNothing();
+    under(assigned)
+      .when(bar)
+      .then(ended('b', 'y', 'revoked', 'ben'));
+    under(assigned)
+      .when({ ...bar, leaseId: 'c' })
+      .thenNothing();
 
     const state = fold(workIntent, [...leased, governed(bens)]);
     expect(workIntent.decide(renew('a'), state)).toMatchObject([

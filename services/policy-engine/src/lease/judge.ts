@@ -10,8 +10,8 @@ export function overlaps(one: string, other: string): boolean {
   return a.every((name, at) => at >= b.length || name === b[at]);
 }
 
-/** Whether a lease counts at a moment, whether or not its end has been recorded. */
-export function isActive({ expiresAt }: Pick<Lease, 'expiresAt'>, time: string): boolean {
+/** Whether a lease with such an end counts at a moment, whether or not its end has been recorded. */
+export function isActive(expiresAt: string, time: string): boolean {
   return expiresAt > time;
 }
 
@@ -22,7 +22,9 @@ export function lacking(
 ): Lease | undefined {
   return Object.values(leases).find(
     (lease) =>
-      isActive(lease, time) && !isHolder(lease, by) && paths.some((path) => overlaps(lease.scope, path)),
+      isActive(lease.expiresAt, time) &&
+      !isHolder(lease, by) &&
+      paths.some((path) => overlaps(lease.scope, path)),
   );
 }
 

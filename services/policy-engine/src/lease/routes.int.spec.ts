@@ -130,20 +130,26 @@ describe('a lease under a policy', () => {
     expect(await patch('creator', 2, 'research')).toMatchObject({ status: 200 });
   });
 
-  it('is renewed only while its holder may write', async () => {
-    await govern(1, { write_scope: 'assigned_only' });
+  it.each<[string, JsonObject, string[]]>([
+    ['is taken from whom the list only leaves in', { write_scope: 'assigned_only' }, ['creator']],
+    [
+      'stays with them under one that lets everybody write',
+      { require_status_reason: true },
+      ['worker', 'creator'],
+    ],
+  ])('%s once it names them no more', async (_, policy, holders) => {
+    await govern(1, policy);
     const lease = `/leases/${(await acquire('worker', 'research')).body.id}`;
     expect((await ask('worker', 'PATCH', lease, { duration_seconds: 60 })).status).toBe(200);
+    await acquire('creator', 'synthesis');
     await work.ask('creator', 'PUT', `/intents/${id}/acl`, {
       default_policy: 'open',
       default_permission: 'write',
       entries: [],
     });
     await work.engine.settled();
-    expect(await ask('worker', 'PATCH', lease, { duration_seconds: 60 })).toMatchObject({
-      status: 403,
-      body: { error: 'governance_violation', rule: 'write_scope' },
-    });
+    expect((await held()).map(({ agent_id }) => agent_id)).toEqual(holders);
+    expect(await told()).toEqual(holders.length === 1 ? [['countersign', 'revoked', 'worker']] : []);
   });
 });
 

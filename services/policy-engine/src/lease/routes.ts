@@ -10,11 +10,12 @@ import type { WorkIntentRouteDependencies } from '../workintent/dependencies.ts'
 import { workIntentStream } from '../workintent/shown.ts';
 import type { KnownLease } from './board.ts';
 import { withExisting } from './conflict.ts';
+import { NO_LEASE } from './decide.ts';
 import { isActive } from './judge.ts';
 
 /** Leases of parts of the state of a work intent: who writes takes one, and it ends by itself. */
 export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependencies): void {
-  const { service, workIntents, standing, leases, caughtUp } = deps;
+  const { service, workIntents, governanceRights, leases, caughtUp } = deps;
   const { clock, ids } = service;
   const admit = createAdmit(deps);
   const endAfter = (seconds: number) => new Date(clock.nowMs() + seconds * 1_000).toISOString();
@@ -45,13 +46,13 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
     const { organization } = principal;
     const by = actorOf(principal);
     // It would be taken again as soon as anything about the list changes.
-    if (!standing.holds(organization, admitted.acl, by, 'write'))
+    if (!governanceRights.holds(organization, admitted.acl, by, 'write'))
       return problem('forbidden', 'a lease is held by a right in the organization of the work intent');
     const done = await handle(principal, id, {
       kind: 'acquire-lease',
       ...{ intentId: id, leaseId: ids.next(), scope: body.scope },
       ...{ expiresAt: endAfter(body.duration_seconds), by, time: timeOf(clock) },
-      isAssigned: standing.isAssigned(organization, admitted.acl, admitted.granter.principal),
+      isAssigned: governanceRights.isAssigned(organization, admitted.acl, admitted.granter.principal),
     });
     if (isProblem(done)) {
       await caughtUp();
@@ -65,7 +66,7 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
     if (isProblem(admitted)) return admitted;
     const active = leases
       .of(principal.organization, id)
-      .filter(({ expires_at: expiresAt }) => isActive({ expiresAt }, timeOf(clock)));
+      .filter(({ expires_at }) => isActive(expires_at, timeOf(clock)));
     return { status: 200, body: { leases: active.map(leaseShown) } };
   });
 
@@ -77,7 +78,7 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
       kind: 'renew-lease',
       ...{ intentId: id, leaseId: lease, expiresAt: endAfter(body.duration_seconds) },
       ...{ by: actorOf(principal), time: timeOf(clock) },
-      isAssigned: standing.isAssigned(principal.organization, acl, granter.principal),
+      isAssigned: governanceRights.isAssigned(principal.organization, acl, granter.principal),
     });
     if (isProblem(done)) return done;
     return done.lease ? { status: 200, body: done.lease } : ended();
@@ -95,7 +96,7 @@ export function leaseRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenc
 }
 
 /** It was taken in the moment between. */
-const ended = () => problem('not_found', 'there is no such lease, or it has ended');
+const ended = () => problem('not_found', NO_LEASE);
 
 function leaseShown({ id, intent_id, holder, scope, acquired_at, expires_at }: KnownLease): Lease {
   return {

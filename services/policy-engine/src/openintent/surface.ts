@@ -17,7 +17,7 @@ import { accessRoutes } from '../access/routes.ts';
 import { approvalRoutes } from '../governance/approval-routes.ts';
 import { costRoutes } from '../governance/cost-routes.ts';
 import { governancePolicyRoutes } from '../governance/policy-routes.ts';
-import { createStanding } from '../governance/standing.ts';
+import { createGovernanceRights } from '../governance/rights.ts';
 import { createApprovalsView, createCostsView } from '../governance/views.ts';
 import { createLeaseBoard, LEASE_TYPES } from '../lease/board.ts';
 import { leaseRoutes } from '../lease/routes.ts';
@@ -76,7 +76,14 @@ export function createOpenIntentSurface(
   );
   const intents = createIntentStanding({ board, directory, nowMs: clock.nowMs });
   const { rights } = intents;
-  const standing = createStanding({ directory, lists: board, plans, bus, nowMs: clock.nowMs });
+  const governanceRights = createGovernanceRights({
+    directory,
+    lists: board,
+    rights,
+    plans,
+    bus,
+    nowMs: clock.nowMs,
+  });
   const intentsView = createWorkIntentsView();
   const namespacesView = createNamespacesView();
   const approvals = createApprovalsView();
@@ -100,7 +107,7 @@ export function createOpenIntentSurface(
       const beginList = createBeginList({ service: deps, lists, board });
       const common = { service: deps, gate, open, caughtUp };
       accessRoutes(app, { ...common, lists, board });
-      const ofIntents = { ...common, workIntents, standing, leases, beginList, findIntent };
+      const ofIntents = { ...common, workIntents, governanceRights, leases, beginList, findIntent };
       workIntentRoutes(app, ofIntents);
       governancePolicyRoutes(app, ofIntents);
       approvalRoutes(app, { ...ofIntents, approvals });
@@ -116,7 +123,7 @@ export function createOpenIntentSurface(
       sealer,
       refused: ({ data }, why) => logger.error({ request: data.request_id, why }, 'access was not granted'),
     }),
-    revokeLeases: createRevokeLeases({ leases, board, standing, workIntents }),
+    revokeLeases: createRevokeLeases({ leases, board, governanceRights, workIntents }),
     startExpiries() {
       const now = () => clock.nowMs();
       const onError = (what: string) => (error: Error) =>

@@ -5,10 +5,10 @@ import { checkPublishable, ENGINE } from '@countersign/policy';
 import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { messageMetadata } from '@countersign/service';
 import type { PolicyCommand } from './decide.ts';
+import { SYSTEM } from './events.ts';
 import type { PolicyState } from './state.ts';
 
 const HANDLER = 'policy-engine.default-policy.v1';
-const SYSTEM = { kind: 'system', id: 'countersign' } as const;
 
 /**
  * Publishes and activates the shipped policy for a new organization, as if its owner had: it can be replaced like any,

@@ -6,6 +6,9 @@ export interface Actor {
   readonly id: string;
 }
 
+/** Countersign, of what it does by itself. */
+export const SYSTEM = { kind: 'system', id: 'countersign' } as const satisfies Actor;
+
 /** Where a policy holds: every id given must be the call's. Empty is the whole installation. */
 export interface PolicyScope {
   readonly organization?: string | undefined;

@@ -59,8 +59,15 @@ const KNOWN: readonly Told[] = [
   acquired('e', 'one', 'agent', 'ann', 'globex'),
 ];
 
-/** Which leases are taken by what happens where those of `lost` may not write any more. */
-async function takenBy(happened: Told, lost: (holder: string) => boolean, fails = false) {
+interface Now {
+  /** Who may not write any more. */
+  readonly lost: (holder: string) => boolean;
+  readonly unassigned?: (holder: string) => boolean;
+  readonly fails?: boolean;
+}
+
+/** Which leases are taken by what happens, or left to the policy. */
+async function takenBy(happened: Told, { lost, unassigned = () => false, fails = false }: Now) {
   const { known, tell } = createKnownWorld();
   const leases = createLeaseBoard();
   const told = (one: Told): Message => {
@@ -70,10 +77,14 @@ async function takenBy(happened: Told, lost: (holder: string) => boolean, fails 
   };
   for (const one of KNOWN) told(one);
   const taken: unknown[] = [];
+  const left: unknown[] = [];
   const react = createRevokeLeases({
     leases,
     board: known.lists,
-    standing: { holdsSince: async (_, __, { id }) => !lost(id) },
+    governanceRights: {
+      holdsSince: async (_, __, { id }) => !lost(id),
+      isAssigned: (_, __, { id }) => !unassigned(id),
+    },
     workIntents: {
       load: () => expect.unreachable('nothing is loaded'),
       async handle(stream, command, { eventId }) {
@@ -82,8 +93,10 @@ async function takenBy(happened: Told, lost: (holder: string) => boolean, fails 
             kind: 'failed',
             error: { code: 'StoreUnavailable', reason: 'unreachable', detail: 'down' },
           };
-        expect(command).toMatchObject({ kind: 'end-lease', how: 'revoked' });
-        taken.push([stream, 'leaseId' in command && command.leaseId, eventId(0)]);
+        if (command.kind === 'bar-lease') left.push(command.leaseId);
+        else if (command.kind === 'end-lease' && command.how === 'revoked')
+          taken.push([stream, command.leaseId, eventId(0)]);
+        else expect.unreachable(command.kind);
         return {
           kind: 'rejected',
           rejection: { rejected: 'not_found', detail: '' },
@@ -93,7 +106,7 @@ async function takenBy(happened: Told, lost: (holder: string) => boolean, fails 
     },
   });
   const outcome = await react(told(happened));
-  return { outcome: outcome.kind, taken: taken as [string, string, string][] };
+  return { outcome: outcome.kind, taken: taken as [string, string, string][], left };
 }
 
 const revoked = { ended: [] };
@@ -128,7 +141,7 @@ describe('O-LSE-2: what somebody may not write any more', () => {
     ],
     ['of its own, where a lease is taken meanwhile', acquired('f', 'one', 'agent', 'ann'), ['f']],
   ])('is taken %s', async (_, happened, ids) => {
-    const { outcome, taken } = await takenBy(happened, everybody);
+    const { outcome, taken } = await takenBy(happened, { lost: everybody });
     expect(outcome).toBe('done');
     expect(taken.map(([, id]) => id)).toEqual(ids);
     expect(new Set(taken.map(([, , eventId]) => eventId)).size, 'each event has an id of its own').toBe(
@@ -138,8 +151,16 @@ describe('O-LSE-2: what somebody may not write any more', () => {
 
   it('is nothing of those who still may, and is tried again while the store is away', async () => {
     const happened = acl('revoked', 'intent', 'one', revoked);
-    const { taken } = await takenBy(happened, (holder) => holder === 'ben');
+    const { taken } = await takenBy(happened, { lost: (holder) => holder === 'ben' });
     expect(taken.map(([, id]) => id)).toEqual(['b']);
-    expect(await takenBy(happened, everybody, true)).toMatchObject({ outcome: 'again', taken: [] });
+    const away = await takenBy(happened, { lost: everybody, fails: true });
+    expect(away).toMatchObject({ outcome: 'again', taken: [] });
+  });
+
+  it('is for the policy to say, of those who still may and are not assigned', async () => {
+    const happened = acl('revoked', 'intent', 'one', revoked);
+    const now = { lost: () => false, unassigned: (holder: string) => holder === 'ben' };
+    expect(await takenBy(happened, now)).toMatchObject({ outcome: 'done', taken: [], left: ['b'] });
+    expect(await takenBy(happened, { ...now, fails: true })).toMatchObject({ outcome: 'again', left: [] });
   });
 });

@@ -12,6 +12,7 @@ import type { Admitted } from '../access/gate.ts';
 import { electorate } from '../governance/electorate.ts';
 import type { Electorate } from '../governance/judge.ts';
 import { violationIn } from '../governance/refusals.ts';
+import { effective } from '../governance/state.ts';
 import { approvalsOf } from '../governance/views.ts';
 import { withExisting } from '../lease/conflict.ts';
 import { isHolder } from '../lease/judge.ts';
@@ -26,7 +27,7 @@ import type { WorkIntentRow } from './view.ts';
 
 /** Changes of the version that the caller has read. */
 export function createChanging(deps: WorkIntentRouteDependencies) {
-  const { service, workIntents, standing, leases, open, findIntent, caughtUp } = deps;
+  const { service, workIntents, governanceRights, leases, open, findIntent, caughtUp } = deps;
   const { disclose, views, clock } = service;
   const admit = createAdmit(deps);
 
@@ -123,25 +124,28 @@ export function createChanging(deps: WorkIntentRouteDependencies) {
     if (row.version !== version) return stale(row);
     const { organization } = principal;
     await caughtUp();
-    const unassigned = leases
+    const assigned = leases
       .of(organization, id)
       .map(({ holder }) => holder)
-      .filter(
-        ({ kind, id }) => kind === 'system' || !standing.isAssigned(organization, admitted.acl, { kind, id }),
-      );
+      .filter((holder) => governanceRights.isAssigned(organization, admitted.acl, holder));
     const by = actorOf(principal);
-    return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, unassigned, by });
+    return change(principal, row, { kind: 'set-governance', intentId: id, version, policy, assigned, by });
   };
 
   const writer = (principal: Principal, { acl, granter }: Admitted) => ({
     by: actorOf(principal),
-    isAssigned: standing.isAssigned(principal.organization, acl, granter.principal),
+    isAssigned: governanceRights.isAssigned(principal.organization, acl, granter.principal),
   });
 
   /** By whom a completion may be carried now, where it has to be. */
   const electorateOf = async (row: WorkIntentRow, { acl }: Admitted): Promise<Electorate> => {
-    if ((row.governance_policy?.completion_mode ?? 'auto') === 'auto') return NOBODY;
-    return electorate(standing, acl, row, await approvalsOf(views, row.organization, row.id, 'approved'));
+    if (effective(row.governance_policy ?? null).completion_mode === 'auto') return NOBODY;
+    return electorate(
+      governanceRights,
+      acl,
+      row,
+      await approvalsOf(views, row.organization, row.id, 'approved'),
+    );
   };
 
   return { changeState, changeStatus, changeGovernance };

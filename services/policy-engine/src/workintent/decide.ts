@@ -6,7 +6,7 @@ import {
   reject,
 } from '@countersign/event-sourcing';
 import type { GovernanceCommand } from '../governance/commands.ts';
-import { decideGovernance, type GovernanceRejection, stale, violated } from '../governance/decide.ts';
+import { decideGovernance, type GovernanceRejection, violated } from '../governance/decide.ts';
 import {
   brokenByStep,
   brokenByWriter,
@@ -20,6 +20,7 @@ import { decideLease, endBarred, type LeaseRejection } from '../lease/decide.ts'
 import { lacking } from '../lease/judge.ts';
 import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
+import { staleAt } from './refusals.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
 
 interface CreateWorkIntent {
@@ -113,11 +114,12 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
     case 'change-status':
       return change(command, from, state);
     case 'acquire-lease':
+      if (NEXT[from].length === 0) return final(from);
+      return decideLease(command, effective(state.governance.policy), state.leases);
     case 'renew-lease':
     case 'release-lease':
     case 'end-lease':
-      if (command.kind === 'acquire-lease' && NEXT[from].length === 0)
-        return reject('invalid_request', `the work intent is ${from}: its state is final`);
+    case 'bar-lease':
       return decideLease(command, effective(state.governance.policy), state.leases);
     case 'set-governance': {
       const set = decideGovernance(command, state.version, state.governance);
@@ -131,14 +133,13 @@ function decide(command: WorkIntentCommand, state: WorkIntent): Decided {
 /** A change of the present version, by who may make it: that somebody may not is recorded, whatever else is wrong with it. */
 function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIntent): Decided {
   const { intentId: intent_id, by, personal } = command;
-  if (command.version !== state.version) return stale(state.version);
+  if (command.version !== state.version) return staleAt(state.version);
   const version = state.version + 1;
   const policy = effective(state.governance.policy);
   const broken = brokenByWriter(policy, command);
   if (broken) return [violated(intent_id, by, broken)];
   if (command.kind === 'change-state') {
-    if (NEXT[from].length === 0)
-      return reject('invalid_request', `the work intent is ${from}: its state is final`);
+    if (NEXT[from].length === 0) return final(from);
     const leased = lacking(state.leases, command);
     if (leased) return reject('lease_conflict', `somebody else has the lease of ${leased.scope}`);
     return [{ type: 'work-intent-state-changed.v1', data: { intent_id, version, by }, personal }];
@@ -158,6 +159,10 @@ function change(command: ChangeState | ChangeStatus, from: Status, state: WorkIn
   const approvals = carried.length > 0 ? { approvals: carried } : {};
   const data = { intent_id, version, from, to, ...approvals, by };
   return [{ type: 'work-intent-status-changed.v1', data, personal }];
+}
+
+function final(status: Status): Rejection<'invalid_request'> {
+  return reject('invalid_request', `the work intent is ${status}: its state is final`);
 }
 
 /** State and status change only for who has seen the present version. */

@@ -1,7 +1,7 @@
 import type { CommandHandler } from '@countersign/event-store';
 import type { ServiceDependencies } from '@countersign/service';
 import type { Gate } from '../access/gate.ts';
-import type { Standing } from '../governance/standing.ts';
+import type { GovernanceRights } from '../governance/rights.ts';
 import type { LeaseBoard } from '../lease/board.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import type { BeginList } from './begin-list.ts';
@@ -14,7 +14,7 @@ export interface WorkIntentRouteDependencies {
   readonly service: ServiceDependencies;
   readonly workIntents: CommandHandler<WorkIntent, WorkIntentCommand, WorkIntentRejection>;
   readonly gate: Gate;
-  readonly standing: Standing;
+  readonly governanceRights: GovernanceRights;
   readonly leases: Pick<LeaseBoard, 'of'>;
   readonly open: OpenMessage;
   readonly beginList: BeginList;

@@ -1,11 +1,16 @@
 import { type JsonObject, MAX_STATE_CHARS, type Problem, problem } from '@countersign/contracts';
+import { type Rejection, reject } from '@countersign/event-sourcing';
 import type { WorkIntentRow } from './view.ts';
 
 /** Another change came first. */
-export function stale({ version }: WorkIntentRow): Problem {
-  return problem('version_conflict', `it is at version ${version} by now; read it again and repeat`, {
-    current_version: version,
-  });
+export function staleAt(version: number): Rejection<'version_conflict'> {
+  return reject('version_conflict', `it is at version ${version} by now; read it again and repeat`);
+}
+
+/** The same as it is answered. */
+export function stale({ version }: Pick<WorkIntentRow, 'version'>): Problem {
+  const { rejected, detail } = staleAt(version);
+  return problem(rejected, detail, { current_version: version });
 }
 
 /** Something in the body that its schema can't tell. */

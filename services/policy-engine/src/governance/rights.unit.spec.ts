@@ -7,7 +7,7 @@ import {
 } from '@countersign/access';
 import { timeAt as at, createKnownWorld, developersMay, type Step } from '@countersign/directory/testing';
 import { describe, expect, it } from 'vitest';
-import { createStanding } from './standing.ts';
+import { createGovernanceRights } from './rights.ts';
 
 const NOW = Date.parse(at(100));
 const agent = (id: string) => ({ kind: 'agent', id }) as const;
@@ -70,13 +70,17 @@ function world(before: readonly Step[], since: readonly Step[] = []) {
   for (const step of before) tell(step);
   const from = before.length;
   for (const step of since) tell(step);
-  const standing = createStanding({ ...known, nowMs: () => NOW });
+  const governanceRights = createGovernanceRights({
+    ...known,
+    rights: known.intents.rights,
+    nowMs: () => NOW,
+  });
   const acl = () => known.lists.get('acme', INTENT) as AclState;
   return {
     administers: (who: ReturnType<typeof agent> | ReturnType<typeof user>) =>
-      standing.holdsSince('acme', acl(), who, 'admin', from),
-    isAssigned: (who: AclPrincipal) => standing.isAssigned('acme', acl(), who),
-    assigned: () => standing.assignedAgents('acme', acl()),
+      governanceRights.holdsSince('acme', acl(), who, 'admin', from),
+    isAssigned: (who: AclPrincipal) => governanceRights.isAssigned('acme', acl(), who),
+    assigned: () => governanceRights.assignedAgents('acme', acl()),
   };
 }
 

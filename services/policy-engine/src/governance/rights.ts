@@ -6,15 +6,23 @@ import {
   type Level,
   principalKey,
 } from '@countersign/access';
-import { createAccessRights, createEverSince, type Known, type KnownNow } from '@countersign/directory';
+import {
+  type AccessRights,
+  createAccessRights,
+  createEverSince,
+  type Directory,
+  type Known,
+  type KnownNow,
+} from '@countersign/directory';
 import type { Position } from '@countersign/event-store';
 import { createPermitted } from '@countersign/service';
+import { createLevelHeld } from '../access/level-held.ts';
 import type { Actor } from '../policy/events.ts';
 
 /** What governance asks of the access lists, as they are known now. */
-export interface Standing {
+export interface GovernanceRights {
   /** Whether the list of a work intent names somebody, by themselves or by a group, with at least `write`. */
-  isAssigned(organization: string, acl: AclState, who: AclPrincipal): boolean;
+  isAssigned(organization: string, acl: AclState, who: AclPrincipal | Actor): boolean;
   /** How many agents it names so. */
   assignedAgents(organization: string, acl: AclState): number;
   /** The person behind somebody: whoever owns an agent says what it says. */
@@ -32,20 +40,23 @@ export interface Standing {
 }
 
 /** By the lists of the board, and the groups and roles that the directory knows. */
-export function createStanding(deps: KnownNow & { readonly nowMs: () => number }): Standing {
-  const { directory, lists, nowMs } = deps;
-  const rights = createAccessRights(lists, directory);
+export function createGovernanceRights(
+  deps: KnownNow & { readonly rights: AccessRights; readonly nowMs: () => number },
+): GovernanceRights {
+  const { directory, lists, rights, nowMs } = deps;
   const everSince = createEverSince(deps);
-  const holdsNow = createHolds(deps);
+  const holdsNow = createHolds(rights, directory);
 
-  const isAssigned: Standing['isAssigned'] = (organization, acl, who) => {
+  const isAssigned: GovernanceRights['isAssigned'] = (organization, acl, { kind, id }) => {
+    if (kind === 'system') return false;
+    const who: AclPrincipal = { kind, id };
     const named: AclState = { ...acl, defaultPolicy: 'closed' };
     const level = effectiveLevel(named, who, rights.groupsOf(organization, who), nowMs(), null);
     return includesLevel(level, 'write');
   };
 
-  const holds: Standing['holds'] = (organization, { resource }, { kind, id }, level) =>
-    kind !== 'system' && holdsNow(organization, resource, { kind, id }, level, nowMs());
+  const holds: GovernanceRights['holds'] = (organization, acl, who, level) =>
+    holdsNow(organization, acl, who, level, nowMs());
 
   return {
     isAssigned,
@@ -64,10 +75,10 @@ export function createStanding(deps: KnownNow & { readonly nowMs: () => number }
       return owner === undefined ? `${kind}:${id}` : `user:${owner}`;
     },
     holds,
-    async holdsSince(organization, acl, { kind, id }, level, since) {
-      if (kind === 'system' || !holds(organization, acl, { kind, id }, level)) return false;
-      const who: AclPrincipal = { kind, id };
-      const removal = lists.removal(organization, who);
+    async holdsSince(organization, acl, who, level, since) {
+      const { kind, id } = who;
+      if (kind === 'system' || !holds(organization, acl, who, level)) return false;
+      const removal = lists.removal(organization, { kind, id });
       // Who has the id now is somebody else.
       if (removal && removal.position > since) return false;
       const streams = [
@@ -76,8 +87,8 @@ export function createStanding(deps: KnownNow & { readonly nowMs: () => number }
         directory.roleCatalog(),
       ];
       const begin = (then: Known) => {
-        const held = createHolds(then);
-        return (atMs: number) => (held(organization, acl.resource, who, level, atMs) ? null : true);
+        const held = createHolds(createAccessRights(then.lists, then.directory), then.directory);
+        return (atMs: number) => (held(organization, acl, who, level, atMs) ? null : true);
       };
       const rests = { organization, streams, resource: acl.resource };
       const broken = await everSince(rests, since, { begin, untold: true });
@@ -86,20 +97,16 @@ export function createStanding(deps: KnownNow & { readonly nowMs: () => number }
   };
 }
 
-/** Whether somebody has a level at a moment, by a list or by a role. */
-function createHolds({ lists, directory }: Pick<Known, 'lists' | 'directory'>) {
-  const rights = createAccessRights(lists, directory);
-  const allows = createPermitted(directory);
+/** Whether somebody has a level at a moment. */
+function createHolds(rights: AccessRights, directory: Directory) {
+  const levelHeld = createLevelHeld(rights, createPermitted(directory));
   return (
     organization: string,
-    resource: AclState['resource'],
-    who: AclPrincipal,
+    { resource }: AclState,
+    { kind, id }: Actor,
     level: Level,
     atMs: number,
-  ): boolean => {
-    if (rights.isDisabled(organization, who)) return false;
-    const { kind, id } = who;
-    if (kind === 'user' && allows({ kind, id, organization, keyId: '' }, 'manage_intents')) return true;
-    return includesLevel(rights.levelOn(organization, resource, who, atMs) ?? null, level);
-  };
+  ): boolean =>
+    kind !== 'system' &&
+    includesLevel(levelHeld({ kind, id, organization, keyId: '' }, resource, atMs), level);
 }
