@@ -1,4 +1,4 @@
-import { backlog, conformance, UNITS_PER_CALL } from '../throttle/gcra.ts';
+import { callsIn, conformance } from '../throttle/gcra.ts';
 import { covers, type ThrottleRule } from '../throttle/throttle-rule.ts';
 import type { Reserve } from './commands.ts';
 import type { QuotaFailure } from './failure.ts';
@@ -51,7 +51,7 @@ export function throttleFailure(
     kind: 'throttle',
     throttle,
     limit: limits.capacity,
-    used: Math.ceil(backlog(bucket, limits.rate, now) / UNITS_PER_CALL),
+    used: callsIn(bucket, limits.rate, now),
     amount,
     retry_after_ms: answer.retryAfterMs,
   };

@@ -1,4 +1,4 @@
-import { backlog, UNITS_PER_CALL } from '../throttle/gcra.ts';
+import { callsIn } from '../throttle/gcra.ts';
 import type { ThrottleRule, Traffic } from '../throttle/throttle-rule.ts';
 import { coveringThrottles, crosses, failuresOf } from './admission.ts';
 import type { Reserve } from './commands.ts';
@@ -84,6 +84,6 @@ function roomOf(
   amount: number,
 ): Room | null {
   if (limits === null) return null;
-  const used = Math.ceil(backlog(ledger.buckets.get(throttle), limits.rate, now) / UNITS_PER_CALL) + amount;
+  const used = callsIn(ledger.buckets.get(throttle), limits.rate, now) + amount;
   return { throttle, limit: limits.capacity, remaining: Math.max(0, limits.capacity - used) };
 }

@@ -6,7 +6,7 @@
  */
 
 /** Units that one call costs: the milliseconds of a minute. */
-export const UNITS_PER_CALL = 60_000;
+const UNITS_PER_CALL = 60_000;
 
 /** `capacity` calls at one instant from rest, `rate` calls per minute in the long run. */
 export interface BucketLimits {
@@ -31,6 +31,11 @@ export type Conformance =
 /** The units that have not drained at `now`; 0 for a bucket at rest. */
 export function backlog(bucket: Bucket | undefined, rate: number, now: number): number {
   return bucket === undefined ? 0 : Math.max(0, bucket.units - (now - bucket.since) * rate);
+}
+
+/** The calls that a bucket is full of at `now`; one that has drained in part still counts whole. */
+export function callsIn(bucket: Bucket | undefined, rate: number, now: number): number {
+  return Math.ceil(backlog(bucket, rate, now) / UNITS_PER_CALL);
 }
 
 /** Asks, and changes nothing: a refusal leaves no trace in the bucket. */

@@ -1,7 +1,7 @@
 import { MAX_BUCKET } from '@countersign/access';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bucket, type BucketLimits, backlog, charged, conformance, UNITS_PER_CALL } from './gcra.ts';
+import { type Bucket, type BucketLimits, backlog, callsIn, charged, conformance } from './gcra.ts';
 
 /** Offers one call at each instant; how many are taken, and the bucket after the last. */
 function offer(
@@ -73,9 +73,8 @@ describe('the exact GCRA', () => {
   it('A-THR-6: fills at its rate and no faster, also over an hour of rest', () => {
     const limits = { capacity: 120, rate: 1 };
     const { bucket } = offer(limits, new Array(120).fill(0));
-    expect(
-      [60, 119, 120].map((minutes) => backlog(bucket, limits.rate, minutes * MINUTE) / UNITS_PER_CALL),
-    ).toEqual([60, 1, 0]);
+    const left = [60, 60.5, 119, 120].map((minutes) => callsIn(bucket, limits.rate, minutes * MINUTE));
+    expect(left).toEqual([60, 60, 1, 0]);
     expect(conformance(bucket, limits, 61, 60 * MINUTE).conforms).toBe(false);
   });
 
