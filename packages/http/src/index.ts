@@ -25,7 +25,7 @@ export type {
 export { isProblem } from './server/is-problem.ts';
 export { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts';
 export { closeServer, DEFAULT_GRACE_MS, listen } from './server/listen.ts';
-export { type ResponseHeaders, report, sendProblem } from './server/reply.ts';
+export { type ResponseHeaders, rateHeaders, report, sendProblem } from './server/reply.ts';
 export {
   DEFAULT_STREAM_LIMITS,
   type EventStream,

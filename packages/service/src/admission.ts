@@ -1,6 +1,5 @@
 import type { Gauge, Principal, ThrottleCategory } from '@countersign/access';
 import { type Problem, problem } from '@countersign/contracts';
-import type { ResponseHeaders } from '@countersign/http';
 
 /** Position of the last control event that the asker knows of: whoever answers waits until it knows as much, plans included. */
 export type Known = number;
@@ -93,10 +92,4 @@ export function admissionProblem(answer: Refused | NotAsked): Problem {
   return by.kind === 'gauge'
     ? problem('forbidden', detail, { meter: key, ...scope, limit, used })
     : problem('over_quota', detail, { meter: key, ...scope, limit, used, retry_after_ms });
-}
-
-/** What is left of throttles, as clients of such APIs read it. A refusal says it by itself. */
-export function rateHeaders(rate: Admitted['rate']): ResponseHeaders {
-  if (rate === null) return {};
-  return { 'x-ratelimit-limit': String(rate.limit), 'x-ratelimit-remaining': String(rate.remaining) };
 }

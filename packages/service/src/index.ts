@@ -7,7 +7,6 @@ export {
   type PlaceAsk,
   type Refused as AdmissionRefused,
   type RequestAsk,
-  rateHeaders,
 } from './admission.ts';
 export { admissionCalls, createRemoteAdmission } from './admission-calls.ts';
 export { againAfterOpening } from './again-after-opening.ts';

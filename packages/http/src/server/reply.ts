@@ -72,10 +72,15 @@ function retryAfterOf(problem: Problem): number | undefined {
   return problem.code === 'throttled' ? Math.floor(known / 1_000) + 1 : Math.ceil(known / 1_000);
 }
 
-/** What clients of such APIs look at: the throttle that refused has nothing left. */
+/** What is left of a throttle, as clients of such APIs read it. A refusal says it by itself. */
+export function rateHeaders(rate: { readonly limit: number; readonly remaining: number }): ResponseHeaders {
+  return { 'x-ratelimit-limit': String(rate.limit), 'x-ratelimit-remaining': String(rate.remaining) };
+}
+
+/** The throttle that refused has nothing left. */
 function rateHeadersOf(problem: Problem): ResponseHeaders {
-  if (problem.code !== 'throttled' || !('limit' in problem)) return {};
-  return { 'x-ratelimit-limit': String(problem.limit), 'x-ratelimit-remaining': '0' };
+  const limit = problem.code === 'throttled' && 'limit' in problem ? problem.limit : undefined;
+  return typeof limit === 'number' ? rateHeaders({ limit, remaining: 0 }) : {};
 }
 
 /** Counts an answer. Streams call it when they open. */

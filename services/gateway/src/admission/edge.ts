@@ -1,6 +1,6 @@
 import { CALL_ENDPOINT, categoriesOf } from '@countersign/contracts';
-import type { Admits, EdgeAdmission } from '@countersign/http';
-import { type Admission, type AdmissionAnswer, admissionProblem, rateHeaders } from '@countersign/service';
+import { type Admits, type EdgeAdmission, rateHeaders } from '@countersign/http';
+import { type Admission, type AdmissionAnswer, admissionProblem } from '@countersign/service';
 
 /** Reading the trail uses up `audit_reads`: once for a page, once for a stream that is opened. */
 const TRAIL = /^\/v1\/events(\/stream)?$/;

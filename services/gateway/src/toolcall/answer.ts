@@ -1,8 +1,7 @@
 import type { Principal } from '@countersign/access';
 import { GAUGES } from '@countersign/access';
 import { type Problem, problem, type ToolCallAllowed, type ToolCallAwaiting } from '@countersign/contracts';
-import type { ResponseHeaders } from '@countersign/http';
-import { rateHeaders } from '@countersign/service';
+import { type ResponseHeaders, rateHeaders } from '@countersign/http';
 import type { CallRow } from '../views/call-row.ts';
 import type { PermitTokens } from './permit-token.ts';
 import { isOwn } from './visibility.ts';
