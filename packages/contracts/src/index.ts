@@ -94,6 +94,7 @@ export {
   signedText,
 } from './intents/signature.ts';
 export type { JsonObject, JsonValue } from './json.ts';
+export * from './json-pointer.ts';
 export * from './limits.ts';
 export * from './problems.ts';
 export { accessLevels, aclPrincipalKinds, defaultPolicies } from './vocabulary/acl.ts';

@@ -1,13 +1,11 @@
 import type { z } from 'zod';
+import { jsonPointerOf } from './json-pointer.ts';
 
 /** One thing that is wrong with a body: where, as an RFC 6901 pointer, and what would be right. */
 export type FieldError = { readonly pointer: string; readonly detail: string };
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
-
-/** Longest field name that an answer repeats; names come from the caller and may be anything. */
-const MAX_NAME_CHARS = 64;
 
 /** Most errors in one answer: a body of 256 KiB can be wrong in tens of thousands of places. */
 export const MAX_ERRORS = 100;
@@ -23,17 +21,6 @@ export function describeZodErrors(error: z.core.$ZodError): readonly FieldError[
 /** The same for some of zod's issues. */
 export function describeIssues(issues: readonly Issue[]): readonly FieldError[] {
   return issues.flatMap((issue) => describeIssue(issue, [])).slice(0, MAX_ERRORS);
-}
-
-/** The RFC 6901 pointer of a path; a name that is too long to repeat is cut. */
-export function jsonPointerOf(path: Path): string {
-  return path
-    .map((step) => {
-      const name = String(step);
-      const shown = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}…` : name;
-      return `/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    })
-    .join('');
 }
 
 function describeIssue(issue: Issue, above: Path): readonly FieldError[] {

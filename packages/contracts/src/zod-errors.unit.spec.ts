@@ -7,7 +7,7 @@ import { usage } from './vocabulary/call.ts';
 import { planEntry } from './vocabulary/plan.ts';
 import { givenTime, id } from './vocabulary/scalars.ts';
 import { roleAssignment } from './vocabulary/scope.ts';
-import { describeZodErrors, jsonPointerOf } from './zod-errors.ts';
+import { describeZodErrors } from './zod-errors.ts';
 
 const errorsOf = (schema: z.ZodType, value: unknown) => {
   const { error } = schema.safeParse(value);
@@ -111,12 +111,5 @@ describe('describeZodErrors', () => {
         },
       ),
     );
-  });
-});
-
-describe('jsonPointerOf', () => {
-  it('escapes as RFC 6901 says', () => {
-    expect(jsonPointerOf([])).toBe('');
-    expect(jsonPointerOf(['a/b', 'm~n', 0, ''])).toBe('/a~1b/m~0n/0/');
   });
 });

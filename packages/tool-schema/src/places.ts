@@ -1,7 +1,7 @@
+import { namesIn } from '@countersign/contracts';
 import { isArray, isObject, type JsonObject, member } from './json.ts';
 import { SUBSCHEMAS } from './keywords/vocabulary.ts';
 import { MAX_REFERENCE_CHARS, MAX_SUBSCHEMAS } from './limits.ts';
-import { stepsOf } from './pointer.ts';
 import type { Problems } from './problems.ts';
 
 /** One subschema of the input schema, an object: where it stands, and in which resource. */
@@ -128,7 +128,7 @@ export function createPlaces(root: unknown, problems: Problems): Places {
       const resource = uri === null ? undefined : resources.get(uri);
       if (!uri || !resource)
         return { fault: 'leads out of the input schema: write what it means under $defs, and refer to that' };
-      const steps = stepsOf(fragment);
+      const steps = namesIn(fragment);
       if (!steps) {
         const schema = anchors.get(uri)?.get(fragment);
         return schema ? { schema } : { fault: 'leads to nothing: there is no such $anchor' };

@@ -1,5 +1,5 @@
+import { jsonPointerOf } from '@countersign/contracts';
 import { MAX_ARGUMENT_ERRORS } from './limits.ts';
-import { step } from './pointer.ts';
 
 /** One thing that is wrong with an input schema: where, and what would be right. */
 export interface SchemaProblem {
@@ -20,7 +20,7 @@ export function createProblems(): Problems {
     found,
     add(steps, detail) {
       if (found.length >= MAX_ARGUMENT_ERRORS) return null;
-      const pointer = steps.map(step).join('');
+      const pointer = jsonPointerOf(steps);
       if (!found.some((one) => one.pointer === pointer)) found.push({ pointer, detail });
       return null;
     },

@@ -1,5 +1,5 @@
+import { jsonPointerOf } from '@countersign/contracts';
 import { MAX_ARGUMENT_ERRORS, MAX_NESTING, MAX_STEPS } from './limits.ts';
-import { step } from './pointer.ts';
 
 /** One thing that is wrong with the arguments: where, and what would be right. Never quotes a value. */
 export interface ArgumentError {
@@ -15,7 +15,7 @@ export interface Found {
 }
 
 export function toError({ path, detail }: Found): ArgumentError {
-  return { pointer: path.map(step).join(''), detail };
+  return { pointer: jsonPointerOf(path), detail };
 }
 
 /** Steps that it takes to keep a problem. */
