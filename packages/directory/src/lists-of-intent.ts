@@ -1,4 +1,4 @@
-import { type AclPrincipal, type AclResource, type AclState, principalKey } from '@countersign/access';
+import type { AclResource, AclState } from '@countersign/access';
 import type { Message } from '@countersign/message-bus';
 import type { AclBoard } from './acl-board.ts';
 import type { CallOnIntent } from './intent-standing.ts';
@@ -20,8 +20,8 @@ export function concernsLists(
   if (removedBy(message))
     return some((list) => lists.last(organization, list).some((last) => last.subject === subject));
   if (type === 'group.changed') {
-    const group = { kind: 'group', id: String(data.group_id) } as const;
-    return some((list) => names(lists.get(organization, list), group));
+    const group = String(data.group_id);
+    return some((list) => namesGroup(lists.get(organization, list), group));
   }
   if (!type.startsWith('acl.')) return false;
   const changed = data.resource as unknown as AclResource;
@@ -39,6 +39,6 @@ function listsOf(
   return acl.namespace === null ? [acl.resource] : [acl.resource, { kind: 'namespace', id: acl.namespace }];
 }
 
-function names(acl: AclState | undefined, who: AclPrincipal): boolean {
-  return acl?.entries.some(({ principal }) => principalKey(principal) === principalKey(who)) ?? false;
+function namesGroup(acl: AclState | undefined, group: string): boolean {
+  return acl?.entries.some(({ principal: { kind, id } }) => kind === 'group' && id === group) ?? false;
 }
