@@ -52,18 +52,10 @@ export function createFallSince(
       directory.roleCatalog(),
     ];
     const resource = intent_id === null ? null : ({ kind: 'intent', id: intent_id } as const);
-    const begin = (then: Known) => {
-      let nowMs = 0;
-      const intents = createIntentStanding({
-        board: then.lists,
-        directory: then.directory,
-        nowMs: () => nowMs,
-      });
-      const stoodThen = createStandingCheck({ ...then, board: noSwitches, intents });
-      return (atMs: number) => {
-        nowMs = atMs;
-        return stoodThen(call);
-      };
+    const begin = (then: Known) => (atMs: number) => {
+      const { directory, lists } = then;
+      const intents = createIntentStanding({ board: lists, directory, nowMs: () => atMs });
+      return createStandingCheck({ ...then, board: noSwitches, intents })(call);
     };
     return everSince({ organization, streams, resource }, since, { begin, untold: UNTOLD });
   };
