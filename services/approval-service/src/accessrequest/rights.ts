@@ -1,6 +1,5 @@
 import {
   type AclResource,
-  type Granter,
   type Held,
   heldBy,
   includesLevel,
@@ -35,33 +34,37 @@ export function createRequestRights(deps: {
 }): RequestRights {
   const { lists, rights, reviewers, denyRule } = deps;
 
-  const granterOf = (resource: AclResource, principal: Principal, atMs: number): Granter | undefined => {
+  const isDisabled = (principal: Principal): boolean => rights.isDisabled(principal.organization, principal);
+  const isApprover: RequestRights['mayDecide'] = (resource, principal, atMs) =>
+    reviewers.isApprover(principal.organization, resource, principal, atMs);
+
+  /** A list, and as what somebody acts on it; undefined where there is none. */
+  const find = (resource: AclResource, principal: Principal, atMs: number) => {
     const { organization, kind, id } = principal;
     const acl = lists.get(organization, resource);
-    return acl && rights.granterOf(organization, acl, { kind, id }, atMs, deps.administersAll(principal));
+    const administersAll = deps.administersAll(principal);
+    return acl && { acl, granter: rights.granterOf(organization, acl, { kind, id }, atMs, administersAll) };
   };
-
-  const held: RequestRights['held'] = (resource, principal, atMs) => {
-    const acl = lists.get(principal.organization, resource);
-    const granter = granterOf(resource, principal, atMs);
-    if (!acl || !granter) return undefined;
-    return rights.isDisabled(principal.organization, principal) ? NOTHING_HELD : heldBy(acl, granter, atMs);
-  };
+  const findEnabled: typeof find = (resource, principal, atMs) =>
+    isDisabled(principal) ? undefined : find(resource, principal, atMs);
 
   return {
-    held,
+    held(resource, principal, atMs) {
+      const found = find(resource, principal, atMs);
+      if (!found) return undefined;
+      return isDisabled(principal) ? NOTHING_HELD : heldBy(found.acl, found.granter, atMs);
+    },
     standing(resource, principal, atMs) {
-      const acl = lists.get(principal.organization, resource);
-      const granter = granterOf(resource, principal, atMs);
-      if (!acl || !granter || rights.isDisabled(principal.organization, principal)) return undefined;
-      const isApprover = reviewers.isApprover(principal.organization, resource, principal, atMs);
-      return { acl, granter, isApprover };
+      const found = findEnabled(resource, principal, atMs);
+      return found && { ...found, isApprover: isApprover(resource, principal, atMs) };
     },
     reviews: reviewers,
-    mayDecide: (resource, principal, atMs) =>
-      !rights.isDisabled(principal.organization, principal) &&
-      (includesLevel(held(resource, principal, atMs)?.level ?? null, 'admin') ||
-        reviewers.isApprover(principal.organization, resource, principal, atMs)),
+    mayDecide(resource, principal, atMs) {
+      const found = findEnabled(resource, principal, atMs);
+      if (!found) return false;
+      const { level } = heldBy(found.acl, found.granter, atMs);
+      return includesLevel(level, 'admin') || isApprover(resource, principal, atMs);
+    },
     denyRule,
   };
 }
