@@ -1,16 +1,16 @@
 import type { AclEntry, AclPrincipal, AclResource } from '@countersign/access';
 import { recordOf } from '@countersign/access';
 import type { Message } from '@countersign/message-bus';
+import { type AccessRights, createAccessRights } from '../access-rights.ts';
 import { createAclBoard } from '../acl-board.ts';
 import { createDirectory, type Directory } from '../directory.ts';
-import { createIntentStanding, type IntentStanding } from '../intent-standing.ts';
 import { createPlanCatalog } from '../plan-catalog.ts';
 import type { KnownPlans } from '../plan-flags.ts';
 
 /** What decisions about access are asked of. */
 export interface AccessInstallation extends KnownPlans {
   readonly directory: Directory;
-  readonly rights: IntentStanding['rights'];
+  readonly rights: AccessRights;
 }
 
 /** An organization by its size: each of its work intents has a full list. */
@@ -56,8 +56,7 @@ export function accessInstallation(sizes: readonly OrganizationSize[]): AccessIn
   };
   tell('default', 'plan.published', 'plan-bench', { slug: 'bench', plan: PLAN, by: BY });
   for (const size of sizes) begin(size, (...told) => tell(size.id, ...told));
-  const { rights } = createIntentStanding({ board, directory, nowMs: () => NOW });
-  return { directory, plans, rights };
+  return { directory, plans, rights: createAccessRights(board, directory) };
 }
 
 function begin(
