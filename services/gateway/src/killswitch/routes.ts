@@ -3,7 +3,7 @@ import { type KillSwitch as KillSwitchView, type Problem, problem, routes } from
 import type { Directory, KillSwitch, KillSwitchBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { judged, mount } from '@countersign/http';
+import { isProblem, judged, mount } from '@countersign/http';
 import {
   actorOf,
   answered,
@@ -130,7 +130,7 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
       await deps.reached(position);
       await deps.whenEffective(id, EFFECT_WAIT_MS);
       const engaged = await shown(id);
-      return 'code' in engaged ? engaged : { status: 201, body: engaged };
+      return isProblem(engaged) ? engaged : { status: 201, body: engaged };
     });
   });
 
@@ -156,13 +156,13 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
     return answered(handled, async ({ position }) => {
       await deps.reached(position);
       const released = await shown(params.id);
-      return 'code' in released ? released : { status: 200, body: released };
+      return isProblem(released) ? released : { status: 200, body: released };
     });
   });
 
   mount(app, routes.getKillSwitch, async ({ params, principal }) => {
     const view = maySee(params.id, principal) ? await shown(params.id) : NOT_FOUND;
-    return 'code' in view ? view : { status: 200, body: view };
+    return isProblem(view) ? view : { status: 200, body: view };
   });
 
   mount(app, routes.listKillSwitches, async ({ query, principal }) => {

@@ -4,7 +4,7 @@ import { problem, routes, type User as UserView } from '@countersign/contracts';
 import { type Directory, type Entry, FIRST_ORGANIZATION, ownsInstallation } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
-import { judged, mount } from '@countersign/http';
+import { isProblem, judged, mount } from '@countersign/http';
 import type { Sealer } from '@countersign/sealing';
 import { actorOf, edgeMetadata, page, personal, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
@@ -82,7 +82,7 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     const sameName =
       present !== undefined && (await openText(sealer, present.message, 'display_name')) === name;
     const place = await placeOf(organization, params.id, roles, body.roles);
-    if ('code' in place) return place;
+    if (isProblem(place)) return place;
     const handled = await users.handle(
       streamName('user', `${organization}:${params.id}`),
       {
@@ -119,7 +119,7 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
     if (refused) return refused;
     const { roles } = present.data;
     const place = await placeOf(organization, params.id, roles, []);
-    if ('code' in place) return place;
+    if (isProblem(place)) return place;
     const handled = await users.handle(
       streamName('user', `${organization}:${params.id}`),
       { kind: 'remove', seen: seenBy(principal, roles, []), ...place, by: actorOf(principal) },
