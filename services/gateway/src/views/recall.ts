@@ -23,9 +23,10 @@ export function createRecall(
   options: Omit<CallsViewOptions, 'onChange'>,
 ): (id: string) => Promise<CallRow | undefined> {
   const denials = publisher.storedTypes(['agent.quota.denied']);
+  const refusals = publisher.storedTypes(['agent.safety.blocked']);
   const refusal = async (own: readonly RecordedEvent[]): Promise<RecordedEvent[]> => {
     const [first] = own;
-    const end = own.find(({ type }) => publisher.storedTypes(['agent.safety.blocked']).includes(type));
+    const end = own.find(({ type }) => refusals.includes(type));
     if (!first || !end || !QUOTA.has(String(end.data.reason))) return [];
     const { organization, correlation } = first.metadata;
     for (let after = first.position, looked = 0; after < end.position && looked < LOOKED_AT; looked += PAGE) {
