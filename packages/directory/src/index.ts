@@ -1,18 +1,10 @@
-export {
-  ACCESS_REVIEW_TYPES,
-  type AccessReview,
-  type AccessReviews,
-  createAccessReviews,
-  DEFAULT_REVIEW,
-  type SetReview,
-} from './access-reviews.ts';
+export { ACCESS_REVIEW_TYPES, createAccessReviews } from './access-reviews.ts';
 export { type AccessRights, createAccessRights } from './access-rights.ts';
 export {
   ACL_TOPICS,
   ACL_TYPES,
   type AclBoard,
   createAclBoard,
-  type GrantedIn,
   type OverdueList,
 } from './acl-board.ts';
 export { missingFor, rolesActedWith } from './acting.ts';
@@ -27,14 +19,9 @@ export type {
 export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
 export { createFallByEvent, FALL_TOPICS, FALL_TYPES } from './fall-by-event.ts';
 export { createFallSince, type HistoryOfCalls } from './fall-since.ts';
-export type { GroupEntry, Groups } from './groups.ts';
-export {
-  type CallOnIntent,
-  createIntentStanding,
-  type IntentStanding,
-  LEVEL_OF_CALLS,
-} from './intent-standing.ts';
-export type { InvitationEntry, InvitationState, Invitations } from './invitations.ts';
+export type { GroupEntry } from './groups.ts';
+export { createIntentStanding, type IntentStanding } from './intent-standing.ts';
+export type { InvitationEntry, Invitations } from './invitations.ts';
 export type { KeyEntry, Keys } from './keys.ts';
 export {
   createKeys,
@@ -46,7 +33,7 @@ export {
   ownsInstallation,
   principalEndsAt,
 } from './keys.ts';
-export type { KillSubject, KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
+export type { KillSwitch, KillSwitchBoard, KillSwitchState } from './kill-switches.ts';
 export {
   createKillSwitchBoard,
   inScope,
@@ -75,12 +62,11 @@ export { REMOVAL_TYPES, removedBy } from './removals.ts';
 export { createEverSince, type Known, type KnownNow } from './replay.ts';
 export {
   createRetentionBoard,
-  type Horizon,
   isKept,
   RETENTION_TYPES,
   type RetentionBoard,
   type RetentionDomain,
 } from './retention.ts';
 export { createReviewers, type Reviewers } from './reviewers.ts';
-export type { Fall, KnownOfCalls, Standing } from './standing.ts';
+export type { Fall, Standing } from './standing.ts';
 export { createStandingCheck, killedBy, mayActFor } from './standing.ts';
