@@ -1,6 +1,6 @@
 import { type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor } from '../policy/events.ts';
-import { staleAt } from '../workintent/refusals.ts';
+import { staleAt } from '../workintent/judge.ts';
 import type { GovernanceCommand } from './commands.ts';
 import type { GovernanceEvent, GovernanceViolated } from './events.ts';
 import { brokenByCost, brokenByWriter, type Violation } from './judge.ts';

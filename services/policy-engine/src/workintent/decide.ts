@@ -20,7 +20,7 @@ import { decideLease, endBarred, type LeaseRejection } from '../lease/decide.ts'
 import { lacking } from '../lease/judge.ts';
 import type { Actor } from '../policy/events.ts';
 import type { Status, WorkIntentContextSet, WorkIntentCreated, WorkIntentEvent } from './events.ts';
-import { staleAt } from './refusals.ts';
+import { staleAt } from './judge.ts';
 import { evolve, initialState, type WorkIntent } from './state.ts';
 
 interface CreateWorkIntent {

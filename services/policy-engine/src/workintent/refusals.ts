@@ -1,13 +1,8 @@
 import { type JsonObject, MAX_STATE_CHARS, type Problem, problem } from '@countersign/contracts';
-import { type Rejection, reject } from '@countersign/event-sourcing';
+import { staleAt } from './judge.ts';
 import type { WorkIntentRow } from './view.ts';
 
-/** Another change came first. */
-export function staleAt(version: number): Rejection<'version_conflict'> {
-  return reject('version_conflict', `it is at version ${version} by now; read it again and repeat`);
-}
-
-/** The same as it is answered. */
+/** Another change came first, as it is answered. */
 export function stale({ version }: Pick<WorkIntentRow, 'version'>): Problem {
   const { rejected, detail } = staleAt(version);
   return problem(rejected, detail, { current_version: version });
