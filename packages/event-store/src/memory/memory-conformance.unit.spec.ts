@@ -1,4 +1,6 @@
+import { expect, it } from 'vitest';
 import { type ControlledStore, checkpointsConformance, eventStoreConformance } from '../conformance/index.ts';
+import { newEvents } from '../conformance/samples.ts';
 import type { EventStore } from '../event-store.ts';
 import { createMemoryCheckpoints } from './memory-checkpoints.ts';
 import { createMemoryEventStore } from './memory-event-store.ts';
@@ -52,4 +54,20 @@ eventStoreConformance('memory', {
 
 checkpointsConformance('memory', {
   open: async () => ({ checkpoints: createMemoryCheckpoints(), dispose: async () => {} }),
+});
+
+it('refuses an append whose events are too large together, where it is given a limit', async () => {
+  const events = newEvents(3);
+  const bytes = events.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
+  for (const [maxAppendBytes, stored] of [
+    [bytes - 1, 0],
+    [bytes, 3],
+  ] as const) {
+    const store = createMemoryEventStore({ maxAppendBytes });
+    const appended = await store.append('order-1', 'no-stream', events).durable;
+    expect('code' in appended && appended).toEqual(
+      stored === 0 && { code: 'EventTooLarge', bytes, limit: maxAppendBytes },
+    );
+    expect(await store.read('order-1')).toHaveLength(stored);
+  }
 });

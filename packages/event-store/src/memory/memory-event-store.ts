@@ -6,11 +6,13 @@ import { createDurability } from './durability.ts';
 import { createMemoryLog, inCategories } from './log.ts';
 import { subscribeToLog } from './subscription.ts';
 
-/** What tests make happen: slow and failing disks, full backlogs. */
+/** What tests make happen: slow and failing disks, full backlogs, limits. */
 export interface MemoryEventStoreOptions {
   /** Stands for the fsync: accepted events become durable when it resolves, the store fails when it rejects. */
   readonly sync?: () => Promise<void>;
   readonly maxEventBytes?: number;
+  /** Largest append, all events together: default none, where other adapters have one. */
+  readonly maxAppendBytes?: number;
   /** Most accepted events that wait for `sync`; beyond it appends are refused as overloaded. */
   readonly maxBacklogEvents?: number;
 }
@@ -18,7 +20,8 @@ export interface MemoryEventStoreOptions {
 /** The ledger in memory: for tests, and the behaviour that the other adapters are compared with. */
 export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStore {
   const log = createMemoryLog();
-  const { maxEventBytes = DEFAULT_MAX_EVENT_BYTES, maxBacklogEvents = Number.POSITIVE_INFINITY } = options;
+  const { maxEventBytes = DEFAULT_MAX_EVENT_BYTES } = options;
+  const { maxAppendBytes = Number.POSITIVE_INFINITY, maxBacklogEvents = Number.POSITIVE_INFINITY } = options;
   const durability = createDurability(options.sync ?? (async () => {}), () => log.events.length);
   let closed = false;
 
@@ -31,10 +34,13 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
     if (durability.error())
       return { code: 'StoreUnavailable', reason: 'failed', detail: 'the store has failed' };
     if (events.length === 0) return { code: 'EmptyBatch' };
+    let bytes = 0;
     for (const event of events) {
-      const bytes = Buffer.byteLength(JSON.stringify(event));
-      if (bytes > maxEventBytes) return { code: 'EventTooLarge', bytes, limit: maxEventBytes };
+      const ofEvent = Buffer.byteLength(JSON.stringify(event));
+      if (ofEvent > maxEventBytes) return { code: 'EventTooLarge', bytes: ofEvent, limit: maxEventBytes };
+      bytes += ofEvent;
     }
+    if (bytes > maxAppendBytes) return { code: 'EventTooLarge', bytes, limit: maxAppendBytes };
     const backlog = log.events.length - durability.position();
     if (backlog >= maxBacklogEvents) {
       return {
