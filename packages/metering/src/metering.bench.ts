@@ -84,7 +84,7 @@ function fold(ledger: MeterLedger, events: readonly MeterEvent[]): MeterLedger {
 }
 
 function nextBook(ledger: MeterLedger, at: number): MeterLedger {
-  const closed = decided(ledger, { type: 'close', at }).filter(
+  const closed = decided(ledger, { type: 'close', at, limit: Number.MAX_SAFE_INTEGER }).filter(
     (event): event is BookClosed => event.type === 'quota-closed.v1',
   );
   return fold(emptyLedger(), successorOpening(closed));

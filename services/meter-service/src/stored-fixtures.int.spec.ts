@@ -12,7 +12,7 @@ import { retention } from './retention/decide.ts';
 function balancesOf(history: readonly RecordedEvent[]): JsonObject {
   const ledger = fold(meter, history as unknown as readonly MeterEvent[]);
   const at = Date.parse(history.at(-1)?.metadata.time ?? '');
-  const closed = meter.decide({ type: 'close', at }, ledger);
+  const closed = meter.decide({ type: 'close', at, limit: 1 }, ledger);
   if (isRejection(closed)) return { refused: closed.rejected };
   const [book] = JSON.parse(JSON.stringify(closed.map(({ data }) => data)));
   return book ? { plan: book.plan, entry: book.entry, ...book.carried } : { closed: true };

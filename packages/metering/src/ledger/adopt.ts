@@ -9,7 +9,7 @@ import type { Hold, MeterLedger, Settled } from './state.ts';
 
 /** Takes over one part of the balances that the book before closed with. */
 export function adoptPart(ledger: MeterLedger, carried: CarriedPart): void {
-  const opening = ledger.opening ?? { quotas: [] };
+  const opening = ledger.opening ?? { closedAt: carried.version, quotas: [] };
   ledger.opening = carried.part < carried.parts ? opening : null;
   ledger.beganAt = millisecondsOf(carried.began_at);
   ledger.forgottenUntil = carried.forgotten_until;

@@ -9,8 +9,8 @@ import { emptyLedger } from './state.ts';
 const plan = { counters: { tool_calls: { limit: 100_000, strict: true, period: 'monthly' } } };
 const MONTHLY = 'tool_calls.organization.monthly';
 
-function close(org: Scenario): readonly BookClosed[] {
-  const closed = org.run({ type: 'close', at: org.now });
+function close(org: Scenario, limit = Number.MAX_SAFE_INTEGER): readonly BookClosed[] {
+  const closed = org.run({ type: 'close', at: org.now, limit });
   if ('rejected' in closed) throw new Error(closed.detail);
   return closed.filter((event): event is BookClosed => event.type === 'quota-closed.v1');
 }
@@ -39,7 +39,7 @@ describe('a book', () => {
   it('that is closed takes nothing more, and closes once', () => {
     const org = scenario(plan);
     close(org);
-    expect(org.run({ type: 'close', at: org.now + DAY })).toEqual([]);
+    expect(org.run({ type: 'close', at: org.now + DAY, limit: 1 })).toEqual([]);
     expect(outcome(org.reserve('call', { tool_calls: 1 }))).toBe('book_closed');
   });
 
@@ -61,7 +61,7 @@ describe('a book', () => {
     expect(outcome(org.reserve('ended', { tool_calls: 5 }))).toBe('reservation_conflict');
   });
 
-  it('of many entries closes in bounded parts, which may be appended one by one', () => {
+  it('of many entries closes in bounded parts, as many at a time as asked for', () => {
     const org = scenario(plan);
     for (let call = 0; call < 2.5 * MAX_PART_ENTRIES; call += 1)
       org.reserve(`call-${call}`, { tool_calls: 1 });
@@ -74,9 +74,12 @@ describe('a book', () => {
     halfClosed.ledger = org.log.slice(0, -2).reduce(evolve, emptyLedger());
     expect(outcome(halfClosed.reserve('meanwhile', { tool_calls: 1 }))).toBe('book_closed');
     halfClosed.now += DAY;
-    expect(close(halfClosed)).toEqual(all.slice(1));
+    expect(close(halfClosed, 1)).toEqual(all.slice(1, 2));
+    expect(close(halfClosed, 2)).toEqual(all.slice(2));
+    expect(close(halfClosed, 1)).toEqual([]);
 
     openNext(org, all.slice(0, 2));
+    expect(org.ledger.opening?.closedAt).toBe(org.log.length - all.length);
     expect(outcome(org.reserve('too early', { tool_calls: 1 }))).toBe('book_opening');
     openNext(org, all);
     expect(org.row(MONTHLY)).toEqual(before);

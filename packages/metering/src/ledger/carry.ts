@@ -20,8 +20,15 @@ export const MAX_DEDUPE_ENTRIES = 10_000;
 /** Quotas, holds and ended reservations in one part: keeps an event at some hundred kilobytes. */
 export const MAX_PART_ENTRIES = 1_000;
 
-/** What a book hands to its successor at `at`, in parts. `version` is the book's own before it began to close. */
-export function carriedParts(ledger: MeterLedger, version: number, at: number): readonly CarriedPart[] {
+/** What a book hands to its successor, in parts that are made when they are asked for. */
+export interface CarriedParts {
+  readonly count: number;
+  /** From 1 to `count`; the same each time. */
+  part(number: number): CarriedPart;
+}
+
+/** What a book hands to its successor at `at`. `version` is the book's own before it began to close. */
+export function carriedParts(ledger: MeterLedger, version: number, at: number): CarriedParts {
   const settled = remembered(ledger, at);
   const holds = [...ledger.holds.values()];
   const quotas = neededQuotas(ledger, holds, settled, at);
@@ -38,23 +45,25 @@ export function carriedParts(ledger: MeterLedger, version: number, at: number): 
       units,
     })),
   };
-  const entries = [
-    ...quotas.map((quota) => ({ quotas: carriedQuota(quota, ledger) })),
-    ...holds.map((hold) => ({ holds: carriedHold(hold, places) })),
-    ...settled.map((ended) => ({ settled: carriedSettled(ended, places) })),
-  ];
-  const parts = Math.max(1, Math.ceil(entries.length / MAX_PART_ENTRIES));
-  return Array.from({ length: parts }, (_, index) => {
-    const slice = entries.slice(index * MAX_PART_ENTRIES, (index + 1) * MAX_PART_ENTRIES);
-    return {
-      part: index + 1,
-      parts,
-      ...whole,
-      quotas: slice.flatMap((entry) => ('quotas' in entry ? [entry.quotas] : [])),
-      holds: slice.flatMap((entry) => ('holds' in entry ? [entry.holds] : [])),
-      settled: slice.flatMap((entry) => ('settled' in entry ? [entry.settled] : [])),
-    };
-  });
+  const entries = quotas.length + holds.length + settled.length;
+  const count = Math.max(1, Math.ceil(entries / MAX_PART_ENTRIES));
+  return {
+    count,
+    part(number) {
+      // All quotas, then all holds, then all that ended, as if they were one list.
+      const from = (number - 1) * MAX_PART_ENTRIES;
+      const slice = <Entry>(list: readonly Entry[], before: number): readonly Entry[] =>
+        list.slice(Math.max(0, from - before), Math.max(0, from + MAX_PART_ENTRIES - before));
+      return {
+        part: number,
+        parts: count,
+        ...whole,
+        quotas: slice(quotas, 0).map((quota) => carriedQuota(quota, ledger)),
+        holds: slice(holds, quotas.length).map((hold) => carriedHold(hold, places)),
+        settled: slice(settled, quotas.length + holds.length).map((ended) => carriedSettled(ended, places)),
+      };
+    },
+  };
 }
 
 /** The ended reservations that are still worth knowing: the latest of the last day. */

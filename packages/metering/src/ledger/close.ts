@@ -1,4 +1,5 @@
-import { carriedParts } from './carry.ts';
+import { type CarriedParts, carriedParts } from './carry.ts';
+import type { Close } from './commands.ts';
 import { writtenSettings } from './configure.ts';
 import type { BookClosed, MeterEvent, QuotaConfigured } from './events.ts';
 import { instantOf } from './instant.ts';
@@ -18,23 +19,40 @@ function monthOf(at: number): string {
 }
 
 /**
- * Ends the book with its balances, in as many events as their size asks for. They may be appended in one go or one by
- * one: decided again on a book that is half closed, it gives the events that are missing.
+ * Ends the book with its balances, in as many events as their size asks for, of which it gives the next `limit`: decided
+ * again on the book that is half closed, those after them. In whatever steps they are given, they are the same events.
  */
-export function close(ledger: MeterLedger, settings: Settings, now: number): readonly MeterEvent[] {
+export function close(
+  { limit }: Close,
+  ledger: MeterLedger,
+  settings: Settings,
+  now: number,
+): readonly MeterEvent[] {
   const closing = ledger.closing ?? { at: now, version: ledger.version, part: 0 };
-  return carriedParts(ledger, closing.version, closing.at)
-    .slice(closing.part)
-    .map((carried) => ({
-      type: 'quota-closed.v1',
-      data: {
-        at: instantOf(closing.at),
-        book: ledger.book,
-        successor: ledger.book + 1,
-        ...writtenSettings(settings),
-        carried,
-      },
-    }));
+  const carried = partsOf(ledger, closing);
+  const length = Math.min(limit, carried.count - closing.part);
+  return Array.from({ length }, (_, index) => ({
+    type: 'quota-closed.v1',
+    data: {
+      at: instantOf(closing.at),
+      book: ledger.book,
+      successor: ledger.book + 1,
+      ...writtenSettings(settings),
+      carried: carried.part(closing.part + index + 1),
+    },
+  }));
+}
+
+/**
+ * What half closed books carry: nothing of it changes any more, and listing it for every step would take time that grows
+ * with its square. A cache only: without it every answer is the same.
+ */
+const listed = new WeakMap<MeterLedger, CarriedParts>();
+
+function partsOf(ledger: MeterLedger, { version, at }: { version: number; at: number }): CarriedParts {
+  const carried = listed.get(ledger) ?? carriedParts(ledger, version, at);
+  if (ledger.closing !== null) listed.set(ledger, carried);
+  return carried;
 }
 
 /** The events that the successor opens with, one for one from those that the book closed with. Nothing else is needed. */

@@ -50,6 +50,7 @@ export function problemsOf(command: MeterCommand): readonly string[] {
       check('anchorDay', command.anchorDay, 1, 31);
       break;
     case 'expire':
+    case 'close':
       check('limit', command.limit, 1, MAX_AMOUNT);
       break;
   }

@@ -133,9 +133,10 @@ export interface Configure extends Stamped {
   readonly anchorDay: number;
 }
 
-/** Ends the book; see `successorOpening`. */
+/** Ends the book, at most `limit` parts of its balances at a time; see `successorOpening`. */
 export interface Close extends Stamped {
   readonly type: 'close';
+  readonly limit: number;
 }
 
 /** Everything that a book decides. */

@@ -30,7 +30,7 @@ export function decide(command: MeterCommand, ledger: MeterLedger): readonly Met
       ? configure(command, ledger, now)
       : reject('not_configured', 'no plan has been configured');
   }
-  if (command.type === 'close') return close(ledger, settings, now);
+  if (command.type === 'close') return close(command, ledger, settings, now);
   if (ledger.closing !== null) return reject('book_closed', `book ${ledger.book + 1} goes on`);
   return decideIn(command, ledger, settings, now);
 }

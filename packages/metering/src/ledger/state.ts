@@ -68,8 +68,11 @@ export interface MeterLedger {
   openedAt: number;
   beganAt: number;
   settings: Settings | null;
-  /** Set while parts of what was carried over are missing. */
-  opening: { readonly quotas: Quota[] } | null;
+  /**
+   * Set while parts of what was carried over are missing: every event so far is one. `closedAt` is the version of the book
+   * before, after which its own parts stand.
+   */
+  opening: { readonly closedAt: number; readonly quotas: Quota[] } | null;
   /** Set by the first closing event: nothing but further parts may follow. */
   closing: { readonly at: number; readonly version: number; part: number; readonly parts: number } | null;
   readonly periods: { [kind in PeriodKind]?: OpenPeriod };

@@ -14,7 +14,7 @@ export interface BookSubject extends Subject {
 
 /** Closes the book at its own time and opens the next one from what was written alone, as another process would. */
 export function reopened(subject: BookSubject, ledger: MeterLedger): MeterLedger {
-  const closed = subject.decide({ type: 'close', at: 0 }, ledger);
+  const closed = subject.decide({ type: 'close', at: 0, limit: Number.MAX_SAFE_INTEGER }, ledger);
   if ('rejected' in closed) throw new Error(closed.detail);
   const written: readonly BookClosed[] = JSON.parse(JSON.stringify(closed));
   return subject.successorOpening(written).reduce(subject.evolve, subject.emptyLedger());

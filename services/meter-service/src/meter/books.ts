@@ -103,7 +103,7 @@ export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOpti
     const time = new Date(at).toISOString();
     // The book's own name makes the ids: closing it twice is one fact, and needs no cause to tell it by.
     const eventId = (index: number) => reactionId(stream, CLOSE, index);
-    const closed = await commands.handle(stream, { type: 'close', at }, { organization, time, eventId });
+    const closed = await commands.handle(stream, { type: 'close', at, limit: Number.MAX_SAFE_INTEGER }, { organization, time, eventId });
     if (closed.kind === 'failed') return closed;
     const after = closed.kind === 'handled' ? closed.state.closing?.version : undefined;
     const balances = after === undefined ? [] : await store.read(stream, { after, visibility: 'accepted' });

@@ -46,12 +46,12 @@ describe('a book', () => {
         reserve(1),
         reserve(2),
         { type: 'commit', id: 'call-1', at: AT, actual: [], assumed: false },
-        { type: 'close', at: AT },
+        { type: 'close', at: AT, limit: 1 },
       ),
     );
     spec(meter)
       .given(...history)
-      .when({ type: 'close', at: AT })
+      .when({ type: 'close', at: AT, limit: 1 })
       .then(...closed);
     const opened = meter.decide({ type: 'open', closed }, meter.initial);
     if (isRejection(opened)) throw new Error(opened.detail);
@@ -61,7 +61,7 @@ describe('a book', () => {
   });
 
   it('that has begun does not begin again', () => {
-    const closed = closing(run(configured, { type: 'close', at: AT }));
+    const closed = closing(run(configured, { type: 'close', at: AT, limit: 1 }));
     spec(meter)
       .given(...run(configured))
       .when({ type: 'open', closed })
@@ -70,7 +70,7 @@ describe('a book', () => {
 
   it('takes nothing after its end', () => {
     spec(meter)
-      .given(...run(configured, { type: 'close', at: AT }))
+      .given(...run(configured, { type: 'close', at: AT, limit: 1 }))
       .when(reserve(1))
       .thenRejected('book_closed');
   });

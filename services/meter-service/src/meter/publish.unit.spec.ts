@@ -29,7 +29,9 @@ function eventsOf(program: readonly BookCommand[]): MeterEvent[] {
     return decided;
   };
   for (const command of program) handle(command);
-  const closed = handle({ type: 'close', at: AT }).filter((event) => event.type === 'quota-closed.v1');
+  const closed = handle({ type: 'close', at: AT, limit: 1 }).filter(
+    (event) => event.type === 'quota-closed.v1',
+  );
   state = fold(meter, []);
   if (closed.length > 0) handle({ type: 'open', closed });
   for (const command of program) handle(command);
