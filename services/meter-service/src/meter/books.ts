@@ -1,20 +1,12 @@
-import { reactionId, streamName } from '@countersign/event-sourcing';
 import {
-  type CommandHandler,
   type CommandMetadata,
   createCommandHandler,
   createKeyedQueue,
   createRecentlyUsed,
   type EventStore,
   type Handled,
-  type RecordedEvent,
-  reactionMetadata,
-  type Seal,
-  type StoreError,
-  toNewEvent,
 } from '@countersign/event-store';
 import {
-  type BookClosed,
   MAX_BOOK_EVENTS,
   type MeterCommand,
   type MeterLedger,
@@ -22,8 +14,16 @@ import {
   shouldClose,
 } from '@countersign/metering';
 import type { Clock } from '@countersign/service';
-import { type BookCommand, meter } from './decide.ts';
+import { meter } from './decide.ts';
 import { newestBook } from './newest-book.ts';
+import {
+  type BookFailure,
+  type BookHandler,
+  bookStream,
+  sealBook,
+  turnPage,
+  unreadable,
+} from './turn-page.ts';
 
 /** The open book of an organization while a task has it to itself. */
 export interface OpenBook {
@@ -34,12 +34,6 @@ export interface OpenBook {
   /** When the task began, by the meter's own clock, in UTC milliseconds: the time of its commands. */
   readonly at: number;
   handle(command: MeterCommand, metadata: CommandMetadata): Promise<Handled<MeterLedger, RejectionCode>>;
-}
-
-/** The ledger of events could not be read or written; nothing is known to have happened. */
-export interface BookFailure {
-  readonly kind: 'failed';
-  readonly error: StoreError;
 }
 
 /** Every organization's meters, in one open book each. */
@@ -71,18 +65,6 @@ interface MeterBooksOptions {
  */
 export const CACHED_BOOKS = 200;
 
-const CLOSE = 'meter-service.close-book.v1';
-const OPEN = 'meter-service.open-book.v1';
-
-/** Events of meters have no erasable fields. */
-const UNSEALED: Seal = (_stream, events, metadata) =>
-  events.map((event, index) => toNewEvent(event, index, metadata));
-
-/** `meter-<organization>-<number>`, numbered from 1. */
-export function bookStream(organization: string, number: number): string {
-  return streamName('meter', `${organization}-${number}`);
-}
-
 /**
  * Opens books when they are first asked for; a full one, or one of a month that is over, is closed before the
  * next task.
@@ -96,27 +78,6 @@ export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOpti
     shouldClose(ledger, at) ||
     (ledger.settings !== null && ledger.opening === null && ledger.version >= limit);
 
-  /** Closes a book and opens the next, or what a crash has left to do of that; null when it is done. */
-  const turnPage = async (organization: string, place: Place, at: number): Promise<BookFailure | null> => {
-    const { commands, number } = place;
-    const stream = bookStream(organization, number);
-    const time = new Date(at).toISOString();
-    // The book's own name makes the ids: closing it twice is one fact, and needs no cause to tell it by.
-    const eventId = (index: number) => reactionId(stream, CLOSE, index);
-    const closed = await commands.handle(stream, { type: 'close', at, limit: Number.MAX_SAFE_INTEGER }, { organization, time, eventId });
-    if (closed.kind === 'failed') return closed;
-    const after = closed.kind === 'handled' ? closed.state.closing?.version : undefined;
-    const balances = after === undefined ? [] : await store.read(stream, { after, visibility: 'accepted' });
-    const [first] = balances;
-    if (first === undefined) return unreadable(`the closing events of ${stream} are missing`);
-    const opened = await commands.handle(
-      bookStream(organization, number + 1),
-      { type: 'open', closed: balances.flatMap(closedBook) },
-      reactionMetadata(first, OPEN, time),
-    );
-    return opened.kind === 'failed' ? opened : null;
-  };
-
   /** The open book: found, closed and continued where it is due, also where a crash came in between. */
   const openBook = async (
     organization: string,
@@ -124,23 +85,26 @@ export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOpti
     how?: 'caughtUp',
   ): Promise<OpenBook | BookFailure> => {
     const place = await shelf.place(organization);
-    const asks = place.isSure ? how : 'caughtUp';
-    for (let turned = false; ; turned = true, place.number += 1) {
-      const stream = bookStream(organization, place.number);
-      const { state: ledger } = await place.commands.load(stream, asks);
+    for (let turned = false; ; turned = true) {
+      const { number, commands } = place;
+      const asks = place.isSure ? how : 'caughtUp';
+      const stream = bookStream(organization, number);
+      const { state: ledger } = await commands.load(stream, asks);
       place.isSure = true;
-      if (ledger.closing === null && (turned || !isFull(ledger, at))) {
+      const isOpen = ledger.opening === null && ledger.closing === null;
+      if (isOpen && (turned || !isFull(ledger, at))) {
         const expected = ledger.version;
         const handle: OpenBook['handle'] = async (command, metadata) => {
-          const handled = await place.commands.handle(stream, command, metadata);
+          const handled = await commands.handle(stream, command, metadata);
           if (!isClosed(handled)) return handled;
-          const { version: actual } = await place.commands.load(stream);
+          const { version: actual } = await commands.load(stream);
           return { kind: 'failed', error: { code: 'VersionConflict', stream, expected, actual } };
         };
-        return { number: place.number, ledger, at, handle };
+        return { number, ledger, at, handle };
       }
-      const failure = await turnPage(organization, place, at);
-      if (failure) return failure;
+      const next = await turnPage({ store, commands, organization, at }, number, ledger);
+      if (typeof next !== 'number') return next;
+      place.number = next;
     }
   };
 
@@ -162,7 +126,7 @@ interface Place {
   number: number;
   /** Whether nobody else has written since the book was read; it is read on before it is used where that is not so. */
   isSure: boolean;
-  readonly commands: CommandHandler<MeterLedger, BookCommand, RejectionCode>;
+  readonly commands: BookHandler;
 }
 
 /** The places of the organizations that called last, each with its one open book in memory. */
@@ -179,7 +143,7 @@ function createShelf(store: EventStore): {
     };
     const number = Math.max(1, await newestBook(exists));
     // One state: the book that was closed leaves memory when the next is opened.
-    const options = { store, decider: meter, seal: UNSEALED, cachedStates: 1 };
+    const options = { store, decider: meter, seal: sealBook, cachedStates: 1 };
     return { number, isSure: true, commands: createCommandHandler(options) };
   };
 
@@ -198,12 +162,4 @@ function createShelf(store: EventStore): {
 /** Another instance has turned the page: the command is for the next book, which is found when it is repeated. */
 function isClosed(handled: Handled<MeterLedger, RejectionCode>): boolean {
   return handled.kind === 'rejected' && handled.rejection.rejected === 'book_closed';
-}
-
-function unreadable(detail: string): BookFailure {
-  return { kind: 'failed', error: { code: 'StoreUnavailable', reason: 'unreachable', detail } };
-}
-
-function closedBook({ type, data }: RecordedEvent): BookClosed[] {
-  return type === 'quota-closed.v1' ? [{ type, data: data as unknown as BookClosed['data'] }] : [];
 }

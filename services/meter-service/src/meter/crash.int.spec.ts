@@ -1,8 +1,16 @@
-import { type EventStore, isStoreError, type RecordedEvent } from '@countersign/event-store';
+import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { manualClock } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
-import { booksOf, eventsOf, PLAYED_CALLS, playCalls, SMALL_BOOK, teamPlan } from '../testing/calls.ts';
+import {
+  booksOf,
+  copyOf,
+  eventsOf,
+  PLAYED_CALLS,
+  playCalls,
+  SMALL_BOOK,
+  teamPlan,
+} from '../testing/calls.ts';
 import { closingMeters } from '../testing/open-meters.ts';
 import { type RunningMeter, startOn } from '../testing/running-meter.ts';
 import { createUpstream, type Upstream } from '../testing/upstream.ts';
@@ -72,17 +80,4 @@ async function crashEverywhere(
 async function factsOf(meter: RunningMeter): Promise<string[]> {
   const ofCalls = (await meter.published()).filter(({ data }) => 'tool_call_id' in data);
   return ofCalls.map(({ data, type }) => `${data.tool_call_id} ${type}`).sort();
-}
-
-/** A ledger with the same events: what a crash after the last of them leaves. */
-async function copyOf(events: readonly RecordedEvent[]): Promise<EventStore> {
-  const store = createMemoryEventStore();
-  for (const { stream, version, type, data, metadata } of events) {
-    const receipt = store.append(stream, version === 1 ? 'no-stream' : version - 1, [
-      { type, data, metadata },
-    ]);
-    const appended = await receipt.durable;
-    if (isStoreError(appended)) throw new Error(appended.code);
-  }
-  return store;
 }

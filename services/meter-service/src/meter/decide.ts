@@ -11,7 +11,10 @@ import {
   successorOpening,
 } from '@countersign/metering';
 
-/** Begins a book with everything that the one before closed with. A book that has begun stays as it is. */
+/**
+ * Opens a book with parts of what the one before closed with, in order: those that it has already are passed over, and a book
+ * that has all of them stays as it is.
+ */
 interface OpenSuccessor {
   readonly type: 'open';
   readonly closed: readonly BookClosed[];
@@ -29,6 +32,9 @@ export const meter: Decider<MeterLedger, BookCommand, MeterEvent, RejectionCode>
   evolve,
   decide(command, ledger) {
     if (command.type !== 'open') return decide(command, ledger);
-    return ledger.version === 0 ? successorOpening(command.closed) : [];
+    if (ledger.version > 0 && ledger.opening === null) return [];
+    // Until it is open, every event of a book is a part.
+    const next = command.closed.findIndex(({ data }) => data.carried.part === ledger.version + 1);
+    return next < 0 ? [] : successorOpening(command.closed.slice(next));
   },
 };

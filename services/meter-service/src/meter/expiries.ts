@@ -1,7 +1,8 @@
 import { MAX_EXPIRIES, nextExpiry } from '@countersign/metering';
 import type { DueSource } from '@countersign/processing';
 import { edgeMetadata, type ServiceDependencies } from '@countersign/service';
-import type { BookFailure, MeterBooks, OpenBook } from './books.ts';
+import type { MeterBooks, OpenBook } from './books.ts';
+import type { BookFailure } from './turn-page.ts';
 
 /** When the next hold of each organization falls due; only those with open holds are in it. */
 export interface Expiries extends DueSource<string> {

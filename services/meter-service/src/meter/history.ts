@@ -1,5 +1,5 @@
 import type { EventStore, RecordedEvent } from '@countersign/event-store';
-import { bookStream } from './books.ts';
+import { bookStream } from './turn-page.ts';
 
 /** Events by which usage of a call is counted. */
 const CHARGES: readonly string[] = ['quota-committed.v1', 'quota-adjusted.v1', 'quota-overrun.v1'];

@@ -1,5 +1,5 @@
 import { type Plan, parsePlan } from '@countersign/access';
-import type { MeterCommand } from '@countersign/metering';
+import type { MeterCommand, Reserve } from '@countersign/metering';
 import fc from 'fast-check';
 import { callId } from './upstream.ts';
 
@@ -19,7 +19,7 @@ export const configured: MeterCommand = configure(
 );
 
 /** One call of alice's. */
-export function reserve(call: number): MeterCommand {
+export function reserve(call: number): Reserve {
   return {
     type: 'reserve',
     id: `call-${call}`,

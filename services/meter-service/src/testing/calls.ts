@@ -1,5 +1,6 @@
 import type { JsonObject } from '@countersign/event-sourcing';
-import { type EventStore, type RecordedEvent, readAll } from '@countersign/event-store';
+import { type EventStore, isStoreError, type RecordedEvent, readAll } from '@countersign/event-store';
+import { createMemoryEventStore } from '@countersign/event-store/memory';
 import type { Upstream } from './upstream.ts';
 
 /** How many calls `playCalls` plays. */
@@ -41,4 +42,17 @@ export async function eventsOf(store: EventStore): Promise<RecordedEvent[]> {
 /** The meter streams among events, in order of their first event. */
 export function booksOf(events: readonly RecordedEvent[]): string[] {
   return [...new Set(events.map(({ stream }) => stream))].filter((stream) => stream.startsWith('meter-'));
+}
+
+/** A ledger with the same events: what a crash after the last of them leaves. */
+export async function copyOf(events: readonly RecordedEvent[]): Promise<EventStore> {
+  const store = createMemoryEventStore();
+  for (const { stream, version, type, data, metadata } of events) {
+    const receipt = store.append(stream, version === 1 ? 'no-stream' : version - 1, [
+      { type, data, metadata },
+    ]);
+    const appended = await receipt.durable;
+    if (isStoreError(appended)) throw new Error(appended.code);
+  }
+  return store;
 }
