@@ -4,6 +4,7 @@ import { DEDUPE_WINDOW_MS, MAX_DEDUPE_ENTRIES, MAX_PART_ENTRIES } from './carry.
 import { MAX_BOOK_EVENTS, shouldClose, successorOpening } from './close.ts';
 import type { BookClosed } from './events.ts';
 import { evolve } from './evolve.ts';
+import type { Scopes } from './scope.ts';
 import { emptyLedger } from './state.ts';
 
 const plan = { counters: { tool_calls: { limit: 100_000, strict: true, period: 'monthly' } } };
@@ -83,7 +84,25 @@ describe('a book', () => {
     expect(outcome(org.reserve('too early', { tool_calls: 1 }))).toBe('book_opening');
     openNext(org, all);
     expect(org.row(MONTHLY)).toEqual(before);
-    expect(org.ledger.holds.size).toBe(2_500);
+    expect(org.ledger.holds.size).toBe(2.5 * MAX_PART_ENTRIES);
+  });
+
+  it('closes in parts that a store takes as events, also where a call is counted by many rules', () => {
+    const rules = ['daily', 'monthly', 'yearly'].flatMap((period) =>
+      ['organization', 'workspace', 'project', 'user'].map((scope) => ({ period, scope })),
+    );
+    const org = scenario({ counters: { tool_calls: rules, tool_cost: rules } });
+    for (let call = 0; call < 3 * MAX_PART_ENTRIES; call += 1) {
+      const id = `01a1fd5a-0e60-7260-a743-${String(call).padStart(12, '0')}`;
+      const [workspace, project, user] = ['workspace', 'project', `user-${call % 50}`].map((n) =>
+        n.padEnd(63, '-'),
+      );
+      const scopes = { organization: 'acme', workspace, project, user } as Scopes;
+      org.reserve(id, { tool_calls: 1, tool_cost: 1_234_567 }, { scopes });
+      if (call % 2 === 0) org.commit(id, { tool_cost: 2_345_678 });
+    }
+    const sizes = close(org).map((event) => JSON.stringify(event).length);
+    expect(Math.max(...sizes)).toBeLessThan(0.75 * 1024 * 1024);
   });
 
   it('leaves behind periods that are over, but not those that a reservation may come back to', () => {

@@ -17,8 +17,11 @@ export const DEDUPE_WINDOW_MS = 86_400_000;
 /** How many ended reservations are remembered at most after their book has closed; within a book all are. */
 export const MAX_DEDUPE_ENTRIES = 10_000;
 
-/** Quotas, holds and ended reservations in one part: keeps an event at some hundred kilobytes. */
-export const MAX_PART_ENTRIES = 1_000;
+/**
+ * Quotas, holds and ended reservations in one part: some 200 kB, and under a plan of two dozen rules for each call still within
+ * the 1 MiB that a store takes as one event. A book that is half closed needs the number that it began with.
+ */
+export const MAX_PART_ENTRIES = 500;
 
 /** What a book hands to its successor, in parts that are made when they are asked for. */
 export interface CarriedParts {

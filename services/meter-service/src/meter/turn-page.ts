@@ -22,7 +22,7 @@ export type BookHandler = CommandHandler<MeterLedger, BookCommand, RejectionCode
 
 /**
  * How many parts of a book's balances one append holds. One, for a store need not take more in an append than in an event
- * (EventStoreDB: 1 MiB, unless it is set up for more); a part of a thousand reservations is some 300 to 400 kB.
+ * (EventStoreDB: 1 MiB, unless it is set up for more); a part is some 200 kB, and more under a plan of many rules.
  */
 const PARTS_PER_STEP = 1;
 

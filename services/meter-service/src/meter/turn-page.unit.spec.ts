@@ -21,7 +21,7 @@ const entry = planFrom({
   throttles: [{ mode: 'include', categories: ['tool_calls'], bucket: { capacity: 9_000, rate: 60 } }],
 });
 
-/** A book of 2,400 entries: open and ended reservations, and the counters of 300 users. */
+/** A book of 1,350 entries: open and ended reservations, and the counters of 300 users. */
 const HISTORY: readonly MeterEvent[] = (() => {
   const events: MeterEvent[] = [];
   let ledger = meter.initial;
@@ -32,7 +32,7 @@ const HISTORY: readonly MeterEvent[] = (() => {
     ledger = decided.reduce(meter.evolve, ledger);
   };
   run({ type: 'configure', at: AT, plan: 'team', entry, zone: 'Europe/Berlin', anchorDay: 31 });
-  for (let call = 0; call < 2_100; call += 1) {
+  for (let call = 0; call < 1_050; call += 1) {
     const scopes = { organization: 'acme', user: `user-${call % 300}` };
     run({ ...reserve(call), scopes });
     if (call % 3 === 0) run({ type: 'release', id: `call-${call}`, at: AT });
