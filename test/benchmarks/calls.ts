@@ -1,29 +1,53 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startStandalone, temporaryDirectory } from '@countersign/testing';
 import { type Figure, milliseconds, perSecond } from './figure.ts';
-import { BENCH_PLANS, load, register, residentMb, startEcho } from './processes.ts';
+import {
+  BENCH_PLANS,
+  load,
+  type Program,
+  register,
+  residentMb,
+  startEcho,
+  startProgram,
+} from './processes.ts';
+import { recordCall } from './recorded-call.ts';
+
+const BARE_CALL = fileURLToPath(new URL('bare-call.ts', import.meta.url));
+/** Those of the product's process. */
+const FLAGS = ['--max-semi-space-size=8'];
 
 const SECONDS = 6;
 const WARM_UP_SECONDS = 3;
 
-/** Verdicts and whole calls against the echo, and what memory they take. */
+/**
+ * Verdicts and whole calls against the echo, and what memory they take; verdicts also against a process that answers after
+ * the same appends and no logic, which is as fast as they could be on this ledger.
+ */
 export async function measureCalls(): Promise<Figure[]> {
   const directory = await temporaryDirectory();
   const env = { COUNTERSIGN_ACCESS_PLANS: BENCH_PLANS, COUNTERSIGN_LOG_LEVEL: 'warn' };
-  // What the first start of a version compiles is kept for all others, and one of those is measured.
-  await (await startStandalone({ env })).stop();
-  const product = await startStandalone({ dataDirectory: directory.path, env });
+  // It also starts the product once: what the first start of a version compiles is kept for all others, and one of those is
+  // measured.
+  const call = join(directory.path, 'call.json');
+  await recordCall(call);
+  const product = await startStandalone({ dataDirectory: join(directory.path, 'product'), env });
   const echo = await startEcho();
+  const bare = await startBareCall(join(directory.path, 'bare'), call);
   try {
     const key = await register(product);
     await load(product.url, key, { connections: 32, seconds: WARM_UP_SECONDS, mode: 'whole' });
     await load(echo.url, '', { connections: 32, seconds: WARM_UP_SECONDS });
+    await load(bare.line, '', { connections: 32, seconds: WARM_UP_SECONDS });
     const floor32 = await load(echo.url, '', { connections: 32, seconds: SECONDS });
+    const bare32 = await load(bare.line, '', { connections: 32, seconds: SECONDS });
     const verdicts = await load(product.url, key, { connections: 32, seconds: SECONDS });
     const whole = await load(product.url, key, { connections: 32, seconds: SECONDS, mode: 'whole' });
     const floor1 = await load(echo.url, '', { connections: 1, seconds: SECONDS });
+    const bare1 = await load(bare.line, '', { connections: 1, seconds: SECONDS });
     const single = await load(product.url, key, { connections: 1, seconds: SECONDS });
     const { peak } = residentMb(product);
-    const failed = verdicts.failed + whole.failed + single.failed;
+    const failed = verdicts.failed + whole.failed + single.failed + bare32.failed + bare1.failed;
     if (failed > 0) throw new Error(`${failed} calls were not answered with 200`);
     return [
       {
@@ -32,6 +56,13 @@ export async function measureCalls(): Promise<Figure[]> {
         floor: perSecond(floor32.perSecond),
         ratio: verdicts.perSecond / floor32.perSecond,
         target: { atLeast: 0.25 },
+      },
+      {
+        name: 'verdicts at 32 connections against the bare appends',
+        figure: perSecond(verdicts.perSecond),
+        floor: perSecond(bare32.perSecond),
+        ratio: verdicts.perSecond / bare32.perSecond,
+        target: { atLeast: 0.4 },
       },
       {
         name: 'whole calls at 32 connections',
@@ -46,6 +77,13 @@ export async function measureCalls(): Promise<Figure[]> {
         floor: milliseconds(floor1.meanMs),
         ratio: single.meanMs / floor1.meanMs,
         target: { atMost: 6 },
+      },
+      {
+        name: 'mean verdict at one connection against the bare appends',
+        figure: milliseconds(single.meanMs),
+        floor: milliseconds(bare1.meanMs),
+        ratio: single.meanMs / bare1.meanMs,
+        target: { atMost: 2 },
       },
       {
         name: 'p99 verdict at one connection, ms',
@@ -64,7 +102,12 @@ export async function measureCalls(): Promise<Figure[]> {
     ];
   } finally {
     echo.stop();
+    await bare.stop();
     await product.stop();
     await directory[Symbol.asyncDispose]();
   }
+}
+
+function startBareCall(directory: string, call: string): Promise<Program> {
+  return startProgram(BARE_CALL, ['--directory', directory, '--call', call], FLAGS);
 }

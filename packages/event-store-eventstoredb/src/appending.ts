@@ -1,5 +1,11 @@
 import { type ExpectedVersion, type StreamVersion, versionOf } from '@countersign/event-sourcing';
-import type { Appended, AppendReceipt, NewEvent, StoreError } from '@countersign/event-store';
+import {
+  type Appended,
+  type AppendReceipt,
+  createRecentlyUsed,
+  type NewEvent,
+  type StoreError,
+} from '@countersign/event-store';
 import type { LedgerClient, Written } from './client.ts';
 import type { Head } from './head.ts';
 import { keepLast, metadataOf } from './note-writing.ts';
@@ -29,7 +35,7 @@ export function createAppending(
   limits: AppendLimits,
 ): Appending {
   const underWay = new Map<string, Outcome>();
-  const ends = createEnds();
+  const ends = createRecentlyUsed<StreamVersion>(ENDS_KEPT);
   let stopped = false;
 
   /** The last of the events, if they stand behind `expected`. */
@@ -113,20 +119,6 @@ export function createAppending(
 
 /** Streams of which it is remembered where this process's last append of several events ends. */
 const ENDS_KEPT = 1_000;
-
-function createEnds(): Pick<Map<string, StreamVersion>, 'get' | 'set' | 'delete'> {
-  const ends = new Map<string, StreamVersion>();
-  return {
-    get: (stream) => ends.get(stream),
-    delete: (stream) => ends.delete(stream),
-    set(stream, version) {
-      ends.delete(stream);
-      ends.set(stream, version);
-      if (ends.size > ENDS_KEPT) ends.delete(ends.keys().next().value as string);
-      return ends;
-    },
-  };
-}
 
 const receipt = (outcome: Outcome): AppendReceipt => ({ accepted: outcome, durable: outcome });
 

@@ -61,6 +61,8 @@ export function createLedgerReading({
   };
 }
 
+const NONE: readonly Message[] = [];
+
 /** Picks the wanted messages of a batch; events of other types are not even mapped. */
 export function selectMessages(
   publisher: Publisher,
@@ -72,6 +74,8 @@ export function selectMessages(
   );
   const stored = new Set(wanted.map((publication) => publication.stored));
   return ({ events }) => {
+    // Most of what is told to most subscribers is how far the ledger is.
+    if (events.length === 0) return NONE;
     const messages: Message[] = [];
     for (const event of events) {
       const message = stored.has(event.type) ? publisher.publish(event) : null;

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { createRecentlyUsed } from '@countersign/event-store';
 
 /** A data key ready for the cipher. */
 export interface HeldKey {
@@ -22,26 +23,24 @@ export interface KeyCache {
 
 /** An empty cache of at most `bound` keys. */
 export function createKeyCache(bound: number): KeyCache {
-  const entries = new Map<string, Entry>();
   const ids = new Map<string, string>();
+  const unname = ({ id, name }: Entry): void => {
+    if (name !== undefined && ids.get(name) === id) ids.delete(name);
+  };
+  const entries = createRecentlyUsed<Entry>(bound, (_, entry) => unname(entry));
 
   const drop = (id: string): void => {
     const entry = entries.get(id);
     if (!entry) return;
     entries.delete(id);
-    if (entry.name !== undefined && ids.get(entry.name) === id) ids.delete(entry.name);
+    unname(entry);
   };
 
   const ofId = (id: string, now: number): HeldKey | undefined => {
     const entry = entries.get(id);
-    if (!entry) return undefined;
-    if (now >= entry.until) {
-      drop(id);
-      return undefined;
-    }
-    entries.delete(id);
-    entries.set(id, entry);
-    return entry;
+    if (!entry || now < entry.until) return entry;
+    drop(id);
+    return undefined;
   };
 
   return {
@@ -54,7 +53,6 @@ export function createKeyCache(bound: number): KeyCache {
       drop(key.id);
       entries.set(key.id, { id: key.id, secret: key.secret, until, name });
       if (name !== undefined) ids.set(name, key.id);
-      if (entries.size > bound) drop(entries.keys().next().value as string);
     },
     drop: (gone) => gone.forEach(drop),
   };

@@ -9,7 +9,7 @@ import { createKafkaBus, createKafkaPublisher } from '@countersign/message-bus-k
 import { meterServicePublications } from '@countersign/meter-service';
 import { policyEnginePublications } from '@countersign/policy-engine';
 import { fastify } from 'fastify';
-import { type RecordedCall, STAGES, type Stage } from './recorded-call.ts';
+import { type RecordedCall, STAGES, type Stage } from '../recorded-call.ts';
 
 /**
  * One process of the bare loop: `--stage` is `gateway`, `policy` or `meter`. The messages of a verdict go round through the

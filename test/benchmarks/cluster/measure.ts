@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { type Figure, table } from '../figure.ts';
+import { recordCall } from '../recorded-call.ts';
 import { startBareLoop } from './bare-loop.ts';
 import { measureBrokerRestart } from './broker-restart.ts';
 import { layGround } from './ground.ts';
 import { measureKillSwitch } from './kill-switch.ts';
 import { measureLostInstances } from './lost-instance.ts';
 import { organizations, startProduct } from './product.ts';
-import { recordCall } from './recorded-call.ts';
 import { measureVerdicts, type Verdicts, verdictFigures } from './verdicts.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { categoryOf, type StreamVersion } from '@countersign/event-sourcing';
+import { createRecentlyUsed } from '@countersign/event-store';
 
 /**
  * Versions of streams whose events have left the tail, least recently used first out. Of each category it also knows
@@ -18,7 +19,6 @@ const ASCII = /^[\x20-\x7e]+$/;
  * is new.
  */
 export function createStreamHeads(bound: number, newestStored: readonly string[]): StreamHeads {
-  const versions = new Map<string, StreamVersion>();
   const newestForgotten = new Map<string, string>();
 
   const forget = (stream: string) => {
@@ -27,6 +27,7 @@ export function createStreamHeads(bound: number, newestStored: readonly string[]
     if (newest === undefined || stream > newest) newestForgotten.set(category, stream);
   };
   for (const stream of newestStored) forget(stream);
+  const versions = createRecentlyUsed<StreamVersion>(bound, forget);
 
   const isNew = (stream: string) => {
     const newest = newestForgotten.get(categoryOf(stream));
@@ -34,20 +35,7 @@ export function createStreamHeads(bound: number, newestStored: readonly string[]
   };
 
   return {
-    get(stream) {
-      const version = versions.get(stream);
-      if (version === undefined) return isNew(stream) ? 0 : undefined;
-      versions.delete(stream);
-      versions.set(stream, version);
-      return version;
-    },
-    set(stream, version) {
-      versions.delete(stream);
-      versions.set(stream, version);
-      if (versions.size <= bound) return;
-      const oldest = versions.keys().next().value as string;
-      versions.delete(oldest);
-      forget(oldest);
-    },
+    get: (stream) => versions.get(stream) ?? (isNew(stream) ? 0 : undefined),
+    set: versions.set,
   };
 }

@@ -42,6 +42,7 @@ export function startSubscription(
   const caught = Promise.withResolvers<void>();
   // Whoever does not ask for it is not to be ended by its rejection.
   caught.promise.catch(() => {});
+  let hasCaughtUp = false;
   /** Its categories, until they turn out to hold many events. */
   let sparse = categories;
   let cursor = options.after;
@@ -103,7 +104,10 @@ export function startSubscription(
   const step = () => {
     try {
       while (!busy && running()) {
-        if (cursor >= goal) caught.resolve();
+        if (!hasCaughtUp && cursor >= goal) {
+          hasCaughtUp = true;
+          caught.resolve();
+        }
         const until = visible();
         if (cursor >= until) return;
         if (cursor >= tail.start) deliverFromTail(until);

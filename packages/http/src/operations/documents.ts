@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { problem, routes } from '@countersign/contracts';
-import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
 import { mount } from '../route/mount.ts';
 
 /** Only what this server serves: the page works without a network. */
@@ -20,13 +20,14 @@ const CONTENT_SECURITY_POLICY = [
 
 /**
  * Serves the documents under `schemas` (see `schemasDirectory` of the contracts): `/openapi.json`, `/asyncapi.json`,
- * `/docs` to read and try the first, and the JSON Schema that an event's `dataschema` names.
+ * `/docs` to read and try the first, and the JSON Schema that an event's `dataschema` names. Nobody's calls need them, so they
+ * are read from the disk each time.
  */
 export async function serveDocuments(app: FastifyInstance, schemas: URL): Promise<void> {
-  const openApi = readFileSync(new URL('openapi.json', schemas), 'utf8');
-  const asyncApi = readFileSync(new URL('asyncapi.json', schemas), 'utf8');
-  mount(app, routes.getOpenApi, () => ({ status: 200, body: openApi }));
-  mount(app, routes.getAsyncApi, () => ({ status: 200, body: asyncApi }));
+  const openApi = new URL('openapi.json', schemas);
+  const asyncApi = new URL('asyncapi.json', schemas);
+  mount(app, routes.getOpenApi, async () => ({ status: 200, body: await readFile(openApi, 'utf8') }));
+  mount(app, routes.getAsyncApi, async () => ({ status: 200, body: await readFile(asyncApi, 'utf8') }));
   mount(app, routes.getEventSchema, async ({ params }) => {
     const schema = await readSchema(new URL(`events/${params.file}`, schemas));
     if (schema === undefined) return problem('not_found', 'there is no event of this type and version');
@@ -37,13 +38,24 @@ export async function serveDocuments(app: FastifyInstance, schemas: URL): Promis
     page.addHook('onRoute', (route) => {
       route.config = { ...route.config, open: true };
     });
-    await page.register(swagger, { mode: 'static', specification: { document: JSON.parse(openApi) } });
+    await page.register(documentOf(openApi));
     await page.register(swaggerUi, {
       routePrefix: routes.getDocs.path,
       staticCSP: CONTENT_SECURITY_POLICY,
       uiConfig: { validatorUrl: null },
     });
   });
+}
+
+/**
+ * The page's plug-in asks another one for its document, by these names. That one would make it of the routes, or keep it in
+ * memory, where it takes megabytes for as long as the process lives; here it is read when somebody asks.
+ */
+function documentOf(file: URL) {
+  const provide = async (page: FastifyInstance) => {
+    page.decorate('swagger', () => JSON.parse(readFileSync(file, 'utf8')));
+  };
+  return fastifyPlugin(provide, { name: '@fastify/swagger' });
 }
 
 /** The text of a schema; undefined where there is none. The route's pattern keeps the name inside the directory. */

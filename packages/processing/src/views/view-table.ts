@@ -1,3 +1,4 @@
+import { createRecentlyUsed } from '@countersign/event-store';
 import type { ViewRow, ViewWrite } from './view-store.ts';
 
 /** Default bound of rows in memory per view. */
@@ -34,24 +35,27 @@ export function createViewTable<Row extends ViewRow>(
   // A key is in the first of these that has it: changed, being written, as stored.
   let dirty = new Map<string, Row | null>();
   let writing = new Map<string, Row | null>();
-  const clean = new Map<string, Row | null>();
-  let held = false;
+  const clean = createRecentlyUsed<Row | null>(bound);
+  /** What was seen or loaded since `hold`, if it is held. */
+  let held: Map<string, Row | null> | null = null;
 
-  const evict = () => {
-    if (held || clean.size <= bound) return;
-    for (const key of clean.keys()) {
-      clean.delete(key);
-      if (clean.size <= bound) return;
-    }
-  };
   const peek = (key: string): Row | null | undefined => {
     const changed = dirty.get(key);
     if (changed !== undefined) return changed;
     const pending = writing.get(key);
-    return pending !== undefined ? pending : clean.get(key);
+    if (pending !== undefined) return pending;
+    const seen = held?.get(key);
+    if (seen !== undefined) return seen;
+    const stored = clean.get(key);
+    if (stored !== undefined) held?.set(key, stored);
+    return stored;
+  };
+  const keep = (key: string, row: Row | null) => {
+    (held ?? clean).set(key, row);
   };
   const change = (key: string, row: Row | null) => {
     dirty.set(key, row);
+    held?.delete(key);
     clean.delete(key);
   };
 
@@ -62,16 +66,15 @@ export function createViewTable<Row extends ViewRow>(
     put: (key, row) => change(key, row),
     delete: (key) => change(key, null),
     loaded(key, row) {
-      if (peek(key) !== undefined) return;
-      clean.set(key, row);
-      evict();
+      if (peek(key) === undefined) keep(key, row);
     },
     hold() {
-      held = true;
+      held ??= new Map();
     },
     release() {
-      held = false;
-      evict();
+      const kept = held ?? [];
+      held = null;
+      for (const [key, row] of kept) keep(key, row);
     },
     takeChanges() {
       writing = dirty;
@@ -83,11 +86,12 @@ export function createViewTable<Row extends ViewRow>(
           // The first ones would leave again at once.
           let leaving = held ? 0 : writing.size - bound;
           for (const [key, row] of writing) {
+            // Not to be found in an older version either.
+            clean.delete(key);
             if (leaving > 0) leaving -= 1;
-            else clean.set(key, row);
+            else keep(key, row);
           }
           writing = new Map();
-          evict();
         },
       };
     },

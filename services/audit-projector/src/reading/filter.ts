@@ -1,7 +1,7 @@
 import type { Principal } from '@countersign/access';
 import type { RetentionBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import type { EventStore, RecordedEvent } from '@countersign/event-store';
+import { createRecentlyUsed, type EventStore, type RecordedEvent } from '@countersign/event-store';
 import type { Publisher } from '@countersign/message-bus';
 import { isAbout } from './let-go-of.ts';
 import type { MayDecide } from './may-decide.ts';
@@ -44,7 +44,7 @@ export function createMaySee(
   mayDecide: MayDecide,
 ): (principal: Principal, seesAll: boolean) => MaySee {
   /** Agent and announcer of a call, as `kind:id`. */
-  const owners = new Map<string, readonly string[]>();
+  const owners = createRecentlyUsed<readonly string[]>(REMEMBERED);
 
   const ownersOf = async (callId: string): Promise<readonly string[]> => {
     const known = owners.get(callId);
@@ -56,7 +56,6 @@ export function createMaySee(
     const found = data
       ? [`agent:${data.agent_id}`, `${data.requested_by?.kind}:${data.requested_by?.id}`]
       : [];
-    if (owners.size >= REMEMBERED) owners.delete(owners.keys().next().value as string);
     if (request) owners.set(callId, found);
     return found;
   };

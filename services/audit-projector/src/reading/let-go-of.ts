@@ -1,6 +1,6 @@
 import { isKept, type RetentionBoard } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
-import type { EventStore, RecordedEvent } from '@countersign/event-store';
+import { createRecentlyUsed, type EventStore, type RecordedEvent } from '@countersign/event-store';
 import type { Publisher } from '@countersign/message-bus';
 
 /** Tells whether what an event says in text is of a call that its organization's plan has let go of. */
@@ -33,7 +33,7 @@ export function createIsLetGoOf(
   publisher: Publisher,
   board: Pick<RetentionBoard, 'horizon'>,
 ): IsLetGoOf {
-  const ended = new Map<string, Call>();
+  const ended = createRecentlyUsed<Call>(REMEMBERED);
 
   const callOf = async (id: string): Promise<Call | null> => {
     const known = ended.get(id);
@@ -46,7 +46,6 @@ export function createIsLetGoOf(
     const isUnderWay = !messages.some(({ type }) => ENDS.has(type));
     const call = { organization, created_at, user_id: String(data.user_id), isUnderWay };
     if (isUnderWay) return call;
-    if (ended.size >= REMEMBERED) ended.delete(ended.keys().next().value as string);
     ended.set(id, call);
     return call;
   };

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type NewEvent, type RecordedEvent, readAll } from '@countersign/event-store';
 import { isOpenError, openSqliteEventStore } from '@countersign/event-store-sqlite';
 import { startStandalone, temporaryDirectory } from '@countersign/testing';
-import { BENCH_PLANS, load, register } from '../processes.ts';
+import { BENCH_PLANS, load, register } from './processes.ts';
 
 /** The stages of a call, in order, and the category of the stream that each appends to. */
 export const STAGES = {
