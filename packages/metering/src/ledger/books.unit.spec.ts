@@ -87,6 +87,24 @@ describe('a book', () => {
     expect(org.ledger.holds.size).toBe(2.5 * MAX_PART_ENTRIES);
   });
 
+  it('that began to close in parts of another size is not closed in these: what lies between would be lost', () => {
+    const org = scenario(plan);
+    for (let call = 0; call < MAX_PART_ENTRIES; call += 1) org.reserve(`call-${call}`, { tool_calls: 1 });
+    const [first] = close(org, 1) as [BookClosed];
+    const closedIn = (parts: number) => {
+      const history = org.log.slice(0, -1);
+      const carried = { ...first.data.carried, parts };
+      org.ledger = [...history, { ...first, data: { ...first.data, carried } }].reduce(evolve, emptyLedger());
+      return org.run({ type: 'close', at: org.now, limit: 1 });
+    };
+    expect(closedIn(3)).toEqual({
+      rejected: 'book_closed',
+      detail: 'it began to close in 3 parts, and here they would be 2',
+    });
+    expect(closedIn(1)).toEqual([]);
+    expect(closedIn(2)).toMatchObject([{ data: { carried: { part: 2 } } }]);
+  });
+
   it('closes in parts that a store takes as events, also where a call is counted by many rules', () => {
     const rules = ['daily', 'monthly', 'yearly'].flatMap((period) =>
       ['organization', 'workspace', 'project', 'user'].map((scope) => ({ period, scope })),

@@ -3,6 +3,7 @@ import type { Close } from './commands.ts';
 import { writtenSettings } from './configure.ts';
 import type { BookClosed, MeterEvent, QuotaConfigured } from './events.ts';
 import { instantOf } from './instant.ts';
+import { type MeterRejection, reject } from './rejection.ts';
 import type { MeterLedger, Settings } from './state.ts';
 
 /** Most events of one book before it should be closed: what loading a ledger may cost at most. */
@@ -20,16 +21,24 @@ function monthOf(at: number): string {
 
 /**
  * Ends the book with its balances, in as many events as their size asks for, of which it gives the next `limit`: decided
- * again on the book that is half closed, those after them. In whatever steps they are given, they are the same events.
+ * again on the book that is half closed, those after them. In whatever steps they are given, they are the same events: a book
+ * that was half closed in parts of another size is refused, for what lies between two sizes would be lost.
  */
 export function close(
   { limit }: Close,
   ledger: MeterLedger,
   settings: Settings,
   now: number,
-): readonly MeterEvent[] {
+): readonly MeterEvent[] | MeterRejection {
   const closing = ledger.closing ?? { at: now, version: ledger.version, part: 0 };
+  if (closing.part === ledger.closing?.parts) return [];
   const carried = partsOf(ledger, closing);
+  const parts = ledger.closing?.parts ?? carried.count;
+  if (parts !== carried.count)
+    return reject(
+      'book_closed',
+      `it began to close in ${parts} parts, and here they would be ${carried.count}`,
+    );
   const length = Math.min(limit, carried.count - closing.part);
   return Array.from({ length }, (_, index) => ({
     type: 'quota-closed.v1',
