@@ -36,7 +36,7 @@ describe('dead letters', () => {
     await Promise.all(consumptions.map((one) => one.close()));
   };
   const write = (key: string, value: string) =>
-    stage.write({
+    stage.writeProven({
       key,
       value,
       headers: { ce_type: 'sample.opened', ce_position: '1', extra: [`${key} 1`, '2'] },
@@ -70,6 +70,7 @@ describe('dead letters', () => {
       ['ce_position', '1'],
       ['extra', 'acme 1'],
       ['extra', '2'],
+      ['countersign-proof', expect.stringMatching(/^[\w-]{43}$/)],
     ]);
     expect(await letters.list(stage.topics[1])).toEqual([]);
     expect(await letters.get('unknown-000-000000000000')).toBeNull();
