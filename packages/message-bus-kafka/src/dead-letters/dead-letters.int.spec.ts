@@ -39,7 +39,7 @@ describe('dead letters', () => {
     stage.write({
       key,
       value,
-      headers: { ce_type: 'sample.opened', ce_position: '1', extra: [`${key} 1`, '2'] },
+      headers: { ce_type: 'sample.opened', ce_position: '1', extra: [`${key} 1`, '2'], constructor: 'x' },
     });
   /** What a group has put aside for another reason than that it could not be read. */
   const put = async (offset: string, code: string, key = 'acme', headers = {}) => {
@@ -70,6 +70,7 @@ describe('dead letters', () => {
       ['ce_position', '1'],
       ['extra', 'acme 1'],
       ['extra', '2'],
+      ['constructor', 'x'],
     ]);
     expect(await letters.list(stage.topics[1])).toEqual([]);
     expect(await letters.get('unknown-000-000000000000')).toBeNull();
