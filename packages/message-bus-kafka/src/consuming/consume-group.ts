@@ -209,6 +209,10 @@ export function consumeGroup<Item>(
     log,
     unhurried,
     onBatch,
+    onMarks(partition, lastOffset) {
+      offsets.delivered(partition, [], lastOffset);
+      moved();
+    },
     onRevoked: () => void commit(),
     onAssigned(assignment) {
       offsets.assign(assignment);

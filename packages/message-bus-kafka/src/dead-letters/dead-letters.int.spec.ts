@@ -118,6 +118,23 @@ describe('dead letters', () => {
     expect((await letters.list()).map(({ offset }) => offset)).toEqual(['3', '4']);
   });
 
+  it('are read past a transaction that somebody has left open, and past its end', async () => {
+    const [topic] = stage.topics;
+    const producer = stage.kafka.producer({
+      transactionalId: `hostile-${topic}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    const open = await producer.transaction();
+    await open.send({ topic: `${topic}.dlq`, messages: [{ key: 'acme', value: 'x', partition: 1 }] });
+    await put('3', 'bad_signature');
+    expect(await letters.list()).toHaveLength(1);
+    await open.abort();
+    expect(await letters.list()).toHaveLength(1);
+    await producer.disconnect();
+  });
+
   it('leave no group behind when they are read', async () => {
     await put('3', 'bad_signature');
     await letters.list();
