@@ -98,9 +98,15 @@ export function consumeGroup<Item>(
     log?.warn({ ...place, group, code: cause.code }, 'a record is a dead letter now');
     then();
   };
+  const aside = (delivered: Delivered, cause: RecordFailure, then: () => void) => {
+    // Its offset stands still then, which readiness tells; the process goes on with all others.
+    void keepAside(delivered, cause, then).catch((err) =>
+      log?.error({ err, group }, 'no dead letter can be made of a record'),
+    );
+  };
   const putAside = (item: Item, cause: RecordFailure) => {
     const delivered = outstanding.find(item);
-    if (delivered) void keepAside(delivered, cause, () => settle(item));
+    if (delivered) aside(delivered, cause, () => settle(item));
   };
 
   /** Takes a batch over: its items, in order; what can't be understood is put aside. */
@@ -130,7 +136,7 @@ export function consumeGroup<Item>(
       }
     }
     offsets.delivered(batch, taken, Number(batch.lastOffset()));
-    for (const [delivered, cause] of undecodable) void keepAside(delivered, cause, () => done(delivered));
+    for (const [delivered, cause] of undecodable) aside(delivered, cause, () => done(delivered));
     moved();
     return items;
   };
@@ -203,6 +209,10 @@ export function consumeGroup<Item>(
     log,
     unhurried,
     onBatch,
+    onMarks(partition, lastOffset) {
+      offsets.delivered(partition, [], lastOffset);
+      moved();
+    },
     onRevoked: () => void commit(),
     onAssigned(assignment) {
       offsets.assign(assignment);
