@@ -64,12 +64,11 @@ const MAX_DELAY_MS = 5_000;
 /** Tells whether the dead letter stands on its topic; tries until it does or the signal aborts. */
 export async function writeDeadLetter(
   sender: Sender,
-  letter: DeadLetter,
+  letter: OutgoingRecord,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const record = deadLetterRecord(letter);
   for (let delay = FIRST_DELAY_MS; !signal.aborted; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
-    const published = await sender.send([record]);
+    const published = await sender.send([letter]);
     if (published.kind === 'acknowledged') return true;
     await wait(delay, signal);
   }
