@@ -190,3 +190,34 @@ describe('several relays of a service', () => {
     await one.relay.close();
   });
 });
+
+describe('a relay whose ledger was put back to an earlier state', () => {
+  const kept = async (stage: RelayStage) => (await stage.leases()).at(-1)?.data;
+  const NOWHERE = Number.MAX_SAFE_INTEGER;
+
+  it('ends with an error where the checkpoint lies behind its end, publishes nothing, and leaves it as it is', async () => {
+    const stage = openRelayStage();
+    await ordersOf(stage, 2);
+    await stage.leave({ position: NOWHERE });
+    for (const name of ['one', 'two']) {
+      const { relay } = stage.start(name);
+      await pass(RENEW_EVERY_MS);
+      expect((await relay.ended)?.message).toContain(`the checkpoint ${NOWHERE} of the relay lies behind`);
+      expect(relay.problem()).toContain('the relay has stopped');
+      expect(await kept(stage)).toMatchObject({ holder: name, released: true, kept: { position: NOWHERE } });
+    }
+    expect(stage.topic).toEqual([]);
+  });
+
+  it('goes on from a checkpoint that is the last event before its own lease', async () => {
+    const stage = openRelayStage();
+    const last = await ordersOf(stage, 2);
+    await stage.leave({ position: last });
+    const { relay } = stage.start('one');
+    await pass(0);
+    const next = await ordersOf(stage, 1);
+    await relay.reached(next);
+    expect(numbers(stage)).toEqual([3]);
+    await relay.close();
+  });
+});

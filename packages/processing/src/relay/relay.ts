@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { JsonObject } from '@countersign/event-sourcing';
 import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
 import {
   createProgress,
@@ -55,6 +56,9 @@ const HOLD_LOOK_MS = 50;
  * one batch under way once more, and a new one repeats at most what was published since the last renewal; both are runs of
  * events that were there before, in order. So consumers see repetitions, never a gap and never a new event before an older
  * one of its organization, however many relays believe to be active.
+ *
+ * A checkpoint that lies behind the end of the ledger is of another ledger: whoever finds one ends with an error, and leaves
+ * it as it is. Only people know what of this ledger is on the topics.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { service, instance, store, publisher, messages, time = REAL_TIME } = options;
@@ -128,15 +132,24 @@ export function startRelay(options: RelayOptions): Relay {
 
   const run = async (): Promise<void> => {
     const leased = { store, name: `relay.${service}`, holder: instance, ...time };
+    /** What this one can not go on from stays as it was. */
+    let untouched: JsonObject | null = null;
+    const keep = () => untouched ?? { position: progress.position() };
     while (!closing.signal.aborted && !broken) {
-      const held = await takeLease(leased, () => ({ position: progress.position() }), closing.signal);
+      const held = await takeLease(leased, keep, closing.signal);
       if (!held) return;
       // What this instance had acknowledged in an earlier term is published, whether it came to say so or not.
-      progress.advance(Math.max(progress.position(), Number(held.left?.position ?? 0)));
-      term = held;
-      await serve(held);
-      term = null;
-      failing = null;
+      const from = Math.max(progress.position(), Number(held.left?.position ?? 0));
+      if (from >= held.since) {
+        untouched = held.left ?? { position: 0 };
+        broken = new Error(beyondEnd(service, from, held.since));
+      } else {
+        progress.advance(from);
+        term = held;
+        await serve(held);
+        term = null;
+        failing = null;
+      }
       await held.release();
     }
   };
@@ -160,6 +173,12 @@ export function startRelay(options: RelayOptions): Relay {
       await running;
     },
   };
+}
+
+/** Nothing up to there can have been published, and what is appended from now on would be passed over in silence. */
+function beyondEnd(service: string, from: Position, end: Position): string {
+  const why = `the checkpoint ${from} of the relay lies behind the end of the ledger, which is at ${end}`;
+  return `${why}: it is of another ledger, or this one was put back to an earlier state (the checkpoint stands in lease-relay.${service})`;
 }
 
 /** One waits, the other rings; whoever waits goes on when the signal aborts, too. */

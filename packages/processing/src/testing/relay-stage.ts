@@ -1,3 +1,4 @@
+import type { JsonObject } from '@countersign/event-sourcing';
 import { type EventStore, isStoreError } from '@countersign/event-store';
 import { createMemoryEventStore } from '@countersign/event-store/memory';
 import { createPublisher, type Message, type Published } from '@countersign/message-bus';
@@ -108,6 +109,13 @@ export function openRelayStage() {
       return [...new Set(numbers)];
     },
     leases: () => store.read('lease-relay.shop'),
+    /** What an earlier holder has left behind. */
+    async leave(kept: JsonObject) {
+      const metadata = { id: 'left', time: '2026-11-01T00:00:00.000Z', organization: 'default' };
+      const data = { holder: 'earlier', released: true, kept };
+      const event = { type: 'lease-renewed.v1', data, metadata };
+      await store.append('lease-relay.shop', 'no-stream', [event]).durable;
+    },
   };
 }
 
