@@ -127,12 +127,12 @@ export function policyRoutes(
     return { status: 200, body: { ...summaryOf(entry), policy: newest.text, tests: newest.tests } };
   });
 
-  mount(app, routes.listPolicies, ({ query, principal }) => ({
+  mount(app, routes.listPolicies, async ({ query, principal }) => ({
     status: 200,
-    body: page(catalog.entries(principal.organization), query, (entry) => entry.id, summaryOf),
+    body: await page(catalog.entries(principal.organization), query, (entry) => entry.id, summaryOf),
   }));
 
-  mount(app, routes.listPolicyVersions, ({ params, query, principal }) => {
+  mount(app, routes.listPolicyVersions, async ({ params, query, principal }) => {
     const entry = catalog.entry(principal.organization, params.id);
     if (!entry) return notFound();
     const versions = entry.versions.map(({ published, createdAt }) => ({
@@ -147,7 +147,7 @@ export function policyRoutes(
     }));
     return {
       status: 200,
-      body: page(
+      body: await page(
         versions,
         query,
         ({ version }) => String(version).padStart(9, '0'),
