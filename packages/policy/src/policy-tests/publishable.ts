@@ -28,12 +28,19 @@ export type Publishable =
   | { readonly ok: false; readonly errors: readonly PublishingProblem[] };
 
 /**
- * Reads a policy and its tests, and checks that the tests can be run in bounded time. All errors at once.
+ * Reads a policy and its tests, and checks that the tests can be run in bounded time. All errors at once. Stops after each
+ * file, like `runPolicyTests`.
  * @param id what the policy has to be called; left out: anything
  */
-export function parsePolicyFiles(policyText: string, testsText: string, id?: string): PolicyFiles {
+export function* parsePolicyFiles(
+  policyText: string,
+  testsText: string,
+  id?: string,
+): Generator<undefined, PolicyFiles, undefined> {
   const parsed = parsePolicy(policyText, id);
+  yield;
   const tests = parsePolicyTests(testsText);
+  yield;
   if (!parsed.ok || !tests.ok) {
     return {
       ok: false,
@@ -59,7 +66,7 @@ export function* checkPublishable(
   testsText: string,
   id?: string,
 ): Generator<undefined, Publishable, undefined> {
-  const files = parsePolicyFiles(policyText, testsText, id);
+  const files = yield* parsePolicyFiles(policyText, testsText, id);
   if (!files.ok) return files;
   const { policy, rulePositions, tests } = files;
   const report = yield* runPolicyTests(policy, tests);

@@ -31,6 +31,7 @@ export function* runPolicyTests(
   tests: readonly PolicyTest[],
 ): Generator<undefined, TestReport, undefined> {
   const set = compilePolicySet([{ policy, mode: 'enforce', scope: {}, floor: false }]);
+  yield;
   const known = new Set(policy.rules.map((rule) => rule.id));
   const hit = new Set<string>();
   const results: TestResult[] = [];

@@ -109,7 +109,7 @@ export function policyRoutes(
     if (policyText === undefined || testsText === undefined) {
       return problem('not_found', 'there is no such policy; send `policy` and `tests` to test texts');
     }
-    const files = parsePolicyFiles(policyText, testsText);
+    const files = await besideOthers(parsePolicyFiles(policyText, testsText));
     if (!files.ok) return policyInvalid(files.errors.map(located));
     const report = await besideOthers(runPolicyTests(files.policy, files.tests));
     const results = report.results.map(({ name, passed, failures }) => ({
