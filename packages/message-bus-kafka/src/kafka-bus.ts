@@ -1,4 +1,4 @@
-import type { EventStore } from '@countersign/event-store';
+import { currentPosition, type EventStore } from '@countersign/event-store';
 import {
   createLedgerReading,
   type MessageBus,
@@ -53,6 +53,10 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
 
   return {
     ...createLedgerReading({ store, publisher }),
+
+    // Another process may have appended it.
+    stands: async (position) =>
+      position <= store.acceptedPosition || position <= (await currentPosition(store)),
 
     consume: ({ types, ...wanted }, consumer) =>
       started(wanted.group, () =>

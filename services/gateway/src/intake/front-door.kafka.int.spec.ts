@@ -8,7 +8,7 @@ import { gatewayPublications } from '../publications.ts';
 import { announcement, registerBasics } from '../testing/registered.ts';
 import { startGateway } from '../testing/running-gateway.ts';
 import { type IntentRecord, registeredSigner, signedIntent } from '../testing/signed-intent.ts';
-import { INTAKE_GROUP } from './take.ts';
+import { INTAKE_GROUP } from './was-taken.ts';
 
 const TOPIC = 'agent.intents';
 const LETTERS = 'agent.intents.dlq';
