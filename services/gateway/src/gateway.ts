@@ -38,6 +38,7 @@ import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
+import { createWasTaken } from './intake/was-taken.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
 import { createReachedEverywhere, type ReachedEverywhere } from './killswitch/reached-everywhere.ts';
@@ -321,6 +322,7 @@ export function createGateway(
             findCall: findOrRecall,
             reachedViews,
           }),
+          wasTaken: createWasTaken(store),
           countRefusal,
         },
         records,

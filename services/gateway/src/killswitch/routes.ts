@@ -173,7 +173,7 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
     const { state } = query;
     const all = seen(principal).filter((one) => state === undefined || one.state === state);
     const sorted = all.sort((a, b) => (a.id < b.id ? -1 : 1));
-    const found = page(sorted, query, (one) => one.id, view);
-    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+    const found = await page(sorted, query, (one) => one.id, view);
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 }
