@@ -45,7 +45,11 @@ function serving(given: readonly DeadLetter[] | null) {
   const unreadable = () => Promise.reject(new Error('no broker answers'));
   const letters: DeadLetters = given
     ? {
-        list: async (topic) => given.filter((one) => topic === undefined || one.topic === topic),
+        list: async ({ topic, after = '', limit }) => {
+          const rest = given.filter((one) => one.id > after && (topic === undefined || one.topic === topic));
+          const letters = rest.slice(0, limit);
+          return { letters, next: rest.length > limit ? letters.at(-1)!.id : null };
+        },
         get: async (id) => given.find((one) => one.id === id) ?? null,
         replay: async (id) => replayed.push(id),
       }

@@ -3,7 +3,6 @@ import type { ParkedEvent, ParkingLot } from '@countersign/event-store';
 import { mount } from '@countersign/http';
 import { type DeadLetters, isParkedCause, type DeadLetter as Letter } from '@countersign/message-bus';
 import type { FastifyInstance } from 'fastify';
-import { page } from './page.ts';
 import { parkedId } from './parked-id.ts';
 
 /** Where letters lie, and where their subjects are parked. */
@@ -27,18 +26,10 @@ export function deadLetterRoutes(
   const view = viewOf(processors);
 
   mount(app, routes.listDeadLetters, async ({ query }) => {
-    const all = await letters.list(query.topic).catch(() => null);
-    if (!all) return UNREADABLE;
-    const shown = (await view(all)).map(({ shown }) => shown);
-    return {
-      status: 200,
-      body: page(
-        shown,
-        query,
-        ({ id }) => id,
-        (item) => item,
-      ),
-    };
+    const found = await letters.list(query).catch(() => null);
+    if (!found) return UNREADABLE;
+    const items = (await view(found.letters)).map(({ shown }) => shown);
+    return { status: 200, body: { items, next: found.next } };
   });
 
   mount(app, routes.getDeadLetter, async ({ params }) => {

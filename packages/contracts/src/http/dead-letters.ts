@@ -53,7 +53,7 @@ export const deadLetterRetryAnswer = z
 const operator = { service: 'gateway', permission: 'operate_installation' } as const;
 const params = closed({ id });
 
-/** What groups have put aside. Read from the topics themselves, which takes seconds. */
+/** What groups have put aside. Read from the topics themselves, which takes seconds; a page may be short, and have more behind it. */
 export const listDeadLetters = defineRoute({
   ...operator,
   operationId: 'listDeadLetters',

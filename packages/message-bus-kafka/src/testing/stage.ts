@@ -39,7 +39,7 @@ export async function openStage(brokers: string, options: StageOptions = {}): Pr
   const definitions = testTopics(topics, partitions);
   await createTopics(
     brokers,
-    definitions.filter((topic) => deadLetters || !topic.name.endsWith('.dlq')),
+    definitions.filter((topic) => deadLetters || !topic.name.includes('.dlq')),
   );
   const common = { brokers: brokers.split(','), clientId: 'stage' };
   const kafka = connectTo(common);
