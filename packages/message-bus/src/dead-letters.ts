@@ -1,3 +1,5 @@
+import { findIntent, INTENT_TOPIC, MAX_INTENT_SKEW_MS } from '@countersign/contracts';
+
 /** A record of a topic that groups have put aside. */
 export interface DeadLetter {
   /** Sorted by it, letters are in the order of their topics and partitions, and as they were written there. */
@@ -41,7 +43,7 @@ export interface DeadLetterPage {
  * @throws Error if the brokers can't be read
  */
 export interface DeadLetters {
-  /** Those that nobody has replayed, in the order of their ids, without their values and with the headers alone that name the event. */
+  /** Those that nobody has replayed, in the order of their ids, without their values and with no more headers than say what they are. */
   list(wanted: {
     readonly topic?: string | undefined;
     readonly after?: string | undefined;
@@ -50,7 +52,7 @@ export interface DeadLetters {
   get(id: string): Promise<DeadLetter | null>;
   /**
    * Writes the record to its topic again as it was, behind all others of its key in front of it that nobody has replayed: so
-   * their order is kept. Answers how many were written: none of a letter that is parked, `null` if there is no such letter. After an error some may have been
+   * their order is kept. Answers how many were written: none of a letter that is parked or expired, `null` if there is no such letter. After an error some may have been
    * written and be written again, in order; where very many are in front of it, repeating it goes on.
    */
   replay(id: string): Promise<number | null>;
@@ -59,6 +61,18 @@ export interface DeadLetters {
 /** What a handler failed on, or waits behind such: it is released where it is parked, and never replayed. */
 export function isParkedCause({ code }: Pick<DeadLetterCause, 'code'>): boolean {
   return code === 'handler_failed' || code === 'waits_behind' || code === 'parked_before';
+}
+
+/** The text of a header of the record, the first of its name. */
+export function deadHeader({ record }: Pick<DeadLetter, 'record'>, name: string): string | null {
+  const found = record.headers.find(([one]) => one === name);
+  return found ? Buffer.from(found[1]).toString() : null;
+}
+
+/** Whether it is an intent whose time is over: put on its topic again it would be refused as too old. */
+export function isExpired(letter: Pick<DeadLetter, 'topic' | 'record'>, nowMs: number): boolean {
+  if (letter.topic !== INTENT_TOPIC || !findIntent(deadHeader(letter, 'ce_type') ?? '')) return false;
+  return Date.parse(deadHeader(letter, 'ce_time') ?? '') < nowMs - MAX_INTENT_SKEW_MS;
 }
 
 /** Of a bus that needs none: what can't be handled waits in the ledger. */

@@ -1,3 +1,5 @@
+import { INTENT_TOPIC, MAX_INTENT_SKEW_MS } from '@countersign/contracts';
+import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
 import type { DeadLetter } from '@countersign/message-bus';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { deadLetterRecord } from '../sending/dead-letters.ts';
@@ -173,6 +175,47 @@ describe('dead letters', () => {
     expect(await letters.replay(last.id)).toBeLessThan(10);
     const replayed = (await stage.read(topic)).map(({ headers }) => Number(headers!.n));
     expect(replayed).toEqual(Array.from({ length: 20 }, (_, n) => n + 10));
+  });
+
+  it('of intents that are too old are shown, and not replayed with those behind them', async () => {
+    await createTopics(
+      brokers,
+      topicDefinitions().filter(({ name }) => name.startsWith(INTENT_TOPIC)),
+    );
+    const intents = createKafkaDeadLetters({
+      brokers: brokers.split(','),
+      clientId: 'reader',
+      topics: [INTENT_TOPIC],
+    });
+    const key = `agent-${stage.topics[0]}`;
+    const ages = [MAX_INTENT_SKEW_MS + 60_000, 0];
+    const written = ages.map((age, index) =>
+      deadLetterRecord({
+        topic: INTENT_TOPIC,
+        partition: 0,
+        offset: String(index),
+        key: Buffer.from(key),
+        value: null,
+        headers: {
+          ce_type: Buffer.from('agent.intent.announced'),
+          ce_time: Buffer.from(new Date(Date.now() - age).toISOString()),
+        },
+        consumer: 'group@one',
+        code: 'agent_disabled',
+        detail: 'a test',
+        attempts: 1,
+        firstAttemptMs: 0,
+        lastAttemptMs: 0,
+      }),
+    );
+    await sender.send(written);
+    const all = await intents.list({ topic: INTENT_TOPIC, limit: 1_000 });
+    const [old, recent] = all.letters.filter(({ record }) => String(record.key) === key);
+    expect(await intents.replay(old!.id)).toBe(0);
+    expect(await intents.replay(recent!.id)).toBe(1);
+    expect(await intents.get(old!.id)).not.toBeNull();
+    expect(await intents.get(recent!.id)).toBeNull();
+    await intents.close();
   });
 
   it('leave no group behind when they are read', async () => {

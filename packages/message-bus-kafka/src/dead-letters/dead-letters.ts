@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterPage, DeadLetters } from '@countersign/message-bus';
+import { type DeadLetter, type DeadLetterPage, type DeadLetters, isExpired } from '@countersign/message-bus';
 import { connectTo, DEFAULT_TIMING, type KafkaOptions } from '../client.ts';
 import type { Partition } from '../consuming/partition-offsets.ts';
 import { DEAD_LETTER_SUFFIX } from '../sending/dead-letters.ts';
@@ -34,7 +34,7 @@ const MAX_REPLAYED_BYTES = 16 * 1024 * 1024;
 const LOOKED_BEHIND = 1_000;
 /** Of an outline's key and headers: one of ours is shorter. */
 const MAX_OUTLINE_BYTES = 1_024;
-const OUTLINED = ['ce_type', 'ce_position'];
+const OUTLINED = ['ce_type', 'ce_position', 'ce_time'];
 
 /** A record of a topic of dead letters, and the letter that it is. */
 interface Scanned {
@@ -145,14 +145,14 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
       const replays = await readReplays(topics);
       const wanted = await find(id, replays);
       if (!wanted) return null;
-      if (isParked(wanted)) return 0;
+      if (isParked(wanted) || isExpired(wanted, Date.now())) return 0;
       const before = new Map<string, StandingLetter>();
       let bytes = 0;
       let reached = false;
       await readAround(wanted, 0, ({ id: scannedId, letter }) => {
         reached = scannedId >= id;
-        const replayable = letter && (scannedId === id || !isParked(letter)) && !replays.has(letter);
-        if (replayable && sameKey(letter, wanted)) {
+        const waits = letter && (scannedId === id || !isParked(letter)) && !replays.has(letter);
+        if (waits && sameKey(letter, wanted) && !isExpired(letter, Date.now())) {
           // Of several groups: it is replayed once, for all of them.
           before.set(letter.offset, letter);
           bytes += sizeOf(originalRecord(letter));
