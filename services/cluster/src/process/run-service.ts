@@ -9,6 +9,7 @@ import {
   type Lifecycle,
   logAccessSettings,
   loggedParking,
+  measureBus,
   measuredLedger,
   measureProcessing,
   readinessChecks,
@@ -109,6 +110,11 @@ async function host<Needed extends SettingName>(
   const processors = [
     { name: 'views', position: views.position },
     ...following.map(({ position }) => ({ name: 'state', position })),
+    // Of one that stands by nothing is behind.
+    {
+      name: 'relay',
+      position: () => (relay.state() === 'active' ? relay.position() : store.acceptedPosition),
+    },
   ];
   const failed = Promise.withResolvers<Error>();
   const endsWith = (ended: Promise<Error | null> | undefined) =>
@@ -123,6 +129,7 @@ async function host<Needed extends SettingName>(
       const reactors = lifecycle.reactors();
       measureProcessing(metrics, { store, clock, processors, reactors, countsEvents: false });
       endsWith((await composed.afterStart?.())?.ended);
+      measureBus(metrics, { lags: bus.lags, relay });
     },
   });
   void lifecycle.failed.then(failed.resolve);
