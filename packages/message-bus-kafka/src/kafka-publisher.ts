@@ -5,8 +5,6 @@ import { createSender } from './sending/sender.ts';
 
 /** Publishes what a relay reads from the ledger. */
 export interface KafkaPublisher extends MessagePublisher {
-  /** For readiness: why nothing can be published now, `null` if nothing is known to be wrong. */
-  problem(): string | null;
   close(): Promise<void>;
 }
 
@@ -19,7 +17,6 @@ export function createKafkaPublisher(options: KafkaOptions): KafkaPublisher {
       sender.send(
         messages.flatMap((message) => (message.topic === null ? [] : encodeMessage(message.topic, message))),
       ),
-    problem: () => sender.problem(),
     close: () => sender.close(),
   };
 }
