@@ -32,7 +32,7 @@ export function deadLetterRoutes(
     const shown = (await view(all)).map(({ shown }) => shown);
     return {
       status: 200,
-      body: page(
+      body: await page(
         shown,
         query,
         ({ id }) => id,
