@@ -32,7 +32,7 @@ export interface KafkaTiming {
   readonly heartbeatEveryMs: number;
   /** Handlers are idempotent: a crash repeats at most this much. */
   readonly commitEveryMs: number;
-  /** How often the lag is looked at from outside the client, and how long a group may stand still. */
+  /** How often the lag is looked at from outside the client; how long a record may wait, and a group stand still. */
   readonly watchEveryMs: number;
   readonly stalledAfterMs: number;
   /** A send that has no answer by then is told to be unknown; the client itself may wait for ever. */

@@ -106,7 +106,7 @@ await runService({
         forwardingRoutes(app, forwarding, async () =>
           gateway.reachedEverywhere(await currentPosition(store)),
         );
-        deadLetterRoutes(app, { letters, processors: deps.processors });
+        deadLetterRoutes(app, { letters, processors: deps.processors, clock });
         await serveDocuments(app, schemasDirectory);
       },
       async afterStart() {
