@@ -19,7 +19,9 @@ const types = z
   .optional();
 
 const filters = {
-  after: after.describe('the position after which to begin'),
+  after: after.describe(
+    'the position after which to begin; one beyond the end of the ledger is refused: it is from before a restore, or of another ledger',
+  ),
   types,
   subject: stream.optional().describe('one stream'),
 };
@@ -49,7 +51,7 @@ export const streamEvents = defineRoute({
   path: '/v1/events/stream',
   service: 'audit-projector',
   summary: 'Follow public events as they become durable (SSE)',
-  description: `${reading} Each message's \`id\` is the position and its \`data\` one CloudEvent as JSON; a comment comes every 15 s. \`Last-Event-ID\` wins over \`after\`; without both the stream begins with what comes next.`,
+  description: `${reading} Each message's \`id\` is the position and its \`data\` one CloudEvent as JSON; a comment comes every 15 s. \`Last-Event-ID\` wins over \`after\`; without both the stream begins with what comes next. Either is refused beyond the end of the ledger.`,
   permission: 'read_audit',
   ownCalls: true,
   query: closed(filters),

@@ -236,7 +236,11 @@ describe('events', () => {
     const running = startAudit();
     const refused = await running.get('/v1/events?after=9.5');
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/after' }] } });
-    expect((await running.get('/v1/events?after=99')).body).toEqual({ items: [], next: null });
+    const beyond = await running.get('/v1/events?after=99');
+    expect(beyond).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/after' }] } });
+    expect(await running.reads()).toEqual([]);
+    await running.upstream.append('agent.tool.evaluated', { call: 1 });
+    expect((await running.get('/v1/events?after=1')).body).toEqual({ items: [], next: null });
     expect((await running.get('/v1/events?types=no.such_type')).body).toEqual({ items: [], next: null });
   });
 });
