@@ -75,6 +75,7 @@ async function host<Needed extends SettingName>(
   const kafka = {
     brokers: settings.COUNTERSIGN_KAFKA_BROKERS,
     clientId: `${name}.${instance}`,
+    security: config.kafkaSecurity,
     log: logger,
   };
   const proofKey = key.records;
