@@ -31,8 +31,9 @@ export interface LedgerClient {
   lastOf(stream: string): Promise<StoredEvent | null>;
   /**
    * Positions from `from` on, of all streams. The server takes the places of events alone: 0, or a position that it gave.
+   * Ends with the second event or a later one once there are so many characters of JSON: the first may be known already.
    */
-  readAll(from: Position, limit: number): Promise<StoredEvent[]>;
+  readAll(from: Position, limit: number, maxCharacters?: number): Promise<StoredEvent[]>;
   /** The last events of all streams, newest first. */
   lastOfAll(limit: number): Promise<StoredEvent[]>;
   /** Positions behind `after` of the streams whose names match; how often the server tells what it has passed over. */
@@ -91,10 +92,22 @@ export function openClient(url: string, timeoutMs: number): LedgerClient | Canno
     });
     return Promise.race([promise, silence]).finally(() => clearTimeout(timer));
   };
-  const collect = async (reading: Reading): Promise<StoredEvent[]> => {
+  const collect = async (reading: Reading, maxCharacters?: number): Promise<StoredEvent[]> => {
     const read = async () => {
       const events: StoredEvent[] = [];
-      for await (const { event } of reading) if (event) events.push(storedEvent(event));
+      let characters = 0;
+      const iterator = reading[Symbol.asyncIterator]();
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+        const { event } = next.value;
+        if (!event) continue;
+        events.push(storedEvent(event));
+        if (maxCharacters === undefined) continue;
+        characters += JSON.stringify([event.data, event.metadata]).length;
+        if (characters < maxCharacters || events.length === 1) continue;
+        // The rest is not waited for: the client's stream does not end by being left.
+        reading.cancel().catch(() => {});
+        break;
+      }
       return events;
     };
     try {
@@ -134,13 +147,14 @@ export function openClient(url: string, timeoutMs: number): LedgerClient | Canno
       const reading = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
       return (await collect(client.readStream(stream, reading)))[0] ?? null;
     },
-    readAll: (from, limit) =>
+    readAll: (from, limit, maxCharacters) =>
       collect(
         client.readAll({
           fromPosition: from === 0 ? START : at(from),
           maxCount: limit,
           requiresLeader: true,
         }),
+        maxCharacters,
       ),
     lastOfAll: (limit) =>
       collect(

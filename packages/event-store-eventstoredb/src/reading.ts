@@ -1,13 +1,15 @@
-import type {
-  EventBatch,
-  EventStore,
-  Position,
-  ReadPageOptions,
-  RecordedEvent,
+import {
+  createIsFull,
+  type EventBatch,
+  type EventStore,
+  type Position,
+  type ReadPageOptions,
+  type RecordedEvent,
 } from '@countersign/event-store';
 import type { LedgerClient } from './client.ts';
 import type { Head } from './head.ts';
 import { inCategories, isOfLedger } from './streams.ts';
+import type { StoredEvent } from './wire-event.ts';
 
 /** Events asked for at a time. */
 const STEP = 500;
@@ -38,17 +40,16 @@ export function createReading(
       return events;
     },
     /** The client has no filter for reads: what is not wanted is read and left out here. */
-    async page({ from, after = 0, limit, categories, types, organization }) {
+    async page({ from, after = 0, limit, maxCharacters, categories, types, organization }) {
       const events: RecordedEvent[] = [];
+      const isFull = createIsFull({ limit, maxCharacters });
       let position: Position = from ?? after;
       // What stands at the place that is given comes too: the last one known already, unless it is asked for.
       let known = from === undefined ? after : 0;
       const filtered = categories !== undefined || types !== undefined || organization !== undefined;
-      for (let place = from ?? after; events.length < limit; ) {
-        const most = filtered ? STEP : Math.min(STEP, limit - events.length + 1);
-        const step = await client.readAll(place, most);
+      /** What is wanted of a step; true once the page is full. */
+      const add = (step: readonly StoredEvent[]): boolean => {
         for (const stored of step) {
-          if (events.length === limit) break;
           const { event } = stored;
           if (stored.position <= known) continue;
           if (!event || !isOfLedger(stored)) continue;
@@ -57,9 +58,18 @@ export function createReading(
           if (types && !types.includes(event.type)) continue;
           if (organization !== undefined && event.metadata.organization !== organization) continue;
           events.push(event);
+          if (isFull(event)) return true;
         }
+        return false;
+      };
+      for (let place = from ?? after; ; ) {
+        const most = filtered ? STEP : Math.min(STEP, limit - events.length + 1);
+        const step = await client.readAll(place, most, maxCharacters);
+        if (add(step)) break;
         const last = step.at(-1);
-        if (!last || step.length < most) break;
+        // A step that its size has ended is short as well: there is no more where nothing new comes.
+        const isEnd = maxCharacters === undefined ? step.length < most : (last?.position ?? 0) <= place;
+        if (!last || isEnd) break;
         place = last.position;
         known = place;
       }

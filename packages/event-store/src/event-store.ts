@@ -38,6 +38,8 @@ export interface ReadPageOptions {
   readonly from?: Position;
   /** Most events in the page. */
   readonly limit: number;
+  /** The page ends with the event with which it has so many characters as JSON; default: with none. */
+  readonly maxCharacters?: number;
   /** Only streams of these categories; all if absent. */
   readonly categories?: readonly string[];
   /** Only these stored event types; all if absent. */
@@ -82,8 +84,8 @@ export interface Subscription {
   /** Resolves with the error that stopped it (a throwing handler, a failed store), or `null` after `close`. */
   readonly ended: Promise<Error | null>;
   /**
-   * Somebody waits until a position, which stands in the ledger, is passed. A store that knows at once what it passes has
-   * nothing to do about it.
+   * Somebody waits until a position is passed. That it is waited for does not say that it stands in the ledger. A store that
+   * knows at once what it passes has nothing to do about it.
    */
   hasten?(position: Position): void;
   /** Stops; resolves when a running handler has ended. */
@@ -111,7 +113,8 @@ export interface EventStore {
 
   /**
    * One page of durable events in global order. The page's `position` is how far it looked, filtered events included;
-   * a page shorter than `limit` has looked up to the durable position.
+   * a page shorter than `limit` has looked up to the durable position,
+   * unless `maxCharacters` has ended it.
    */
   readPage(options: ReadPageOptions): Promise<EventBatch>;
 

@@ -6,5 +6,6 @@ export { DEFAULT_MAX_EVENT_BYTES, describeStoreError, isStoreError } from './err
 export type * from './event.ts';
 export type * from './event-store.ts';
 export { eventUuid, isUuid } from './event-uuid.ts';
+export { createIsFull } from './is-full.ts';
 export { DEFAULT_PAGE_EVENTS, readAll } from './read-all.ts';
 export { createRecentlyUsed, type RecentlyUsed } from './recently-used.ts';

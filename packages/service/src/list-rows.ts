@@ -1,37 +1,48 @@
 import type { ViewRow } from '@countersign/processing';
+import { fillPage, type PageAnswer, type PageEntries } from './page.ts';
 import type { ViewReader } from './views.ts';
 
 /** Most rows that are read for one page of a caller who sees only some of them; `next` goes on from there. */
 const MAX_READ = 5_000;
-/** Rows of one read where some of them may not be shown. */
-const READ_AT_ONCE = 500;
+/** Rows of one read. */
+const READ_AT_ONCE = 200;
 
-/**
- * A page of the rows of a view, whose keys are their ids, that match and are kept, which nearly all are: all of them, or those
- * that `sees` lets through.
- */
-export async function listRows<Row extends ViewRow & { readonly id: string }>(
+/** Which rows of a view are listed. */
+export interface RowList<Row> {
+  readonly view: string;
+  readonly where: Readonly<Record<string, string>>;
+  /** All that match, or those that it lets through. */
+  readonly sees: 'all' | ((row: Row) => boolean);
+  /** True of nearly all; default of all. */
+  readonly isKept?: (row: Row) => boolean;
+}
+
+/** A page of the rows of a view, whose keys are their ids, each as it is shown. */
+export function listRows<Row extends ViewRow & { readonly id: string }, Shown extends object>(
   views: Pick<ViewReader, 'query'>,
-  view: string,
-  where: Readonly<Record<string, string>>,
+  list: RowList<Row>,
   query: { readonly after?: string | undefined; readonly limit: number },
-  sees: 'all' | ((row: Row) => boolean),
-  isKept: (row: Row) => boolean = () => true,
-): Promise<{ readonly rows: readonly Row[]; readonly next: string | null }> {
-  const { limit } = query;
-  const size = sees === 'all' ? limit + 1 : Math.max(limit + 1, READ_AT_ONCE);
-  const rows: Row[] = [];
-  let { after } = query;
+  show: (row: Row) => Shown | Promise<Shown>,
+): Promise<PageAnswer<Shown>> {
+  return fillPage(rowsOf(views, list, query), query.limit, ({ id }) => id, show);
+}
+
+async function* rowsOf<Row extends ViewRow & { readonly id: string }>(
+  views: Pick<ViewReader, 'query'>,
+  { view, where, sees, isKept = () => true }: RowList<Row>,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): PageEntries<Row> {
+  // One more than is shown tells whether there is a next page.
+  const size = sees === 'all' ? Math.min(limit + 1, READ_AT_ONCE) : READ_AT_ONCE;
   for (let read = 0; read < MAX_READ; read += size) {
-    const page = await views.query<Row>(view, {
+    const rows = await views.query<Row>(view, {
       where,
       limit: size,
       ...(after === undefined ? {} : { after }),
     });
-    rows.push(...page.map(({ row }) => row).filter((row) => isKept(row) && (sees === 'all' || sees(row))));
-    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id ?? null };
-    if (page.length < size) return { rows, next: null };
-    after = page.at(-1)?.key;
+    for (const { row } of rows) if (isKept(row) && (sees === 'all' || sees(row))) yield row;
+    if (rows.length < size) return null;
+    after = rows.at(-1)?.key;
   }
-  return { rows, next: after ?? null };
+  return after ?? null;
 }

@@ -82,8 +82,7 @@ export function parkedHere({ reactors, processors, bus }: ParkedDependencies): P
       const all = (await subjects()).filter(
         ({ group }) => query.processor === undefined || group === query.processor,
       );
-      const found = page(all, query, ({ id }) => id, view);
-      return { items: await Promise.all(found.items), next: found.next };
+      return page(all, query, ({ id }) => id, view);
     },
     async get(id) {
       const one = (await subjects()).find((subject) => subject.id === id);

@@ -191,6 +191,25 @@ describe('parked subjects of several processes', () => {
     expect(pages).toBe(Math.ceil(8 / limit));
   });
 
+  it('leave none out behind where the shortest answer of a process ends', async () => {
+    const { one } = await two();
+    const short: ParkedSource = {
+      ...one.source,
+      list: (query, by) => one.source.list({ ...query, limit: 1 }, by),
+    };
+    const other = await parking([short], 'test.two.v1');
+    for (const call of ['c', 'd', 'e', 'f']) other.broken.add(`toolcall-${call}`);
+    for (const call of ['c', 'd', 'e', 'f']) await other.happens(call);
+    const ids: string[] = [];
+    for (let after: string | null = '0'; after !== null; ) {
+      const { body } = await other.ask('GET', `/v1/parked?limit=100&after=${after}`);
+      ids.push(...body.items.map(({ id }: { id: string }) => id));
+      after = body.next;
+    }
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(ids).toHaveLength(8);
+  });
+
   it('are one subject where processes share what is parked', async () => {
     const one = await parking();
     one.broken.add('toolcall-a');

@@ -39,13 +39,16 @@ export function parkedRoutes(
   });
 }
 
-/** Each page begins after the same id, so that what of all comes first is on it. */
+/** Each page begins after the same id, so that what of all comes first is on it: as far as all of them reach. */
 function mergedPage(pages: readonly ParkedPage[], { limit }: ParkedQuery) {
+  const [end] = pages.flatMap(({ next }) => next ?? []).sort();
   const byId = new Map<string, Parked>();
   for (const { items } of pages) for (const item of items) if (!byId.has(item.id)) byId.set(item.id, item);
-  const all = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const all = [...byId.values()]
+    .filter(({ id }) => end === undefined || id <= end)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const items = all.slice(0, limit);
-  const isMore = all.length > limit || pages.some(({ next }) => next !== null);
+  const isMore = all.length > limit || end !== undefined;
   return { items, next: isMore ? (items.at(-1)?.id ?? null) : null };
 }
 

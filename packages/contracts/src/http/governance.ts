@@ -139,7 +139,8 @@ export const listIntentApprovals = defineRoute({
   method: 'GET',
   path: approvals,
   summary: 'List the approvals of a work intent, the newest first',
-  description: 'Needs `read` on it.',
+  description:
+    'Needs `read` on it. An answer ends before `limit` where approvals are large: go on with `offset` plus as many as have come, until none comes.',
   params,
   query: closed({ limit, offset, status: z.enum(intentApprovalStates).optional() }),
   responses: { 200: z.object({ approvals: z.array(approval) }) },
@@ -208,7 +209,7 @@ export const listIntentCosts = defineRoute({
   method: 'GET',
   path: costs,
   summary: 'Read what a work intent has cost, the newest first',
-  description: 'Needs `read` on it.',
+  description: 'Needs `read` on it. The sums are of all; fewer than `limit` are listed where they are large.',
   params,
   query: closed({ limit }),
   responses: {

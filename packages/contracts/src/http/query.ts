@@ -23,12 +23,12 @@ function queryInteger(bounds: { minimum: number; maximum: number; default: numbe
     });
 }
 
-/** How many items at most. */
+/** How many items at most; fewer where they are large. */
 export const limit = queryInteger({
   minimum: 1,
   maximum: MAX_PAGE_SIZE,
   default: DEFAULT_PAGE_SIZE,
-  description: 'how many items at most',
+  description: 'how many items at most; an answer ends before where items are large',
 });
 
 /** How many items of a list to pass over. */

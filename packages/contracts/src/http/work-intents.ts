@@ -205,6 +205,8 @@ export const listWorkIntents = defineRoute({
   method: 'GET',
   path: '/api/v1/intents',
   summary: 'List the work intents that one may read',
+  description:
+    'An answer ends before `limit` where work intents are large: go on with `offset` plus as many as have come, until none comes.',
   query: closed({ limit, offset, status: status.optional(), namespace: id.optional() }),
   responses: { 200: z.object({ intents: z.array(workIntent) }) },
   problems: [],
@@ -297,7 +299,8 @@ export const listWorkIntentEvents = defineRoute({
   method: 'GET',
   path: '/api/v1/intents/{id}/events',
   summary: 'Read what happened to a work intent, the newest first',
-  description: 'Needs `read` on it; states and access lists in it with the level that shows them elsewhere.',
+  description:
+    'Needs `read` on it; states and access lists in it with the level that shows them elsewhere. Fewer than `limit` where they are large.',
   params,
   query: closed({ limit, event_type: eventType.optional(), since: givenOpenIntentTime.optional() }),
   responses: { 200: z.array(workIntentEvent) },

@@ -1,5 +1,11 @@
 import { categoryOf } from '@countersign/event-sourcing';
-import type { EventBatch, Position, ReadPageOptions, RecordedEvent } from '@countersign/event-store';
+import {
+  createIsFull,
+  type EventBatch,
+  type Position,
+  type ReadPageOptions,
+  type RecordedEvent,
+} from '@countersign/event-store';
 import { decodeRows } from '../ledger/event-codec.ts';
 import type { Tail } from '../ledger/tail.ts';
 import type { PageFilter } from '../threads/reader-protocol.ts';
@@ -10,21 +16,26 @@ export async function readPage(
   tail: Tail,
   reader: ReaderThread,
   until: Position,
-  { from = 1, after = from - 1, limit, ...filter }: ReadPageOptions,
+  { from = 1, after = from - 1, limit, maxCharacters, ...filter }: ReadPageOptions,
 ): Promise<EventBatch> {
   const events: RecordedEvent[] = [];
+  const isFull = createIsFull({ limit, maxCharacters });
   let position = after;
-  while (events.length < limit && position < until) {
+  while (position < until) {
     if (position >= tail.start) {
       for (const event of tail.slice(position, until)) {
         position = event.position;
-        if (matches(event, filter)) events.push(event);
-        if (events.length === limit) break;
+        if (!matches(event, filter)) continue;
+        events.push(event);
+        if (isFull(event)) return { events, position };
       }
     } else {
       const request = { after: position, until, limit: limit - events.length, filter };
       const rows = await reader.read<'page'>({ kind: 'page', ...request });
-      for (const event of decodeRows(rows.columns)) events.push(event);
+      for (const event of decodeRows(rows.columns)) {
+        events.push(event);
+        if (isFull(event)) return { events, position: event.position };
+      }
       position = rows.looked;
     }
   }

@@ -71,6 +71,38 @@ export function pageConformance(open: () => Promise<EventStore>): void {
       expect(pieces).toStrictEqual(all.filter(wanted));
     });
 
+    it.each([{}, { organization: 'acme' }, { types: ['order.placed'] }])(
+      'ends with the event with which it is as large as it may be, %o',
+      async (filter) => {
+        const store = await open();
+        const start = store.durablePosition;
+        const all: RecordedEvent[] = [];
+        const sizes = [10, 9_000, 200, 40_000, 40_000, 30_000, 10, 10, 25_000, 10];
+        for (const size of sizes) {
+          const text = 'x'.repeat(size);
+          all.push(
+            ...(await stored(store, [newEvent({ text }), newEvent({ text }, 'order.placed', 'zeta')])),
+          );
+        }
+        const wanted = all.filter(
+          ({ metadata }) => !('organization' in filter) || metadata.organization === filter.organization,
+        );
+        const length = (event: RecordedEvent) => JSON.stringify(event).length;
+        const pieces: RecordedEvent[] = [];
+        for (let after = start; after < store.durablePosition; ) {
+          const page = await store.readPage({ after, limit: 7, maxCharacters: 30_000, ...filter });
+          expect(page.position).toBeGreaterThan(after);
+          pieces.push(...page.events);
+          const before = page.events.slice(0, -1).reduce((sum, event) => sum + length(event), 0);
+          expect(before).toBeLessThan(30_000);
+          const whole = before + page.events.slice(-1).reduce((sum, event) => sum + length(event), 0);
+          if (whole < 30_000 && page.events.length < 7) expect(page.position).toBe(store.durablePosition);
+          after = page.position;
+        }
+        expect(pieces).toStrictEqual(wanted);
+      },
+    );
+
     it('begins with the event at a position, where that is asked for', async () => {
       const store = await open();
       const all = await fill(store);

@@ -2,6 +2,7 @@ import { type ExpectedVersion, versionOf } from '@countersign/event-sourcing';
 import { DEFAULT_MAX_EVENT_BYTES, type StoreError } from '../errors.ts';
 import type { NewEvent, RecordedEvent } from '../event.ts';
 import type { Appended, EventStore } from '../event-store.ts';
+import { createIsFull } from '../is-full.ts';
 import { createDurability } from './durability.ts';
 import { createMemoryLog, inCategories } from './log.ts';
 import { subscribeToLog } from './subscription.ts';
@@ -103,16 +104,17 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       );
       return limit === undefined ? events : events.slice(0, limit);
     },
-    async readPage({ from = 1, after = from - 1, limit, categories, types, organization }) {
+    async readPage({ from = 1, after = from - 1, limit, maxCharacters, categories, types, organization }) {
       const events: RecordedEvent[] = [];
+      const isFull = createIsFull({ limit, maxCharacters });
       let position = after;
       for (const event of log.events.slice(after, durability.position())) {
-        if (events.length === limit) break;
         position = event.position;
         if (!inCategories(event, categories)) continue;
         if (types && !types.includes(event.type)) continue;
         if (organization !== undefined && event.metadata.organization !== organization) continue;
         events.push(event);
+        if (isFull(event)) break;
       }
       return { events, position };
     },

@@ -2,7 +2,9 @@ import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TIMING } from '../client.ts';
 import { encodeMessage } from '../cloud-event/encode.ts';
+import { withProof } from '../cloud-event/proof.ts';
 import type { Sender } from '../sending/sender.ts';
+import { PROOF_KEY } from '../testing/proof-key.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 import { consumeGroup } from './consume-group.ts';
 import { readMessages } from './readers.ts';
@@ -35,14 +37,14 @@ async function joined(
       sender: { send, problem: () => null, close: async () => {} },
       lag: { read: async () => [], close: async () => {} },
     },
-    { group: 'g', topics: [TOPIC], read: readMessages(undefined) },
+    { group: 'g', topics: [TOPIC], read: readMessages(PROOF_KEY, undefined) },
     consumer,
   );
   return { consumption, eachBatch: await running.promise };
 }
 
 function batchOf(partition: number, heartbeat: () => Promise<void>, state: Partial<EachBatchPayload> = {}) {
-  const { key, value, headers } = encodeMessage(TOPIC, sampleMessage(TOPIC, 1));
+  const { key, value, headers } = withProof(PROOF_KEY, encodeMessage(TOPIC, sampleMessage(TOPIC, 1)));
   const resolveOffset = vi.fn();
   const message = { offset: '7', key: Buffer.from(key!), value: Buffer.from(value!), headers };
   return {

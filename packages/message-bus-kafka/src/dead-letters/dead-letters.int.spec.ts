@@ -40,7 +40,7 @@ describe('dead letters', () => {
     await Promise.all(consumptions.map((one) => one.close()));
   };
   const write = (key: string, value: string) =>
-    stage.write({
+    stage.writeProven({
       key,
       value,
       headers: { ce_type: 'sample.opened', ce_position: '1', extra: [`${key} 1`, '2'], constructor: 'x' },
@@ -77,6 +77,7 @@ describe('dead letters', () => {
       ['extra', 'acme 1'],
       ['extra', '2'],
       ['constructor', 'x'],
+      ['countersign-proof', expect.stringMatching(/^[\w-]{43}$/)],
     ]);
     expect(await list(stage.topics[1])).toEqual([]);
     expect(await letters.get('unknown-000-000000000000')).toBeNull();

@@ -54,7 +54,10 @@ export function accessHandlerRoutes(app: FastifyInstance, deps: AccessHandlerRou
 
   mount(app, routes.listAccessHandlers, async ({ query, principal }) => {
     await deps.caughtUp();
-    return { status: 200, body: page(handlers.of(principal.organization), query, ({ id }) => id, view) };
+    return {
+      status: 200,
+      body: await page(handlers.of(principal.organization), query, ({ id }) => id, view),
+    };
   });
 
   mount(app, routes.removeAccessHandler, async ({ params, principal }) => {

@@ -18,6 +18,7 @@ import {
   lacksLevel,
   listRows,
   openIntentTime,
+  page,
   personal,
   type ServiceDependencies,
 } from '@countersign/service';
@@ -151,11 +152,9 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
       for await (const row of allRows<AccessRequestRow>(views, accessRequestsView.name, where))
         rows.push(row);
       if (!seesAll && held.level === null && rows.length === 0) return NO_RESOURCE;
-      const newest = rows.sort((a, b) => b.position - a.position).slice(0, MAX_PAGE_SIZE);
-      const shown = await Promise.all(newest.map(show));
-      const failed = shown.find(isProblem);
-      if (failed) return failed;
-      return { status: 200, body: { access_requests: shown.filter((one) => !isProblem(one)) } };
+      const newest = rows.sort((a, b) => b.position - a.position);
+      const found = await page(newest, { limit: MAX_PAGE_SIZE }, ({ id }) => id, show);
+      return isProblem(found) ? found : { status: 200, body: { access_requests: found.items } };
     });
 
     mount(app, of.approve, async ({ params, body, principal }) => {
@@ -178,11 +177,8 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessRequestRou
     const where = { organization, ...(query.status === undefined ? {} : { status: query.status }) };
     const sees = ({ asked }: AccessRequestRow) =>
       isSame(asked.principal, principal) || rights.mayDecide(asked.resource, principal, nowMs);
-    const { rows, next } = await listRows(views, accessRequestsView.name, where, query, sees);
-    const shown = await Promise.all(rows.map(showAsListed));
-    const failed = shown.find(isProblem);
-    if (failed) return failed;
-    return { status: 200, body: { items: shown.filter((one) => !isProblem(one)), next } };
+    const found = await listRows(views, { view: accessRequestsView.name, where, sees }, query, showAsListed);
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 }
 

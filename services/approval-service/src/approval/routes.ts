@@ -149,13 +149,8 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const filter = seesAll(principal) ? 'all' : (row: ApprovalRow) => sees(row, principal);
     const { organization } = principal;
     const where = { organization, ...(query.state === undefined ? {} : { state: query.state }) };
-    const { rows, next } = await listRows(views, approvalsView.name, where, query, filter, isKept);
-    const items: ApprovalView[] = [];
-    for (const row of rows) {
-      const shown = await view(row);
-      if (isProblem(shown)) return shown;
-      items.push(shown);
-    }
-    return { status: 200, body: { items, next } };
+    const list = { view: approvalsView.name, where, sees: filter, isKept } as const;
+    const found = await listRows(views, list, query, view);
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 }

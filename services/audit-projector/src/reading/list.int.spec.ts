@@ -1,6 +1,7 @@
 import { type CloudEvent, cloudEvent } from '@countersign/contracts';
 import type { EventStore } from '@countersign/event-store';
 import { readAll } from '@countersign/event-store';
+import { PAGE_BYTES } from '@countersign/service';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { replaced } from '../testing/replaced.ts';
@@ -89,6 +90,52 @@ describe('pages', () => {
       );
       expect(positionsOf(await running.pages(query, 999))).toEqual(expected);
     }
+  });
+
+  it('are shorter where events are large, and together all of them in order', async () => {
+    const sizes = fc.array(fc.constantFrom(0, 0, 900, 30_000, 400_000, 500_000), {
+      minLength: 1,
+      maxLength: 14,
+    });
+    const filters = fc.constantFrom('', `subject=toolcall-${callId(1)}`);
+    await fc.assert(
+      fc.asyncProperty(sizes, filters, fc.integer({ min: 1, max: 12 }), async (texts, filter, limit) => {
+        const running = startAudit();
+        for (const size of texts)
+          await running.upstream.append('agent.decision.made', {
+            call: 1,
+            ...(size === 0 ? {} : { text: 'x'.repeat(size) }),
+          });
+        const pages = await running.pages(filter, limit);
+        expect(positionsOf(pages)).toEqual(
+          await positions(running, ({ subject }) => subject.startsWith('toolcall')),
+        );
+        const lengths = pages.map((page) => page.map((event) => JSON.stringify(event).length));
+        for (const [at, page] of lengths.entries()) {
+          const beforeLast = page.slice(0, -1).reduce((sum, length) => sum + length, 0);
+          expect(beforeLast).toBeLessThan(PAGE_BYTES);
+          const isLast = at === lengths.length - 1;
+          if (!isLast && page.length < limit)
+            expect(beforeLast + (page.at(-1) ?? 0)).toBeGreaterThanOrEqual(PAGE_BYTES);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('hold a bounded part of the ledger while they are made', async () => {
+    const largest: number[] = [];
+    const spy = (store: EventStore): EventStore =>
+      replaced(store, 'readPage', () => async (options) => {
+        const page = await store.readPage(options);
+        largest.push(JSON.stringify(page.events).length);
+        return page;
+      });
+    const running = startAudit(spy);
+    for (let call = 1; call <= 12; call += 1)
+      await running.upstream.append('agent.decision.made', { call, text: 'x'.repeat(500_000) });
+    await running.pages('', 1_000);
+    expect(Math.max(...largest)).toBeLessThan(PAGE_BYTES + 1_000_000);
   });
 
   it('look at a bounded part of the ledger each, and say where to go on', async () => {

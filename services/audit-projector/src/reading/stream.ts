@@ -5,8 +5,8 @@ import type { Publisher } from '@countersign/message-bus';
 import { type EventFilter, type MaySee, storedTypesOf } from './filter.ts';
 import { type ShownDependencies, shownEvent } from './shown.ts';
 
-/** Events of one delivery to one client. */
-const MAX_BATCH = 200;
+/** Events of one delivery to one client: they are held until a slow one has taken them, and each may be large. */
+const MAX_BATCH = 16;
 /** Events of these may take a reader's right away: a key revoked, a role lost, an agent disabled. */
 const CONTROL = new Set(['apikey', 'user', 'agent']);
 const isControl = (event: RecordedEvent): boolean => CONTROL.has(categoryOf(event.stream));

@@ -1,6 +1,7 @@
 import type { EventStream, StreamMessage } from '@countersign/http';
 import { type Sealer, VAULT_CLOSED } from '@countersign/sealing';
 import { describe, expect, it, vi } from 'vitest';
+import { replaced } from '../testing/replaced.ts';
 import { startAudit } from '../testing/running-audit.ts';
 import { streamEvents } from './stream.ts';
 
@@ -77,6 +78,32 @@ describe('a slow client', () => {
     expect(sent.map(({ id }) => id)).toEqual(Array.from({ length: 21 }, (_, n) => String(n + 1)));
     stream.close();
     expect(await ended).toBe(21);
+  });
+
+  it('has no more than a few events held for it', async () => {
+    const running = startAudit();
+    const held: number[] = [];
+    const store = replaced(
+      running.store,
+      'subscribe',
+      () => (options, handler) =>
+        running.store.subscribe(options, (batch) => {
+          held.push(batch.events.length);
+          return handler(batch);
+        }),
+    );
+    for (let call = 1; call <= 100; call += 1)
+      await running.upstream.append('agent.tool.evaluated', { call });
+    const { publisher, sealer } = running;
+    const deps = { store, publisher, sealer, isLetGoOf: () => false, knowsRetention: async () => {} };
+    const right = { stillAllowed: async () => true, endsAt: () => null, nowMs: running.clock.nowMs };
+    const reader = client(1_000);
+    const reading = streamEvents(deps, reader.stream, ALL, everything, 0, right);
+    await settle();
+    expect(reader.sent).toHaveLength(100);
+    expect(Math.max(...held)).toBeLessThanOrEqual(16);
+    reader.stream.close();
+    await reading;
   });
 
   it('that goes away is waited for no longer', async () => {

@@ -147,8 +147,8 @@ export function agentRoutes(app: FastifyInstance, deps: AgentRouteDependencies):
     const seen = directory
       .agents(principal.organization)
       .filter(({ data }) => deps.permittedAt(principal, 'read', data));
-    const found = page(seen, query, (entry) => entry.data.agent_id, view);
-    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+    const found = await page(seen, query, (entry) => entry.data.agent_id, view);
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 
   const switchTo =

@@ -50,7 +50,7 @@ export function signingKeyRoutes(
     const entry = directory.agent(principal.organization, params.id);
     if (!entry || refusalAt(principal, 'read', params.id)) return NO_SUCH_AGENT;
     const sorted = entry.signingKeys.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    return { status: 200, body: page(sorted, query, ({ id }) => id, view) };
+    return { status: 200, body: await page(sorted, query, ({ id }) => id, view) };
   });
 
   mount(app, routes.revokeSigningKey, async ({ params, principal }) => {

@@ -131,8 +131,8 @@ export function apiKeyRoutes(app: FastifyInstance, deps: ApiKeyRouteDependencies
   };
 
   mount(app, routes.listKeys, async ({ query, principal }) => {
-    const found = page(keys.list(principal.organization), query, (entry) => entry.id, view);
-    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+    const found = await page(keys.list(principal.organization), query, (entry) => entry.id, view);
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 
   mount(app, routes.revokeKey, async ({ params, principal }) => {

@@ -78,9 +78,9 @@ export function groupRoutes(app: FastifyInstance, deps: GroupRouteDependencies):
     return entry ? { status: 200, body: view(entry) } : NOT_FOUND;
   });
 
-  mount(app, routes.listGroups, ({ query, principal }) => ({
+  mount(app, routes.listGroups, async ({ query, principal }) => ({
     status: 200,
-    body: page(directory.groups(principal.organization), query, ({ id }) => id, view),
+    body: await page(directory.groups(principal.organization), query, ({ id }) => id, view),
   }));
 
   mount(app, routes.removeGroup, async ({ params: { id }, principal }) => {

@@ -1,6 +1,7 @@
 import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
 import { createPublisher } from '@countersign/message-bus';
 import { createKafkaBus } from '@countersign/message-bus-kafka';
+import { PROOF_KEY } from '@countersign/message-bus-kafka/testing';
 import { type Admin, Kafka, type KafkaMessage, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { gatewayPublications } from '../publications.ts';
@@ -101,6 +102,7 @@ it('takes what agents sign, refuses the rest with its bytes, and takes nothing t
     const bus = createKafkaBus({
       brokers: brokers.split(','),
       clientId: 'gateway-1',
+      proofKey: PROOF_KEY,
       store: gateway.store,
       publisher: createPublisher(gatewayPublications),
       timing: { commitEveryMs: 50 },

@@ -90,8 +90,8 @@ export function invitationRoutes(app: FastifyInstance, deps: InvitationRouteDepe
     const all = directory
       .invitations(principal.organization)
       .filter(({ state }) => query.state === undefined || state === query.state);
-    const found = page(all, query, ({ id }) => id, view);
-    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+    const found = await page(all, query, ({ id }) => id, view);
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 
   mount(app, routes.getInvitation, async ({ params, principal }) => {

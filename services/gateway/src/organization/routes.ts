@@ -76,8 +76,8 @@ export function organizationRoutes(app: FastifyInstance, deps: OrganizationRoute
     });
   });
 
-  mount(app, routes.listOrganizations, ({ query }) => ({
+  mount(app, routes.listOrganizations, async ({ query }) => ({
     status: 200,
-    body: page(directory.organizations(), query, (entry) => entry.data.organization_id, view),
+    body: await page(directory.organizations(), query, (entry) => entry.data.organization_id, view),
   }));
 }

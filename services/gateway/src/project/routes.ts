@@ -68,11 +68,11 @@ export function projectRoutes(app: FastifyInstance, deps: ProjectRouteDependenci
     return { status: 200, body: view(entry) };
   });
 
-  mount(app, routes.listProjects, ({ query, principal }) => {
+  mount(app, routes.listProjects, async ({ query, principal }) => {
     const seen = directory
       .projects(principal.organization)
       .filter(({ workspace }) => query.workspace === undefined || workspace === query.workspace)
       .filter(({ id }) => edge.allows(principal, 'read', { project: id }));
-    return { status: 200, body: page(seen, query, ({ id }) => id, view) };
+    return { status: 200, body: await page(seen, query, ({ id }) => id, view) };
   });
 }

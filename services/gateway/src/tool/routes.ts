@@ -82,9 +82,9 @@ export function toolRoutes(app: FastifyInstance, deps: ToolRouteDependencies): v
     return entry ? { status: 200, body: view(entry) } : NOT_FOUND;
   });
 
-  mount(app, routes.listTools, ({ query, principal }) => ({
+  mount(app, routes.listTools, async ({ query, principal }) => ({
     status: 200,
-    body: page(directory.tools(principal.organization), query, (entry) => entry.data.name, view),
+    body: await page(directory.tools(principal.organization), query, (entry) => entry.data.name, view),
   }));
 
   mount(app, routes.withdrawTool, async ({ params, principal }) => {

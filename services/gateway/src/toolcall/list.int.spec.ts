@@ -1,3 +1,4 @@
+import { PAGE_BYTES } from '@countersign/service';
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../testing/caller.ts';
 import { announcement, registerBasics } from '../testing/registered.ts';
@@ -55,6 +56,26 @@ describe('a list of calls', () => {
       if (expected === 2) expect(page.next).toBeNull();
     }
     expect(collected).toEqual([...ids.own, ...ids.others].sort());
+  });
+
+  it('comes in shorter pages where calls are large, and goes on behind each', async () => {
+    const gateway = await startGateway();
+    const { agent } = await registerBasics(gateway);
+    const path = 'x'.repeat(PAGE_BYTES / 10);
+    const announced: string[] = [];
+    for (let n = 0; n < 23; n += 1)
+      announced.push((await agent('POST', '/v1/tool-calls', announcement({ arguments: { path } }))).body.id);
+    const lengths: number[] = [];
+    const collected: string[] = [];
+    for (let after = ''; ; ) {
+      const page = await idsOf(agent, `?limit=1000${after}`);
+      lengths.push(page.ids.length);
+      collected.push(...page.ids);
+      if (page.next === null) break;
+      after = `&after=${page.next}`;
+    }
+    expect(lengths).toEqual([10, 10, 3]);
+    expect(collected).toEqual(announced.sort());
   });
 
   it('shows the permit, its token only to whose call it is', async () => {

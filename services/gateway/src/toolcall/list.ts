@@ -1,9 +1,9 @@
 import type { Principal } from '@countersign/access';
-import { listRows, type ViewReader } from '@countersign/service';
+import { listRows, type PageAnswer, type ViewReader } from '@countersign/service';
 import { type CallRow, type CallStatus, callsView } from '../views/call-row.ts';
 
-/** A page of calls as far as they are kept and the principal may see them. An agent's are found by its name: it sees no others. */
-export async function listCalls(
+/** A page of calls as they are shown, as far as they are kept and the principal may see them. An agent's are found by its name: it sees no others. */
+export async function listCalls<Shown extends object>(
   views: Pick<ViewReader, 'query'>,
   principal: Principal,
   query: {
@@ -14,15 +14,16 @@ export async function listCalls(
   },
   sees: 'all' | ((row: CallRow) => boolean),
   isKept: (row: CallRow) => boolean,
-): Promise<{ readonly rows: readonly CallRow[]; readonly next: string | null }> {
+  show: (row: CallRow) => Promise<Shown>,
+): Promise<PageAnswer<Shown>> {
   const { status, agent_id } = query;
   const agent = principal.kind === 'agent' ? principal.id : agent_id;
-  if (agent_id !== undefined && agent !== agent_id) return { rows: [], next: null };
+  if (agent_id !== undefined && agent !== agent_id) return { items: [], next: null };
   const where = {
     organization: principal.organization,
     ...(status === undefined ? {} : { status }),
     ...(agent === undefined ? {} : { agent_id: agent }),
   };
   const seen = principal.kind === 'agent' ? 'all' : sees;
-  return listRows<CallRow>(views, callsView.name, where, query, seen, isKept);
+  return listRows(views, { view: callsView.name, where, sees: seen, isKept }, query, show);
 }

@@ -109,11 +109,9 @@ export function toolCallRoutes(app: FastifyInstance, deps: ToolCallRouteDependen
     const seesAll = app.edge.allows(principal, 'read');
     const sees = seesAll ? 'all' : (row: CallRow) => maySee(row, principal, permittedAt);
     await deps.knowsRetention();
-    const { rows, next } = await listCalls(service.views, principal, query, sees, isKept);
-    const views = await Promise.all(rows.map((row) => viewOf(service, tokens, row, principal)));
-    const failed = views.find((view) => isProblem(view));
-    if (failed) return failed as Problem;
-    return { status: 200, body: { items: views.filter((view) => !isProblem(view)), next } };
+    const show = (row: CallRow) => viewOf(service, tokens, row, principal);
+    const found = await listCalls(service.views, principal, query, sees, isKept, show);
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 
   mount(app, routes.getToolCallTimeline, async ({ params, principal }) => {

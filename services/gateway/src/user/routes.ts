@@ -137,8 +137,13 @@ export function userRoutes(app: FastifyInstance, deps: UserRouteDependencies): v
   });
 
   mount(app, routes.listUsers, async ({ query, principal }) => {
-    const found = page(directory.users(principal.organization), query, (entry) => entry.data.user_id, view);
-    return { status: 200, body: { items: await Promise.all(found.items), next: found.next } };
+    const found = await page(
+      directory.users(principal.organization),
+      query,
+      (entry) => entry.data.user_id,
+      view,
+    );
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 }
 

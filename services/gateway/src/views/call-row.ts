@@ -55,6 +55,8 @@ interface CallPermit {
   /** Id of the authorizing event, from which the token is derived. */
   readonly event_id: string;
   readonly position: number;
+  /** Of the last event about the call in front of its permit: what has felled it since then makes the permit void. */
+  readonly judged_at: number;
   readonly expires_at: string;
   readonly kill_epoch: number;
   readonly redeemed: boolean;
@@ -81,7 +83,7 @@ interface QuotaDenial {
 
 /** Calls of every status; those that wait have their `deadline` in ms since 1970. */
 export const callsView: ViewDefinition = {
-  name: 'calls.v2',
+  name: 'calls.v3',
   columns: { organization: 'text', status: 'text', agent_id: 'text', deadline: 'integer' },
   indexes: [['organization'], ['organization', 'status'], ['organization', 'agent_id'], ['deadline']],
 };

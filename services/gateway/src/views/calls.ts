@@ -56,7 +56,7 @@ const changes: { readonly [type: string]: Change } = {
     const { which, limit, used, retry_after_ms } = message.data as unknown as QuotaDenied;
     return { ...quotaEvent(row, message), quota_denied: { which, limit, used, retry_after_ms } };
   },
-  'agent.tool.authorized': (_row, message) => {
+  'agent.tool.authorized': (row, message) => {
     const { expires_at, kill_epoch } = message.data as unknown as ToolAuthorized;
     return {
       status: 'authorized',
@@ -65,6 +65,7 @@ const changes: { readonly [type: string]: Change } = {
       permit: {
         event_id: message.id,
         position: message.position,
+        judged_at: row.position,
         expires_at,
         kill_epoch: Number(kill_epoch ?? 0),
         redeemed: false,

@@ -43,8 +43,8 @@ export function workspaceRoutes(app: FastifyInstance, deps: WorkspaceRouteDepend
     return entry ? { status: 200, body: view(entry) } : NOT_FOUND;
   });
 
-  mount(app, routes.listWorkspaces, ({ query, principal }) => ({
+  mount(app, routes.listWorkspaces, async ({ query, principal }) => ({
     status: 200,
-    body: page(directory.workspaces(principal.organization), query, ({ id }) => id, view),
+    body: await page(directory.workspaces(principal.organization), query, ({ id }) => id, view),
   }));
 }

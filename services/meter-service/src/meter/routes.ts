@@ -33,7 +33,7 @@ export function meterRoutes(app: FastifyInstance, deps: MeterRouteDependencies):
       ({ scope }) => asked === undefined || scope === asked || scope.startsWith(`${asked}:`),
     );
     rows.sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1));
-    return { status: 200, body: page(rows, query, cursorOf, balanceOf) };
+    return { status: 200, body: await page(rows, query, cursorOf, balanceOf) };
   });
 }
 

@@ -63,9 +63,9 @@ export function planRoutes(app: FastifyInstance, deps: PlanRouteDependencies): v
     return entry ? { status: 200, body: view(entry) } : problem('not_found', 'there is no such plan');
   });
 
-  mount(app, routes.listPlans, ({ query }) => ({
+  mount(app, routes.listPlans, async ({ query }) => ({
     status: 200,
-    body: page(catalog.entries(), query, ({ slug }) => slug, view),
+    body: await page(catalog.entries(), query, ({ slug }) => slug, view),
   }));
 }
 

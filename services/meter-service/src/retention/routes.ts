@@ -89,18 +89,13 @@ export function retentionRoutes(app: FastifyInstance, deps: RetentionRouteDepend
 
   mount(app, routes.listLegalHolds, async ({ query, principal }) => {
     const holds = [...board.holds(principal.organization)].sort(([a], [b]) => (a < b ? -1 : 1));
-    const found = page(
+    const found = await page(
       holds,
       query,
       ([id]) => id,
       ([, message]) => view(message),
     );
-    const items: LegalHold[] = [];
-    for (const shown of await Promise.all(found.items)) {
-      if (isProblem(shown)) return shown;
-      items.push(shown);
-    }
-    return { status: 200, body: { items, next: found.next } };
+    return isProblem(found) ? found : { status: 200, body: found };
   });
 }
 

@@ -8,6 +8,7 @@ import {
   edgeMetadata,
   findCaughtUp,
   openIntentTime,
+  page,
   personal,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
@@ -63,9 +64,9 @@ export function approvalRoutes(app: FastifyInstance, deps: ApprovalRouteDependen
     const { row: intent } = admitted;
     const all = await approvalsOf(views, principal.organization, id);
     const rows = all.filter((row) => status === undefined || statusOf(row, intent) === status);
-    const newest = rows.reverse().slice(offset, offset + limit);
-    const body = { approvals: await Promise.all(newest.map((row) => approvalShown(open, row, intent))) };
-    return { status: 200, body };
+    const show = (row: ApprovalRow) => approvalShown(open, row, intent);
+    const found = await page(rows.reverse().slice(offset), { limit }, (row) => row.id, show);
+    return { status: 200, body: { approvals: found.items } };
   });
 
   mount(app, routes.getIntentApproval, async ({ params: { id, approval }, principal }) => {

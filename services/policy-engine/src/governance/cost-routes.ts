@@ -1,6 +1,14 @@
 import { type IntentCost, type JsonObject, routes } from '@countersign/contracts';
 import { isProblem, mount } from '@countersign/http';
-import { actorOf, allRows, answered, edgeMetadata, openIntentTime, personal } from '@countersign/service';
+import {
+  actorOf,
+  allRows,
+  answered,
+  edgeMetadata,
+  openIntentTime,
+  page,
+  personal,
+} from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import type { OpenMessage } from '../openintent/open-message.ts';
 import { createAdmit } from '../workintent/admit.ts';
@@ -50,14 +58,20 @@ export function costRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenci
     const intent = workIntentKey(principal.organization, id);
     const rows: CostRow[] = [];
     for await (const row of allRows<CostRow>(views, costsView.name, { intent })) rows.push(row);
-    const newest = rows.slice(-query.limit).reverse();
-    const costs = await Promise.all(newest.map((row) => costShown(open, row)));
+    const newest = rows.toReversed();
+    const { limit } = query;
+    const found = await page(
+      newest,
+      { limit },
+      (row) => row.id,
+      (row) => costShown(open, row),
+    );
     const summary = {
       total: rows.reduce((sum, { amount }) => sum + amount, 0),
       by_type: sums(rows, 'cost_type'),
       by_agent: sums(rows, 'agent_id'),
     };
-    return { status: 200, body: { costs, summary } };
+    return { status: 200, body: { costs: found.items, summary } };
   });
 }
 

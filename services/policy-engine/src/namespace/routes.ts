@@ -76,8 +76,7 @@ export function namespaceRoutes(app: FastifyInstance, deps: NamespaceRouteDepend
     const seen: NamespaceRow[] = [];
     for await (const row of allRows<NamespaceRow>(service.views, namespacesView.name, { organization }))
       if (gate.levelOn(principal, resource(row.namespace)) !== null) seen.push(row);
-    const { items, next } = page(seen, query, ({ namespace }) => namespace, shown);
-    return { status: 200, body: { items: await Promise.all(items), next } };
+    return { status: 200, body: await page(seen, query, ({ namespace }) => namespace, shown) };
   });
 
   mount(app, routes.getNamespace, async ({ params, principal }) => {

@@ -3,9 +3,10 @@ import { type PolicySummary, type Problem, problem, routes } from '@countersign/
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { checkPublishable, ENGINE, parsePolicy, parsePolicyTests, runPolicyTests } from '@countersign/policy';
+import { checkPublishable, ENGINE, parsePolicy, parsePolicyFiles, runPolicyTests } from '@countersign/policy';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import { besideOthers } from './beside-others.ts';
 import { type CatalogEntry, isEverywhere, type PolicyCatalog } from './catalog.ts';
 import type { PolicyCommand } from './decide.ts';
 import type { PolicyScope } from './events.ts';
@@ -32,7 +33,7 @@ export function policyRoutes(
     );
 
   mount(app, routes.putPolicy, async ({ params, body, principal }) => {
-    const checked = checkPublishable(body.policy, body.tests, params.id);
+    const checked = await besideOthers(checkPublishable(body.policy, body.tests, params.id));
     if (!checked.ok) return policyInvalid(checked.errors.map(located));
     const { name, version } = ENGINE;
     const handled = await handle(principal, params.id, {
@@ -100,7 +101,7 @@ export function policyRoutes(
     return inForce(principal, params.id, await handle(principal, params.id, command));
   });
 
-  mount(app, routes.testPolicy, ({ params, body, principal }) => {
+  mount(app, routes.testPolicy, async ({ params, body, principal }) => {
     const entry = catalog.entry(principal.organization, params.id);
     const newest = entry?.state.versions.at(-1);
     const policyText = body.policy ?? newest?.text;
@@ -108,15 +109,9 @@ export function policyRoutes(
     if (policyText === undefined || testsText === undefined) {
       return problem('not_found', 'there is no such policy; send `policy` and `tests` to test texts');
     }
-    const policy = parsePolicy(policyText);
-    const tests = parsePolicyTests(testsText);
-    if (!policy.ok || !tests.ok) {
-      return policyInvalid([
-        ...(policy.ok ? [] : policy.errors.map((error) => located({ ...error, file: 'policy' }))),
-        ...(tests.ok ? [] : tests.errors.map((error) => located({ ...error, file: 'tests' }))),
-      ]);
-    }
-    const report = runPolicyTests(policy.policy, tests.tests);
+    const files = await besideOthers(parsePolicyFiles(policyText, testsText));
+    if (!files.ok) return policyInvalid(files.errors.map(located));
+    const report = await besideOthers(runPolicyTests(files.policy, files.tests));
     const results = report.results.map(({ name, passed, failures }) => ({
       name,
       passed,
@@ -132,12 +127,12 @@ export function policyRoutes(
     return { status: 200, body: { ...summaryOf(entry), policy: newest.text, tests: newest.tests } };
   });
 
-  mount(app, routes.listPolicies, ({ query, principal }) => ({
+  mount(app, routes.listPolicies, async ({ query, principal }) => ({
     status: 200,
-    body: page(catalog.entries(principal.organization), query, (entry) => entry.id, summaryOf),
+    body: await page(catalog.entries(principal.organization), query, (entry) => entry.id, summaryOf),
   }));
 
-  mount(app, routes.listPolicyVersions, ({ params, query, principal }) => {
+  mount(app, routes.listPolicyVersions, async ({ params, query, principal }) => {
     const entry = catalog.entry(principal.organization, params.id);
     if (!entry) return notFound();
     const versions = entry.versions.map(({ published, createdAt }) => ({
@@ -152,7 +147,7 @@ export function policyRoutes(
     }));
     return {
       status: 200,
-      body: page(
+      body: await page(
         versions,
         query,
         ({ version }) => String(version).padStart(9, '0'),

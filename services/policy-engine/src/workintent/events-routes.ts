@@ -4,8 +4,11 @@ import type { CommandHandler } from '@countersign/event-store';
 import { isProblem, mount } from '@countersign/http';
 import {
   actorOf,
+  allRows,
   answered,
   edgeMetadata,
+  fillPage,
+  type PageEntries,
   personal,
   type ServiceDependencies,
   type ViewReader,
@@ -27,10 +30,7 @@ interface WorkIntentEventDependencies {
   readonly caughtUp: (position?: number) => Promise<unknown>;
 }
 
-/** Rows per look at the view while events are passed over that are not shown. */
-const PAGE_ROWS = 200;
-
-/** The newest events of a work intent that a test lets through, opened. */
+/** The newest events of a work intent that a test lets through, opened: at most so many, and no more text than a page has. */
 export type NewestEvents = (
   organization: string,
   intentId: string,
@@ -41,7 +41,6 @@ export type NewestEvents = (
 /** Reads rows from the newest on, and opens those that are shown. */
 export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenMessage): NewestEvents {
   return async (organization, intentId, limit, isShown) => {
-    const shown: WorkIntentEvent[] = [];
     const where = { intent: workIntentKey(organization, intentId) };
     // Of a list that is replaced many are told out of one event.
     let last: { readonly at: string; readonly opened: Promise<OpenedMessage> } | undefined;
@@ -50,19 +49,20 @@ export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenM
       if (last?.at !== at) last = { at, opened: open(subject, sequence) };
       return last.opened;
     };
-    let after: string | undefined;
-    do {
-      const query = { where, limit: PAGE_ROWS, ...(after === undefined ? {} : { after }) };
-      const rows: { key: string; row: ToldRow }[] = await views.query<ToldRow>(toldView.name, query);
-      for (const { row } of rows) {
-        if (shown.length === limit) return shown;
-        if (!isShown(row)) continue;
+    const seen = async function* (): PageEntries<ToldRow> {
+      for await (const row of allRows<ToldRow>(views, toldView.name, where)) if (isShown(row)) yield row;
+      return null;
+    };
+    const found = await fillPage(
+      seen(),
+      limit,
+      ({ id }) => id,
+      async (row) => {
         const { fields, data } = await openedOf(row);
-        shown.push(eventShown(row, intentId, fields, data));
-      }
-      after = rows.length === PAGE_ROWS ? rows.at(-1)?.key : undefined;
-    } while (after !== undefined);
-    return shown;
+        return eventShown(row, intentId, fields, data);
+      },
+    );
+    return found.items;
   };
 }
 
