@@ -79,6 +79,7 @@ await runService({
     const letters = createKafkaDeadLetters({
       brokers: settings.COUNTERSIGN_KAFKA_BROKERS,
       clientId: `gateway.${instance}.dead-letters`,
+      security: config.kafkaSecurity,
       log: logger,
       topics: [INTENTS, ...topics],
     });

@@ -24,6 +24,7 @@ import { createPolicyCatalog, POLICY_TYPES } from './policy/catalog.ts';
 import { policy } from './policy/decide.ts';
 import { createDefaultPolicyReaction } from './policy/default-policy.ts';
 import { policyPublications } from './policy/publish.ts';
+import { createReadVersion } from './policy/read-version.ts';
 import { policyRoutes } from './policy/routes.ts';
 import { AWARD_TOPICS, AWARD_TYPES } from './reactions/award-access.ts';
 import { createEvaluateReaction, EVALUATE_TOPICS, EVALUATE_TYPES } from './reactions/evaluate.ts';
@@ -66,7 +67,7 @@ export function createPolicyEngine(deps: ServiceDependencies, config: PolicyEngi
   const directory = createDirectory();
   const board = createKillSwitchBoard();
   const plans = createPlanCatalog();
-  const catalog = createPolicyCatalog((id, version, why) =>
+  const catalog = createPolicyCatalog(createReadVersion(store), (id, version, why) =>
     logger.error(
       { policy: id, version, why },
       'an active policy does not compile any more; the one before is used',

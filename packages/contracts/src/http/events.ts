@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closed } from '../closed.ts';
 import { cloudEvent } from '../envelope.ts';
+import { publicEvents } from '../events/registry.ts';
 import { MAX_CURSOR_CHARS, MAX_TYPES_FILTER } from '../limits.ts';
 import { stream } from '../vocabulary/scalars.ts';
 import { after, limit, listOf } from './query.ts';
@@ -15,11 +16,19 @@ const types = z
     new RegExp(`^${TYPE_PATTERN}(?:,${TYPE_PATTERN}){0,${MAX_TYPES_FILTER - 1}}$`),
     `must be up to ${MAX_TYPES_FILTER} event types separated by commas, such as agent.safety.blocked,killswitch.engaged`,
   )
+  .superRefine((text, context) => {
+    const unknown = text.split(',').filter((type) => !Object.hasOwn(publicEvents, type));
+    if (unknown.length === 0) return;
+    const message = `is no event type: ${unknown.join(', ')}; must be types that /asyncapi.json has, such as agent.tool.called`;
+    context.addIssue({ code: 'custom', message });
+  })
   .describe('event types, separated by commas; `audit.*` types only come when they are named here')
   .optional();
 
 const filters = {
-  after: after.describe('the position after which to begin'),
+  after: after.describe(
+    'the position after which to begin; one beyond the end of the ledger is refused: it is from before a restore, or of another ledger',
+  ),
   types,
   subject: stream.optional().describe('one stream'),
 };
@@ -49,7 +58,7 @@ export const streamEvents = defineRoute({
   path: '/v1/events/stream',
   service: 'audit-projector',
   summary: 'Follow public events as they become durable (SSE)',
-  description: `${reading} Each message's \`id\` is the position and its \`data\` one CloudEvent as JSON; a comment comes every 15 s. \`Last-Event-ID\` wins over \`after\`; without both the stream begins with what comes next.`,
+  description: `${reading} Each message's \`id\` is the position and its \`data\` one CloudEvent as JSON; a comment comes every 15 s. \`Last-Event-ID\` wins over \`after\`; without both the stream begins with what comes next. Either is refused beyond the end of the ledger.`,
   permission: 'read_audit',
   ownCalls: true,
   query: closed(filters),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { publicEvents } from '../events/registry.ts';
 import { MAX_REASON_CHARS } from '../limits.ts';
 import { permissions } from '../vocabulary/permission.ts';
 import { describeZodErrors } from '../zod-errors.ts';
@@ -78,6 +79,11 @@ describe('query parameters', () => {
   it('takes event types separated by commas', () => {
     const { types } = routes.listEvents.query.shape;
     expect(types.safeParse('agent.safety.blocked,killswitch.engaged').success).toBe(true);
+    expect(types.safeParse(Object.keys(publicEvents).slice(0, 50).join()).success).toBe(true);
+    const { error } = types.safeParse('agent.tol.called,agent.tool.called,to.string');
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      'is no event type: agent.tol.called, to.string; must be types that /asyncapi.json has, such as agent.tool.called',
+    ]);
     for (const wrong of ['', 'agent', 'agent.safety.blocked,', 'Agent.x', 'a b.c']) {
       expect(types.safeParse(wrong).success, wrong).toBe(false);
     }

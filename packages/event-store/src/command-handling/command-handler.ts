@@ -45,6 +45,8 @@ export interface CommandHandler<State, Command, Code extends string> {
 
 /** Named default: conflicts come from another writer of the stream; three in a row mean that it is hot. */
 export const MAX_CONFLICT_RETRIES = 3;
+/** Events of one read of a stream that is folded: its events may be large, and its state small. */
+const LOAD_AT_ONCE = 100;
 /** How often a stream is read for an event that is known to stand there; with `jitter` a third of a second in the mean. */
 export const MAX_LOOKS = 6;
 /** What a handler decides with, and over which store. */
@@ -105,8 +107,13 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
   const load = async (stream: string): Promise<LoadedState<State>> => {
     const cached = cache.get(stream);
     if (cached) return cached;
-    const events = await store.read(stream, { visibility: 'accepted' });
-    const loaded = advance(nothing, events, events.at(-1)?.position ?? 0);
+    let loaded = nothing;
+    for (let isMore = true; isMore; ) {
+      const part = { after: loaded.version, limit: LOAD_AT_ONCE, visibility: 'accepted' } as const;
+      const events = await store.read(stream, part);
+      loaded = advance(loaded, events, events.at(-1)?.position ?? loaded.position);
+      isMore = events.length === LOAD_AT_ONCE;
+    }
     // A command may have moved the stream on while this read was under way.
     const newer = cache.get(stream);
     if (newer && newer.version > loaded.version) return newer;

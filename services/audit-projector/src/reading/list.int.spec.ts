@@ -236,8 +236,25 @@ describe('events', () => {
     const running = startAudit();
     const refused = await running.get('/v1/events?after=9.5');
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/after' }] } });
-    expect((await running.get('/v1/events?after=99')).body).toEqual({ items: [], next: null });
-    expect((await running.get('/v1/events?types=no.such_type')).body).toEqual({ items: [], next: null });
+    const beyond = await running.get('/v1/events?after=99');
+    expect(beyond).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/after' }] } });
+    expect(await running.reads()).toEqual([]);
+    await running.upstream.append('agent.tool.evaluated', { call: 1 });
+    expect((await running.get('/v1/events?after=1')).body).toEqual({ items: [], next: null });
+  });
+});
+
+describe('a filter of types that there are not', () => {
+  it('is refused with their names, and recorded nowhere', async () => {
+    const running = startAudit();
+    await running.upstream.announced(1);
+    const types = 'types=agent.tool.requested,the.patient.has,no.such_type';
+    for (const url of [`/v1/events?${types}`, `/v1/events/stream?${types}`]) {
+      const refused = await running.get(url);
+      expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: '/query/types' }] } });
+      expect(JSON.stringify(refused.body)).toContain('is no event type: the.patient.has, no.such_type;');
+    }
+    expect(await running.reads()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Principal } from '@countersign/access';
-import { type CloudEvent, type Problem, problem } from '@countersign/contracts';
+import type { CloudEvent, Problem } from '@countersign/contracts';
 import { type EventBatch, type EventStore, type RecordedEvent, readAll } from '@countersign/event-store';
 import type { Message, Publisher } from '@countersign/message-bus';
 import { fillPage, PAGE_BYTES, type PageAnswer, type PageEntries } from '@countersign/service';
@@ -79,14 +79,4 @@ async function* streamBatches(
     yield { events: events.filter(({ type }) => types.includes(type)), position: last.position };
     version = last.version;
   }
-}
-
-/** A cursor as it was given out; a problem for anything else. `pointer` says where the caller wrote it. */
-export function positionOf(cursor: string | undefined, pointer = '/query/after'): number | Problem {
-  if (cursor === undefined) return 0;
-  const position = /^[0-9]{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
-  if (Number.isSafeInteger(position)) return position;
-  return problem('invalid_request', `${pointer}: is no position of this ledger`, {
-    errors: [{ pointer, detail: 'must be a position exactly as Countersign gave it' }],
-  });
 }

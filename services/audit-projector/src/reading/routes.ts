@@ -5,9 +5,10 @@ import { isProblem, mount } from '@countersign/http';
 import type { Publisher } from '@countersign/message-bus';
 import type { AuditReading, RecordRead, ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import { createReadCursor } from './cursor.ts';
 import { createMaySee, type EventFilter, filterOf } from './filter.ts';
 import { createIsLetGoOf } from './let-go-of.ts';
-import { listEvents, positionOf } from './list.ts';
+import { listEvents } from './list.ts';
 import type { MayDecide } from './may-decide.ts';
 import { type ReadingRight, streamEvents } from './stream.ts';
 
@@ -29,6 +30,7 @@ export function readingRoutes(
   const { store, sealer, metrics, clock } = service;
   const isLetGoOf = createIsLetGoOf(store, publisher, board);
   const deps = { store, sealer, publisher, isLetGoOf, knowsRetention };
+  const readCursor = createReadCursor(store);
   const maySee = createMaySee(store, board, mayDecide);
   const seesAll = (principal: Principal) => app.edge.allows(principal, 'read_audit');
   const NOT_RECORDED = problem('unavailable', 'the reading can not be recorded now, so nothing is read');
@@ -37,7 +39,7 @@ export function readingRoutes(
 
   mount(app, routes.listEvents, async ({ query, principal }) => {
     const filter = filterOf(query);
-    const after = positionOf(query.after);
+    const after = query.after === undefined ? 0 : await readCursor(query.after, '/query/after');
     if (typeof after !== 'number') return after;
     await knowsRetention();
     const sees = maySee(principal, seesAll(principal));
@@ -52,7 +54,7 @@ export function readingRoutes(
     const seen = headers['last-event-id'];
     const cursor = seen ?? query.after;
     const pointer = seen === undefined ? '/query/after' : '/headers/last-event-id';
-    const after = cursor === undefined ? store.durablePosition : positionOf(cursor, pointer);
+    const after = cursor === undefined ? store.durablePosition : await readCursor(cursor, pointer);
     if (typeof after !== 'number') return after;
     if (!(await recordRead(principal, readingOf('stream_opened', filter, cursor, 0)))) return NOT_RECORDED;
     const right: ReadingRight = {

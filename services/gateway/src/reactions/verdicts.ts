@@ -63,8 +63,9 @@ export function createVerdictReaction(
     if (!deps.leaseHolds()) return outage('the kill switch lease has lapsed');
     // With `redeem` the permit is used up at once, so this is the last look at what was granted on a work intent.
     if (call.intent_id !== null) await deps.knowsAccess();
-    // What the gateway knew when this came is in front of it; what has happened since is judged now, also if it is undone.
-    const fallen = await deps.falls.since(call, message.position);
+    // What the gateway knew when this came is in front of it; what has happened since is judged now, also if it is undone. An
+    // answer of people is to how things were when they were asked.
+    const fallen = await deps.falls.since(call, call.asked ?? message.position);
     if (fallen) return block(message, endOf(fallen));
     const now = clock.nowMs();
     return handle(

@@ -242,6 +242,19 @@ describe('what felled a call after it was judged', () => {
   });
 });
 
+it('what felled a call that people are asked about ends it, though it was undone before they answered', async () => {
+  const { gateway, announce } = await standing({ judge: () => 'require_approval' });
+  const asked = gateway.happens('stand-in:agent.approval.requested');
+  const answer = announce({ wait_ms: 30_000 });
+  await asked;
+  const [call] = (await gateway.owner('GET', '/v1/tool-calls')).body.items;
+  toggleAgent(gateway);
+  await gateway.standIns.answers(call.id, 'granted');
+  await gateway.standIns.evaluates(call.id, { phase: 'release', verdict: 'allow' });
+  await gateway.standIns.reserves(call.id);
+  expect(await answer).toMatchObject({ status: 403, body: { reasons: [{ code: 'agent_disabled' }] } });
+});
+
 describe('an open permit stands', () => {
   it.each<[string, Toggle]>([
     [

@@ -39,6 +39,8 @@ export interface CallRow extends ViewRow {
   readonly policy_set: string | null;
   readonly risk_score: number | null;
   readonly approval: { readonly state: ApprovalState; readonly expires_at: string } | null;
+  /** Position at which people were asked about it. */
+  readonly asked: number | null;
   readonly permit: CallPermit | null;
   readonly outcome: CallOutcome | null;
   readonly blocked: { readonly reason: string; readonly kill_switch_id: string | null } | null;

@@ -36,6 +36,7 @@ const changes: { readonly [type: string]: Change } = {
   },
   'agent.approval.requested': (row, message) => ({
     ...(row.status === 'evaluating' ? { status: 'awaiting_approval', deadline: null } : {}),
+    asked: message.position,
     approval: { state: 'waiting', expires_at: (message.data as unknown as ApprovalRequested).expires_at },
   }),
   'agent.approval.granted': (row, message, { decisionTimeoutMs }) => ({
@@ -193,6 +194,7 @@ function begin(message: Message, { decisionTimeoutMs }: CallsViewOptions): CallR
     policy_set: null,
     risk_score: null,
     approval: null,
+    asked: null,
     permit: null,
     outcome: null,
     blocked: null,

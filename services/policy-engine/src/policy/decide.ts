@@ -1,6 +1,13 @@
 import { type Decider, type Rejection, reject } from '@countersign/event-sourcing';
 import type { Actor, PolicyEvent, PolicyPublished, PolicyScope } from './events.ts';
-import { type ActiveVersion, evolve, initialState, type PolicyState, scopeKey } from './state.ts';
+import {
+  type ActiveVersion,
+  evolve,
+  initialState,
+  type PolicyState,
+  scopeKey,
+  textsDigest,
+} from './state.ts';
 
 /** Publishes a version. It was checked before: it compiles, its tests pass and hit every rule. */
 interface Publish {
@@ -36,8 +43,7 @@ export type PolicyCommand = Publish | Adopt | Activate | Deactivate;
 type Decided = readonly PolicyEvent[] | Rejection<'not_found'>;
 
 function publish(command: Publish, state: PolicyState): Decided {
-  const newest = state.versions.at(-1);
-  if (newest && newest.text === command.version.text && newest.tests === command.version.tests) return [];
+  if (state.newestTexts === textsDigest(command.version)) return [];
   return [{ type: 'policy-published.v1', data: { ...command.version, version: state.versions.length + 1 } }];
 }
 

@@ -288,6 +288,33 @@ describe('reading', () => {
   });
 });
 
+describe('long versions', () => {
+  it('come in short pages, each complete and in order', async () => {
+    const engine = await startEngine();
+    const long = (version: number, text: string) =>
+      `${text}${`# ${version} ${'x'.repeat(90)}\n`.repeat(1_000)}`;
+    for (let version = 1; version <= 25; version += 1) {
+      const texts = { policy: long(version, CALM), tests: long(version, CALM_TESTS) };
+      expect((await engine.request('PUT', '/v1/policies/calm', texts)).status).toBe(201);
+    }
+    const lengths: number[] = [];
+    const versions: number[] = [];
+    for (let after = ''; ; ) {
+      const { body: page } = await engine.request('GET', `/v1/policies/calm/versions?limit=1000${after}`);
+      const items = page.items as unknown as { version: number; policy: string; tests: string }[];
+      lengths.push(items.length);
+      for (const { version, policy, tests } of items) {
+        versions.push(version);
+        expect([policy, tests]).toEqual([long(version, CALM), long(version, CALM_TESTS)]);
+      }
+      if (page.next === null) break;
+      after = `&after=${page.next}`;
+    }
+    expect(versions).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+    expect(lengths.slice(0, -1).every((length) => length > 1 && length < 15)).toBe(true);
+  });
+});
+
 describe('what is published', () => {
   it('is what the contract says', async () => {
     const engine = await withCalm();

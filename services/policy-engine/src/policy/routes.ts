@@ -1,5 +1,11 @@
 import type { Principal } from '@countersign/access';
-import { type PolicySummary, type Problem, problem, routes } from '@countersign/contracts';
+import {
+  type PolicySummary,
+  type PolicyVersionView,
+  type Problem,
+  problem,
+  routes,
+} from '@countersign/contracts';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
 import { mount } from '@countersign/http';
@@ -7,7 +13,7 @@ import { checkPublishable, ENGINE, parsePolicy, parsePolicyFiles, runPolicyTests
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { besideOthers } from './beside-others.ts';
-import { type CatalogEntry, isEverywhere, type PolicyCatalog } from './catalog.ts';
+import { type CatalogEntry, isEverywhere, type PolicyCatalog, type StoredVersion } from './catalog.ts';
 import type { PolicyCommand } from './decide.ts';
 import type { PolicyScope } from './events.ts';
 import type { PolicyState } from './state.ts';
@@ -78,10 +84,11 @@ export function policyRoutes(
   ): Promise<PolicyScope> => {
     // Another instance may have published the version a moment ago.
     await reached(await currentPosition(service.store));
-    const versions = catalog.entry(organization, id)?.state.versions ?? [];
-    const text = versions[(version ?? versions.length) - 1]?.text;
-    const parsed = text === undefined ? null : parsePolicy(text);
-    return (parsed?.ok && parsed.policy.scope) || { organization };
+    const entry = catalog.entry(organization, id);
+    const asked = entry?.versions[(version ?? entry.versions.length) - 1];
+    if (!entry || !asked) return { organization };
+    const parsed = parsePolicy((await catalog.read(entry, asked.version)).published.text);
+    return (parsed.ok && parsed.policy.scope) || { organization };
   };
 
   mount(app, routes.activatePolicy, async ({ params, body, principal }) => {
@@ -101,9 +108,13 @@ export function policyRoutes(
     return inForce(principal, params.id, await handle(principal, params.id, command));
   });
 
+  /** The newest version of a policy with its texts. */
+  const newestOf = async (entry: CatalogEntry | undefined) =>
+    entry && (await catalog.read(entry, entry.versions.length)).published;
+
   mount(app, routes.testPolicy, async ({ params, body, principal }) => {
-    const entry = catalog.entry(principal.organization, params.id);
-    const newest = entry?.state.versions.at(-1);
+    const isWhole = body.policy !== undefined && body.tests !== undefined;
+    const newest = isWhole ? undefined : await newestOf(catalog.entry(principal.organization, params.id));
     const policyText = body.policy ?? newest?.text;
     const testsText = body.tests ?? newest?.tests;
     if (policyText === undefined || testsText === undefined) {
@@ -120,9 +131,9 @@ export function policyRoutes(
     return { status: 200, body: { passed: report.passed, tests: results, unhit_rules: report.unhit } };
   });
 
-  mount(app, routes.getPolicy, ({ params, principal }) => {
+  mount(app, routes.getPolicy, async ({ params, principal }) => {
     const entry = catalog.entry(principal.organization, params.id);
-    const newest = entry?.state.versions.at(-1);
+    const newest = await newestOf(entry);
     if (!entry || !newest) return notFound();
     return { status: 200, body: { ...summaryOf(entry), policy: newest.text, tests: newest.tests } };
   });
@@ -135,26 +146,27 @@ export function policyRoutes(
   mount(app, routes.listPolicyVersions, async ({ params, query, principal }) => {
     const entry = catalog.entry(principal.organization, params.id);
     if (!entry) return notFound();
-    const versions = entry.versions.map(({ published, createdAt }) => ({
-      id: published.policy_id,
-      version: published.version,
-      digest: published.digest,
-      policy: published.text,
-      tests: published.tests,
-      engine: published.engine,
-      author: published.author,
-      created_at: createdAt,
-    }));
-    return {
-      status: 200,
-      body: await page(
-        versions,
-        query,
-        ({ version }) => String(version).padStart(9, '0'),
-        (v) => v,
-      ),
-    };
+    const found = await page(
+      entry.versions,
+      query,
+      ({ version }) => String(version).padStart(9, '0'),
+      async ({ version }) => versionShown(await catalog.read(entry, version)),
+    );
+    return { status: 200, body: found };
   });
+}
+
+function versionShown({ published, createdAt }: StoredVersion): PolicyVersionView {
+  return {
+    id: published.policy_id,
+    version: published.version,
+    digest: published.digest,
+    policy: published.text,
+    tests: published.tests,
+    engine: published.engine,
+    author: published.author,
+    created_at: createdAt,
+  };
 }
 
 type LocatedError = { pointer: string; detail: string; line: number; column: number };
@@ -196,13 +208,13 @@ function scopeProblem(principal: Principal, scope: PolicyScope): Problem | null 
   return null;
 }
 
-function summaryOf({ id, state, updatedAt }: CatalogEntry): PolicySummary {
-  const newest = state.versions.at(-1);
+function summaryOf({ id, versions, active, updatedAt }: CatalogEntry): PolicySummary {
+  const newest = versions.at(-1);
   return {
     id,
     version: newest?.version ?? 1,
     digest: newest?.digest ?? '',
-    active: [...state.active.values()].map(({ version, mode, scope, floor }) => ({
+    active: [...active.values()].map(({ version, mode, scope, floor }) => ({
       version,
       mode,
       scope,

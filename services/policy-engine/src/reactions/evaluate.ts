@@ -22,7 +22,7 @@ interface EvaluateDependencies extends GatherDependencies {
   readonly sealer: Sealer;
   readonly disclose: Discloser;
   /** The policies in force for an organization, compiled. */
-  readonly policies: (organization: string) => PolicySet;
+  readonly policies: (organization: string) => Promise<PolicySet>;
 }
 
 const HANDLER = 'policy-engine.evaluate.v1';
@@ -50,7 +50,7 @@ export function createEvaluateReaction(
     const { facts, definitions } = await gather(deps, organization, requested, args, approvers, time);
     const { tool_call_id, user_id, arguments_digest, requested_by: requestedBy } = requested;
     const subject = { facts, args: args ?? {}, reason: String(reason), definitions, requestedBy };
-    const judged = judge(subject, deps.policies(organization));
+    const judged = judge(subject, await deps.policies(organization));
     const tool_definition_hash = definitions.judged;
     const phase = approvers === null ? 'request' : 'release';
     const handled = await deps.evaluations.handle(

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { FrozenFacts } from '../evaluation/facts.ts';
 import { judge } from '../evaluation/judge.ts';
 import { createPolicyCatalog } from '../policy/catalog.ts';
+import { createReadVersion } from '../policy/read-version.ts';
 import { type RunningEngine, startAcme } from '../testing/running-engine.ts';
 import { CALM, CALM_TESTS } from '../testing/sample-policies.ts';
 
@@ -134,11 +135,11 @@ describe('every stored evaluation', () => {
         await engine.request('PUT', '/v1/policies/calm', { policy: CALM, tests: CALM_TESTS });
         await play(engine, steps);
 
-        const catalog = createPolicyCatalog(() => {});
+        const catalog = createPolicyCatalog(createReadVersion(engine.store), () => {});
         const record: Record = { requests: new Map(), sets: new Map() };
         for (const message of await engine.published()) {
           catalog.apply(message);
-          const set = catalog.inForce('acme');
+          const set = await catalog.inForce('acme');
           record.sets.set(set.digest, set);
           if (message.type === 'agent.tool.requested')
             record.requests.set(String(message.correlation), message);
