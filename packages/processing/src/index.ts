@@ -9,7 +9,7 @@ export { waitFor } from './reactor/attempts.ts';
 export type { Lanes } from './reactor/lanes.ts';
 export { createLanes } from './reactor/lanes.ts';
 export type { ReactionOutcome, RetryPolicy } from './reactor/outcome.ts';
-export { again, againAfter, DEFAULT_RETRY, DONE, outage } from './reactor/outcome.ts';
+export { again, againAfter, DEFAULT_RETRY, DONE, isOutage, outage } from './reactor/outcome.ts';
 export type { Reactor, ReactorOptions } from './reactor/reactor.ts';
 export { MAX_OUTSTANDING, startReactor } from './reactor/reactor.ts';
 export type { Released } from './reactor/release.ts';

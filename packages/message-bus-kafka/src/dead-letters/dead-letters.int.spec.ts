@@ -194,7 +194,8 @@ describe('dead letters', () => {
       deadLetterRecord({
         topic: INTENT_TOPIC,
         partition: 0,
-        offset: String(index),
+        // No other run's: the topic is everybody's.
+        offset: String(Date.now() * 10 + index),
         key: Buffer.from(key),
         value: null,
         headers: {

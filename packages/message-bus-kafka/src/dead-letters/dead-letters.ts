@@ -31,7 +31,7 @@ export interface KafkaDeadLetters extends DeadLetters {
 /** Most that is kept in memory of what is to be replayed: beyond that it is done in parts. */
 const MAX_REPLAYED_BYTES = 16 * 1024 * 1024;
 /** Records behind a letter among which those of other groups are looked for. */
-const LOOKED_BEHIND = 1_000;
+const LOOKED_BEHIND = 100;
 /** Of an outline's key and headers: one of ours is shorter. */
 const MAX_OUTLINE_BYTES = 1_024;
 const OUTLINED = ['ce_type', 'ce_position', 'ce_time'];

@@ -1,6 +1,6 @@
 import { INTENT_TOPIC } from '@countersign/contracts';
 import type { BusRecord, RecordConsumption, RecordFailure, RecordSource } from '@countersign/message-bus';
-import { createLanes, type Wait, waitFor } from '@countersign/processing';
+import { createLanes, isOutage, type Wait, waitFor } from '@countersign/processing';
 import type { ServiceDependencies } from '@countersign/service';
 import type { AuthenticateIntent } from './authenticate.ts';
 import { readIntent, type SignedIntent } from './read-intent.ts';
@@ -72,14 +72,17 @@ export function startIntake(deps: IntakeDependencies, records: RecordSource): In
       faults.inARow = 0;
       return handled;
     } catch (cause) {
+      const refusal = { route: INTENT_TOPIC, principal: null };
+      // The ledger can not be read: that is over some time, and no fault of the intent.
+      if (isOutage(cause)) return { taken: { kind: 'again', why: String(cause) }, refusal };
       faults.inARow += 1;
       const { topic, partition, offset } = record;
       logger.error({ err: cause, topic, partition, offset }, 'an intent could not be handled');
       const taken: Taken =
         faults.inARow < MAX_FAULTS
           ? { kind: 'again', why: String(cause) }
-          : refused('handler_failed', 'handling it fails again and again');
-      return { taken, refusal: { route: INTENT_TOPIC, principal: null } };
+          : refused('intent_failed', 'handling it fails again and again');
+      return { taken, refusal };
     }
   };
 

@@ -1,3 +1,4 @@
+import { isParkedCause } from '@countersign/message-bus';
 import { createLogger, createMetrics } from '@countersign/telemetry';
 import { collectLogs, manualClock } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
@@ -81,9 +82,21 @@ describe('the intake', () => {
       calls += 1;
       throw new Error('a defect');
     });
-    expect(await feed.write(intent('a1', 'a'), intent('a2', 'a'))).toEqual(['handler_failed', 'taken']);
+    expect(await feed.write(intent('a1', 'a'), intent('a2', 'a'))).toEqual(['intent_failed', 'taken']);
     expect(calls).toBe(MAX_FAULTS);
+    // It is parked nowhere: people find it among the dead letters.
+    expect(isParkedCause(feed.letters[0]!.failure)).toBe(false);
     expect(feed.letters[0]!.failure).toMatchObject({ attempts: MAX_FAULTS });
+  });
+
+  it('waits for a ledger that can not be read, however long that takes', async () => {
+    let calls = 0;
+    const { feed, intent } = open(async () => {
+      calls += 1;
+      if (calls > MAX_FAULTS * 2) return TAKEN;
+      throw Object.assign(new Error('away'), { code: 'StoreUnavailable' });
+    });
+    expect(await feed.write(intent('a1', 'a'))).toEqual(['taken']);
   });
 
   it('does not count an outage among the errors in a row', async () => {
