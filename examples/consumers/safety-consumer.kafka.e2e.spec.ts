@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
 import type { Message } from '@countersign/message-bus';
 import { createKafkaPublisher } from '@countersign/message-bus-kafka';
+import { PROOF_KEY } from '@countersign/message-bus-kafka/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, inject, it } from 'vitest';
 import { runExample, startExample } from '../run-example.ts';
@@ -47,7 +48,11 @@ async function linesUntil(consumer: ChildProcess, output: 'stdout' | 'stderr', c
 
 it('prints what was refused, from a topic and schemas alone, and goes on where it was', async () => {
   await createTopics(brokers, topicDefinitions());
-  const publisher = createKafkaPublisher({ brokers: brokers.split(','), clientId: 'relay' });
+  const publisher = createKafkaPublisher({
+    brokers: brokers.split(','),
+    clientId: 'relay',
+    proofKey: PROOF_KEY,
+  });
   const producer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   const organization = `team-${randomUUID().slice(0, 8)}`;

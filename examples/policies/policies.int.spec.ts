@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { checkPublishable } from '@countersign/policy';
+import { checkPublishable, finish } from '@countersign/policy';
 import { expect, it } from 'vitest';
 
 const POLICY = '.policy.yaml';
@@ -12,6 +12,6 @@ it('there are policies to check', () => {
 
 it.each(names)('%s could be published as it stands', async (name) => {
   const tests = await textOf(name.replace(POLICY, '.policy.tests.yaml'));
-  const checked = checkPublishable(await textOf(name), tests);
+  const checked = finish(checkPublishable(await textOf(name), tests));
   expect(checked.ok ? [] : checked.errors).toEqual([]);
 });

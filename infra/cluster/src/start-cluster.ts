@@ -27,6 +27,8 @@ export interface Cluster {
   /** An address that all gateways are behind. */
   readonly url: string;
   readonly ownerKey: string;
+  /** The directory of its key files. */
+  readonly keys: string;
   /** Those that run or have ended, in the order of their starts. */
   readonly instances: readonly ServiceInstance[];
   /** Starts one more, with settings of its own. */
@@ -95,6 +97,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   return {
     url: balancers.gateway.origin,
     ownerKey: readFileSync(join(keys, 'owner.key'), 'utf8').trim(),
+    keys,
     instances,
     add,
     async replace(instance) {

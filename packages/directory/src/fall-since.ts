@@ -18,32 +18,19 @@ const UNTOLD: Fall = {
   killSwitchId: null,
 };
 
+/** What may have felled a call between two positions; `null` if nothing has. */
+export type FallBetween = (call: Standing, since: number, until?: number) => Promise<Fall | null>;
+
 /**
- * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
- * whatever the call rests on: what has been revived since fell in between. So it can be asked anywhere, also where the
- * reaction to these events does not run. `null` if the call stands.
+ * What but a kill switch has felled a call behind a position and not behind another, whatever has been revived since: judged
+ * from what has happened to whatever the call rests on.
  */
-export function createFallSince(
-  deps: HistoryOfCalls,
-): (call: Standing, since: number) => Promise<Fall | null> {
-  const { directory, board } = deps;
-  const standing = createStandingCheck(deps);
+export function createFallBetween(deps: HistoryOfCalls): FallBetween {
+  const { directory } = deps;
   const everSince = createEverSince(deps);
   const noSwitches = createKillSwitchBoard();
-
-  const killedSince = (call: Standing, since: number): Fall | null => {
-    for (const one of board.list(call.organization)) {
-      // What a gateway permits before it knows of the switch stands in front of `effective`: no gateway does so afterwards.
-      const isLater = (one.positions.effective ?? one.positions.engaged ?? 0) > since;
-      if (isLater && !one.drill && inScope(one, call)) return killedBy(one);
-    }
-    return null;
-  };
-
-  return async (call, since) => {
+  return async (call, since, until) => {
     const { organization, agent_id, user_id, tool_name, intent_id } = call;
-    const now = killedSince(call, since) ?? standing(call);
-    if (now) return now;
     const streams = [
       directory.tool(organization, tool_name)?.message,
       directory.agent(organization, agent_id)?.message,
@@ -57,6 +44,30 @@ export function createFallSince(
       const intents = createIntentStanding({ board: lists, directory, nowMs: () => atMs });
       return createStandingCheck({ ...then, board: noSwitches, intents })(call);
     };
-    return everSince({ organization, streams, resource }, since, { begin, untold: UNTOLD });
+    return everSince({ organization, streams, resource }, since, { begin, untold: UNTOLD }, until);
   };
+}
+
+/**
+ * What has felled a call since a position, or fells it now, judged from the followed state and from what has happened to
+ * whatever the call rests on: what has been revived since fell in between. So it can be asked anywhere, also where the
+ * reaction to these events does not run. `null` if the call stands.
+ */
+export function createFallSince(
+  deps: HistoryOfCalls,
+): (call: Standing, since: number) => Promise<Fall | null> {
+  const { board } = deps;
+  const standing = createStandingCheck(deps);
+  const fallBetween = createFallBetween(deps);
+
+  const killedSince = (call: Standing, since: number): Fall | null => {
+    for (const one of board.list(call.organization)) {
+      // What a gateway permits before it knows of the switch stands in front of `effective`: no gateway does so afterwards.
+      const isLater = (one.positions.effective ?? one.positions.engaged ?? 0) > since;
+      if (isLater && !one.drill && inScope(one, call)) return killedBy(one);
+    }
+    return null;
+  };
+
+  return async (call, since) => killedSince(call, since) ?? standing(call) ?? fallBetween(call, since);
 }

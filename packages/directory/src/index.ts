@@ -18,7 +18,7 @@ export type {
 } from './directory.ts';
 export { createDirectory, DIRECTORY_TOPICS, DIRECTORY_TYPES, projectOf } from './directory.ts';
 export { createFallByEvent, FALL_TOPICS, FALL_TYPES } from './fall-by-event.ts';
-export { createFallSince, type HistoryOfCalls } from './fall-since.ts';
+export { createFallBetween, createFallSince, type FallBetween, type HistoryOfCalls } from './fall-since.ts';
 export type { GroupEntry } from './groups.ts';
 export { createIntentStanding, type IntentStanding } from './intent-standing.ts';
 export type { InvitationEntry, Invitations } from './invitations.ts';
@@ -40,6 +40,7 @@ export {
   KILL_SWITCH_TOPICS,
   KILL_SWITCH_TYPES,
 } from './kill-switches.ts';
+export { createLastFalls, type LastFalls } from './last-falls.ts';
 export { concernsLists } from './lists-of-intent.ts';
 export {
   DEFAULT_PROJECT,

@@ -1,5 +1,6 @@
 import type { KillSwitchEngaged } from '@countersign/contracts';
 import type { Message } from '@countersign/message-bus';
+import { FIRST_ORGANIZATION } from './keys.ts';
 
 /** The topic that the board is folded from. */
 export const KILL_SWITCH_TOPICS = ['agent.safety'] as const;
@@ -17,8 +18,10 @@ export type KillSwitchState = 'engaged' | 'effective' | 'released' | 'expired';
 /** A switch as the events tell. */
 export interface KillSwitch {
   readonly id: string;
-  /** Of whoever engaged it; scope `all` reaches every organization. */
+  /** Whose record it is in: who is stopped, or of scope `all` (which reaches every organization) who stops. */
   readonly organization: string;
+  /** The installation's owner has stopped an organization that is not theirs. */
+  readonly imposed: boolean;
   readonly scope: KillSwitchEngaged['scope'];
   readonly target: string | null;
   readonly drill: boolean;
@@ -71,7 +74,7 @@ export interface KillSwitchBoard {
    */
   voids(subject: KillSubject, event: { position: number; killEpoch: number }): KillSwitch | undefined;
   get(id: string): KillSwitch | undefined;
-  /** Switches of an organization, and those of others that reach it. */
+  /** Switches of an organization, those of others that reach it, and for the installation's owner what they imposed. */
   list(organization: string): KillSwitch[];
   /** Switches that are in force, drills included. */
   active(): readonly KillSwitch[];
@@ -112,6 +115,7 @@ export function createKillSwitchBoard(): KillSwitchBoard {
     return {
       id: data.kill_switch_id,
       organization: message.organization,
+      imposed: data.imposed === true || isInAnotherRecord(message),
       scope: data.scope,
       target: data.target,
       drill: data.drill,
@@ -139,6 +143,7 @@ export function createKillSwitchBoard(): KillSwitchBoard {
         (one) =>
           one.organization === organization ||
           one.scope === 'all' ||
+          (one.imposed && organization === FIRST_ORGANIZATION) ||
           (one.scope === 'organization' && one.target === organization),
       ),
     active: () => active,
@@ -158,4 +163,9 @@ export function createKillSwitchBoard(): KillSwitchBoard {
       effective.splice(effective.findLastIndex(({ epoch }) => epoch <= changed.epoch) + 1, 0, changed);
     },
   };
+}
+
+/** A switch on an organization was once recorded by whoever engaged it, also where that was somebody else. */
+function isInAnotherRecord({ organization, data }: Message): boolean {
+  return data.scope === 'organization' && data.target !== organization;
 }

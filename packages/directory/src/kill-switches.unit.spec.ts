@@ -50,6 +50,31 @@ describe('the scope of a switch', () => {
 });
 
 describe('a board', () => {
+  it.each([
+    ['in the record of who is stopped', 'acme', { imposed: true }],
+    ['in the record of who stops, as it once was', 'default', {}],
+  ])('shows a switch that is imposed on an organization to both, %s', (_, organization, more) => {
+    const { event, board } = createSwitches();
+    const target = { scope: 'organization', target: 'acme', ...more };
+    board.apply(event('engaged', 'k1', target, organization));
+    expect(board.get('k1')).toMatchObject({ imposed: true, organization });
+    expect(idsOf(board.stops(CALL))).toEqual(['k1']);
+    for (const [reader, seen] of [
+      ['acme', ['k1']],
+      ['default', ['k1']],
+      ['globex', []],
+    ] as const)
+      expect([reader, idsOf(board.list(reader))]).toEqual([reader, seen]);
+  });
+
+  it('has a switch that an organization engaged itself imposed by nobody', () => {
+    const { event, board } = createSwitches();
+    board.apply(event('engaged', 'k1', { scope: 'organization', target: 'acme' }));
+    board.apply(event('engaged', 'k2', { scope: 'all', target: null }, 'default'));
+    expect(board.active().map(({ imposed }) => imposed)).toEqual([false, false]);
+    expect(idsOf(board.list('default'))).toEqual(['k2']);
+  });
+
   it('stops what is in scope from the engagement to the end', () => {
     const { event, board } = createSwitches();
     const stops = () => idsOf(board.stops(CALL));

@@ -35,11 +35,12 @@ export interface Judgement<Found> {
   readonly untold: Found;
 }
 
-/** Tells the first that is found wrong at any moment since a position; `null` if nothing ever was. */
+/** Tells the first that is found wrong at any moment since a position, and until another; `null` if nothing ever was. */
 export type EverSince = <Found>(
   rests: RestsOn,
   since: number,
   judgement: Judgement<Found>,
+  until?: number,
 ) => Promise<Found | null>;
 
 /**
@@ -49,13 +50,14 @@ export type EverSince = <Found>(
  * that nobody can judge by does not stand in the way of all that follow for ever, once it is mended: nothing has held then.
  */
 export function createEverSince(known: KnownNow): EverSince {
-  return async (rests, since, judgement) => {
+  return async (rests, since, judgement, until = Number.POSITIVE_INFINITY) => {
     const { told, changedLists } = await gather(known, rests, since);
     const then = { directory: createDirectory(), plans: createPlanCatalog(), lists: createAclBoard() };
     const get: AclBoard['get'] = (organization, asked) =>
       (changedLists.has(keyOf(asked)) ? then.lists : known.lists).get(organization, asked);
     const judge = judgement.begin({ ...then, lists: { get } });
     for (const message of told) {
+      if (message.position > until) break;
       const judged = () => {
         if (message.position <= since) return null;
         try {

@@ -14,6 +14,11 @@ export interface Head {
   observe(position: Position): void;
   /** The same from the live feed, which knows of all processes: while it speaks, nothing is looked up. */
   heard(position: Position): void;
+  /**
+   * The position, where the server's log goes so far, else the last one that is known: what somebody says is no knowledge.
+   * Rejects if the server can't be read.
+   */
+  within(position: Position): Promise<Position>;
   /** Resolves when the position is known to be in the ledger; rejects when the store is closed before. */
   reached(position: Position): Promise<void>;
   close(): void;
@@ -82,6 +87,11 @@ export async function createHead(client: Pick<LedgerClient, 'lastOfAll'>): Promi
     heard(position) {
       feedSpeaks = true;
       observe(position);
+    },
+    async within(position) {
+      if (position <= known) return position;
+      const [end] = await client.lastOfAll(1);
+      return end && position <= end.position ? position : known;
     },
     reached(position) {
       if (position <= known) return Promise.resolve();

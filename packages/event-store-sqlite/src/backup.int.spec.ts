@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -217,5 +218,39 @@ describe('backup', () => {
     expect(await restoreBackup(file, join(root, 'restored'))).toMatchObject({ code: 'NoSuchFile' });
     new Database(file).exec('CREATE TABLE notes (text)').close();
     expect(await verifyBackup(file)).toMatchObject({ code: 'NotABackup' });
+    writeFileSync(file, 'root:x:0:0:root:/root:/bin/sh\n');
+    expect(await verifyBackup(file)).toMatchObject({ code: 'NotABackup' });
+    writeFileSync(file, '');
+    expect(await restoreBackup(file, join(root, 'restored'))).toMatchObject({ code: 'NotABackup' });
+    expect(await restoreBackup(root, join(root, 'restored'))).toMatchObject({
+      detail: expect.stringContaining(`${root} can't be read`),
+    });
+  });
+
+  it('is no ledger of a data directory, which lacks without its log what was acknowledged last', async () => {
+    const store = await openLedger({ directory });
+    await fill(store, 20);
+    const live = ledgerFile(directory);
+    expect(statSync(`${live}-wal`).size).toBeGreaterThan(0);
+    const restored = join(root, 'restored');
+    const refused = {
+      code: 'LedgerNotBackup',
+      detail: expect.stringContaining(live),
+      remedy: expect.stringContaining(`countersign backup --data-dir ${directory}`),
+    };
+    expect(await restoreBackup(live, restored)).toMatchObject(refused);
+    expect(await verifyBackup(live)).toMatchObject(refused);
+    // Copied without its log, it still says that it has one.
+    copyFileSync(live, file);
+    expect(await restoreBackup(file, restored)).toMatchObject({ code: 'LedgerNotBackup' });
+    await store.close();
+    expect(existsSync(restored)).toBe(false);
+    // A log beside a backup is of something that has written to it.
+    rmSync(file);
+    await backupLedger(directory, file);
+    writeFileSync(`${file}-wal`, 'frames');
+    expect(await restoreBackup(file, restored)).toMatchObject({ code: 'LedgerNotBackup' });
+    rmSync(`${file}-wal`);
+    expect(await restoreBackup(file, restored)).toMatchObject({ events: 40 });
   });
 });

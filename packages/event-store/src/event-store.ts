@@ -84,8 +84,8 @@ export interface Subscription {
   /** Resolves with the error that stopped it (a throwing handler, a failed store), or `null` after `close`. */
   readonly ended: Promise<Error | null>;
   /**
-   * Somebody waits until a position, which stands in the ledger, is passed. A store that knows at once what it passes has
-   * nothing to do about it.
+   * Somebody waits until a position is passed. That it is waited for does not say that it stands in the ledger. A store that
+   * knows at once what it passes has nothing to do about it.
    */
   hasten?(position: Position): void;
   /** Stops; resolves when a running handler has ended. */

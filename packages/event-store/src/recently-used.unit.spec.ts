@@ -48,6 +48,53 @@ describe('the values used last', () => {
     );
   });
 
+  it('weigh no more than the bound, where they are weighed, but for the one set last', () => {
+    const weighing = fc.record({
+      kind: fc.constantFrom('get', 'set', 'set', 'grow', 'delete'),
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'),
+      weight: fc.integer({ min: 1, max: 30 }),
+    });
+    fc.assert(
+      fc.property(fc.array(weighing, { maxLength: 80 }), fc.integer({ min: 2, max: 60 }), (steps, bound) => {
+        const half = Math.max(1, Math.floor(bound / 2));
+        const cache = createRecentlyUsed<{ readonly key: string; weight: number }>(
+          bound,
+          undefined,
+          (value) => value.weight,
+        );
+        /** By their last use, with the most that each has weighed; what was deleted has used its place. */
+        let uses: { readonly key: string | null; readonly weight: number }[] = [];
+        for (const { kind, key, weight } of steps) {
+          const found = cache.get(key);
+          if (found === undefined && kind !== 'set') continue;
+          if (kind === 'delete') {
+            cache.delete(key);
+            uses = uses.map((use) => (use.key === key ? { ...use, key: null } : use));
+            continue;
+          }
+          if (kind === 'set') cache.set(key, { key, weight });
+          if (kind === 'grow' && found)
+            cache.set(key, Object.assign(found, { weight: found.weight + weight }));
+          const kept = new Map([...cache.values()].map((value) => [value.key, value.weight]));
+          const weights = [...kept.values()];
+          expect(weights.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(2 * Math.max(half, ...weights));
+          const before = uses.find((use) => use.key === key)?.weight ?? 0;
+          uses = [
+            ...uses.filter((use) => use.key !== key),
+            { key, weight: Math.max(before, kept.get(key) ?? 0) },
+          ];
+          // The one used last, and as many before it as weigh half of the bound together.
+          let last = 0;
+          for (const use of uses.toReversed()) {
+            last += use.weight;
+            if (last > half && last > use.weight) break;
+            if (use.key !== null) expect(kept.has(use.key)).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
   it('are one, where the bound is one', () => {
     const cache = createRecentlyUsed<string>(1);
     cache.set('a', 'first');

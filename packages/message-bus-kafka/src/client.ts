@@ -1,5 +1,6 @@
 import { Kafka } from 'kafkajs';
 import { type ClientLog, toClientLogger } from './client-log.ts';
+import './consuming/high-watermarks.ts';
 import './idle-connections.ts';
 
 /** Which brokers, as whom. */

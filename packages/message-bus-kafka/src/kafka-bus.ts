@@ -1,4 +1,4 @@
-import type { EventStore } from '@countersign/event-store';
+import { currentPosition, type EventStore } from '@countersign/event-store';
 import {
   createLedgerReading,
   type MessageBus,
@@ -6,13 +6,14 @@ import {
   type RecordSource,
 } from '@countersign/message-bus';
 import { connectTo, DEFAULT_TIMING, type KafkaOptions, PATIENT_RETRY } from './client.ts';
+import type { Proving } from './cloud-event/proof.ts';
 import { consumeGroup, type GroupConsumption } from './consuming/consume-group.ts';
 import { createLagReader } from './consuming/read-lag.ts';
 import { readMessages, readRecords } from './consuming/readers.ts';
 import { createSender } from './sending/sender.ts';
 
 /** Kafka for groups, the ledger for followers. */
-export interface KafkaBusOptions extends KafkaOptions {
+export interface KafkaBusOptions extends KafkaOptions, Proving {
   /** Followed and read again; what groups consume comes from Kafka. */
   readonly store: EventStore;
   readonly publisher: Publisher;
@@ -32,7 +33,7 @@ export interface KafkaBus extends MessageBus, RecordSource {
  * records for days, the ledger for ever.
  */
 export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
-  const { store, publisher, clientId, log } = options;
+  const { store, publisher, proofKey, clientId, log } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const kafka = connectTo(options);
   const patient = connectTo(options, PATIENT_RETRY);
@@ -53,8 +54,14 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
   return {
     ...createLedgerReading({ store, publisher }),
 
+    // Another process may have appended it.
+    stands: async (position) =>
+      position <= store.acceptedPosition || position <= (await currentPosition(store)),
+
     consume: ({ types, ...wanted }, consumer) =>
-      started(wanted.group, () => consumeGroup(group, { ...wanted, read: readMessages(types) }, consumer)),
+      started(wanted.group, () =>
+        consumeGroup(group, { ...wanted, read: readMessages(proofKey, types) }, consumer),
+      ),
 
     consumeRecords: ({ group: name, topic }, consumer) =>
       started(name, () => consumeGroup(group, { group: name, topics: [topic], read: readRecords }, consumer)),

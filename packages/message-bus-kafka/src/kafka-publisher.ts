@@ -1,6 +1,7 @@
 import type { MessagePublisher } from '@countersign/message-bus';
 import { connectTo, DEFAULT_TIMING, type KafkaOptions } from './client.ts';
 import { encodeMessage } from './cloud-event/encode.ts';
+import { type Proving, withProof } from './cloud-event/proof.ts';
 import { createSender } from './sending/sender.ts';
 
 /** Publishes what a relay reads from the ledger. */
@@ -10,14 +11,16 @@ export interface KafkaPublisher extends MessagePublisher {
   close(): Promise<void>;
 }
 
-/** The relay's end of the bus: messages in order per organization, acknowledged by all replicas in sync. */
-export function createKafkaPublisher(options: KafkaOptions): KafkaPublisher {
+/** The relay's end of the bus: messages in order per organization, proven, acknowledged by all replicas in sync. */
+export function createKafkaPublisher(options: KafkaOptions & Proving): KafkaPublisher {
   const { sendTimeoutMs } = { ...DEFAULT_TIMING, ...options.timing };
   const sender = createSender(connectTo(options), { timeoutMs: sendTimeoutMs });
   return {
     publish: (messages) =>
       sender.send(
-        messages.flatMap((message) => (message.topic === null ? [] : encodeMessage(message.topic, message))),
+        messages.flatMap((message) =>
+          message.topic === null ? [] : withProof(options.proofKey, encodeMessage(message.topic, message)),
+        ),
       ),
     problem: () => sender.problem(),
     close: () => sender.close(),

@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import type { BusRecord, RecordFailure } from '@countersign/message-bus';
 import { CompressionTypes } from 'kafkajs';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { MAX_HEADERS } from './consuming/bounded-headers.ts';
 import { eventually } from './testing/eventually.ts';
 import { openStage, type Stage } from './testing/stage.ts';
@@ -112,6 +113,57 @@ describe('records of others', () => {
     await consumption.close();
     const [letter] = await stage.read(`${topic}.dlq`);
     expect(letter!.value?.toString()).toBe('x');
+  });
+
+  it.each(['toString', 'constructor', 'valueOf', 'hasOwnProperty', '__proto__'])(
+    'with a header named %s are as any other',
+    async (name) => {
+      await stage.write({
+        key: 'helper',
+        value: 'x',
+        headers: Object.fromEntries([
+          [name, 'bytes'],
+          ['other', ['a', 'b']],
+        ]),
+      });
+      const { seen, consumption } = take(`name-${name}-${topic}`, () => false);
+      await consumption.caughtUp;
+      expect(Object.entries(seen[0]!.headers)).toEqual([
+        [name, Buffer.from('bytes')],
+        ['other', [Buffer.from('a'), Buffer.from('b')]],
+      ]);
+      await consumption.close();
+      const [letter] = await stage.read(`${topic}.dlq`);
+      expect(Object.entries(letter!.headers!)).toContainEqual([name, Buffer.from('bytes')]);
+    },
+  );
+
+  it('with headers without a value are put aside like any other, with empty ones', async () => {
+    const absent = Buffer.alloc(0);
+    const { prototype } = createRequire(import.meta.url)('kafkajs/src/protocol/encoder') as {
+      prototype: { writeVarIntBytes(value: Buffer | string | null): unknown };
+    };
+    const write = prototype.writeVarIntBytes;
+    // The client can not write such a record; its encoding is as long as that of an empty one.
+    const writing = vi.spyOn(prototype, 'writeVarIntBytes').mockImplementation(function (
+      this: unknown,
+      value,
+    ) {
+      return write.call(this, value === absent ? null : value);
+    });
+    await stage.write({ key: 'helper', value: 'x', headers: { once: absent, twice: ['a', absent] } });
+    writing.mockRestore();
+    await stage.write({ key: 'helper', value: 'y' });
+    const { seen, consumption } = take(`absent-${topic}`, () => false);
+    await consumption.caughtUp;
+    expect(seen[0]!.headers).toEqual({ once: null, twice: [Buffer.from('a'), null] });
+    await consumption.close();
+    const letters = await stage.read(`${topic}.dlq`);
+    expect(letters.map(({ value }) => String(value)).sort()).toEqual(['x', 'y']);
+    expect(letters.find(({ value }) => String(value) === 'x')!.headers).toMatchObject({
+      once: absent,
+      twice: [Buffer.from('a'), absent],
+    });
   });
 
   it('as large as the topic takes them have room among the dead letters', async () => {

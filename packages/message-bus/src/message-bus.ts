@@ -20,8 +20,11 @@ export interface ConsumeOptions {
 
 /** Why a message was parked rather than handled, for whoever looks at dead letters. */
 export interface Failure {
-  /** Its handler failed for good, or it waits behind such a message of its subject, or it was parked and came again. */
-  readonly code: 'handler_failed' | 'waits_behind' | 'parked_before';
+  /**
+   * Its handler failed for good, or it waits behind such a message of its subject, or it was parked and came again; or it
+   * was never handled, because its position lies behind the end of the ledger.
+   */
+  readonly code: 'handler_failed' | 'waits_behind' | 'parked_before' | 'not_in_ledger';
   readonly detail: string;
   readonly attempts: number;
   /** Milliseconds since 1970. */
@@ -95,6 +98,11 @@ export interface MessageBus {
   consume(options: ConsumeOptions, consumer: Consumer): Consumption;
   /** Every message from `after` on, to every process that follows; also told how far it got without a message. */
   follow(options: FollowOptions, follower: Follower): Subscription;
+  /**
+   * Whether the ledger goes as far as a message says that it stands. Of a bus that carries messages past the ledger; where
+   * they are read from it there is nothing to ask.
+   */
+  stands?(position: Position): Promise<boolean>;
   /** One message again, by position: to release it after it was parked. `null` if there is none at it. */
   fetch(position: Position): Promise<Message | null>;
   /** One message again, by stream and version, as accepted: for what a later step needs of an earlier one. */

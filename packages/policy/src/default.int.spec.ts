@@ -4,11 +4,12 @@ import { evaluate } from './evaluating/evaluate.ts';
 import { compilePolicySet } from './evaluating/policy-set.ts';
 import type { Facts } from './expressions/facts.ts';
 import { ACTIONS, APPROVAL_LEVELS, SENSITIVITIES } from './expressions/schema.ts';
+import { finish } from './policy-tests/finish.ts';
 import { checkPublishable } from './policy-tests/publishable.ts';
 import { CALM_CALL } from './spec/calls.ts';
 
 const { policy: text, tests } = await readDefaultPolicy();
-const published = checkPublishable(text, tests);
+const published = finish(checkPublishable(text, tests));
 if (!published.ok) throw new Error(JSON.stringify(published.errors));
 const set = compilePolicySet([{ policy: published.policy, mode: 'enforce', scope: {}, floor: false }]);
 

@@ -37,7 +37,14 @@ export {
 } from './expressions/schema.ts';
 export { type ParsedPolicy, parsePolicy } from './loading/parse-policy.ts';
 export type { Effect, Match, Mode, Policy, PolicyScope, Rule, RuleObligations, Variable } from './policy.ts';
+export { finish } from './policy-tests/finish.ts';
 export { type ParsedTests, parsePolicyTests } from './policy-tests/parse-tests.ts';
 export type { Expectation, PolicyTest } from './policy-tests/policy-test.ts';
-export { checkPublishable, type Publishable, type PublishingProblem } from './policy-tests/publishable.ts';
+export {
+  checkPublishable,
+  type PolicyFiles,
+  type Publishable,
+  type PublishingProblem,
+  parsePolicyFiles,
+} from './policy-tests/publishable.ts';
 export { runPolicyTests, type TestReport, type TestResult } from './policy-tests/run-tests.ts';

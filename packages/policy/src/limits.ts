@@ -37,8 +37,13 @@ export const MAX_EXPRESSION_COST = 200_000;
 /** Steps of all expressions of one policy together in the worst case. */
 export const MAX_POLICY_COST = 2_000_000;
 
+/** Steps of all tests of one policy together, each counted with the arguments that it gives; see `policy-tests/test-cost.ts`. */
+export const MAX_TEST_COST = 10_000_000;
+
 /** At run time: elements of one list or object in the arguments that an expression can read. */
 export const MAX_ARGUMENT_ELEMENTS = 1_000;
+/** Characters that count as much as one element: the largest arguments of a call, 256 KiB, are as many elements as a list may have. */
+export const CHARS_OF_AN_ELEMENT = 262;
 /** At run time: nesting of the arguments that an expression can read. */
 export const MAX_ARGUMENT_DEPTH = 32;
 /** At run time: characters of a reason; the rest is cut off. */
@@ -52,3 +57,7 @@ export const MAX_MERGED_OBLIGATIONS = 50;
 export const MAX_FIXTURES = 50;
 /** Tests of one file. */
 export const MAX_TESTS = 500;
+/** Characters of one fact outside the arguments: calls have no longer ones, and so have tests. */
+export const MAX_FACT_CHARS = 2_000;
+/** Roles that the user of a test has. */
+export const MAX_FACT_ROLES = 200;

@@ -1,6 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createKafkaPublisher } from '@countersign/message-bus-kafka';
+import { PROOF_KEY } from '@countersign/message-bus-kafka/testing';
 import { connect } from '@countersign/sdk';
-import { type Call, caller } from '@countersign/testing';
+import { type Answer, type Call, caller } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type RunningCluster, runCluster, until } from './testing/running-cluster.ts';
 
@@ -94,6 +97,42 @@ describe('five services as processes', () => {
     });
     const later = () => owner('GET', `/v1/tool-calls/${id}`);
     await until(later, ({ body }) => body.status === 'authorized');
+  });
+
+  it('believe nobody on Kafka who does not have their key, whatever he says of a call', async () => {
+    const asked = await owner('POST', '/v1/tool-calls', call('drop', { table: 'new' }));
+    expect(asked.status).toBe(202);
+    const { id } = asked.body;
+    const file = new URL(
+      '../../../schemas/fixtures/public/agent.quota.reserved.v1.typical.json',
+      import.meta.url,
+    );
+    const { source, position, correlationid: _, ...event } = JSON.parse(readFileSync(file, 'utf8'));
+    // He can write everywhere and knows all formats; the key is another one.
+    const somebody = createKafkaPublisher({
+      brokers: running.brokers.split(','),
+      clientId: 'somebody',
+      proofKey: PROOF_KEY,
+    });
+    const forged = {
+      ...event,
+      topic: 'agent.quota',
+      service: source.slice('/countersign/'.length),
+      position: Number(position),
+      correlation: id,
+      data: { ...event.data, tool_call_id: id },
+    };
+    expect(await somebody.publish([forged])).toEqual({ kind: 'acknowledged' });
+    await somebody.close();
+    const letters = () => owner('GET', '/v1/dead-letters?topic=agent.quota');
+    const isPutAside = ({ body }: Answer) =>
+      body.items.some(({ errors }: { errors: { code: string; consumer: string }[] }) =>
+        errors.some(({ code, consumer }) => code === 'unproven' && consumer.startsWith('gateway')),
+      );
+    await until(letters, isPutAside);
+    expect(await owner('GET', `/v1/tool-calls/${id}`)).toMatchObject({
+      body: { status: 'awaiting_approval' },
+    });
   });
 
   it('serve OpenIntent’s paths at every gateway, and void a permit when what it rests on is revoked', async () => {

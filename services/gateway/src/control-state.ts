@@ -9,6 +9,7 @@ import {
   createIntentStanding,
   createKeys,
   createKillSwitchBoard,
+  createLastFalls,
   createPlanCatalog,
   createRetentionBoard,
   createReviewers,
@@ -19,17 +20,18 @@ import {
   KEY_TYPES,
   type Keys,
   type KillSwitchBoard,
+  type LastFalls,
   PLAN_TYPES,
   type PlanCatalog,
   RETENTION_TYPES,
   type RetentionBoard,
   type Reviewers,
 } from '@countersign/directory';
-import { currentPosition } from '@countersign/event-store';
+import { currentPosition, type Position } from '@countersign/event-store';
 import { allReached } from '@countersign/processing';
 import { type Following, followInto, type ServiceDependencies } from '@countersign/service';
 import { createEnforcement, type Enforcement } from './killswitch/enforcement.ts';
-import type { LeaseRegistry } from './killswitch/lease.ts';
+import { LEASE_MS, type LeaseRegistry } from './killswitch/lease.ts';
 import { createNamedApprovers, NAMED_APPROVER_TYPES, type NamedApprovers } from './user/named-approvers.ts';
 
 /** What the gateway knows of who there is and what is forbidden, folded from the control events. */
@@ -45,11 +47,17 @@ export interface ControlState {
   /** Whom access reviews name. */
   readonly reviewers: Reviewers;
   readonly intents: IntentStanding;
+  readonly lastFalls: LastFalls;
   /** Follows registrations, keys, plans and retention. */
   readonly control: Following;
   /** Follows kill switches, and keeps this gateway's lease on knowing them. */
   readonly enforcement: Enforcement;
   readonly following: readonly Following[];
+  /**
+   * Whether everything that can fell a call is known here up to a position; waited for where it is not, as long as a lease
+   * lasts.
+   */
+  readonly knownUpTo: (position: Position) => boolean | Promise<boolean>;
   /** Resolves when all is known that was said of access up to now, by whatever instance. */
   readonly knowsAccess: () => Promise<void>;
 }
@@ -64,6 +72,7 @@ export function createControlState(
   const retention = createRetentionBoard();
   const plans = createPlanCatalog();
   const board = createKillSwitchBoard();
+  const lastFalls = createLastFalls();
   const approvers = createNamedApprovers();
   const control = followInto(
     bus,
@@ -74,11 +83,12 @@ export function createControlState(
       retention.apply(message);
       plans.apply(message);
       approvers.apply(message);
+      lastFalls.apply(message);
       enforcement.foldedControl(message.position);
     },
     { types: [...DIRECTORY_TYPES, ...KEY_TYPES, ...RETENTION_TYPES, ...PLAN_TYPES, ...NAMED_APPROVER_TYPES] },
   );
-  const enforcement = createEnforcement({ bus, store, board, leases, control });
+  const enforcement = createEnforcement({ bus, store, board, lastFalls, leases, control });
   const lists = createAclBoard();
   const reviews = createAccessReviews();
   const access = followInto(
@@ -87,9 +97,11 @@ export function createControlState(
     (message) => {
       lists.apply(message);
       reviews.apply(message);
+      lastFalls.apply(message);
     },
     { types: [...ACL_TYPES, ...ACCESS_REVIEW_TYPES] },
   );
+  const following = [control, enforcement.following, access];
   return {
     directory,
     keys,
@@ -100,11 +112,27 @@ export function createControlState(
     approvers,
     reviewers: createReviewers({ lists, reviews, directory }),
     intents: createIntentStanding({ board: lists, directory, nowMs: clock.nowMs }),
+    lastFalls,
     control,
     enforcement,
-    following: [control, enforcement.following, access],
+    following,
+    knownUpTo(position) {
+      const reaching = allReached(following, position);
+      return reaching === undefined || within(reaching, LEASE_MS);
+    },
     async knowsAccess() {
       await allReached([control, access], await currentPosition(store));
     },
   };
+}
+
+/** Whether it has happened before the time is over. */
+async function within(happening: Promise<unknown>, ms: number): Promise<boolean> {
+  let timeout: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timeout = setTimeout(resolve, ms, false);
+  });
+  const happened = await Promise.race([happening.then(() => true), late]);
+  clearTimeout(timeout);
+  return happened;
 }

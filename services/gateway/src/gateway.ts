@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import {
   createFallByEvent,
-  createStandingCheck,
   FALL_TOPICS,
   FALL_TYPES,
   isPrincipalInForce,
@@ -34,10 +33,12 @@ import { type AuthenticateKey, createAuthenticate } from './authentication/authe
 import { createAuthenticateRequest, type OidcSettings } from './authentication/authenticate-request.ts';
 import { createFirstStart, type FirstStart } from './authentication/first-start.ts';
 import { createControlState } from './control-state.ts';
+import { createFalls } from './falls.ts';
 import { createAuthenticateIntent } from './intake/authenticate.ts';
 import { type Intake, startIntake } from './intake/intake.ts';
 import { createTake } from './intake/take.ts';
 import type { IntentRefusal } from './intake/verdict.ts';
+import { createWasTaken } from './intake/was-taken.ts';
 import { killSwitch } from './killswitch/decide.ts';
 import type { LeaseRegistry } from './killswitch/lease.ts';
 import { createReachedEverywhere, type ReachedEverywhere } from './killswitch/reached-everywhere.ts';
@@ -64,7 +65,7 @@ import { createAnnouncing } from './toolcall/announcing.ts';
 import { toolCall } from './toolcall/decide.ts';
 import { createRecordOutcome, createReportOutcome } from './toolcall/outcome.ts';
 import { createPermitTokens } from './toolcall/permit-token.ts';
-import { createPermits, type PermitDependencies } from './toolcall/permits.ts';
+import { createPermits, createVoidedBy, type PermitDependencies } from './toolcall/permits.ts';
 import { toolCallRoutes } from './toolcall/routes.ts';
 import { createShapes, createTerms } from './toolcall/terms.ts';
 import { createTimeline } from './toolcall/timeline.ts';
@@ -147,7 +148,7 @@ export function createGateway(
   const killSwitches = createCommandHandler({ store, decider: killSwitch, seal });
 
   const known = createControlState(deps, ports.leases);
-  const { directory, keys, retention, plans, board, intents, control, enforcement, following } = known;
+  const { directory, keys, retention, plans, board, control, enforcement, following } = known;
 
   const watch = createCallWatch();
   const calls = measureCalls(createCallsView({ ...config, onChange: watch.changed }), deps, board);
@@ -191,7 +192,7 @@ export function createGateway(
     caughtUp: async () => reachedControl(await currentPosition(store)),
   });
   const permittedAt = createPermittedAt(directory, permitted);
-  const standing = createStandingCheck({ directory, board, intents, plans });
+  const falls = createFalls({ ...known, bus });
   const tokens = createPermitTokens(config.permitKey);
   const permitDeps: PermitDependencies = {
     service: deps,
@@ -200,11 +201,11 @@ export function createGateway(
     findPermittedCall,
     reached: reachedViews,
     tokens,
-    standing,
+    falls,
     knowsAccess: known.knowsAccess,
-    voidedBy: enforcement.voidedBy,
+    voidedBy: createVoidedBy(enforcement, falls),
     leaseHolds: enforcement.leaseHolds,
-    knownUpTo: enforcement.knownUpTo,
+    knownUpTo: known.knownUpTo,
     killEpoch: board.epoch,
     async voidCall(call, fallen) {
       const metadata = edgeMetadata(deps, { organization: call.organization, correlation: call.id });
@@ -265,8 +266,8 @@ export function createGateway(
             watch,
             tokens,
             leaseHolds: enforcement.leaseHolds,
-            voidedBy: enforcement.voidedBy,
-            knownUpTo: enforcement.knownUpTo,
+            voidedBy: permitDeps.voidedBy,
+            knownUpTo: known.knownUpTo,
             voidCall: permitDeps.voidCall,
             decisionTimeoutMs: config.decisionTimeoutMs,
           }),
@@ -321,6 +322,7 @@ export function createGateway(
             findCall: findOrRecall,
             reachedViews,
           }),
+          wasTaken: createWasTaken(store),
           countRefusal,
         },
         records,
@@ -340,7 +342,7 @@ export function createGateway(
           handle: createVerdictReaction({
             toolCalls,
             findCall: findOrRecall,
-            standing,
+            falls,
             knowsAccess: known.knowsAccess,
             leaseHolds: enforcement.leaseHolds,
             killEpoch: board.epoch,

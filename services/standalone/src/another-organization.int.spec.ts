@@ -65,3 +65,22 @@ it.each<[string, object, object, narrow: string, wide: string]>([
     }
   },
 );
+
+it('an organization that the installation’s owner has stopped finds in its own record when, why and by what', async () => {
+  const ask = await world(WIDE, WIDE);
+  const stop = { scope: 'organization', target: 'acme', reason: 'the bill was not paid' };
+  const engaged = await ask('default', 'POST', '/v1/kill-switches', stop);
+  expect(engaged).toMatchObject({ status: 201, body: { state: 'effective' } });
+  const release = `/v1/kill-switches/${engaged.body.id}/release`;
+  expect((await ask('default', 'POST', release, { reason: 'it was paid' })).status).toBe(200);
+  const types = ['killswitch.engaged', 'killswitch.effective', 'killswitch.released'];
+  const recordOf = async (organization: string) =>
+    (await ask(organization, 'GET', `/v1/events?types=${types.join()}`)).body.items;
+  const record = await recordOf('acme');
+  expect(record.map(({ type }: { type: string }) => type)).toEqual(types);
+  expect(record[0]).toMatchObject({
+    ...{ organization: 'acme', partitionkey: 'acme', subject: `killswitch-${engaged.body.id}` },
+    data: { scope: 'organization', target: 'acme', reason: 'the bill was not paid', imposed: true },
+  });
+  expect(await recordOf('default')).toEqual([]);
+});

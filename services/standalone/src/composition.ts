@@ -86,7 +86,7 @@ export async function buildInstallation(
     { ...config, ...config.access, permitKey: adapters.permitKey, shapeKey: adapters.shapeKey },
     {
       publisher,
-      leases: createLeaseRegistry(clock.nowMs),
+      leases: createLeaseRegistry(),
       recordRead: auditProjector.recordRead,
       admission: meterService.admission,
     },

@@ -137,5 +137,5 @@ function announcing({ installation, directory }: Installed, key: string) {
 
 /** Resolves when the call's row has left the views. */
 async function left({ adapters, get }: Installed, id: string): Promise<void> {
-  while ((await adapters.views.get('calls.v2', [id])).size > 0) await get('/v1/tool-calls');
+  while ((await adapters.views.get('calls.v3', [id])).size > 0) await get('/v1/tool-calls');
 }

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { NewEvent } from '@countersign/event-store';
@@ -29,7 +30,12 @@ const ledger = await openLedger(values.store);
 const publisher = createPublisher(
   [gatewayPublications, policyEnginePublications, meterServicePublications].flat(),
 );
-const kafka = { brokers: values.brokers.split(','), clientId: `bare.${values.stage}` };
+const kafka = {
+  brokers: values.brokers.split(','),
+  clientId: `bare.${values.stage}`,
+  // Records are proven as in a cluster; whose they are is nothing to keep here.
+  proofKey: createSecretKey(Buffer.alloc(32, 1)),
+};
 const bus = createKafkaBus({ ...kafka, store: ledger, publisher });
 const out = createKafkaPublisher(kafka);
 const ids = createIds({ nowMs: Date.now });

@@ -6,9 +6,10 @@ import type { Progress } from '../terminal/progress.ts';
 const EXIT_CODES: Partial<Record<BackupError['code'], ExitCode>> = {
   TargetExists: EXIT.conflict,
   DirectoryNotEmpty: EXIT.conflict,
-  BackupDamaged: EXIT.conflict,
+  BackupDamaged: EXIT.usage,
   NoSuchFile: EXIT.usage,
   NotABackup: EXIT.usage,
+  LedgerNotBackup: EXIT.usage,
 };
 
 /** Ends the verb with what went wrong with a backup. */

@@ -109,10 +109,30 @@ describe('what is no backup', () => {
     expect(await run('restore', at('gone'), '--data-dir', at('new'))).toMatchObject({ code: 2, stdout: '' });
     await truncate(file, 20_000);
     const damaged = await run('restore', file, '--data-dir', at('new'), '--json');
-    expect(damaged).toMatchObject({ code: 7, stdout: '' });
+    expect(damaged).toMatchObject({ code: 2, stdout: '' });
     expect(JSON.parse(damaged.stderr.trim().split('\n').at(-1)!).error).toMatchObject({
       code: 'BackupDamaged',
     });
+    await writeFile(file, 'no ledger at all\n');
+    const other = await run('restore', file, '--data-dir', at('new'), '--json');
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse(other.stderr.trim().split('\n').at(-1)!).error).toMatchObject({ code: 'NotABackup' });
+  });
+
+  it('is what a data directory holds after a crash: ledger and keys lack what stands in their logs', async () => {
+    const { standalone } = await startWithUsers('ann', 'ben');
+    expect((await run('backup', at('ledger.backup'), '--data-dir', at('data'))).code).toBe(0);
+    await standalone.kill();
+    const codeOf = async (...words: string[]) => {
+      const refused = await run('restore', ...words, '--data-dir', at('new'), '--json');
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      return JSON.parse(refused.stderr.trim().split('\n').at(-1)!).error.code;
+    };
+    expect(await codeOf(at('data/ledger.sqlite'))).toBe('LedgerNotBackup');
+    const keys = ['--keys', at('data/keys.sqlite'), '--master-key', at('data/master.key')];
+    expect(await codeOf(at('ledger.backup'), ...keys)).toBe('key_vault_not_backup');
+    // Nothing was begun.
+    expect((await run('restore', at('ledger.backup'), '--data-dir', at('new'))).code).toBe(0);
   });
 
   it('of a key vault is one with another master key: nothing is restored', async () => {

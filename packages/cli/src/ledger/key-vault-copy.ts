@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { openSqliteKeyVault } from '@countersign/key-vault-sqlite';
@@ -34,9 +34,20 @@ export async function copyKeyVault(vault: string, masterKeyFile: string, target:
   }
 }
 
-/** Whether a copy opens with its master key: before anything is restored. The copy itself is left as it is. */
+/**
+ * Whether a copy opens with its master key: before anything is restored. The copy itself is left as it is. A vault that is
+ * written to has a log beside it, without which its youngest keys are missing: what they seal would read as erased.
+ */
 export async function checkKeyVault(copy: string, masterKeyFile: string): Promise<void> {
   if (!existsSync(copy)) unusable(`there is no key vault ${copy}`, 'name an existing backup of a key vault');
+  if ((statSync(`${copy}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+    fail({
+      exitCode: EXIT.usage,
+      code: 'key_vault_not_backup',
+      detail: `${copy} is a data directory's key vault and not a backup: its write-ahead log belongs to it`,
+      remedy: `run \`countersign backup --data-dir ${dirname(copy)} <file> --keys <file>\` and name these files`,
+    });
+  }
   const stage = mkdtempSync(join(tmpdir(), 'countersign-keys-'));
   try {
     const staged = keyVaultFile(stage);

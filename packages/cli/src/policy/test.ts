@@ -13,8 +13,8 @@ export function addTest(group: Command, run: Run): void {
     .action(
       verb<object, [string, string | undefined]>(run, async ({ io, out }, _options, policyFile, named) => {
         const files = await readPolicyFiles(io, policyFile, named);
-        const { checkPublishable } = await import('@countersign/policy');
-        const checked = checkPublishable(files.policy, files.tests);
+        const { checkPublishable, finish } = await import('@countersign/policy');
+        const checked = finish(checkPublishable(files.policy, files.tests));
         if (!checked.ok) {
           const fileOf = { policy: files.policyFile, tests: files.testsFile };
           failPolicy(checked.errors.map((problem) => complaintIn(fileOf[problem.file], problem)));

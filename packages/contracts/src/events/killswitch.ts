@@ -18,7 +18,18 @@ const target = {
 export const killSwitchEngaged = defineEvent({
   type: 'killswitch.engaged',
   description: 'Refuses everything in scope from here on. A drill proves the way without stopping work.',
-  data: { ...target, by: actor, expires_at: timestamp.nullable(), epoch: position.nullable() },
+  data: {
+    ...target,
+    by: actor,
+    expires_at: timestamp.nullable(),
+    epoch: position.nullable(),
+    imposed: z
+      .literal(true)
+      .optional()
+      .describe(
+        "there if the installation's owner, from another organization, stopped the one whose record this is: nobody there ends it",
+      ),
+  },
   erasable: { reason: reasonText },
 });
 

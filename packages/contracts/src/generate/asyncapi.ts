@@ -24,6 +24,8 @@ const TEXT = `CloudEvents 1.0 in Kafka's binary mode: attributes are headers wit
 
 The key of every record is the organization, on \`agent.intents\` the agent. Order holds within a stream (\`ce_subject\`), where \`ce_sequence\` has no gaps; delivery is at least once.
 
+The header \`countersign-proof\` is no attribute: by it Countersign's own services tell its records from those of others. Consumers pass it over.
+
 Erasable fields are not in \`data\`; they are encrypted in \`ce_sealed\`. Consumers pass over types that they do not know, and keep fields that they do not know.
 
 On \`agent.intents\` agents say what they want, signed; nobody else writes there. What is refused has no answer: it is on \`agent.intents.dlq\`, with the reason. What is taken is answered by the events of its call on \`agent.tool\` and \`agent.safety\`.

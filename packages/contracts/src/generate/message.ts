@@ -21,6 +21,9 @@ function headersOf(definition: EventDefinition): SchemaNode {
     },
     ce_position: text('the place in the ledger: opaque, comparable by length, then text'),
     ce_partitionkey: text('the organization'),
+    'countersign-proof': text(
+      'for the services of one installation: by it they tell its own records from those of others. HMAC-SHA256 in base64url; consumers pass it over',
+    ),
     'content-type': { type: 'string', const: 'application/json' },
   };
   const optional = {

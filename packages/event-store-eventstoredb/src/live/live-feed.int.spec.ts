@@ -7,11 +7,11 @@ import { MOST_EVENTS } from './tail.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A ledger that says how many of its subscriptions are open, and how often it was read. */
+/** A ledger that says how many of its subscriptions are open, and how many events were read. */
 function watched() {
   const ledger = createMemoryEventStore();
   const { subscribe, readPage } = ledger;
-  const seen = { open: 0, reads: 0 };
+  const seen = { open: 0, read: 0 };
   ledger.subscribe = (options, handler) => {
     const subscription = subscribe(options, handler);
     seen.open += 1;
@@ -20,9 +20,10 @@ function watched() {
     });
     return subscription;
   };
-  ledger.readPage = (options) => {
-    seen.reads += 1;
-    return readPage(options);
+  ledger.readPage = async (options) => {
+    const page = await readPage(options);
+    seen.read += page.events.length;
+    return page;
   };
   return { ledger, seen };
 }
@@ -74,14 +75,14 @@ describe('the subscriptions of a process', () => {
   });
 
   it.each([
-    ['hear of each position, where they want to', true],
-    ['ask where somebody waits', false],
-  ])('that want nothing of what is appended %s, without reading it', async (_, eachPosition) => {
+    ['hear of each position, where they want to, without reading it', true, 0],
+    ['ask where somebody waits, and read no more than where the ledger ends', false, 1],
+  ])('that want nothing of what is appended %s', async (_, eachPosition, read) => {
     const { ledger, seen } = watched();
     const { store } = await peer({}, ledger);
     const quiet = collecting(store, ['tool'], eachPosition);
     await quiet.subscription.caughtUp;
-    const reads = seen.reads;
+    const before = seen.read;
     for (let round = 0; round < 50; round += 1) {
       const position = await put(ledger, 2, 'order');
       if (!eachPosition) quiet.subscription.hasten?.(position);
@@ -89,8 +90,26 @@ describe('the subscriptions of a process', () => {
       await store.whenDurable(position);
     }
     expect(quiet.positions()).toEqual([]);
-    expect(seen.reads).toBe(reads);
+    expect(seen.read - before).toBe(50 * read);
     while (seen.open > 1) await turn();
+  });
+
+  it('hear of what is appended next, where one has waited for a position that no ledger has', async () => {
+    const { ledger, store } = await peer();
+    const all = [['order'], ['tool']].map((wanted) => collecting(store, wanted));
+    for (const { subscription } of all) await subscription.caughtUp;
+    const unheard = await put(ledger, 2, 'user');
+    for (const { subscription } of all) subscription.hasten?.(Number.MAX_SAFE_INTEGER);
+    for (const each of all) await each.until(unheard);
+    expect(all.map((each) => each.batches.at(-1)?.position)).toEqual([unheard, unheard]);
+    expect(store.durablePosition).toBe(unheard);
+    await put(ledger, 1, 'order');
+    const position = await put(ledger, 1, 'tool');
+    for (const each of all) {
+      each.subscription.hasten?.(position);
+      await each.until(position);
+    }
+    expect(all.map((each) => each.positions())).toEqual([[3], [4]]);
   });
 
   it('that ask while others join with other categories get each event once and in order', async () => {

@@ -21,7 +21,7 @@ const REST_WITHIN_MS = 100;
 
 interface FeedSource {
   readonly client: Pick<LedgerClient, 'follow'>;
-  readonly head: Pick<Head, 'position' | 'heard'>;
+  readonly head: Pick<Head, 'position' | 'heard' | 'within'>;
   readonly appending: Pick<Appending, 'goesOn'>;
 }
 
@@ -43,7 +43,7 @@ export interface LiveFeed {
   holds(reader: Reader, cursor: Position): boolean;
   after(cursor: Position, categories: ReadonlySet<string> | null, most: number): EventBatch;
   add(reader: Reader): void;
-  /** A reader waits until a position is passed, which stands in the ledger. */
+  /** A reader waits until a position is passed. One behind the end of the ledger is passed when the ledger gets there. */
   hasten(position: Position): void;
   /** Says how many are left. */
   remove(reader: Reader): number;
@@ -56,8 +56,9 @@ export interface LiveFeed {
  *
  * An event says how far the feed is. Of what stands between its events the server tells now and then, because a message for
  * each event of others is most of what a process hears that wants little; where a reader waits for such a position, a second
- * subscription from here on is asked: what is in the ledger when it begins is passed when it has caught up. A reader that
- * waits for one after another has them told each, and waits no longer than for an event.
+ * subscription from here on is asked: what is in the ledger when it begins is passed when it has caught up. The server says
+ * before how far that is, for a reader may wait for what is not there: nothing is passed because somebody waits for it. A
+ * reader that waits for one after another has them told each, and waits no longer than for an event.
  */
 export function startLiveFeed({ client, head, appending }: FeedSource): LiveFeed {
   const readers = new Set<Reader>();
@@ -116,7 +117,12 @@ export function startLiveFeed({ client, head, appending }: FeedSource): LiveFeed
     }
   };
   const askOnce = async (feed: Feed): Promise<boolean> => {
-    const position = awaited;
+    const wanted = awaited;
+    const position = await head.within(wanted).catch(() => null);
+    if (position === null) return false;
+    // What nobody has written yet is told by the feed, or found when it is quiet.
+    if (awaited === wanted) awaited = position;
+    if (feed !== current || position <= tail.position) return true;
     const asked = client.follow(tail.position, streamPattern(coverage.followed), 'some');
     let passed = false;
     while (feed === current && !passed && !asked.ended) {

@@ -12,8 +12,8 @@ const stored = (stream: string, version: number, position: number): StoredEvent 
   return { stream, version, position, data: {}, event };
 };
 
-/** A live feed over a subscription that brings what it is told to, and its one reader's batches. */
-function playing(goesOn: (stream: string, version: number) => boolean) {
+/** A live feed over a subscription that brings what it is told to, and its one reader's batches. The ledger ends at `end`. */
+function playing(goesOn: (stream: string, version: number) => boolean, end = 100) {
   let next: Taken[] = [];
   let wake = () => {};
   const feed: Feed = {
@@ -39,7 +39,7 @@ function playing(goesOn: (stream: string, version: number) => boolean) {
         return isFirst ? feed : passed;
       },
     },
-    head: { position: 0, heard() {} },
+    head: { position: 0, heard() {}, within: async (position) => Math.min(position, end) },
     appending: { goesOn },
   });
   const batches: EventBatch[] = [];
@@ -102,6 +102,19 @@ describe('a live feed', () => {
     feed.hasten(8);
     for (let turns = 0; turns < 50; turns += 1) await turn();
     expect(feed.begun).toEqual([0, 3]);
+    feed.stop();
+  });
+
+  it('passes nothing that is not there, whatever somebody waits for, and asks for it once', async () => {
+    const feed = playing(() => false, 8);
+    await turn();
+    await feed.bring({ events: [stored('call-1', 1, 3)] });
+    feed.hasten(Number.MAX_SAFE_INTEGER);
+    while (feed.position() < 8) await turn();
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    expect([feed.position(), feed.begun]).toEqual([8, [0, 3]]);
+    await feed.bring({ events: [stored('call-1', 2, 9)] });
+    expect(feed.positions()).toEqual([[3], [], [9]]);
     feed.stop();
   });
 

@@ -147,6 +147,23 @@ describe.each(WAYS)('appending by %s', (_, way) => {
     }
   });
 
+  it('takes nothing more with a key that was revoked, on a call that is open too', async () => {
+    let holds: boolean | 'not-yet' = true;
+    const authenticate = () => (holds === true ? { append: true } : holds || null);
+    const { store, client } = await served({ callers: { authenticate } });
+    const append = (stream: string) =>
+      client.appendToStream(stream, proposed(), { expectedRevision: NO_STREAM, ...way });
+    await append('order-1');
+    holds = 'not-yet';
+    await expect(append('order-2')).rejects.toThrow();
+    holds = false;
+    for (const _ of [1, 2]) await expect(append('order-2')).rejects.toBeInstanceOf(AccessDeniedError);
+    holds = true;
+    await append('order-3');
+    expect(await store.read('order-2')).toEqual([]);
+    expect(store.acceptedPosition).toBe(2);
+  });
+
   it('answers only when the events are durable', async () => {
     const gate = Promise.withResolvers<void>();
     const store = createMemoryEventStore({ sync: () => gate.promise });

@@ -49,8 +49,11 @@ export function createBatchAppendCall(
       correlation: string,
       { options, target, collected, error }: OpenBatch,
     ): Promise<void> => {
+      // Asked for each batch: a call may stay open for days, and the key be revoked meanwhile.
       const result =
-        error ?? (isCallError(target) ? target : await appendStored(deps, target, collected.events));
+        refuse(call.metadata) ??
+        error ??
+        (isCallError(target) ? target : await appendStored(deps, target, collected.events));
       const { streamIdentifier = {}, ...expected } = options;
       const answer: BatchAppendResp = {
         ...expected,

@@ -35,7 +35,7 @@ export function batchStatusOf(error: StoreError | CallError): BatchStatus {
     const limit = metadata?.get('maximum-append-size')[0];
     if (limit !== undefined) return tooLarge(details, Number(limit));
     const message = details;
-    return { code, message, details: packed('event_store.client.BadRequest', { message }) };
+    return { code, message, details: detailsOf(code, message) };
   }
   const message = describeStoreError(error);
   switch (error.code) {
@@ -58,6 +58,18 @@ export function batchStatusOf(error: StoreError | CallError): BatchStatus {
       };
     default:
       return { code: status.UNAVAILABLE, message, details: packed('event_store.client.Unknown', {}) };
+  }
+}
+
+function detailsOf(code: status, message: string): BatchStatus['details'] {
+  switch (code) {
+    case status.PERMISSION_DENIED:
+    case status.UNAUTHENTICATED:
+      return packed('event_store.client.AccessDenied', {});
+    case status.UNAVAILABLE:
+      return packed('event_store.client.Unknown', {});
+    default:
+      return packed('event_store.client.BadRequest', { message });
   }
 }
 

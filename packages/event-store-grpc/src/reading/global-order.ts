@@ -14,10 +14,17 @@ export async function* globalForwards(store: Store, after: number): AsyncGenerat
   }
 }
 
-/** Positions before `before`, newest first: ranges of positions, larger ones where they hold few events. */
-export async function* globalBackwards(store: Store, before: number): AsyncGenerator<RecordedEvent> {
+/**
+ * Positions before `before`, newest first: ranges of positions, larger ones where they hold few events, and at first no
+ * more than are `wanted`: the end of the ledger is asked for often, and is one event.
+ */
+export async function* globalBackwards(
+  store: Store,
+  before: number,
+  wanted: number,
+): AsyncGenerator<RecordedEvent> {
   let until = Math.min(before - 1, store.durablePosition);
-  for (let range = PAGE_EVENTS; until > 0; ) {
+  for (let range = Math.min(wanted, PAGE_EVENTS); until > 0; ) {
     const after = Math.max(0, until - range);
     const found: RecordedEvent[] = [];
     for (let from = after; from < until; ) {

@@ -23,7 +23,8 @@ export async function readOnce(
   }
   let sent = 0;
   if (count === 0) return sent;
-  const events = stream === null ? everything(store, request) : await oneStream(store, stream, request);
+  const events =
+    stream === null ? everything(store, request, count) : await oneStream(store, stream, request);
   for await (const event of events) {
     if (!outlet.isOpen) break;
     if (filter && !filter.matches(event)) continue;
@@ -35,8 +36,12 @@ export async function readOnce(
 }
 
 /** Forwards includes the place that is given, backwards excludes it. */
-function everything(store: EventStore, { from, backwards }: ReadRequest): AsyncIterable<RecordedEvent> {
-  if (backwards) return globalBackwards(store, from === 'end' ? Number.MAX_SAFE_INTEGER : at(from));
+function everything(
+  store: EventStore,
+  { from, backwards }: ReadRequest,
+  count: number,
+): AsyncIterable<RecordedEvent> {
+  if (backwards) return globalBackwards(store, from === 'end' ? Number.MAX_SAFE_INTEGER : at(from), count);
   return globalForwards(store, from === 'end' ? store.durablePosition : Math.max(0, at(from) - 1));
 }
 

@@ -7,6 +7,7 @@ export interface BackupError {
     | 'DirectoryNotEmpty'
     | 'NoSuchFile'
     | 'NotABackup'
+    | 'LedgerNotBackup'
     | 'BackupDamaged'
     | OpenError['code'];
   readonly detail: string;

@@ -24,18 +24,18 @@ export async function backup(
   }
   const partial = `${file}.partial`;
   try {
-    rmSync(partial, { force: true });
+    discard(partial);
     closeSync(openSync(partial, 'wx', 0o600));
     await copySnapshot(ledgerFile(directory), partial, onProgress);
     const verified = verify(partial, onProgress, `the copy ${file}`);
     if (isBackupError(verified)) {
-      rmSync(partial, { force: true });
+      discard(partial);
       return verified.code === 'BackupDamaged' ? sourceDamaged(directory, verified) : verified;
     }
     publish(partial, file);
     return { ...verified, file };
   } catch (cause) {
-    rmSync(partial, { force: true });
+    discard(partial);
     return backupFailure(`the ledger in ${directory} can't be copied to ${file}`, cause);
   }
 }
@@ -72,6 +72,11 @@ async function copySnapshot(source: string, target: string, onProgress: OnProgre
   const copy = new Database(target);
   copy.pragma('journal_mode = DELETE');
   copy.close();
+}
+
+/** Removes an unfinished file, with what SQLite has put beside it. */
+export function discard(partial: string): void {
+  for (const beside of ['', '-wal', '-shm', '-journal']) rmSync(`${partial}${beside}`, { force: true });
 }
 
 /** Makes a finished file durable under its final name. */

@@ -1,9 +1,10 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { makeDirectory } from '../make-directory.ts';
 import { ledgerFile } from '../options.ts';
 import { type BackupError, backupFailure, isBackupError } from './backup-error.ts';
-import { publish } from './copy.ts';
+import { discard, publish } from './copy.ts';
 import type { BackupSummary, OnProgress } from './job.ts';
+import { notABackup } from './told-apart.ts';
 import { verify } from './verify.ts';
 
 /** Copies a backup into an empty or new directory and verifies what was copied before it becomes the ledger. */
@@ -15,6 +16,8 @@ export function restore(
   if (!existsSync(file)) {
     return { code: 'NoSuchFile', detail: `there is no file ${file}`, remedy: 'name an existing backup' };
   }
+  const other = notABackup(file);
+  if (other !== null) return other;
   const target = ledgerFile(directory);
   const partial = `${target}.restoring`;
   try {
@@ -27,13 +30,13 @@ export function restore(
     chmodSync(partial, 0o600);
     const verified = verify(partial, onProgress, file);
     if (isBackupError(verified)) {
-      rmSync(partial, { force: true });
+      discard(partial);
       return verified;
     }
     publish(partial, target);
     return { ...verified, file: target };
   } catch (cause) {
-    rmSync(partial, { force: true });
+    discard(partial);
     return backupFailure(`${directory} can't be written`, cause);
   }
 }

@@ -5,6 +5,7 @@ import { APPLICATION_ID, SCHEMA_VERSION } from '../schema.ts';
 import { type BackupError, backupFailure } from './backup-error.ts';
 import { checkOrder, checkStreams, MAX_PROBLEMS, report } from './check-events.ts';
 import type { BackupSummary, OnProgress } from './job.ts';
+import { notABackup } from './told-apart.ts';
 
 const DAMAGED = 'use another backup; keep this one for inspection';
 
@@ -16,6 +17,8 @@ export function verify(file: string, onProgress: OnProgress, name = file): Backu
   if (!existsSync(file)) {
     return { code: 'NoSuchFile', detail: `there is no file ${name}`, remedy: 'name an existing backup' };
   }
+  const other = notABackup(file, name);
+  if (other !== null) return other;
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { readonly: true, fileMustExist: true });

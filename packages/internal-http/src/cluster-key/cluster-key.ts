@@ -1,10 +1,12 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { type KeyFileError, keyFileError, readSecretFile } from '../key-file.ts';
 
 /** What all services of one cluster share, and never send. */
 export interface ClusterKey {
   /** Proves that a request comes from a service of the cluster: HMAC-SHA256. */
   readonly proving: Buffer;
+  /** Proves that a record on the bus was written by a process of the cluster: HMAC-SHA256. */
+  readonly records: KeyObject;
   /** The key that the answer to one request is sealed with: AES-256. */
   sealing(nonce: Buffer): Buffer;
 }
@@ -29,6 +31,7 @@ export function clusterKey(secret: Buffer): ClusterKey {
     Buffer.from(hkdfSync('sha256', secret, salt, `countersign/cluster/${purpose}`, KEY_BYTES));
   return {
     proving: derive(SALTLESS, 'request'),
+    records: createSecretKey(derive(SALTLESS, 'record')),
     sealing: (nonce) => derive(nonce, 'answer'),
   };
 }

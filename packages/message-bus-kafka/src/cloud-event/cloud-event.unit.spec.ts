@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import type { IHeaders } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import type { OutgoingRecord } from '../sending/outgoing-record.ts';
+import { PROOF_KEY } from '../testing/proof-key.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 import { decodeRecord, type RecordContent } from './decode.ts';
 import { encodeMessage } from './encode.ts';
+import { withProof } from './proof.ts';
 
 const TOPIC = 'samples';
 const ALL = () => true;
@@ -59,8 +61,10 @@ describe('a message as a record', () => {
     const file = new URL('../../../../schemas/asyncapi.json', import.meta.url);
     const { messages } = JSON.parse(readFileSync(file, 'utf8')).components;
     const ours = Object.keys(publicEvents).map((type) => messages[type]);
-    const promised = new Set(JSON.stringify(ours).match(/"(ce_[a-z]+|content-type)"/g));
-    const written = Object.keys(encodeMessage(TOPIC, full).headers).map((name) => `"${name}"`);
+    const promised = new Set(JSON.stringify(ours).match(/"(ce_[a-z]+|content-type|countersign-proof)"/g));
+    const written = Object.keys(withProof(PROOF_KEY, encodeMessage(TOPIC, full)).headers).map(
+      (name) => `"${name}"`,
+    );
     expect(new Set(written)).toEqual(promised);
   });
 

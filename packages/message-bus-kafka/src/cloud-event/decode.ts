@@ -23,7 +23,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads a record of a topic of organizations, strictly: what is not exactly a CloudEvent of Countersign is undecodable,
- * whoever wrote it. Unknown attributes and fields are left alone, since they do not make a new version.
+ * though it is proven. Unknown attributes and fields are left alone, since they do not make a new version.
  */
 export function decodeRecord(
   topic: string,

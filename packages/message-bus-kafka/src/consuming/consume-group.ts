@@ -7,7 +7,8 @@ import {
 import type { Batch, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaTiming } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
-import { wait, writeDeadLetter } from '../sending/dead-letters.ts';
+import { deadLetterRecord, wait, writeDeadLetter } from '../sending/dead-letters.ts';
+import { sizeOf } from '../sending/outgoing-record.ts';
 import type { Sender } from '../sending/sender.ts';
 import { createCatchingUp } from './catching-up.ts';
 import { withHeartbeats } from './heartbeats.ts';
@@ -16,6 +17,7 @@ import { joinGroup } from './member.ts';
 import { createOutstanding, type Delivered } from './outstanding.ts';
 import { createPartitionOffsets } from './partition-offsets.ts';
 import type { LagReader } from './read-lag.ts';
+import { createWaitingLetters } from './waiting-letters.ts';
 
 interface GroupDependencies {
   readonly kafka: Kafka;
@@ -71,6 +73,7 @@ export function consumeGroup<Item>(
   const catching = createCatchingUp(offsets);
   const watchdog = createLagWatchdog({ stalledAfterMs: timing.stalledAfterMs, now: Date.now });
   const stopping = new AbortController();
+  const waiting = createWaitingLetters(stopping.signal);
   let failure: Error | null = null;
   let joined = false;
   let unreadable: string | null = null;
@@ -93,14 +96,24 @@ export function consumeGroup<Item>(
   const keepAside = async (delivered: Delivered, cause: RecordFailure, then: () => void): Promise<void> => {
     const { topic, partition, offset, record } = delivered;
     const place = { topic, partition, offset: String(offset) };
-    const letter = { ...place, ...record, ...cause, consumer: `${group}@${deps.clientId}` };
-    if (!(await writeDeadLetter(deps.sender, letter, stopping.signal))) return;
+    const consumer = `${group}@${deps.clientId}`;
+    const letter = deadLetterRecord({ ...place, ...record, ...cause, consumer });
+    const waitsNoMore = waiting.add(sizeOf(letter));
+    const written = await writeDeadLetter(deps.sender, letter, stopping.signal);
+    waitsNoMore();
+    if (!written) return;
     log?.warn({ ...place, group, code: cause.code }, 'a record is a dead letter now');
     then();
   };
+  const aside = (delivered: Delivered, cause: RecordFailure, then: () => void) => {
+    // Its offset stands still then, which readiness tells; the process goes on with all others.
+    void keepAside(delivered, cause, then).catch((err) =>
+      log?.error({ err, group }, 'no dead letter can be made of a record'),
+    );
+  };
   const putAside = (item: Item, cause: RecordFailure) => {
     const delivered = outstanding.find(item);
-    if (delivered) void keepAside(delivered, cause, () => settle(item));
+    if (delivered) aside(delivered, cause, () => settle(item));
   };
 
   /** Takes a batch over: its items, in order; what can't be understood is put aside. */
@@ -130,7 +143,7 @@ export function consumeGroup<Item>(
       }
     }
     offsets.delivered(batch, taken, Number(batch.lastOffset()));
-    for (const [delivered, cause] of undecodable) void keepAside(delivered, cause, () => done(delivered));
+    for (const [delivered, cause] of undecodable) aside(delivered, cause, () => done(delivered));
     moved();
     return items;
   };
@@ -159,6 +172,9 @@ export function consumeGroup<Item>(
     await heartbeat();
     await withHeartbeats(calling, heartbeat, timing.heartbeatEveryMs);
     await withHeartbeats(preparing, heartbeat, timing.heartbeatEveryMs);
+    // While no dead letter can be written, no more is taken than there is room for.
+    const room = waiting.room();
+    if (room) await withHeartbeats(room, heartbeat, timing.heartbeatEveryMs);
     if (stopping.signal.aborted || !client.isRunning() || client.isStale()) return;
     const items = takeOver(batch);
     // Fetching goes on behind it; how far the group has got is another matter (K8).
@@ -203,6 +219,10 @@ export function consumeGroup<Item>(
     log,
     unhurried,
     onBatch,
+    onMarks(partition, lastOffset) {
+      offsets.delivered(partition, [], lastOffset);
+      moved();
+    },
     onRevoked: () => void commit(),
     onAssigned(assignment) {
       offsets.assign(assignment);

@@ -5,7 +5,7 @@ import './bounded-headers.ts';
 import { wait } from '../sending/dead-letters.ts';
 import { coPartitioning } from './co-partitioning.ts';
 import { paceGroup } from './fetching.ts';
-import type { Assignment, Commit } from './partition-offsets.ts';
+import type { Assignment, Commit, Partition } from './partition-offsets.ts';
 
 interface MemberOptions {
   readonly kafka: Kafka;
@@ -17,6 +17,8 @@ interface MemberOptions {
   readonly unhurried: boolean;
   /** One batch of one partition at a time. Only errors of `heartbeat` may leave it (K1). */
   onBatch(payload: EachBatchPayload): Promise<void>;
+  /** Up to this offset came nothing but marks of the broker, of which the client makes no batch. */
+  onMarks(partition: Partition, lastOffset: number): void;
   /** The group has given this member partitions; those that it had before are gone. */
   onAssigned(assignment: Assignment): void;
   /** The partitions are about to go: the last moment to commit. */
@@ -113,7 +115,9 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
     maxWaitTimeInMs: MAX_WAIT_MS,
     maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
     allowAutoTopicCreation: false,
-    readUncommitted: false,
+    // A transaction that somebody leaves open would keep back whatever stands behind it. Who has written a record, and that it
+    // holds, is never known by its transaction (K5).
+    readUncommitted: true,
     partitionAssigners: [coPartitioning],
     retry: {
       // While brokers answer, a second or two: a coordinator that is gone is looked for by a new client only.
@@ -131,6 +135,9 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     onJoined();
     options.onAssigned(payload.memberAssignment);
+  });
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    if (payload.batchSize === 0) options.onMarks(payload, Number(payload.lastOffset));
   });
   const goes = () => leave.resolve(null);
   closing.addEventListener('abort', goes);

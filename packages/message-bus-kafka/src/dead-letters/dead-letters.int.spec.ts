@@ -36,10 +36,10 @@ describe('dead letters', () => {
     await Promise.all(consumptions.map((one) => one.close()));
   };
   const write = (key: string, value: string) =>
-    stage.write({
+    stage.writeProven({
       key,
       value,
-      headers: { ce_type: 'sample.opened', ce_position: '1', extra: [`${key} 1`, '2'] },
+      headers: { ce_type: 'sample.opened', ce_position: '1', extra: [`${key} 1`, '2'], constructor: 'x' },
     });
   /** What a group has put aside for another reason than that it could not be read. */
   const put = async (offset: string, code: string, key = 'acme', headers = {}) => {
@@ -70,6 +70,8 @@ describe('dead letters', () => {
       ['ce_position', '1'],
       ['extra', 'acme 1'],
       ['extra', '2'],
+      ['constructor', 'x'],
+      ['countersign-proof', expect.stringMatching(/^[\w-]{43}$/)],
     ]);
     expect(await letters.list(stage.topics[1])).toEqual([]);
     expect(await letters.get('unknown-000-000000000000')).toBeNull();
@@ -115,6 +117,23 @@ describe('dead letters', () => {
     await put('3', 'bad_signature');
     await put('4', 'bad_signature', 'mallory', { dlq_replayed: '3' });
     expect((await letters.list()).map(({ offset }) => offset)).toEqual(['3', '4']);
+  });
+
+  it('are read past a transaction that somebody has left open, and past its end', async () => {
+    const [topic] = stage.topics;
+    const producer = stage.kafka.producer({
+      transactionalId: `hostile-${topic}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    const open = await producer.transaction();
+    await open.send({ topic: `${topic}.dlq`, messages: [{ key: 'acme', value: 'x', partition: 1 }] });
+    await put('3', 'bad_signature');
+    expect(await letters.list()).toHaveLength(1);
+    await open.abort();
+    expect(await letters.list()).toHaveLength(1);
+    await producer.disconnect();
   });
 
   it('leave no group behind when they are read', async () => {

@@ -43,7 +43,7 @@ export function readLetter({ key, value, headers = {} }: RecordContent): Read {
         key,
         value,
         headers: original.flatMap(([name, given]) =>
-          [given ?? ''].flat().map((one) => [name, Buffer.from(one)] as const),
+          [given].flat().map((one) => [name, Buffer.from(one ?? '')] as const),
         ),
       },
       causes: [cause],
@@ -68,12 +68,10 @@ export function topicOf(id: string): string {
 
 /** The record as it stood, for the partition that it stood in. */
 export function originalRecord({ topic, partition, record }: DeadLetter): OutgoingRecord {
-  const headers: IHeaders = {};
-  for (const [name, value] of record.headers) {
-    const before = headers[name];
-    const bytes = Buffer.from(value);
-    headers[name] = before === undefined ? bytes : ([before, bytes].flat() as Buffer[]);
-  }
+  const byName = Map.groupBy(record.headers, ([name]) => name);
+  const headers: IHeaders = Object.fromEntries(
+    Array.from(byName, ([name, given]) => [name, given.map(([, value]) => Buffer.from(value))]),
+  );
   return { topic, partition, key: bytesOf(record.key), value: bytesOf(record.value), headers };
 }
 
@@ -96,6 +94,6 @@ function bytesOf(bytes: Uint8Array | null): Buffer | null {
 }
 
 function textOf(header: IHeaders[string]): string {
-  const [first = ''] = [header ?? ''].flat();
-  return first.toString();
+  const [first] = [header].flat();
+  return String(first ?? '');
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
+import { keyOf } from '../consuming/partition-offsets.ts';
 
 const READ_WITHIN_MS = 60_000;
 const MAX_WAIT_MS = 50;
@@ -35,7 +36,7 @@ async function endsOf(admin: Admin, topics: readonly string[]): Promise<Map<stri
   const ends = new Map<string, number>();
   for (const topic of topics)
     for (const { partition, high, low } of await offsetsOf(admin, topic))
-      if (high !== low) ends.set(`${topic}/${partition}`, Number(high));
+      if (high !== low) ends.set(keyOf({ topic, partition }), Number(high));
   return ends;
 }
 
@@ -62,7 +63,7 @@ async function consume(
     groupId,
     maxWaitTimeInMs: MAX_WAIT_MS,
     allowAutoTopicCreation: false,
-    readUncommitted: false,
+    readUncommitted: true,
     retry: { retries: 3 },
   });
   const over = Promise.withResolvers<void>();
@@ -71,19 +72,21 @@ async function consume(
     READ_WITHIN_MS,
   );
   consumer.on(consumer.events.CRASH, ({ payload }) => over.reject(payload.error));
+  // Of every batch, also of one that holds nothing but marks of transactions.
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    if (Number(payload.lastOffset) + 1 >= (left.get(keyOf(payload)) ?? 0)) left.delete(keyOf(payload));
+    if (left.size === 0) over.resolve();
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       async eachBatch({ batch }) {
-        const place = `${batch.topic}/${batch.partition}`;
-        const end = left.get(place) ?? 0;
+        const end = left.get(keyOf(batch)) ?? 0;
         for (const message of batch.messages)
           if (Number(message.offset) < end)
             visit({ topic: batch.topic, partition: batch.partition, message });
-        if (Number(batch.lastOffset()) + 1 >= end) left.delete(place);
-        if (left.size === 0) over.resolve();
       },
     });
     await over.promise;

@@ -52,8 +52,8 @@ describe('what can not be handled', () => {
     const { lines, log } = collectedLog();
     await stage.publish([sampleMessage(topic, 1)]);
     const headers = { ...encodeMessage(topic, sampleMessage(topic, 2)).headers, note: 'kept' };
-    await stage.write({ key: 'acme', value: '{"n": 2', headers });
-    await stage.write({ key: null, value: null });
+    await stage.writeProven({ key: 'acme', value: '{"n": 2', headers });
+    await stage.writeProven({ key: null, value: null });
     await stage.publish([sampleMessage(topic, 3)]);
     const seen = collect();
     const consumption = consumeAll(stage.bus({ log }), `k2-${topic}`, seen, [topic]);

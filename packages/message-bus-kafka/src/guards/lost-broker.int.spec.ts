@@ -10,6 +10,7 @@ import { createKafkaBus } from '../kafka-bus.ts';
 import { createKafkaPublisher } from '../kafka-publisher.ts';
 import { collectedLog } from '../testing/collected-log.ts';
 import { eventually } from '../testing/eventually.ts';
+import { PROOF_KEY } from '../testing/proof-key.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 
 const TOPIC = 'samples';
@@ -30,6 +31,7 @@ describe('a broker that has just begun, and one that is lost', { timeout: 120_00
   const options = () => ({
     brokers: cluster.brokers.split(','),
     clientId: 'lost-broker',
+    proofKey: PROOF_KEY,
     log: collected.log,
     timing: { sendTimeoutMs: 1_500, watchEveryMs: 100 },
   });

@@ -32,6 +32,56 @@ describe('offsets', () => {
     await second.close();
   });
 
+  /** A transaction with a record that is none of ours; whoever may write may leave it open. */
+  const transaction = async () => {
+    const producer = stage.kafka.producer({
+      transactionalId: `hostile-${topic}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    const open = await producer.transaction();
+    await open.send({ topic, messages: [{ key: 'acme', value: 'x' }] });
+    const abort = async () => {
+      await open.abort();
+      await producer.disconnect();
+    };
+    return { abort };
+  };
+
+  it('K5: a group takes what stands behind a transaction that somebody has left open', async () => {
+    const { abort } = await transaction();
+    await stage.publish(sampleMessages(topic, 2));
+    const seen = collect();
+    const consumption = consumeAll(stage.bus({ timing: { commitEveryMs: 20 } }), group, seen, [topic]);
+    await seen.until((messages) => messages.length === 2);
+    await eventually(async () => (await stage.committed(group))[0] === 3);
+    expect(await stage.read(`${topic}.dlq`)).toHaveLength(1);
+    await abort();
+    await consumption.close();
+  });
+
+  it('K11: what the broker writes at the end of a transaction is passed, where nothing else comes', async () => {
+    const bus = stage.bus({ timing: { watchEveryMs: 20, stalledAfterMs: 3_000, commitEveryMs: 20 } });
+    const consumption = consumeAll(bus, group, collect(), [topic]);
+    const { abort } = await transaction();
+    await eventually(async () => (await stage.committed(group))[0] === 1);
+    await abort();
+    await eventually(async () => (await stage.committed(group))[0] === 2);
+    await eventually(() => bus.problems().length === 0);
+    await consumption.close();
+  });
+
+  it('K11: a group that stands still behind an open transaction is told to, too', async () => {
+    const { abort } = await transaction();
+    await stage.publish(sampleMessages(topic, 2));
+    const bus = stage.bus({ timing: { watchEveryMs: 20, stalledAfterMs: 100, commitEveryMs: 20 } });
+    const consumption = bus.consume({ group, topics: [topic] }, () => {});
+    await eventually(() => bus.problems().some((problem) => problem.includes('2 records to go')));
+    await abort();
+    await consumption.close();
+  });
+
   it('K8: a batch that was delivered is not committed beyond its first message that is not settled', async () => {
     const seen = collect();
     const timing = { commitEveryMs: 20 };

@@ -10,11 +10,15 @@ export interface OutgoingRecord {
   readonly headers: IHeaders;
 }
 
-/** Roughly what a record takes in a request. */
+/**
+ * Roughly what a record takes in a request.
+ * @throws TypeError for a record that the client can not write: one with a header without a value
+ */
 export function sizeOf({ key, value, headers }: OutgoingRecord): number {
   let size = length(key) + length(value);
   for (const [name, header] of Object.entries(headers))
-    for (const one of [header ?? ''].flat()) size += name.length + length(one);
+    for (const one of [header].flat())
+      size += Buffer.byteLength(name) + Buffer.byteLength(one as string | Buffer);
   return size;
 }
 

@@ -4,7 +4,7 @@ import { type OutgoingRecord, sizeOf } from './outgoing-record.ts';
 
 /** Writes records in the order in which they are given, per partition. */
 export interface Sender {
-  /** Always settles: acknowledged by all replicas in sync, or unknown. */
+  /** Never rejects: acknowledged by all replicas in sync, or unknown. What can not be written at all fails nothing else. */
   send(records: readonly OutgoingRecord[]): Promise<Published>;
   /** Why nothing can be written now, as far as is known; `null` if the last request was acknowledged. */
   problem(): string | null;
@@ -89,6 +89,13 @@ export function createSender(kafka: Kafka, options: { readonly timeoutMs: number
     problem: () => problem,
     send(records) {
       if (records.length === 0) return Promise.resolve(ACKNOWLEDGED);
+      let sized: readonly Omit<Queued, 'call'>[];
+      try {
+        sized = records.map((record) => ({ record, size: sizeOf(record) }));
+      } catch (cause) {
+        problem = (cause as Error).message;
+        return Promise.resolve({ kind: 'unknown', detail: problem });
+      }
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
           problem = `no answer within ${timeoutMs} ms`;
@@ -102,7 +109,7 @@ export function createSender(kafka: Kafka, options: { readonly timeoutMs: number
             resolve(result);
           },
         };
-        for (const record of records) queue.push({ record, size: sizeOf(record), call });
+        for (const one of sized) queue.push({ ...one, call });
         // In the next turn, so that what is given in this one shares a request.
         sending ??= Promise.resolve().then(drain);
       });

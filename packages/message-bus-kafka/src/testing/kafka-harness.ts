@@ -8,12 +8,13 @@ import {
 import { connectTo } from '../client.ts';
 import { createKafkaBus } from '../kafka-bus.ts';
 import { createKafkaPublisher } from '../kafka-publisher.ts';
+import { PROOF_KEY } from './proof-key.ts';
 
 const TOPICS = ['samples', 'remarks', 'samples.dlq', 'remarks.dlq'];
 
 /** The Kafka bus for the conformance suite, its topics emptied at the end, its groups forgotten. */
 export async function kafkaHarness(brokers: readonly string[]): Promise<BusHarness> {
-  const options = { brokers, clientId: 'conformance' };
+  const options = { brokers, clientId: 'conformance', proofKey: PROOF_KEY };
   const store = createMemoryEventStore();
   const publisher = createPublisher(SAMPLE_PUBLICATIONS);
   const kafkaPublisher = createKafkaPublisher(options);

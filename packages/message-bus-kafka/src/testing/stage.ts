@@ -4,9 +4,12 @@ import { createTopics, testTopics } from '@countersign/infra-kafka';
 import { createPublisher, type Message } from '@countersign/message-bus';
 import type { Admin, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
 import { connectTo } from '../client.ts';
+import { withProof } from '../cloud-event/proof.ts';
 import { createKafkaBus, type KafkaBus, type KafkaBusOptions } from '../kafka-bus.ts';
 import { createKafkaPublisher, type KafkaPublisher } from '../kafka-publisher.ts';
+import type { OutgoingRecord } from '../sending/outgoing-record.ts';
 import { createSender } from '../sending/sender.ts';
+import { PROOF_KEY } from './proof-key.ts';
 
 /** Topics that nobody else uses, and whatever a case runs on them. */
 export interface Stage {
@@ -18,12 +21,20 @@ export interface Stage {
   bus(options?: Partial<KafkaBusOptions>): KafkaBus;
   publish(messages: readonly Message[]): Promise<void>;
   /** Writes a record as it is, whoever would write such a thing. */
-  write(record: { key: string | null; value: string | null; headers?: IHeaders }): Promise<void>;
+  write(record: Written): Promise<void>;
+  /** Writes a record as a process of the cluster that does not know better. */
+  writeProven(record: Written): Promise<void>;
   /** What the group would go on with, per partition of the first topic; `-1` where it has committed nothing. */
   committed(group: string): Promise<number[]>;
   /** Everything on a topic, in the order of each partition. */
   read(topic: string): Promise<(KafkaMessage & { partition: number })[]>;
   close(): Promise<void>;
+}
+
+interface Written {
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers?: IHeaders;
 }
 
 interface StageOptions {
@@ -41,7 +52,7 @@ export async function openStage(brokers: string, options: StageOptions = {}): Pr
     brokers,
     definitions.filter((topic) => deadLetters || !topic.name.endsWith('.dlq')),
   );
-  const common = { brokers: brokers.split(','), clientId: 'stage' };
+  const common = { brokers: brokers.split(','), clientId: 'stage', proofKey: PROOF_KEY };
   const kafka = connectTo(common);
   const admin = kafka.admin();
   await admin.connect();
@@ -49,6 +60,10 @@ export async function openStage(brokers: string, options: StageOptions = {}): Pr
   const publisher = createKafkaPublisher(common);
   const sender = createSender(kafka, { timeoutMs: 10_000 });
   const buses: KafkaBus[] = [];
+  const send = async (record: OutgoingRecord): Promise<void> => {
+    const sent = await sender.send([record]);
+    if (sent.kind !== 'acknowledged') throw new Error(sent.detail);
+  };
 
   return {
     kafka,
@@ -64,10 +79,9 @@ export async function openStage(brokers: string, options: StageOptions = {}): Pr
       const published = await publisher.publish(messages);
       if (published.kind !== 'acknowledged') throw new Error(published.detail);
     },
-    async write({ headers = {}, ...record }) {
-      const sent = await sender.send([{ topic: topics[0], headers, ...record }]);
-      if (sent.kind !== 'acknowledged') throw new Error(sent.detail);
-    },
+    write: ({ headers = {}, ...record }) => send({ topic: topics[0], headers, ...record }),
+    writeProven: ({ headers = {}, ...record }) =>
+      send(withProof(PROOF_KEY, { topic: topics[0], headers, ...record })),
     async committed(group) {
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topics[0]] });
       return offsets!.partitions

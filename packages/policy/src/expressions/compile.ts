@@ -2,7 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { MAX_EXPRESSION_CHARS, MAX_EXPRESSION_COST } from '../limits.ts';
 import { asCelError, type CelError } from './cel-error.ts';
 import { misspeltConstants } from './constants.ts';
-import { type Cost, estimateCost } from './cost.ts';
+import { type CostRange, estimateCost } from './cost.ts';
 import { privateReads } from './privacy.ts';
 import type { ExpressionProblem } from './problem.ts';
 import { CALL_1 } from './schema.ts';
@@ -24,7 +24,7 @@ export interface ExpressionScope {
 /** A checked expression. `run` throws what cel-js throws; `run-error.ts` reads it. */
 export interface CompiledExpression {
   readonly type: string;
-  readonly cost: Cost;
+  readonly cost: CostRange;
   /** It reads the arguments or free text. */
   readonly readsPrivate: boolean;
   readonly run: (activation: object) => unknown;
@@ -53,7 +53,7 @@ export function compileExpression(source: string, scope: ExpressionScope): Compi
     // What is outside the subset has neither cost nor type: further problems would only repeat the first.
     if (unsupported.length > 0) return { ok: false, problems };
     const cost = estimateCost(parsed.ast, scope.variables);
-    if (cost.steps > MAX_EXPRESSION_COST) problems.push(costProblem(cost.steps));
+    if (cost.most.steps > MAX_EXPRESSION_COST) problems.push(costProblem(cost.most.steps));
     const checked = parsed.check();
     if (checked.error !== undefined) problems.push(typeProblem(asCelError(checked.error), source));
     const type = checked.type ?? 'dyn';

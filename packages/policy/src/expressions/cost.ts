@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { MAX_ARGUMENT_ELEMENTS } from '../limits.ts';
+import { CHARS_OF_AN_ELEMENT, MAX_ARGUMENT_ELEMENTS, MAX_FACT_CHARS } from '../limits.ts';
 import { comprehension, factPath, operands } from './syntax.ts';
 
 /**
@@ -11,17 +11,38 @@ export interface Cost {
   readonly steps: number;
 }
 
+/** The same on the smallest arguments and on the largest ones: between them it grows with the arguments. */
+export interface CostRange {
+  readonly least: Cost;
+  readonly most: Cost;
+}
+
 /** `user.roles` has a handful of entries; this many are assumed. */
 const ROLES = 64;
+/** The text that an agent gives as reason, as the share of the largest possible string. */
+const REASON = Math.ceil(MAX_FACT_CHARS / CHARS_OF_AN_ELEMENT);
 /** One element of a loop: small on average, because all elements together are one value. */
 const ELEMENT = 2;
 /** A search for one text in another, both from the arguments, is quadratic: never affordable. */
 const QUADRATIC = 1_000_000;
+/** The size of a text is counted character by character, which takes longer than to search it. */
+const COUNTED = 10;
 /** Comparing two large values descends into them. */
 const DEEP = 20;
 
-/** The worst-case cost of an expression, given that of the variables it may read. */
-export function estimateCost(ast: ASTNode, variables: ReadonlyMap<string, { readonly cost: Cost }>): Cost {
+/** What an expression costs on the smallest and on the largest arguments, given that of the variables it may read. */
+export function estimateCost(
+  ast: ASTNode,
+  variables: ReadonlyMap<string, { readonly cost: CostRange }>,
+): CostRange {
+  const sizeOf = (end: keyof CostRange) => (name: string) => variables.get(name)?.cost[end].size;
+  return {
+    least: costOn(1, ast, sizeOf('least')),
+    most: costOn(MAX_ARGUMENT_ELEMENTS, ast, sizeOf('most')),
+  };
+}
+
+function costOn(elements: number, ast: ASTNode, sizeOf: (variable: string) => number | undefined): Cost {
   return estimate(ast, undefined);
 
   function estimate(node: ASTNode, loopVariable: string | undefined): Cost {
@@ -43,7 +64,7 @@ export function estimateCost(ast: ASTNode, variables: ReadonlyMap<string, { read
       case 'id':
         return {
           steps,
-          size: node.args === loopVariable ? ELEMENT : node.args === 'args' ? MAX_ARGUMENT_ELEMENTS : 1,
+          size: node.args === loopVariable ? ELEMENT : node.args === 'args' ? elements : 1,
         };
       case '.':
       case '[]':
@@ -71,7 +92,8 @@ export function estimateCost(ast: ASTNode, variables: ReadonlyMap<string, { read
   function fieldSize(node: ASTNode): number | undefined {
     const path = factPath(node);
     if (path === 'user.roles') return ROLES;
-    return path?.startsWith('vars.') ? variables.get(path.slice('vars.'.length))?.cost.size : undefined;
+    if (path === 'call.reason') return REASON;
+    return path?.startsWith('vars.') ? sizeOf(path.slice('vars.'.length)) : undefined;
   }
 }
 
@@ -79,6 +101,7 @@ export function estimateCost(ast: ASTNode, variables: ReadonlyMap<string, { read
 function callSteps(name: string, parts: readonly Cost[]): number {
   const [receiver, argument] = parts;
   if (name === 'contains' && (argument?.size ?? 1) > 1) return QUADRATIC;
+  if (name === 'size') return (receiver?.size ?? 1) * COUNTED;
   return receiver?.size ?? 1;
 }
 

@@ -20,6 +20,8 @@ describe('the worst-case cost of an expression', () => {
     'args.items.filter(i, i.kind == "a").size() > 10',
     'args.roles.all(r, r in user.roles)',
     'args.a == args.b && args.text.contains(tool.name)',
+    'args.l.all(x, !call.reason.contains("now"))',
+    'size(args.items) < 100 && args.text.size() < 100',
   ])('lets pass %s', (source) => {
     expect(isAffordable(source)).toBe(true);
   });
@@ -42,6 +44,33 @@ describe('the worst-case cost of an expression', () => {
     );
     expect(isAffordable('vars.v2.all(x, x == 1)', doubled)).toBe(true);
     expect(isAffordable('vars.v6.all(x, x == 1)', doubled)).toBe(false);
+  });
+
+  it('counts the reason of a call, and the characters of a text, for what they take', () => {
+    const stepsOf = (source: string): number => {
+      const compiled = policyExpressions().condition(source);
+      return compiled.ok ? compiled.expression.cost.most.steps : Number.NaN;
+    };
+    expect(stepsOf('args.l.all(x, call.reason.lowerAscii() != "a")')).toBeGreaterThan(
+      1.5 * stepsOf('args.l.all(x, tool.name.lowerAscii() != "a")'),
+    );
+    expect(stepsOf('args.text.size() > 1')).toBeGreaterThan(5 * stepsOf('args.text.contains("a")'));
+  });
+
+  it('depends on the arguments only as far as they are read', () => {
+    const expressions = policyExpressions();
+    expressions.variable('fixed', 'tool.cost_micros > 5');
+    expressions.variable('growing', 'args.l.filter(x, x > 5)');
+    expressions.condition('vars.fixed');
+    const { least, most } = expressions.steps();
+    expect(most).toBeGreaterThan(1_000);
+    expect(least).toBeLessThan(20);
+    const fixed = policyExpressions();
+    fixed.condition('tool.cost_micros > 5 && "owner" in user.roles');
+    expect(fixed.steps().least).toBe(fixed.steps().most);
+    const reader = expressions.condition('vars.growing.all(x, x == 1)');
+    expect(reader.ok && reader.expression.cost.least.steps).toBeLessThan(20);
+    expect(reader.ok && reader.expression.cost.most.steps).toBeGreaterThan(1_000);
   });
 
   it('adds up over a policy', () => {

@@ -11,6 +11,12 @@ import type { ExpressionProblem } from './problem.ts';
 import { FACT_GROUPS } from './schema.ts';
 import { type VariablesView, variablesView } from './variables.ts';
 
+/** Steps on the smallest arguments and on the largest ones. */
+export interface StepRange {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Compiles the expressions of one policy: first its variables in order, then conditions and reasons. */
 export interface PolicyExpressions {
   /** Declares `vars.<name>`; a later expression may read it. */
@@ -19,6 +25,8 @@ export interface PolicyExpressions {
   condition(source: string): Compiled;
   /** An expression of type string that reads nothing personal. */
   reason(source: string): Compiled;
+  /** What all of them together take. */
+  steps(): StepRange;
   /** The class of what an activation carries as `vars`. */
   view(): VariablesView['view'];
 }
@@ -28,7 +36,7 @@ const NAMES: ReadonlySet<string> = new Set(['args', ...FACT_GROUPS, 'vars']);
 /** Stands for a variable that does not compile, so that its readers are not reported too. */
 const BROKEN: CompiledExpression = {
   type: 'dyn',
-  cost: { size: 1, steps: 1 },
+  cost: { least: { size: 1, steps: 1 }, most: { size: 1, steps: 1 } },
   readsPrivate: false,
   run() {
     throw new Error('the variable does not compile');
@@ -40,14 +48,15 @@ export function policyExpressions(): PolicyExpressions {
   const variables = new Map<string, CompiledExpression>();
   const view = variablesView();
   let environment: Environment | undefined;
-  let cost = 0;
+  let steps: StepRange = { least: 0, most: 0 };
 
   function compile(source: string, demands: Pick<ExpressionScope, 'results' | 'clear'>): Compiled {
     environment ??= callEnvironment(view);
     const compiled = compileExpression(source, { environment, names: NAMES, variables, ...demands });
     if (!compiled.ok) return compiled;
-    cost += compiled.expression.cost.steps;
-    return cost > MAX_POLICY_COST ? { ok: false, problems: [TOO_COSTLY] } : compiled;
+    const { least, most } = compiled.expression.cost;
+    steps = { least: steps.least + least.steps, most: steps.most + most.steps };
+    return steps.most > MAX_POLICY_COST ? { ok: false, problems: [TOO_COSTLY] } : compiled;
   }
 
   return {
@@ -62,6 +71,7 @@ export function policyExpressions(): PolicyExpressions {
     },
     condition: (source) => compile(source, { results: ['bool'] }),
     reason: (source) => compile(source, { results: ['string'], clear: true }),
+    steps: () => steps,
     view: () => view.view,
   };
 }

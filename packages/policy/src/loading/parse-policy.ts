@@ -13,7 +13,11 @@ import {
   report,
   startReading,
 } from '@countersign/strict-yaml';
-import { type PolicyExpressions, policyExpressions } from '../expressions/policy-expressions.ts';
+import {
+  type PolicyExpressions,
+  policyExpressions,
+  type StepRange,
+} from '../expressions/policy-expressions.ts';
 import { MAX_RULES, MAX_VARIABLES } from '../limits.ts';
 import type { Policy, PolicyScope, Rule, Variable } from '../policy.ts';
 import { readVariableName } from './identifiers.ts';
@@ -26,6 +30,8 @@ export type ParsedPolicy =
       readonly policy: Policy;
       /** Where each rule stands, by id. */
       readonly rulePositions: ReadonlyMap<string, Position>;
+      /** What it takes to judge one call. */
+      readonly steps: StepRange;
     }
   | { readonly ok: false; readonly errors: readonly Problem[] };
 
@@ -41,17 +47,19 @@ export function parsePolicy(text: string, id?: string): ParsedPolicy {
   if (!yaml.ok) return { ok: false, errors: inFileOrder(yaml.problems) };
   const { reading, root } = startReading(yaml.source);
   const rulePositions = new Map<string, Position>();
-  const policy = readPolicy(reading, root, id, rulePositions);
+  const expressions = policyExpressions();
+  const policy = readPolicy(reading, root, id, expressions, rulePositions);
   if (policy === undefined || reading.problems.length > 0) {
     return { ok: false, errors: inFileOrder(reading.problems) };
   }
-  return { ok: true, policy, rulePositions };
+  return { ok: true, policy, rulePositions, steps: expressions.steps() };
 }
 
 function readPolicy(
   reading: Reading,
   root: Located,
   named: string | undefined,
+  expressions: PolicyExpressions,
   positions: Map<string, Position>,
 ): Policy | undefined {
   const fields = readFields<'policy' | 'schema' | 'rules' | 'description' | 'scope' | 'variables'>(
@@ -65,7 +73,6 @@ function readPolicy(
   const schema = fields.schema && readOneOf(reading, fields.schema, ['call/1']);
   const description = fields.description && parseDescription(reading, fields.description);
   const scope = fields.scope && readScope(reading, fields.scope);
-  const expressions = policyExpressions();
   const variables = fields.variables ? readVariables(reading, fields.variables, expressions) : [];
   const rules = fields.rules ? readRules(reading, fields.rules, expressions, positions) : [];
   if (id === undefined || schema === undefined) return undefined;

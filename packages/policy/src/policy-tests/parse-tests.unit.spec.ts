@@ -13,6 +13,15 @@ function errorsOfFacts(facts: string): readonly string[] {
 }
 
 describe('a test file', () => {
+  it('has facts as large as those of calls, no larger', () => {
+    expect(errorsOfFacts(`{ call: { reason: ${'x'.repeat(2_000)} } }`)).toEqual([]);
+    expect(errorsOfFacts(`{ call: { reason: ${'x'.repeat(2_001)} } }`)).toEqual(['3:30 too_large']);
+    const roles = (length: number) => Array.from({ length }, (_, at) => `r${at}`).join();
+    expect(errorsOfFacts(`{ user: { roles: [${roles(200)}] } }`)).toEqual([]);
+    expect(errorsOfFacts(`{ user: { roles: [${roles(201)}] } }`)).toEqual(['3:29 too_large']);
+    expect(errorsOfFacts(`{ args: { text: ${'x'.repeat(2_001)} } }`)).toEqual([]);
+  });
+
   it('lays the changes of a test over its fixture, at every depth', () => {
     const result = parsePolicyTests(`
 fixtures:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { policyDigest } from '../digest.ts';
+import { finish } from './finish.ts';
 import { checkPublishable } from './publishable.ts';
 
 const POLICY = `policy: base
@@ -22,7 +23,7 @@ const TESTS = `tests:
 `;
 
 function errorsOf(policy: string, tests: string): readonly string[] {
-  const result = checkPublishable(policy, tests);
+  const result = finish(checkPublishable(policy, tests));
   return result.ok
     ? []
     : result.errors.map(({ file, line, column, code }) => `${file} ${line}:${column} ${code}`);
@@ -30,7 +31,7 @@ function errorsOf(policy: string, tests: string): readonly string[] {
 
 describe('a policy may be published', () => {
   it('when it compiles, its tests pass and hit every rule', () => {
-    const result = checkPublishable(POLICY, TESTS);
+    const result = finish(checkPublishable(POLICY, TESTS));
     expect(result).toMatchObject({
       ok: true,
       policy: { policy: 'base' },
@@ -47,7 +48,7 @@ describe('a policy may be published', () => {
     ]);
   });
   it('not with a failing test, which is told with its name', () => {
-    const result = checkPublishable(POLICY, TESTS.replace('outcome: deny', 'outcome: allow'));
+    const result = finish(checkPublishable(POLICY, TESTS.replace('outcome: deny', 'outcome: allow')));
     expect(result.ok ? [] : result.errors).toEqual([
       {
         file: 'tests',
@@ -59,6 +60,30 @@ describe('a policy may be published', () => {
         remedy: 'correct the rule or the test',
       },
     ]);
+  });
+  it('not with tests that together may take too many steps, which says the sum and what to do', () => {
+    const rule = (id: number) =>
+      `  - id: r${id}\n    condition: args.l.all(x, x * 2 + 1 != 0 && x * 3 + 1 != 0)\n    effect: deny\n`;
+    const costly = `policy: base\nschema: call/1\nrules:\n${Array.from({ length: 80 }, (_, at) => rule(at)).join('')}`;
+    const tests = (length: number, elements: number) =>
+      `fixtures: { f: { args: { l: [${Array(elements).fill(1).join(',')}] } } }\ntests:\n${Array.from(
+        { length },
+        (_, at) => `  - { name: t${at}, given: f, expect: { outcome: deny } }\n`,
+      ).join('')}`;
+    const result = finish(checkPublishable(costly, tests(500, 1_000)));
+    expect(result.ok ? [] : result.errors).toEqual([
+      {
+        file: 'tests',
+        line: 8,
+        column: 5,
+        code: 'tests_cost',
+        path: '/tests/5',
+        message: expect.stringMatching(/^the 500 tests may take \d{9} steps together, 10000000 are allowed/),
+        remedy: expect.stringContaining('fewer tests'),
+      },
+    ]);
+    expect(finish(checkPublishable(costly, tests(5, 1_000))).ok).toBe(true);
+    expect(finish(checkPublishable(costly, tests(500, 1))).ok).toBe(true);
   });
   it('not with a rule that no test makes fire', () => {
     expect(errorsOf(POLICY, TESTS.split('  - name: floods')[0]!)).toEqual(['policy 7:9 rule_not_tested']);

@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { misspelt } from '../expressions/constants.ts';
 import type { Json, PartialFacts } from '../expressions/facts.ts';
 import { CALL_1, FACT_GROUPS, type FactGroup, type FactType, factType } from '../expressions/schema.ts';
+import { MAX_FACT_CHARS, MAX_FACT_ROLES } from '../limits.ts';
 
 type JsonMap = { readonly [name: string]: Json };
 
@@ -41,9 +42,18 @@ function readGroup(reading: Reading, at: Located, group: FactGroup): JsonMap {
         `write a value of type ${type}`,
       );
     } else if (problem !== undefined) report(reading, value, 'bad_value', problem.message, problem.remedy);
+    else if (isTooLarge(given))
+      report(reading, value, 'too_large', `${group}.${name} is larger than in any call`, LARGEST);
     else facts[name] = given;
   }
   return facts;
+}
+
+const LARGEST = `a text has at most ${MAX_FACT_CHARS} characters, a user at most ${MAX_FACT_ROLES} roles`;
+
+function isTooLarge(given: Json): boolean {
+  if (typeof given === 'string') return given.length > MAX_FACT_CHARS;
+  return Array.isArray(given) && (given.length > MAX_FACT_ROLES || given.some(isTooLarge));
 }
 
 function hasType(value: Json, type: FactType): boolean {

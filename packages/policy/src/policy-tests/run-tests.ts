@@ -22,17 +22,26 @@ export interface TestReport {
   readonly unhit: readonly string[];
 }
 
-/** Runs tests against a policy alone, in force for the whole installation. Offline and without a clock. */
-export function runPolicyTests(policy: Policy, tests: readonly PolicyTest[]): TestReport {
+/**
+ * Runs tests against a policy alone, in force for the whole installation. Offline and without a clock. Stops after each
+ * test, so that who runs them beside other work can let that go on; `finish` just goes on.
+ */
+export function* runPolicyTests(
+  policy: Policy,
+  tests: readonly PolicyTest[],
+): Generator<undefined, TestReport, undefined> {
   const set = compilePolicySet([{ policy, mode: 'enforce', scope: {}, floor: false }]);
+  yield;
   const known = new Set(policy.rules.map((rule) => rule.id));
   const hit = new Set<string>();
-  const results = tests.map(({ name, position, facts, expect }): TestResult => {
+  const results: TestResult[] = [];
+  for (const { name, position, facts, expect } of tests) {
     const answer = evaluate(set, facts);
     for (const { rule, fired } of [...answer.rules, ...answer.shadow]) if (fired) hit.add(rule);
     const failures = [...unknownRules(expect, known), ...differences(expect, answer)];
-    return { ...position, name, passed: failures.length === 0, outcome: answer.verdict, failures };
-  });
+    results.push({ ...position, name, passed: failures.length === 0, outcome: answer.verdict, failures });
+    yield;
+  }
   const unhit = [...known].filter((rule) => !hit.has(rule));
   return { passed: unhit.length === 0 && results.every((result) => result.passed), results, unhit };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call } from '../spec/calls.ts';
 import { policy, rule } from '../spec/policies.ts';
+import { finish } from './finish.ts';
 import type { Expectation } from './policy-test.ts';
 import { runPolicyTests } from './run-tests.ts';
 
@@ -15,7 +16,7 @@ const POLICY = policy(
 function failuresOf(changes: object, expect: Expectation): readonly string[] {
   const facts = call({ args: { amount: 1 }, ...changes });
   const test = { name: 't', position: { line: 3, column: 5 }, facts, expect };
-  return runPolicyTests(POLICY, [test]).results[0]?.failures ?? ['did not run'];
+  return finish(runPolicyTests(POLICY, [test])).results[0]?.failures ?? ['did not run'];
 }
 
 describe('a policy test', () => {
@@ -72,9 +73,12 @@ describe('a policy test', () => {
       expect: { outcome: 'allow' as const },
     };
     const first = { ...calm, name: 'b', facts: call({ args: { amount: 1 }, ctx: { first_use: true } }) };
-    expect(runPolicyTests(POLICY, [calm])).toMatchObject({ passed: false, unhit: ['never', 'ask', 'watch'] });
-    expect(runPolicyTests(POLICY, [calm, first]).unhit).toEqual(['never', 'ask']);
-    expect(runPolicyTests(policy('p', rule('a', 'allow')), [calm])).toMatchObject({
+    expect(finish(runPolicyTests(POLICY, [calm]))).toMatchObject({
+      passed: false,
+      unhit: ['never', 'ask', 'watch'],
+    });
+    expect(finish(runPolicyTests(POLICY, [calm, first])).unhit).toEqual(['never', 'ask']);
+    expect(finish(runPolicyTests(policy('p', rule('a', 'allow')), [calm]))).toMatchObject({
       passed: true,
       unhit: [],
     });

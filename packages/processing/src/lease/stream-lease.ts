@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type JsonObject, NO_STREAM, streamName } from '@countersign/event-sourcing';
-import { type EventStore, isStoreError, type NewEvent, type RecordedEvent } from '@countersign/event-store';
+import {
+  type EventStore,
+  isStoreError,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+} from '@countersign/event-store';
 import { type Wait, waitFor } from '../reactor/attempts.ts';
 
 /** The category of all leases. Nobody publishes it, and a store may keep only the last events of its streams. */
@@ -41,6 +47,8 @@ export const REAL_TIME: Pick<StreamLeaseOptions, 'now' | 'wait'> = {
 export interface Term {
   /** What the last holder left; `null` for the first. */
   readonly left: JsonObject | null;
+  /** Where the ledger ended when this term began: what was left is of before. */
+  readonly since: Position;
   /** Whether nobody else can have taken the lease over by now. */
   holds(): boolean;
   /** Aborted when somebody else has it. */
@@ -113,6 +121,7 @@ async function begin(
   const lost = new AbortController();
   const released = new AbortController();
   let version = last?.version ?? 0;
+  let end: Position = 0;
   let until = Number.NEGATIVE_INFINITY;
   let problem: string | null = null;
 
@@ -125,6 +134,7 @@ async function begin(
       const result = await store.append(stream, version === 0 ? NO_STREAM : version, [event]).durable;
       if (!isStoreError(result)) {
         version = result.version;
+        end = result.position;
         until = sentAt + STREAM_LEASE_MS;
         problem = null;
         return true;
@@ -137,6 +147,7 @@ async function begin(
   };
 
   if (!(await write(left ?? keep(), signal))) return null;
+  const since = end;
 
   const renew = async (): Promise<void> => {
     while (!released.signal.aborted && !lost.signal.aborted) {
@@ -149,6 +160,7 @@ async function begin(
 
   return {
     left,
+    since,
     holds: () => !lost.signal.aborted && now() < until,
     lost: lost.signal,
     problem: () => problem,

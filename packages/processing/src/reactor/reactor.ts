@@ -1,6 +1,7 @@
 import type { ParkedEvent, ParkingLot, Position } from '@countersign/event-store';
 import type { Failure, Message, MessageBus, Park, Progress, Settle } from '@countersign/message-bus';
 import { type AttemptOptions, attempt, type Wait, waitFor } from './attempts.ts';
+import { createInLedger } from './in-ledger.ts';
 import { createLanes } from './lanes.ts';
 import { DEFAULT_RETRY, type ReactionOutcome, type RetryPolicy } from './outcome.ts';
 import type { Standing } from './parked-positions.ts';
@@ -125,8 +126,16 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const orStopped = (condition: Promise<unknown>): Promise<unknown> =>
     new Promise((resolve, reject) => {
       wakeConsumer = () => resolve(null);
+      if (stopping.signal.aborted) wakeConsumer();
       condition.then(resolve, reject);
     });
+  const inLedger = createInLedger({
+    behind: options.behind,
+    stands: bus.stands,
+    wait: attempts.wait,
+    asked,
+    orStopped,
+  });
   const onAssigned = async () => {
     await asked(parked.load);
     options.onAssigned?.();
@@ -135,13 +144,13 @@ export async function startReactor(options: ReactorOptions): Promise<Reactor> {
   const consumption = bus.consume(
     { group, topics: options.topics, types: options.types, onAssigned, unhurried },
     async (messages, settle, park) => {
-      // Not every bus delivers in the order of positions.
-      const last = messages.reduce((most, { position }) => Math.max(most, position), 0);
-      const behind = options.behind?.(last);
-      if (behind && !stopping.signal.aborted) await orStopped(behind);
+      const seen = await inLedger(messages, (message) => {
+        const at = now();
+        park(message, failure('not_in_ledger', 'the ledger does not go so far', 0, at, at));
+      });
       // Not settled, so delivered again at the next start.
       if (stopping.signal.aborted) return lanes.idle();
-      for (const message of messages) run(message, settle, park);
+      for (const message of seen) run(message, settle, park);
       return lanes.belowLimit();
     },
   );

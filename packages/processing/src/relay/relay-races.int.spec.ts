@@ -11,6 +11,7 @@ type Step =
   | { readonly do: 'append'; readonly organization: string; readonly count: number }
   | { readonly do: 'fail'; readonly written: number; readonly times: number }
   | { readonly do: 'stop' | 'resume' | 'kill' | 'close'; readonly which: number }
+  | { readonly do: 'network'; readonly which: number; readonly state: 'refuses' | number }
   | { readonly do: 'start' }
   | { readonly do: 'pass'; readonly ms: number };
 
@@ -23,6 +24,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ do: fc.constant('fail' as const), written: fc.nat(6), times: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ do: fc.constantFrom('stop', 'resume', 'kill', 'close' as const), which }) as fc.Arbitrary<Step>,
+  fc.record({
+    do: fc.constant('network' as const),
+    which,
+    state: fc.constantFrom('refuses' as const, 5_000, 12_000, 0),
+  }),
   fc.constant({ do: 'start' as const }),
   fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 60, 600, 1_100, 4_500) }),
 );
@@ -47,6 +53,9 @@ it('whatever fails, stops or is replaced: every event gets to its topic, and for
           case 'pass':
             await vi.advanceTimersByTimeAsync(one.ms);
             break;
+          case 'network':
+            instance?.network(one.state);
+            break;
           case 'close':
             void instance?.relay.close();
             break;
@@ -59,6 +68,7 @@ it('whatever fails, stops or is replaced: every event gets to its topic, and for
         }
       }
       stage.fates.length = 0;
+      for (const { network } of instances) network(0);
       const last = stage.start('last');
       await vi.advanceTimersByTimeAsync(60_000);
       for (const organization of ORGANIZATIONS)

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RENEW_EVERY_MS, STREAM_LEASE_MS } from '../lease/stream-lease.ts';
 import { openRelayStage, type RelayStage } from '../testing/relay-stage.ts';
-import { RELAY_BATCH_EVENTS } from './relay.ts';
+import { GIVE_UP_AFTER_MS, RELAY_BATCH_EVENTS } from './relay.ts';
 
 /** An instance that is killed is replaced within this time. */
 const TAKEN_OVER_WITHIN_MS = 5_000;
@@ -66,14 +66,15 @@ describe('a relay', () => {
 
   it('publishes again what may not have got there, before anything later, for as long as it takes', async () => {
     const stage = openRelayStage();
-    stage.fates.push(...Array(50).fill({ written: 1, acknowledged: false }));
+    const failing = { written: 1, acknowledged: false };
+    stage.fates.push(...Array(20).fill(failing));
     const { relay } = stage.start('one');
     await ordersOf(stage, 2);
     await pass(0);
     await ordersOf(stage, 1);
-    await pass(60_000);
+    await pass(30_000);
     expect(stage.firsts('acme')).toEqual([1]);
-    expect(relay.problem()).toContain('no answer');
+    expect(stage.fates.length).toBeGreaterThan(0);
     expect(relay.position()).toBe(0);
     await pass(60_000);
     expect(stage.firsts('acme')).toEqual([1, 2, 3]);
@@ -188,5 +189,95 @@ describe('several relays of a service', () => {
     expect(one.relay.state()).toBe('active');
     expect(numbers(stage)).toEqual([1]);
     await one.relay.close();
+  });
+});
+
+describe('a relay that can not publish', () => {
+  it.each<[string, 'refuses' | number]>([
+    ['is refused', 'refuses'],
+    ['hears nothing', 3_600_000],
+  ])('because it %s leaves the lease to one that can, in time', async (_, network) => {
+    const stage = openRelayStage();
+    const one = stage.start('one');
+    await pass(0);
+    const two = stage.start('two');
+    await ordersOf(stage, 1);
+    await pass(RENEW_EVERY_MS);
+    one.network(network);
+    await ordersOf(stage, 2);
+    await pass(GIVE_UP_AFTER_MS / 2);
+    const last = await ordersOf(stage, 1);
+    await pass(TAKEN_OVER_WITHIN_MS - GIVE_UP_AFTER_MS / 2);
+    await two.relay.reached(last);
+    expect([one.relay.state(), two.relay.state()]).toEqual(['standby', 'active']);
+    expect(numbers(stage)).toEqual([1, 2, 3, 4]);
+    await pass(60_000);
+    expect([one.relay.problem(), two.relay.problem()]).toEqual([null, null]);
+    expect(two.relay.state()).toBe('active');
+    await two.relay.close();
+    one.network(0);
+    await ordersOf(stage, 1);
+    await pass(TAKEN_OVER_WITHIN_MS);
+    expect(numbers(stage)).toEqual([1, 2, 3, 4, 5]);
+    await one.relay.close();
+  });
+
+  it('tries no more often for another that can not either, says so, and goes on as soon as one can', async () => {
+    const stage = openRelayStage();
+    const both = ['one', 'two'].map((name) => stage.start(name));
+    for (const { network } of both) network('refuses');
+    await ordersOf(stage, 3);
+    await pass(600_000);
+    const tries = both.flatMap(({ batches }) => batches).length;
+    expect(tries).toBeLessThan(600_000 / 1_500);
+    expect((await stage.leases()).length).toBeLessThan((600_000 / RENEW_EVERY_MS) * 1.5);
+    expect(both.some(({ relay }) => relay.problem()?.includes('refused'))).toBe(true);
+    both[1]?.network(0);
+    await pass(2 * TAKEN_OVER_WITHIN_MS);
+    expect(numbers(stage)).toEqual([1, 2, 3]);
+    await Promise.all(both.map(({ relay }) => relay.close()));
+  });
+
+  it('goes on through what is acknowledged late', async () => {
+    const stage = openRelayStage();
+    const { relay, network } = stage.start('one');
+    await pass(0);
+    network(1.5 * GIVE_UP_AFTER_MS);
+    const last = await ordersOf(stage, 3 * RELAY_BATCH_EVENTS);
+    await pass(120_000);
+    expect(relay.position()).toBeGreaterThanOrEqual(last);
+    expect(stage.firsts('acme')).toEqual(stage.appended('acme'));
+    await relay.close();
+  });
+});
+
+describe('a relay whose ledger was put back to an earlier state', () => {
+  const kept = async (stage: RelayStage) => (await stage.leases()).at(-1)?.data;
+  const NOWHERE = Number.MAX_SAFE_INTEGER;
+
+  it('ends with an error where the checkpoint lies behind its end, publishes nothing, and leaves it as it is', async () => {
+    const stage = openRelayStage();
+    await ordersOf(stage, 2);
+    await stage.leave({ position: NOWHERE });
+    for (const name of ['one', 'two']) {
+      const { relay } = stage.start(name);
+      await pass(RENEW_EVERY_MS);
+      expect((await relay.ended)?.message).toContain(`the checkpoint ${NOWHERE} of the relay lies behind`);
+      expect(relay.problem()).toContain('the relay has stopped');
+      expect(await kept(stage)).toMatchObject({ holder: name, released: true, kept: { position: NOWHERE } });
+    }
+    expect(stage.topic).toEqual([]);
+  });
+
+  it('goes on from a checkpoint that is the last event before its own lease', async () => {
+    const stage = openRelayStage();
+    const last = await ordersOf(stage, 2);
+    await stage.leave({ position: last });
+    const { relay } = stage.start('one');
+    await pass(0);
+    const next = await ordersOf(stage, 1);
+    await relay.reached(next);
+    expect(numbers(stage)).toEqual([3]);
+    await relay.close();
   });
 });

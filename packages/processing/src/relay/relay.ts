@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { JsonObject } from '@countersign/event-sourcing';
 import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
 import {
   createProgress,
@@ -36,11 +37,18 @@ export interface Relay extends Progress {
   close(): Promise<void>;
 }
 
+/** What became of a batch; `over`: the term is, or the relay closes. */
+type Outcome = 'published' | 'over' | 'given up';
+
 /** Events of one batch: what has come while the one before was under way goes as one, up to here. */
 export const RELAY_BATCH_EVENTS = 2_000;
 /** Before a batch of unknown outcome is published again: doubling, bounded. */
 const FIRST_AGAIN_MS = 50;
 const MAX_AGAIN_MS = 2_000;
+/** Who has had nothing acknowledged for so long, although it tries, gives the lease up: another may be able to. */
+export const GIVE_UP_AFTER_MS = 4_000;
+/** Then it leaves the lease to the others for so long: they look for it twice a second. */
+const SIT_OUT_MS = 1_500;
 /** While the lease can not be renewed nothing is begun; this often it is looked whether it can be again. */
 const HOLD_LOOK_MS = 50;
 
@@ -52,13 +60,16 @@ const HOLD_LOOK_MS = 50;
  * checkpoint moves behind what is acknowledged. Therefore, whoever publishes an event has had everything before it
  * acknowledged, or took over from a checkpoint of one who had: **when an event gets to its topic for the first time,
  * everything before it is there already.** A relay that is stopped and goes on after another has taken over can add its
- * one batch under way once more, and a new one repeats at most what was published since the last renewal; both are runs of
+ * one batch under way once more, as can one that has given up because it heard nothing, and a new one repeats at most what was published since the last renewal; both are runs of
  * events that were there before, in order. So consumers see repetitions, never a gap and never a new event before an older
  * one of its organization, however many relays believe to be active.
+ *
+ * A checkpoint that lies behind the end of the ledger is of another ledger: whoever finds one ends with an error, and leaves
+ * it as it is. Only people know what of this ledger is on the topics.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { service, instance, store, publisher, messages, time = REAL_TIME } = options;
-  const { wait } = time;
+  const { now, wait } = time;
   const categories = publisher.categories(publisher.publications.flatMap(({ topic }) => topic ?? []));
   const closing = new AbortController();
   const progress = createProgress(0);
@@ -66,16 +77,35 @@ export function startRelay(options: RelayOptions): Relay {
   let queue: RecordedEvent[] = [];
   let underWay = 0;
   let failing: string | null = null;
+  let again = FIRST_AGAIN_MS;
   let broken: Error | null = null;
 
-  /** Until the outcome is known, or the term is over: what is given up is published again by the next holder. */
-  const publish = async (batch: readonly Message[], held: Term): Promise<boolean> => {
-    for (let delay = FIRST_AGAIN_MS; ; delay = Math.min(delay * 2, MAX_AGAIN_MS)) {
-      if (!(await mayGoOn(held))) return false;
-      const published = await messages.publish(batch);
-      failing = published.kind === 'acknowledged' ? null : published.detail;
-      if (failing === null) return true;
-      await wait(delay, AbortSignal.any([closing.signal, held.lost]));
+  const isPublished = (upTo: Position) => progress.advance(Math.max(progress.position(), upTo));
+  /** Why it is not known to be on the topics, `null` if it is. */
+  const send = async (batch: readonly Message[], upTo: Position, ms: number): Promise<string | null> => {
+    const over = new AbortController();
+    const sent = messages.publish(batch);
+    const published = await Promise.race([sent, wait(ms, over.signal).then(() => null)]);
+    over.abort();
+    if (published) return published.kind === 'acknowledged' ? null : published.detail;
+    // What is acknowledged later, in whatever term, is published all the same.
+    void sent.then(({ kind }) => kind === 'acknowledged' && isPublished(upTo));
+    return `no answer within ${GIVE_UP_AFTER_MS} ms`;
+  };
+  /** Until it is there, or the term is over, or it takes too long: what is given up is published again by the next holder. */
+  const publish = async (batch: readonly Message[], upTo: Position, held: Term): Promise<Outcome> => {
+    for (let giveUpAt: number | null = null; ; ) {
+      if (!(await mayGoOn(held))) return 'over';
+      giveUpAt ??= now() + GIVE_UP_AFTER_MS;
+      const left = giveUpAt - now();
+      if (left <= 0) return 'given up';
+      failing = await send(batch, upTo, left);
+      if (failing === null) {
+        again = FIRST_AGAIN_MS;
+        return 'published';
+      }
+      await wait(Math.min(again, giveUpAt - now()), AbortSignal.any([closing.signal, held.lost]));
+      again = Math.min(again * 2, MAX_AGAIN_MS);
     }
   };
   const mayGoOn = async (held: Term): Promise<boolean> => {
@@ -86,8 +116,9 @@ export function startRelay(options: RelayOptions): Relay {
     return false;
   };
 
-  const serve = async (held: Term): Promise<void> => {
-    const ending = AbortSignal.any([closing.signal, held.lost]);
+  const serve = async (held: Term): Promise<Outcome> => {
+    const over = new AbortController();
+    const ending = AbortSignal.any([closing.signal, held.lost, over.signal]);
     /** How far the queue reaches, filtered events included. */
     let covered: Position = progress.position();
     const news = createBell(ending);
@@ -105,6 +136,7 @@ export function startRelay(options: RelayOptions): Relay {
       broken = error;
       news.ring();
     });
+    let outcome: Outcome = 'published';
     while (!ending.aborted && !broken) {
       if (queue.length === 0) {
         if (covered > progress.position()) progress.advance(covered);
@@ -117,27 +149,41 @@ export function startRelay(options: RelayOptions): Relay {
       underWay = events.length;
       room.ring();
       const batch = events.flatMap((event) => publisher.publish(event) ?? []);
-      const done = await publish(batch, held);
+      const upTo = events.at(-1)?.position ?? covered;
+      outcome = await publish(batch, upTo, held);
       underWay = 0;
-      if (!done) break;
-      progress.advance(events.at(-1)?.position ?? covered);
+      if (outcome !== 'published') break;
+      isPublished(upTo);
     }
+    over.abort();
     await subscription.close();
     queue = [];
+    return outcome;
   };
 
   const run = async (): Promise<void> => {
     const leased = { store, name: `relay.${service}`, holder: instance, ...time };
+    /** What this one can not go on from stays as it was. */
+    let untouched: JsonObject | null = null;
+    const keep = () => untouched ?? { position: progress.position() };
     while (!closing.signal.aborted && !broken) {
-      const held = await takeLease(leased, () => ({ position: progress.position() }), closing.signal);
+      const held = await takeLease(leased, keep, closing.signal);
       if (!held) return;
       // What this instance had acknowledged in an earlier term is published, whether it came to say so or not.
-      progress.advance(Math.max(progress.position(), Number(held.left?.position ?? 0)));
-      term = held;
-      await serve(held);
-      term = null;
-      failing = null;
-      await held.release();
+      const from = Math.max(progress.position(), Number(held.left?.position ?? 0));
+      if (from >= held.since) {
+        untouched = held.left ?? { position: 0 };
+        broken = new Error(beyondEnd(service, from, held.since));
+        await held.release();
+      } else {
+        progress.advance(from);
+        term = held;
+        const outcome = await serve(held);
+        term = null;
+        await held.release();
+        if (outcome === 'given up') await wait(SIT_OUT_MS, closing.signal);
+        failing = null;
+      }
     }
   };
   const running = run();
@@ -160,6 +206,12 @@ export function startRelay(options: RelayOptions): Relay {
       await running;
     },
   };
+}
+
+/** Nothing up to there can have been published, and what is appended from now on would be passed over in silence. */
+function beyondEnd(service: string, from: Position, end: Position): string {
+  const why = `the checkpoint ${from} of the relay lies behind the end of the ledger, which is at ${end}`;
+  return `${why}: it is of another ledger, or this one was put back to an earlier state (the checkpoint stands in lease-relay.${service})`;
 }
 
 /** One waits, the other rings; whoever waits goes on when the signal aborts, too. */

@@ -1,6 +1,8 @@
+import type { JsonObject } from '@countersign/event-sourcing';
 import { type EventStore, isStoreError } from '@countersign/event-store';
 import { createMemoryEventStore } from '@countersign/event-store/memory';
 import { createPublisher, type Message, type Published } from '@countersign/message-bus';
+import { REAL_TIME } from '../lease/stream-lease.ts';
 import { type Relay, startRelay } from '../relay/relay.ts';
 
 const publisher = createPublisher([
@@ -22,6 +24,8 @@ export interface Instance {
   stop(): void;
   resume(): void;
   kill(): void;
+  /** From now on its own network refuses batches, keeps them for so many ms before they are there, or is well again (0). */
+  network(state: 'refuses' | number): void;
   /** Batches that it gave to the network. */
   readonly batches: (readonly number[])[];
 }
@@ -50,6 +54,7 @@ export function openRelayStage() {
     let gate = Promise.withResolvers<void>();
     gate.resolve();
     const batches: number[][] = [];
+    let state: 'refuses' | number = 0;
     const reached = <T>(action: () => Promise<T>): Promise<T> => gate.promise.then(action);
     const own: Pick<EventStore, 'append' | 'read' | 'subscribe'> = {
       append(stream, expected, events) {
@@ -64,6 +69,8 @@ export function openRelayStage() {
       await held;
       await gate.promise;
       batches.push(messages.map(({ data }) => Number(data.n)));
+      if (state === 'refuses') return { kind: 'unknown', detail: 'refused' };
+      if (state > 0) await REAL_TIME.wait(state, new AbortController().signal);
       const { written, acknowledged } = fates.shift() ?? ALL_WELL;
       topic.push(...messages.slice(0, written));
       return acknowledged ? { kind: 'acknowledged' } : { kind: 'unknown', detail: 'no answer' };
@@ -78,7 +85,10 @@ export function openRelayStage() {
     const stop = () => {
       gate = Promise.withResolvers<void>();
     };
-    return { relay, batches, stop, kill: stop, resume: () => gate.resolve() };
+    const network = (next: typeof state) => {
+      state = next;
+    };
+    return { relay, batches, stop, kill: stop, resume: () => gate.resolve(), network };
   };
 
   return {
@@ -108,6 +118,13 @@ export function openRelayStage() {
       return [...new Set(numbers)];
     },
     leases: () => store.read('lease-relay.shop'),
+    /** What an earlier holder has left behind. */
+    async leave(kept: JsonObject) {
+      const metadata = { id: 'left', time: '2026-11-01T00:00:00.000Z', organization: 'default' };
+      const data = { holder: 'earlier', released: true, kept };
+      const event = { type: 'lease-renewed.v1', data, metadata };
+      await store.append('lease-relay.shop', 'no-stream', [event]).durable;
+    },
   };
 }
 

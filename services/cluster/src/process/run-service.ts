@@ -75,8 +75,9 @@ async function host<Needed extends SettingName>(
     clientId: `${name}.${instance}`,
     log: logger,
   };
-  const bus = createKafkaBus({ ...kafka, store, publisher });
-  const relayEnd = createKafkaPublisher(kafka);
+  const proofKey = key.records;
+  const bus = createKafkaBus({ ...kafka, proofKey, store, publisher });
+  const relayEnd = createKafkaPublisher({ ...kafka, proofKey });
   const relay = startRelay({
     service: name,
     instance,

@@ -1,13 +1,14 @@
 import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
 import { createPublisher } from '@countersign/message-bus';
 import { createKafkaBus } from '@countersign/message-bus-kafka';
+import { PROOF_KEY } from '@countersign/message-bus-kafka/testing';
 import { type Admin, Kafka, type KafkaMessage, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { gatewayPublications } from '../publications.ts';
 import { announcement, registerBasics } from '../testing/registered.ts';
 import { startGateway } from '../testing/running-gateway.ts';
 import { type IntentRecord, registeredSigner, signedIntent } from '../testing/signed-intent.ts';
-import { INTAKE_GROUP } from './take.ts';
+import { INTAKE_GROUP } from './was-taken.ts';
 
 const TOPIC = 'agent.intents';
 const LETTERS = 'agent.intents.dlq';
@@ -101,6 +102,7 @@ it('takes what agents sign, refuses the rest with its bytes, and takes nothing t
     const bus = createKafkaBus({
       brokers: brokers.split(','),
       clientId: 'gateway-1',
+      proofKey: PROOF_KEY,
       store: gateway.store,
       publisher: createPublisher(gatewayPublications),
       timing: { commitEveryMs: 50 },

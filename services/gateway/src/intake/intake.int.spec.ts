@@ -69,6 +69,32 @@ describe('an announced intent', () => {
     expect(await feed.again(0)).toBe('taken');
   });
 
+  it.each<readonly [string, (door: Awaited<ReturnType<typeof frontDoor>>) => Promise<unknown>]>([
+    [
+      'its agent is disabled',
+      ({ gateway }) => gateway.owner('POST', '/v1/agents/helper/disable', { reason: 'a test' }),
+    ],
+    [
+      'its key is revoked',
+      async ({ gateway }) => {
+        const { body } = await gateway.owner('GET', '/v1/agents/helper/signing-keys');
+        return gateway.owner('DELETE', `/v1/agents/helper/signing-keys/${body.items[0].id}`);
+      },
+    ],
+  ])('that was taken before %s stays taken, as what followed it does', async (_when, change) => {
+    const door = await frontDoor();
+    const { gateway, feed, intent, redeem, report, refusals } = door;
+    await feed.write(intent());
+    await gateway.settled();
+    expect(await feed.write(redeem('r1'), report('o1'))).toEqual(['taken', 'taken']);
+    await change(door);
+    await gateway.settled();
+    const before = gateway.store.acceptedPosition;
+    for (const offset of [0, 1, 2]) expect(await feed.again(offset)).toBe('taken');
+    expect([gateway.store.acceptedPosition, feed.letters, refusals]).toEqual([before, [], []]);
+    expect(await feed.write(intent({ id: 'after' }))).not.toEqual(['taken']);
+  });
+
   it('with `redeem` is redeemed as it is authorized', async () => {
     const { gateway, feed, intent, call } = await frontDoor();
     await feed.write(intent({ data: announcement({ redeem: true }) }));

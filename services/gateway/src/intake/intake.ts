@@ -3,14 +3,16 @@ import type { BusRecord, RecordConsumption, RecordFailure, RecordSource } from '
 import { createLanes, type Wait, waitFor } from '@countersign/processing';
 import type { ServiceDependencies } from '@countersign/service';
 import type { AuthenticateIntent } from './authenticate.ts';
-import { readIntent } from './read-intent.ts';
-import { INTAKE_GROUP, type OwnIntent } from './take.ts';
-import { type IntentRefusal, isRefused, refused, type Taken } from './verdict.ts';
+import { readIntent, type SignedIntent } from './read-intent.ts';
+import type { OwnIntent } from './take.ts';
+import { type IntentRefusal, isRefused, refused, TAKEN, type Taken } from './verdict.ts';
+import { INTAKE_GROUP, type WasTaken } from './was-taken.ts';
 
 interface IntakeDependencies {
   readonly service: Pick<ServiceDependencies, 'clock' | 'logger' | 'metrics'>;
   readonly authenticate: AuthenticateIntent;
   readonly take: (own: OwnIntent) => Promise<Taken>;
+  readonly wasTaken: WasTaken;
   /** Counts a refusal for the record. */
   readonly countRefusal: (refusal: IntentRefusal) => void;
   /** Waits between attempts; default the real clock. */
@@ -19,6 +21,12 @@ interface IntakeDependencies {
 
 /** The front door for agents that speak Kafka. */
 export type Intake = RecordConsumption;
+
+/** What a record comes to, and as what a refusal of it is counted. */
+interface Handled {
+  readonly taken: Taken;
+  readonly refusal: Omit<IntentRefusal, 'code'>;
+}
 
 /** Most intents under way: beyond that no more are taken until some are done with. */
 const MAX_OUTSTANDING = 256;
@@ -38,22 +46,27 @@ export function startIntake(deps: IntakeDependencies, records: RecordSource): In
   const lanes = createLanes(MAX_OUTSTANDING);
   const stopping = new AbortController();
 
-  const handle = async (
-    record: BusRecord,
-  ): Promise<{ taken: Taken; refusal: Omit<IntentRefusal, 'code'> }> => {
-    const intent = readIntent(record);
-    if (isRefused(intent)) return { taken: intent, refusal: { route: INTENT_TOPIC, principal: null } };
+  const judge = async (intent: SignedIntent, record: BusRecord): Promise<Handled> => {
     const route = `${INTENT_TOPIC} ${intent.attributes.type}`;
     const principal = await deps.authenticate(intent);
     if (isRefused(principal)) return { taken: principal, refusal: { route, principal: null } };
-    const taken = await deps.take({ intent, principal, record });
-    if (taken.kind === 'taken')
+    return { taken: await deps.take({ intent, principal, record }), refusal: { route, principal } };
+  };
+
+  const handle = async (record: BusRecord): Promise<Handled> => {
+    const intent = readIntent(record);
+    if (isRefused(intent)) return { taken: intent, refusal: { route: INTENT_TOPIC, principal: null } };
+    const { taken, refusal } = await judge(intent, record);
+    // What was taken stays taken, whatever has changed since, whenever Kafka delivers it again.
+    const again = taken.kind === 'refused' && (await deps.wasTaken(intent, record));
+    const handled = { taken: again ? TAKEN : taken, refusal };
+    if (handled.taken.kind === 'taken')
       metrics.counter('intents_taken_total', { type: intent.attributes.type }).add();
-    return { taken, refusal: { route, principal } };
+    return handled;
   };
 
   /** The same, where an error is something that passes, unless it comes again and again. */
-  const handleSafely = async (record: BusRecord, faults: { inARow: number }) => {
+  const handleSafely = async (record: BusRecord, faults: { inARow: number }): Promise<Handled> => {
     try {
       const handled = await handle(record);
       faults.inARow = 0;

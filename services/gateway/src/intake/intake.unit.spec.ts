@@ -28,6 +28,7 @@ function open(take: (id: string) => Promise<Taken>) {
         keyId: 'k',
       }),
       take: ({ intent }) => take(intent.attributes.id),
+      wasTaken: async () => false,
       countRefusal: () => {},
       wait: async (ms) => void waits.push(ms),
     },

@@ -2,6 +2,7 @@ import { callIdFromKey } from '@countersign/event-sourcing';
 import { createTopics, topicDefinitions } from '@countersign/infra-kafka';
 import { createPublisher } from '@countersign/message-bus';
 import { createKafkaBus, createKafkaPublisher } from '@countersign/message-bus-kafka';
+import { PROOF_KEY } from '@countersign/message-bus-kafka/testing';
 import { connect, type KafkaClient } from '@countersign/sdk';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { gatewayPublications } from '../publications.ts';
@@ -32,7 +33,7 @@ async function overKafka(options: GatewayOptions = {}, answerTimeoutMs = 8_000) 
   await gateway.pass(0);
   const basics = await registerBasics(gateway);
   const { privateKey } = await registeredSigner(gateway);
-  const common = { brokers, clientId: 'gateway-1' };
+  const common = { brokers, clientId: 'gateway-1', proofKey: PROOF_KEY };
   const publisher = createPublisher([...gatewayPublications, ...standInPublications]);
   const kafkaPublisher = createKafkaPublisher(common);
   const relay = startRelay(gateway.store, publisher, kafkaPublisher);

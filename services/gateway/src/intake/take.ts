@@ -1,17 +1,18 @@
 import type { Principal } from '@countersign/access';
-import { describeZodErrors, type IntentData, type IntentType, intents } from '@countersign/contracts';
+import { describeZodErrors, type IntentData, intents } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
-import { callIdFromKey, type JsonObject, reactionId, streamName } from '@countersign/event-sourcing';
+import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { RecordedEvent } from '@countersign/event-store';
 import { isProblem, parseStrictJson } from '@countersign/http';
 import type { BusRecord } from '@countersign/message-bus';
 import { type ServiceDependencies, storeProblem } from '@countersign/service';
-import type { Announcing, Cause } from '../toolcall/announcing.ts';
+import type { Announcing } from '../toolcall/announcing.ts';
 import type { RecordOutcome } from '../toolcall/outcome.ts';
 import type { Permits } from '../toolcall/permits.ts';
 import type { CallRow } from '../views/call-row.ts';
 import type { SignedIntent } from './read-intent.ts';
 import { refused, TAKEN, type Taken, takenUnless } from './verdict.ts';
+import { causeOf } from './was-taken.ts';
 
 interface TakeDependencies {
   readonly service: Pick<ServiceDependencies, 'store' | 'clock'>;
@@ -30,9 +31,6 @@ export interface OwnIntent {
   readonly principal: Principal;
   readonly record: BusRecord;
 }
-
-/** The consumer group of all gateways on `agent.intents`. */
-export const INTAKE_GROUP = 'gateway.intents.v1';
 
 /** How far the time of an intent may be from ours, either way. */
 export const MAX_SKEW_MS = 300_000;
@@ -59,7 +57,7 @@ export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<
    * another with its id. Events carry the id of the intent, and theirs are made of the record's place.
    */
   const standing = async (event: RecordedEvent | undefined, own: OwnIntent): Promise<Taken | null> => {
-    const cause = causeOf(own);
+    const cause = causeOf(own.intent, own.record);
     if (event?.metadata.id === cause.eventId(0)) {
       await store.whenDurable(event.position);
       return TAKEN;
@@ -80,7 +78,7 @@ export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<
       traceparent: intent.traceparent,
     });
     if (isProblem(announceable)) return takenUnless(announceable);
-    const handled = await announceable.append(causeOf(own));
+    const handled = await announceable.append(causeOf(own.intent, own.record));
     if (handled.kind === 'failed') return takenUnless(storeProblem(handled.error));
     const lost = await handled.durable();
     if (lost) return takenUnless(storeProblem(lost));
@@ -97,7 +95,9 @@ export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<
     const before = await standing(redeemed, own);
     if (before) return before;
     const args = data.arguments as JsonObject;
-    return takenUnless(await deps.redeemOf(found?.call ?? null, args, own.principal, causeOf(own)));
+    return takenUnless(
+      await deps.redeemOf(found?.call ?? null, args, own.principal, causeOf(own.intent, own.record)),
+    );
   };
 
   const report = async (own: OwnIntent, data: IntentData<'agent.tool.reported'>): Promise<Taken> => {
@@ -107,7 +107,7 @@ export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<
     const called = found.events.find(({ type }) => type === 'tool-called.v1');
     const before = await standing(called, own);
     if (before) return before;
-    const answer = await deps.recordOutcome(found.call, data, own.principal, causeOf(own));
+    const answer = await deps.recordOutcome(found.call, data, own.principal, causeOf(own.intent, own.record));
     // Recorded, though no permit covered the execution.
     const recorded = isProblem(answer) && 'unauthorized' in answer;
     return recorded ? TAKEN : takenUnless(answer);
@@ -121,14 +121,8 @@ export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<
 
   const dispatch = async (own: OwnIntent, data: unknown): Promise<Taken> => {
     const { type } = own.intent.attributes;
-    if (isStale(own)) {
-      // What was taken in time stays taken, whenever Kafka delivers it again.
-      const events = await eventsOf(callIdOf(own, data));
-      const taken = events.some(({ metadata }) => metadata.id === causeOf(own).eventId(0));
-      return taken
-        ? TAKEN
-        : refused('stale', `ce_time is further than ${MAX_SKEW_MS / 60_000} minutes from now`);
-    }
+    if (isStale(own))
+      return refused('stale', `ce_time is further than ${MAX_SKEW_MS / 60_000} minutes from now`);
     if (type === 'agent.tool.reported') return report(own, data as IntentData<typeof type>);
     if (!deps.directory.agent(own.principal.organization, own.principal.id)?.enabled)
       return refused('agent_disabled', 'the agent is disabled');
@@ -144,18 +138,4 @@ export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<
     const [first] = describeZodErrors(read.error);
     return refused('invalid_request', `${first?.pointer || 'the data'}: ${first?.detail}`);
   };
-}
-
-/** Ids of what an intent leads to, made of its place and name: delivered again it leads to the same. */
-function causeOf({ intent, record: { topic, partition, offset } }: OwnIntent): Cause {
-  const { id } = intent.attributes;
-  const place = `${topic}/${partition}/${offset}/${id}`;
-  return { causation: id, eventId: (index) => reactionId(place, INTAKE_GROUP, index) };
-}
-
-function callIdOf({ intent: { attributes }, principal }: OwnIntent, data: unknown): string {
-  const announced: IntentType = 'agent.intent.announced';
-  return attributes.type === announced
-    ? callIdFromKey(principal.organization, `agent:${principal.id}`, attributes.id)
-    : (data as IntentData<'agent.permit.redeem'>).tool_call_id;
 }

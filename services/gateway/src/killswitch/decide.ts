@@ -8,6 +8,8 @@ export interface Engage {
   readonly kind: 'engage';
   readonly target: Target;
   readonly by: Actor;
+  /** By the installation's owner, on an organization that is not theirs. */
+  readonly imposed: boolean;
   readonly expiresAt: string | null;
   readonly personal: Personal;
 }
@@ -42,7 +44,13 @@ function decide(
       return [
         {
           type: 'kill-switch-engaged.v1',
-          data: { ...command.target, by: command.by, expires_at: command.expiresAt, epoch: null },
+          data: {
+            ...command.target,
+            by: command.by,
+            expires_at: command.expiresAt,
+            epoch: null,
+            ...(command.imposed ? { imposed: true } : {}),
+          },
           personal: command.personal,
         },
       ];

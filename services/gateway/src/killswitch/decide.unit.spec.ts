@@ -37,6 +37,14 @@ describe('a kill switch', () => {
       .thenNothing();
   });
 
+  it('says where it is imposed, and only there', () => {
+    const { type, data, personal } = engaged();
+    spec(killSwitch)
+      .given()
+      .when({ ...engage(), imposed: true })
+      .then({ type, data: { ...data, imposed: true }, personal } as KillSwitchEvent);
+  });
+
   it('becomes effective once, and only while it is engaged', () => {
     spec(killSwitch).given(engaged()).when(becomeEffective).then(effective);
     spec(killSwitch).given(engaged(), effective).when(becomeEffective).thenNothing();

@@ -1,4 +1,4 @@
-import { createKillSwitchBoard } from '@countersign/directory';
+import { createKillSwitchBoard, createLastFalls } from '@countersign/directory';
 import { createCommandHandler, toNewEvent } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { createEmbeddedBus, createPublisher, type MessageBus } from '@countersign/message-bus';
@@ -50,9 +50,16 @@ async function enforcing() {
         await follower(messages, position);
       }),
   };
-  const board = createKillSwitchBoard();
+  const [board, lastFalls] = [createKillSwitchBoard(), createLastFalls()];
   const leases = createLeaseRegistry(clock.nowMs);
-  const enforcement = createEnforcement({ bus: lagging, store, board, leases, control: NOTHING_ELSE });
+  const enforcement = createEnforcement({
+    bus: lagging,
+    store,
+    board,
+    lastFalls,
+    leases,
+    control: NOTHING_ELSE,
+  });
   running.push(enforcement);
   await enforcement.following.caughtUp;
   const switches = createCommandHandler({

@@ -4,6 +4,7 @@ import {
   KILL_SWITCH_TYPES,
   type KillSwitchBoard,
   killedBy,
+  type LastFalls,
 } from '@countersign/directory';
 import type { EventStore, Position } from '@countersign/event-store';
 import type { Message, MessageBus } from '@countersign/message-bus';
@@ -15,14 +16,12 @@ import { LEASE_MS, type LeaseRegistry } from './lease.ts';
 export interface Enforcement {
   readonly following: Following;
   leaseHolds(): boolean;
-  /**
-   * Whether every switch event up to a position is known here; waited for where it is not, as long as a lease lasts. Then
-   * `voidedBy` is exact for what stands at the position: nothing that is effective in front of it is unknown.
-   */
-  knownUpTo(position: Position): boolean | Promise<boolean>;
   /** A control event has been folded; whoever waits for all gateways to know it is told. */
   foldedControl(position: Position): void;
-  /** The switch that was effective before the call's permit was issued or redeemed under an older epoch, as a fall. */
+  /**
+   * The switch that was effective before the call's permit was issued or redeemed under an older epoch, as a fall. Exact where
+   * everything in front of that is known here.
+   */
   voidedBy(call: CallRow): Fall | null;
   /** Resolves when the switch is effective or has ended, or after the given time. */
   whenEffective(id: string, waitMs: number): Promise<void>;
@@ -36,17 +35,19 @@ export function createEnforcement(deps: {
   readonly bus: MessageBus;
   readonly store: Pick<EventStore, 'acceptedPosition'>;
   readonly board: KillSwitchBoard;
+  readonly lastFalls: Pick<LastFalls, 'apply'>;
   readonly leases: LeaseRegistry;
   /** The followed control state, for which the lease stands as well. */
   readonly control: Pick<Following, 'position' | 'caughtUp'>;
 }): Enforcement {
-  const { bus, store, board, control } = deps;
+  const { bus, store, board, lastFalls, control } = deps;
   const covered = () => Math.min(control.position(), following.position());
   const lease = deps.leases.join(covered);
   const waiting = new Map<string, () => void>();
 
   const fold = (message: Message) => {
     board.apply(message);
+    lastFalls.apply(message);
     lease.acknowledge({ switches: board.epoch() });
     const id = String(message.data.kill_switch_id);
     if (board.get(id)?.state !== 'engaged') waiting.get(id)?.();
@@ -77,10 +78,6 @@ export function createEnforcement(deps: {
       },
     },
     leaseHolds: lease.holds,
-    knownUpTo(position) {
-      const reaching = following.reached(position);
-      return reaching === undefined || within(reaching, LEASE_MS);
-    },
     foldedControl: (position) => lease.acknowledge({ control: position }),
     voidedBy(call) {
       if (!call.permit) return null;
@@ -100,15 +97,4 @@ export function createEnforcement(deps: {
         if (board.get(id)?.state !== 'engaged') done();
       }),
   };
-}
-
-/** Whether it has happened before the time is over. */
-async function within(happening: Promise<void>, ms: number): Promise<boolean> {
-  let timeout: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timeout = setTimeout(resolve, ms, false);
-  });
-  const happened = await Promise.race([happening.then(() => true), late]);
-  clearTimeout(timeout);
-  return happened;
 }

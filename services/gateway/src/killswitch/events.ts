@@ -15,7 +15,13 @@ export interface Target {
 /** Personal: reason. The switch's epoch is this event's own position. */
 type KillSwitchEngaged = DomainEvent<
   'kill-switch-engaged.v1',
-  Target & { readonly by: Actor; readonly expires_at: string | null; readonly epoch: null }
+  Target & {
+    readonly by: Actor;
+    readonly expires_at: string | null;
+    readonly epoch: null;
+    /** The installation's owner stops an organization that is not theirs; the record is that organization's. */
+    readonly imposed?: true;
+  }
 >;
 
 type KillSwitchEffective = DomainEvent<'kill-switch-effective.v1', Target & { readonly epoch: string }>;

@@ -1,4 +1,5 @@
 import type { Position } from '@countersign/event-store';
+import { REAL_TIME } from '@countersign/processing';
 
 /** How far a gateway has folded: positions of the last kill switch event and of the last control event. */
 export interface Folded {
@@ -34,8 +35,12 @@ export interface LeaseRegistry {
 /** A lease that is not renewed lapses after this long. */
 export const LEASE_MS = 2_000;
 
-/** Leases of gateways in this process. Monotonic or not, all of them have the same clock. */
-export function createLeaseRegistry(now: () => number, leaseMs: number = LEASE_MS): LeaseRegistry {
+/**
+ * Leases of gateways in this process.
+ *
+ * @param now monotonic, in milliseconds: under one that is set back a lease would hold that nobody renews.
+ */
+export function createLeaseRegistry(now: () => number = REAL_TIME.now, leaseMs = LEASE_MS): LeaseRegistry {
   const leases: { folded: Folded; until: number }[] = [];
   const waiters = createWaiters();
   return {

@@ -1,6 +1,10 @@
 import { manualClock } from '@countersign/testing';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLeaseRegistry, LEASE_MS } from './lease.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 function registry() {
   const clock = manualClock();
@@ -19,6 +23,18 @@ describe('a lease', () => {
     clock.advance(LEASE_MS - 1);
     expect(lease.holds()).toBe(true);
     clock.advance(1);
+    expect(lease.holds()).toBe(false);
+  });
+
+  it('lapses unless it is renewed, also where the time of day is set back or forth', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    const lease = createLeaseRegistry().join(() => 0);
+    lease.renew();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(LEASE_MS - 1);
+    expect(lease.holds()).toBe(true);
+    vi.setSystemTime(Date.now() - 7_200_000);
+    vi.advanceTimersByTime(1);
     expect(lease.holds()).toBe(false);
   });
 

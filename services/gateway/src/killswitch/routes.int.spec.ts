@@ -140,10 +140,14 @@ describe('whose a switch is', () => {
       status: 'blocked',
       reasons: [{ code: 'killed' }],
     });
-    expect((await ann('GET', '/v1/kill-switches')).body.items).toMatchObject([{ id: engaged.id }]);
+    for (const caller of [ann, gateway.owner])
+      expect((await caller('GET', '/v1/kill-switches')).body.items).toMatchObject([{ id: engaged.id }]);
     const release = `/v1/kill-switches/${engaged.id}/release`;
     expect(await ann('POST', release, { reason: 'go' })).toMatchObject({ status: 403 });
     expect(await gateway.owner('POST', release, { reason: 'paid' })).toMatchObject({ status: 200 });
+    // Whoever was stopped can show it from their own record.
+    const record = await gateway.store.read(`killswitch-${engaged.id}`);
+    expect(record.map(({ metadata }) => metadata.organization)).toEqual(['acme', 'acme', 'acme']);
   });
 
   it('those of others do not exist', async () => {

@@ -107,7 +107,8 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
     }
     const { organization } = principal;
     const target = body.scope === 'organization' ? (body.target ?? organization) : (body.target ?? null);
-    if (body.scope === 'organization' && target !== organization && !principal.installationOwner) {
+    const imposed = body.scope === 'organization' && target !== organization;
+    if (imposed && !principal.installationOwner) {
       return problem('forbidden', 'another organization is not yours to stop', {
         required_permission: 'operate_installation',
       });
@@ -121,10 +122,12 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
         kind: 'engage',
         target: { kill_switch_id: id, scope: body.scope, target, drill: body.drill },
         by: actorOf(principal),
+        imposed,
         expiresAt: body.expires_at ?? null,
         personal: personal(principal.id, disclose('reason', body.reason)),
       },
-      edgeMetadata(service, { organization }),
+      // Whoever is stopped can show from their own record why.
+      edgeMetadata(service, { organization: imposed && target !== null ? target : organization }),
     );
     return answered(handled, async ({ position }) => {
       await deps.reached(position);
@@ -138,7 +141,8 @@ export function killSwitchRoutes(app: FastifyInstance, deps: KillSwitchRouteDepe
     const present = board.get(params.id);
     if (!present || !maySee(params.id, principal)) return NOT_FOUND;
     if (!holds(principal, 'engage_kill_switch', present)) return FORBIDDEN;
-    const foreign = present.organization !== principal.organization || present.scope === 'all';
+    const foreign =
+      present.imposed || present.organization !== principal.organization || present.scope === 'all';
     if (foreign && !principal.installationOwner) {
       return problem('forbidden', "the kill switch is the installation owner's", {
         required_permission: 'operate_installation',

@@ -1,10 +1,11 @@
 import type { ApprovalVoided, QuotaDenied, ToolEvaluated } from '@countersign/contracts';
-import type { Fall, Standing } from '@countersign/directory';
+import type { Fall } from '@countersign/directory';
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, type CommandMetadata, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
 import { again, againAfter, DONE, outage, type ReactionOutcome } from '@countersign/processing';
 import { type Clock, messageMetadata, timeOf } from '@countersign/service';
+import type { Falls } from '../falls.ts';
 import type { Block, ToolCallCommand, ToolCallRejection } from '../toolcall/decide.ts';
 import type { Reason } from '../toolcall/events.ts';
 import type { ToolCall } from '../toolcall/state.ts';
@@ -27,7 +28,7 @@ export const VERDICT_TOPICS = ['agent.evaluation', 'agent.approval', 'agent.quot
 interface VerdictDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   readonly findCall: (id: string) => Promise<CallRow | undefined>;
-  readonly standing: (call: Standing) => Fall | null;
+  readonly falls: Pick<Falls, 'since'>;
   /** Resolves when all is known that was said of access. */
   readonly knowsAccess: () => Promise<void>;
   readonly leaseHolds: () => boolean;
@@ -62,7 +63,9 @@ export function createVerdictReaction(
     if (!deps.leaseHolds()) return outage('the kill switch lease has lapsed');
     // With `redeem` the permit is used up at once, so this is the last look at what was granted on a work intent.
     if (call.intent_id !== null) await deps.knowsAccess();
-    const fallen = deps.standing(call);
+    // What the gateway knew when this came is in front of it; what has happened since is judged now, also if it is undone. An
+    // answer of people is to how things were when they were asked.
+    const fallen = await deps.falls.since(call, call.asked ?? message.position);
     if (fallen) return block(message, endOf(fallen));
     const now = clock.nowMs();
     return handle(

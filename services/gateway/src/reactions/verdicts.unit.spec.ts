@@ -37,7 +37,7 @@ async function reacting(options: {
     toolCalls: call.toolCalls,
     findCall: async (id) => view.table.get(id),
     knowsAccess: options.knowsAccess ?? (async () => {}),
-    standing: options.standing ?? (() => options.fallen ?? null),
+    falls: { since: options.standing ?? (() => options.fallen ?? null) },
     leaseHolds: () => options.leaseHolds ?? true,
     killEpoch: () => 21,
     clock: manualClock(options.at ?? AT),

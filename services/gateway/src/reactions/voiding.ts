@@ -13,7 +13,7 @@ interface VoidingDependencies {
   readonly toolCalls: CommandHandler<ToolCall, ToolCallCommand, ToolCallRejection>;
   /** Authorized, unredeemed calls of the organizations in reach, page by page. */
   readonly authorizedCalls: (reach: Reach) => AsyncIterable<CallRow>;
-  /** What has felled a call since it was permitted, whatever came after it. */
+  /** What has felled a call since a position, whatever came after it. */
   readonly fallByEvent: (message: Message, call: Standing, since: number) => Promise<Fall | null>;
   readonly clock: Clock;
 }
@@ -30,7 +30,7 @@ export function createVoidingReaction(
   const { toolCalls, clock } = deps;
   return async (message) => {
     for await (const call of deps.authorizedCalls(reachOf(message))) {
-      const fallen = await deps.fallByEvent(message, call, call.permit?.position ?? message.position);
+      const fallen = await deps.fallByEvent(message, call, call.permit?.judged_at ?? message.position);
       if (!fallen) continue;
       // One event voids many calls: the call is part of the deterministic id.
       const metadata = {

@@ -74,10 +74,10 @@ describe('a control event', () => {
     expect(given).toEqual([]);
   });
 
-  it('is asked about by what has happened since the permit', async () => {
+  it('is asked about by what has happened since the permit was judged', async () => {
     const { react, sinces } = await authorizedCalls(2);
     await react(changed);
-    expect(sinces).toEqual([3, 5]);
+    expect(sinces).toEqual([2, 4]);
   });
 
   it('told again changes nothing', async () => {

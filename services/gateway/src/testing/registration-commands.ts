@@ -262,6 +262,7 @@ export function engage(target: Partial<Engage['target']> = {}, expiresAt: string
     kind: 'engage',
     target: { kill_switch_id: SWITCH_ID, scope: 'agent', target: 'helper', drill: false, ...target },
     by: OWNER,
+    imposed: false,
     expiresAt,
     personal: personal('reason', 'it deletes too much'),
   };

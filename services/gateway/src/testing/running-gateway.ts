@@ -87,6 +87,8 @@ export interface RunningGateway {
   readonly board: { hold(): void; release(): Promise<void> };
   /** The same for what the gateway knows of calls. */
   readonly calls: { hold(): void; release(): void };
+  /** The same for the reaction that ends open permits, of all gateways on this ledger. */
+  readonly voiding: ReturnType<typeof createGate>;
   /** Lets time go by: the lease is renewed, and what is due is looked at once. */
   pass(ms: number): Promise<void>;
   /** Resolves when an event of a stored type is accepted from now on. */
@@ -130,6 +132,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const disk = createGate();
   const switches = createGate();
   const callMessages = createGate();
+  const voiding = options.beside?.voiding ?? createGate();
   const { maxBacklogEvents, beside } = options;
   const clock = beside?.clock ?? manualClock();
   const others = { silent: false };
@@ -165,6 +168,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const embedded = createEmbeddedBus({ store, checkpoints: processors, publisher });
   const bus: MessageBus = {
     ...embedded,
+    consume: (consume, consumer) =>
+      embedded.consume(consume, async (...delivered) => {
+        if (consume.group === 'gateway.voiding.v1') await voiding.passed();
+        return consumer(...delivered);
+      }),
     follow: (follow, follower) =>
       embedded.follow(follow, async (messages, position) => {
         const isSwitches = follow.types?.includes('killswitch.engaged');
@@ -247,6 +255,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     others,
     disk,
     calls: { hold: callMessages.hold, release: callMessages.release },
+    voiding,
     board: {
       hold: switches.hold,
       async release() {
@@ -292,6 +301,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
       switches.release();
       for (const intake of intakes) await intake.close();
       callMessages.release();
+      voiding.release();
       await judging?.close();
       for (const one of [...reactors, ...dueLoops, ...gateway.following]) await one.close();
       await app.close();

@@ -82,7 +82,7 @@ export function createAnnounce(
     );
     if (lost) return lost;
     // Once more after durability: nothing leaves under switches that this gateway may not know of. One may have become
-    // effective in front of the permit.
+    // effective in front of the permit, or something else felled the call.
     const known = call.permit === null || (await deps.knownUpTo(call.permit.position));
     if (call.permit && !(known && deps.leaseHolds()))
       return problem('unavailable', 'kill switches can not be checked now');
@@ -109,10 +109,11 @@ export function createAnnounce(
     return (await next) ?? (await deps.findCall(decided.id)) ?? decided;
   }
 
-  /** A switch that became effective meanwhile ends the call, unless its permit is used up already. */
+  /** What felled the call in front of its permit ends it, unless the permit is used up already. */
   async function endedByVoid(call: CallRow): Promise<CallRow | Problem> {
-    const voided = deps.voidedBy(call);
-    if (!voided || (call.status !== 'authorized' && call.status !== 'redeemed')) return call;
+    if (call.status !== 'authorized' && call.status !== 'redeemed') return call;
+    const voided = await deps.voidedBy(call);
+    if (!voided) return call;
     if (call.status === 'redeemed') return problem('void', voided.message);
     return (await deps.voidCall(call, voided)) ?? (await deps.findCall(call.id)) ?? call;
   }

@@ -71,8 +71,17 @@ export function createRecordOutcome(deps: PermitDependencies): RecordOutcome {
     );
   };
 
+  /** An open permit that has fallen ends as such, whether or not anything has come to it yet. */
+  const endFallen = async (call: CallRow): Promise<Problem | null> => {
+    if (call.status !== 'authorized' || !call.permit) return null;
+    const fallen = await deps.falls.since(call, call.permit.judged_at);
+    return fallen && deps.voidCall(call, fallen);
+  };
+
   return async (call, body, principal, cause) => {
     const { id } = call;
+    const unended = await endFallen(call);
+    if (unended) return unended;
     const metadata = edgeMetadata(service, { organization: principal.organization, correlation: id });
     const handled = await toolCalls.handle(
       streamName('toolcall', id),

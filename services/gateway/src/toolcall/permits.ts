@@ -1,11 +1,13 @@
 import type { Principal } from '@countersign/access';
 import { type PermitRequest, type PermitValid, type Problem, problem } from '@countersign/contracts';
-import type { Fall, Standing } from '@countersign/directory';
+import type { Fall } from '@countersign/directory';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { CommandHandler } from '@countersign/event-store';
 import { isProblem } from '@countersign/http';
 import { argumentsDigest, isOpenError, openDisclosure } from '@countersign/sealing';
 import { answered, edgeMetadata, type ServiceDependencies } from '@countersign/service';
+import type { ControlState } from '../control-state.ts';
+import type { Falls } from '../falls.ts';
 import type { Enforcement } from '../killswitch/enforcement.ts';
 import type { CallRow } from '../views/call-row.ts';
 import type { Cause } from './announcing.ts';
@@ -23,14 +25,13 @@ export interface PermitDependencies {
   /** Resolves when the calls view has seen everything up to a position. */
   readonly reached: (position: number) => Promise<void>;
   readonly tokens: PermitTokens;
-  readonly standing: (call: Standing) => Fall | null;
+  readonly falls: Pick<Falls, 'since'>;
   /** Resolves when every change of groups and access lists that has been accepted is known here. */
   readonly knowsAccess: () => Promise<void>;
-  /** Why a permit is void although nobody has ended it: a switch was effective before it was issued. */
-  readonly voidedBy: (call: CallRow) => Fall | null;
+  /** Why a permit is void although nobody has ended it: what was in front of it, or of its redemption, without being known. */
+  readonly voidedBy: (call: CallRow) => Promise<Fall | null>;
   readonly leaseHolds: () => boolean;
-  /** Whether every kill switch event up to a position is known here, if need be after a while. */
-  readonly knownUpTo: Enforcement['knownUpTo'];
+  readonly knownUpTo: ControlState['knownUpTo'];
   readonly killEpoch: () => number;
   /** Ends a call whose permit has fallen, so that what a caller is told is also on record; says why it could not. */
   readonly voidCall: (call: CallRow, fallen: Fall) => Promise<Problem | null>;
@@ -74,7 +75,7 @@ export function createPermits(deps: PermitDependencies): Permits {
     if (mismatch) return mismatch;
     if (call.status === 'blocked' || call.status === 'denied') return ended(call);
     if (call.status === 'lapsed') return expired(call);
-    const voided = deps.voidedBy(call);
+    const voided = await deps.voidedBy(call);
     if (voided) return fall(call, voided);
     // An outcome without redemption used the call up, not the permit: it admits nothing any more.
     if (isOver(call) && !call.permit.redeemed) return problem('void', `the call is ${call.status}`);
@@ -83,7 +84,7 @@ export function createPermits(deps: PermitDependencies): Permits {
     if (!deps.leaseHolds()) return problem('unavailable', 'kill switches can not be checked now');
     // What was granted on a work intent ends at once, wherever that was said.
     if (call.intent_id !== null) await deps.knowsAccess();
-    const fallen = deps.standing(call);
+    const fallen = await deps.falls.since(call, call.permit.judged_at);
     return fallen ? fall(call, fallen) : call;
   };
 
@@ -115,9 +116,9 @@ export function createPermits(deps: PermitDependencies): Permits {
     const answer = await answered(handled, ({ position }) => ({ position, ...valid(call, true) }));
     if (isProblem(answer)) return answer;
     const { position, ...permit } = answer;
-    // A switch may have become effective in front of it, of which this gateway did not know yet.
+    // A switch may have become effective in front of it, or something else felled the call, and nobody knew of it here yet.
     const known = await deps.knownUpTo(position);
-    const voided = deps.voidedBy(redeemedAt(call, position, epoch));
+    const voided = await deps.voidedBy(redeemedAt(call, position, epoch));
     if (voided) return problem('void', voided.message);
     if (known && deps.leaseHolds()) return permit;
     return problem('unavailable', 'kill switches can not be checked now; the permit is used up');
@@ -182,5 +183,16 @@ function valid(call: CallRow, redeemed: boolean): PermitValid {
     obligations: call.obligations as PermitValid['obligations'],
     expires_at: call.permit?.expires_at ?? '',
     redeemed,
+  };
+}
+
+/** What stood in front of a permit, or of its redemption, and makes it void: a switch by the epochs, all else by what has happened. */
+export function createVoidedBy(
+  { voidedBy }: Pick<Enforcement, 'voidedBy'>,
+  { between }: Pick<Falls, 'between'>,
+): PermitDependencies['voidedBy'] {
+  return async (call) => {
+    const { permit } = call;
+    return permit && (voidedBy(call) ?? between(call, permit.judged_at, permit.position));
   };
 }

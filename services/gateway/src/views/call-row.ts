@@ -39,6 +39,8 @@ export interface CallRow extends ViewRow {
   readonly policy_set: string | null;
   readonly risk_score: number | null;
   readonly approval: { readonly state: ApprovalState; readonly expires_at: string } | null;
+  /** Position at which people were asked about it. */
+  readonly asked: number | null;
   readonly permit: CallPermit | null;
   readonly outcome: CallOutcome | null;
   readonly blocked: { readonly reason: string; readonly kill_switch_id: string | null } | null;
@@ -55,6 +57,8 @@ interface CallPermit {
   /** Id of the authorizing event, from which the token is derived. */
   readonly event_id: string;
   readonly position: number;
+  /** Of the last event about the call in front of its permit: what has felled it since then makes the permit void. */
+  readonly judged_at: number;
   readonly expires_at: string;
   readonly kill_epoch: number;
   readonly redeemed: boolean;
@@ -81,7 +85,7 @@ interface QuotaDenial {
 
 /** Calls of every status; those that wait have their `deadline` in ms since 1970. */
 export const callsView: ViewDefinition = {
-  name: 'calls.v2',
+  name: 'calls.v3',
   columns: { organization: 'text', status: 'text', agent_id: 'text', deadline: 'integer' },
   indexes: [['organization'], ['organization', 'status'], ['organization', 'agent_id'], ['deadline']],
 };

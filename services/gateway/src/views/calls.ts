@@ -36,6 +36,7 @@ const changes: { readonly [type: string]: Change } = {
   },
   'agent.approval.requested': (row, message) => ({
     ...(row.status === 'evaluating' ? { status: 'awaiting_approval', deadline: null } : {}),
+    asked: message.position,
     approval: { state: 'waiting', expires_at: (message.data as unknown as ApprovalRequested).expires_at },
   }),
   'agent.approval.granted': (row, message, { decisionTimeoutMs }) => ({
@@ -56,7 +57,7 @@ const changes: { readonly [type: string]: Change } = {
     const { which, limit, used, retry_after_ms } = message.data as unknown as QuotaDenied;
     return { ...quotaEvent(row, message), quota_denied: { which, limit, used, retry_after_ms } };
   },
-  'agent.tool.authorized': (_row, message) => {
+  'agent.tool.authorized': (row, message) => {
     const { expires_at, kill_epoch } = message.data as unknown as ToolAuthorized;
     return {
       status: 'authorized',
@@ -65,6 +66,7 @@ const changes: { readonly [type: string]: Change } = {
       permit: {
         event_id: message.id,
         position: message.position,
+        judged_at: row.position,
         expires_at,
         kill_epoch: Number(kill_epoch ?? 0),
         redeemed: false,
@@ -192,6 +194,7 @@ function begin(message: Message, { decisionTimeoutMs }: CallsViewOptions): CallR
     policy_set: null,
     risk_score: null,
     approval: null,
+    asked: null,
     permit: null,
     outcome: null,
     blocked: null,

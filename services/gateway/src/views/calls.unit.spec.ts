@@ -153,6 +153,7 @@ describe('the row of a call', () => {
     expect(rowAfter(...toPermit)?.permit).toEqual({
       event_id,
       position: 4,
+      judged_at: 3,
       expires_at: EXPIRES_AT,
       kill_epoch: 7,
       redeemed: false,
@@ -160,6 +161,7 @@ describe('the row of a call', () => {
     expect(rowAfter(...toPermit, redeemed)?.permit).toEqual({
       event_id,
       position: 5,
+      judged_at: 3,
       expires_at: EXPIRES_AT,
       kill_epoch: 8,
       redeemed: true,

@@ -57,21 +57,31 @@ interface MeterBooksOptions {
   readonly clock: Clock;
   /** Most events of one book before it is closed; default the metering package's. */
   readonly maxBookEvents?: number;
+  /** Most entries of the books kept in memory together, but for the one used last. */
+  readonly maxCachedEntries?: number;
 }
 
 /**
- * Bound of the folded books kept in memory: those of the organizations that called last. A full book takes some 20 MB,
- * an ordinary one a few hundred kB; one that was dropped is folded again from its own events only.
+ * Bound of the folded books kept in memory, those of the organizations that called last: the entries of all of them, reservations,
+ * quotas and throttles, which take some 360 bytes each, so 200 MB. A book of 50,000 events has 25,000. One that was dropped is
+ * folded again from its own events only.
  */
-export const CACHED_BOOKS = 200;
+const MAX_CACHED_ENTRIES = 500_000;
+/** What a book counts for at least, with its plan: so there are 200 at most. */
+const MIN_ENTRIES = 2_500;
 
 /**
  * Opens books when they are first asked for; a full one, or one of a month that is over, is closed before the
  * next task.
  */
-export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOptions): MeterBooks {
+export function createMeterBooks({
+  store,
+  clock,
+  maxBookEvents,
+  maxCachedEntries = MAX_CACHED_ENTRIES,
+}: MeterBooksOptions): MeterBooks {
   const limit = maxBookEvents ?? MAX_BOOK_EVENTS;
-  const shelf = createShelf(store);
+  const shelf = createShelf(store, maxCachedEntries);
   const inOrder = createKeyedQueue();
 
   const isFull = (ledger: MeterLedger, at: number) =>
@@ -91,6 +101,7 @@ export function createMeterBooks({ store, clock, maxBookEvents }: MeterBooksOpti
       const stream = bookStream(organization, number);
       const { state: ledger } = await commands.load(stream, asks);
       place.isSure = true;
+      shelf.weigh(organization, place, ledger);
       const isOpen = ledger.opening === null && ledger.closing === null;
       if (isOpen && (turned || !isFull(ledger, at))) {
         const expected = ledger.version;
@@ -127,14 +138,21 @@ interface Place {
   /** Whether nobody else has written since the book was read; it is read on before it is used where that is not so. */
   isSure: boolean;
   readonly commands: BookHandler;
+  /** What the book counts for, as it was used last. */
+  entries: number;
 }
 
 /** The places of the organizations that called last, each with its one open book in memory. */
-function createShelf(store: EventStore): {
+function createShelf(
+  store: EventStore,
+  maxEntries: number,
+): {
   place(organization: string): Promise<Place>;
+  /** A book grows as it is used: each use says how large it is, and others may have to leave. */
+  weigh(organization: string, place: Place, ledger: MeterLedger): void;
   othersWrote(): void;
 } {
-  const places = createRecentlyUsed<Place>(CACHED_BOOKS);
+  const places = createRecentlyUsed<Place>(maxEntries, undefined, ({ entries }) => entries);
 
   const find = async (organization: string): Promise<Place> => {
     const exists = async (number: number) => {
@@ -144,19 +162,32 @@ function createShelf(store: EventStore): {
     const number = Math.max(1, await newestBook(exists));
     // One state: the book that was closed leaves memory when the next is opened.
     const options = { store, decider: meter, seal: sealBook, cachedStates: 1 };
-    return { number, isSure: true, commands: createCommandHandler(options) };
+    return { number, isSure: true, commands: createCommandHandler(options), entries: MIN_ENTRIES };
   };
 
   return {
     async place(organization) {
-      const place = places.get(organization) ?? (await find(organization));
+      const known = places.get(organization);
+      if (known !== undefined) return known;
+      const place = await find(organization);
       places.set(organization, place);
       return place;
+    },
+    weigh(organization, place, ledger) {
+      place.entries = Math.max(MIN_ENTRIES, entriesOf(ledger));
+      places.set(organization, place);
     },
     othersWrote() {
       for (const place of places.values()) place.isSure = false;
     },
   };
+}
+
+/** What grows with use. */
+function entriesOf({ holds, settled, quotas, buckets }: MeterLedger): number {
+  let entries = holds.size + settled.size + buckets.size;
+  for (const ofRule of quotas.values()) entries += ofRule.size;
+  return entries;
 }
 
 /** Another instance has turned the page: the command is for the next book, which is found when it is repeated. */

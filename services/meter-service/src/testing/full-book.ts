@@ -5,8 +5,12 @@ import { AT, planFrom, reserve } from './book-programs.ts';
 
 const entry = planFrom({ counters: { tool_calls: { strict: true, limit: 100_000, period: 'yearly' } } });
 
-/** Gives `acme` a first book, of November 2026, with that many outstanding reservations. Answers their ids in order. */
-export async function fullBook(store: EventStore, holds: number): Promise<readonly string[]> {
+/** Gives an organization a first book, of November 2026, with that many outstanding reservations. Answers their ids in order. */
+export async function fullBook(
+  store: EventStore,
+  holds: number,
+  organization = 'acme',
+): Promise<readonly string[]> {
   const ids = seededIds({ nowMs: () => AT }, 11);
   const commands: MeterCommand[] = [
     { type: 'configure', at: AT, plan: 'team', entry, zone: 'UTC', anchorDay: 1 },
@@ -16,9 +20,9 @@ export async function fullBook(store: EventStore, holds: number): Promise<readon
   for (const command of commands) {
     const decided = decide(command, ledger);
     if (isMeterRejection(decided)) throw new Error(decided.detail);
-    const metadata = { organization: 'acme', time: new Date(AT).toISOString(), eventId: () => ids.next() };
+    const metadata = { organization, time: new Date(AT).toISOString(), eventId: () => ids.next() };
     const events = decided.map((event, index) => toNewEvent(event, index, metadata));
-    const appended = await store.append('meter-acme-1', ledger.version, events).accepted;
+    const appended = await store.append(`meter-${organization}-1`, ledger.version, events).accepted;
     if (isStoreError(appended)) throw new Error(appended.code);
     ledger = decided.reduce(evolve, ledger);
   }

@@ -1,7 +1,7 @@
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, reactionMetadata } from '@countersign/event-store';
 import type { Message } from '@countersign/message-bus';
-import { checkPublishable, ENGINE } from '@countersign/policy';
+import { checkPublishable, ENGINE, finish } from '@countersign/policy';
 import { againAfter, DONE, type ReactionOutcome } from '@countersign/processing';
 import { messageMetadata } from '@countersign/service';
 import type { PolicyCommand } from './decide.ts';
@@ -19,7 +19,7 @@ export function createDefaultPolicyReaction(
   policies: CommandHandler<PolicyState, PolicyCommand, 'not_found'>,
   shipped: { readonly policy: string; readonly tests: string },
 ): (message: Message) => Promise<ReactionOutcome> {
-  const checked = checkPublishable(shipped.policy, shipped.tests);
+  const checked = finish(checkPublishable(shipped.policy, shipped.tests));
   if (!checked.ok) throw new Error(`the default policy is not publishable: ${checked.errors[0]?.message}`);
   const { name, version } = ENGINE;
   const policy_id = checked.policy.policy;

@@ -69,6 +69,58 @@ describe('PUT /v1/policies/{id}', () => {
     ]);
   });
 
+  it.each([
+    ['PUT', '/v1/policies/calm'],
+    ['POST', '/v1/policies/calm/test'],
+  ] as const)('%s %s runs tests beside everything else, turn by turn', async (method, url) => {
+    const engine = await startEngine();
+    const many = Array.from({ length: 300 }, (_, at) => {
+      const expect = 'expect: { outcome: allow, shadow: [costly] }';
+      return `  - { name: t${at}, given: read, with: { tool: { cost_micros: 6 } }, ${expect} }\n`;
+    });
+    let turns = 0;
+    let answered = false;
+    const count = (): void => {
+      turns += 1;
+      if (!answered) setImmediate(count);
+    };
+    count();
+    const { status } = await engine.request(method, url, {
+      policy: CALM,
+      tests: `${CALM_TESTS}${many.join('')}`,
+    });
+    answered = true;
+    expect(status).toBe(method === 'PUT' ? 201 : 200);
+    expect(turns).toBeGreaterThan(300);
+  });
+
+  it.each([
+    ['PUT', '/v1/policies/calm'],
+    ['POST', '/v1/policies/calm/test'],
+  ] as const)('%s %s refuses tests that would take too long together', async (method, url) => {
+    const engine = await startEngine();
+    const loop = 'args.l.all(x, x * 2 != 1 && x * 3 != 1 && x * 4 != 1 && x * 5 != 1)';
+    const rules = Array.from(
+      { length: 40 },
+      (_, at) => `  - id: r${at}\n    condition: ${loop}\n    effect: deny\n`,
+    );
+    const policy = `policy: calm\nschema: call/1\nrules:\n${rules.join('')}`;
+    const many = Array.from(
+      { length: 100 },
+      (_, at) => `  - { name: t${at}, given: f, expect: { outcome: deny } }\n`,
+    );
+    const list = Array(1_000).fill(1).join();
+    const tests = `fixtures: { f: { args: { l: [${list}] } } }\ntests:\n${many.join('')}`;
+    const { status, body: refused } = await engine.request(method, url, { policy, tests });
+    expect({ status, code: refused.code }).toEqual({ status: 422, code: 'policy_invalid' });
+    expect(refused.errors).toMatchObject([
+      {
+        pointer: '/tests',
+        detail: expect.stringMatching(/may take \d+ steps together.*; remedy: write fewer/),
+      },
+    ]);
+  });
+
   it('is for those who may publish', async () => {
     const engine = await startEngine();
     const { status, body: refused } = await engine.request('PUT', '/v1/policies/calm', body, 'viewer');

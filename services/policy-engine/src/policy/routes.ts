@@ -9,9 +9,10 @@ import {
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { checkPublishable, ENGINE, parsePolicy, parsePolicyTests, runPolicyTests } from '@countersign/policy';
+import { checkPublishable, ENGINE, parsePolicy, parsePolicyFiles, runPolicyTests } from '@countersign/policy';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
+import { besideOthers } from './beside-others.ts';
 import { type CatalogEntry, isEverywhere, type PolicyCatalog, type StoredVersion } from './catalog.ts';
 import type { PolicyCommand } from './decide.ts';
 import type { PolicyScope } from './events.ts';
@@ -38,7 +39,7 @@ export function policyRoutes(
     );
 
   mount(app, routes.putPolicy, async ({ params, body, principal }) => {
-    const checked = checkPublishable(body.policy, body.tests, params.id);
+    const checked = await besideOthers(checkPublishable(body.policy, body.tests, params.id));
     if (!checked.ok) return policyInvalid(checked.errors.map(located));
     const { name, version } = ENGINE;
     const handled = await handle(principal, params.id, {
@@ -119,15 +120,9 @@ export function policyRoutes(
     if (policyText === undefined || testsText === undefined) {
       return problem('not_found', 'there is no such policy; send `policy` and `tests` to test texts');
     }
-    const policy = parsePolicy(policyText);
-    const tests = parsePolicyTests(testsText);
-    if (!policy.ok || !tests.ok) {
-      return policyInvalid([
-        ...(policy.ok ? [] : policy.errors.map((error) => located({ ...error, file: 'policy' }))),
-        ...(tests.ok ? [] : tests.errors.map((error) => located({ ...error, file: 'tests' }))),
-      ]);
-    }
-    const report = runPolicyTests(policy.policy, tests.tests);
+    const files = await besideOthers(parsePolicyFiles(policyText, testsText));
+    if (!files.ok) return policyInvalid(files.errors.map(located));
+    const report = await besideOthers(runPolicyTests(files.policy, files.tests));
     const results = report.results.map(({ name, passed, failures }) => ({
       name,
       passed,

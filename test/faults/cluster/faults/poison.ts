@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { readClusterKey } from '@countersign/internal-http';
 import { countersign } from '../../cli.ts';
 import { type Item, listAll } from '../../client.ts';
 import { ownerOf } from '../../kill-rounds/tenants.ts';
@@ -11,9 +13,11 @@ export const poisonedRecords: Fault = {
   name: 'poison: records that nobody understands',
   async strike(scene) {
     const { machine, tenant, complain } = scene;
-    const { url, ownerKey } = machine.cluster;
+    const { url, ownerKey, keys } = machine.cluster;
+    const key = readClusterKey(join(keys, 'cluster.key'));
+    if ('code' in key) throw new Error(key.detail);
     const owner = patient(ownerOf(tenant, url, ownerKey));
-    const poison = poisonFor(tenant.organization);
+    const poison = poisonFor(tenant.organization, key.records);
     const letters = async () => {
       const all = (await listAll(owner, '/v1/dead-letters')) as unknown as Letter[];
       return all.filter(({ topic }) => poison.some((one) => one.topic === topic));

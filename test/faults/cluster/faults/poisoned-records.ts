@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { withProof } from '@countersign/message-bus-kafka/testing';
 import { type IHeaders, Kafka, logLevel } from 'kafkajs';
 
 /** Records bear it that nobody's relay has written, so that the topics' judge passes them over. */
@@ -14,8 +16,11 @@ export interface Poison {
 
 const NO_TEXT = Buffer.from([0xff, 0xfe, 0x00]);
 
-/** One of each kind on the topic of evaluations, which three services read, and on the one that agents write to. */
-export function poisonFor(organization: string): readonly Poison[] {
+/**
+ * One of each kind on the topic of evaluations, which three services read, and on the one that agents write to. All but one are
+ * proven, as if a process of the cluster had written them: nobody else's are looked into.
+ */
+export function poisonFor(organization: string, proofKey: KeyObject): readonly Poison[] {
   const good: IHeaders = {
     'content-type': 'application/json',
     ce_specversion: '1.0',
@@ -29,21 +34,20 @@ export function poisonFor(organization: string): readonly Poison[] {
     ce_partitionkey: organization,
     ce_sequence: '1',
     ce_position: '1',
+    [POISON_HEADER]: 'yes',
   };
   const json = Buffer.from('{}');
-  const evaluation = (code: string, headers: IHeaders, value: Buffer | null = json, key = organization) => ({
-    topic: 'agent.evaluation',
-    code,
-    key,
-    value,
-    headers,
-  });
+  const topic = 'agent.evaluation';
+  const evaluation = (code: string, headers: IHeaders, value: Buffer | null = json, key = organization) => {
+    const proven = withProof(proofKey, { topic, key, value, headers });
+    return { topic, code, key, value, headers: proven.headers };
+  };
   const { ce_type: _, ...untyped } = good;
   return [
     evaluation('malformed_record', good, NO_TEXT),
     evaluation('malformed_record', good, Buffer.from('{"verdict":')),
     evaluation('malformed_record', good, null),
-    evaluation('malformed_record', {}),
+    evaluation('malformed_record', { [POISON_HEADER]: 'yes' }),
     evaluation('malformed_record', untyped),
     evaluation('malformed_record', { ...good, ce_sequence: 'first' }),
     evaluation('malformed_record', { ...good, ce_subject: NO_TEXT }),
@@ -53,6 +57,7 @@ export function poisonFor(organization: string): readonly Poison[] {
       ce_dataschema: '/schemas/events/agent.tool.evaluated.v99.json',
     }),
     evaluation('wrong_key', good, json, `not-${organization}`),
+    { topic, code: 'unproven', key: organization, value: json, headers: good },
     {
       topic: 'agent.intents',
       code: 'malformed_record',
@@ -76,7 +81,7 @@ export async function writePoison(brokers: string, poison: readonly Poison[]): P
     for (const { topic, key, value, headers } of poison)
       await producer.send({
         topic,
-        messages: [{ key, value, headers: { ...headers, [POISON_HEADER]: 'yes' } }],
+        messages: [{ key, value, headers }],
       });
   } finally {
     await producer.disconnect();
