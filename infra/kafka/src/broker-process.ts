@@ -31,12 +31,13 @@ export interface BrokerProcess {
   readonly failed: Promise<string>;
 }
 
-/** Formats the directory on its first use. */
+/** Formats the directory on its first use, with flags of one's own. */
 export async function createBroker(
   classPath: string,
   directory: string,
   properties: string,
   clusterId: string,
+  formatFlags: readonly string[] = [],
 ): Promise<BrokerProcess> {
   const file = join(directory, 'server.properties');
   writeFileSync(file, properties);
@@ -49,7 +50,8 @@ export async function createBroker(
     });
   };
 
-  const format = java('kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', file);
+  const flags = ['--ignore-formatted', '-t', clusterId, '-c', file, ...formatFlags];
+  const format = java('kafka.tools.StorageTool', 'format', ...flags);
   const words = listen(format);
   if ((await ended(format)) !== 0) throw new Error(`the broker's storage can not be formatted:\n${words()}`);
 

@@ -1,4 +1,5 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Access } from './access.ts';
 import type { TopicDefinition } from './topics.ts';
 
 /** Most replicas of a partition: a broker may be lost, and a second one while the first is away stops writes. */
@@ -11,11 +12,13 @@ const MOST_REPLICAS = 3;
 export async function createTopics(
   brokers: string,
   definitions: readonly TopicDefinition[],
+  access: Access = {},
 ): Promise<string[]> {
   const kafka = new Kafka({
     clientId: 'countersign-topics',
     brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
+    ...access,
   });
   const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 15 } });
   await admin.connect();

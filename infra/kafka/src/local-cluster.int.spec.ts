@@ -20,6 +20,7 @@ describe('a local cluster', () => {
     expect(await createTopics(cluster.brokers, testTopics(['samples'], 3))).toEqual([
       'samples',
       'samples.dlq',
+      'samples.dlq.replayed',
     ]);
     const kafka = connect(cluster.brokers);
     const producer = kafka.producer({
@@ -48,6 +49,7 @@ describe('a local cluster', () => {
     expect(await createTopics(cluster.brokers, testTopics(['samples', 'remarks'], 5))).toEqual([
       'remarks',
       'remarks.dlq',
+      'remarks.dlq.replayed',
     ]);
     const admin = connect(cluster.brokers).admin({ retry: { retries: 1 } });
     await admin.connect();

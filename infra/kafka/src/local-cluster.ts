@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrokerProcess, createBroker } from './broker-process.ts';
 import { fetchBroker } from './fetch-broker.ts';
+import { type SecuredListener, scramFlags, securedAddress, securedProperties } from './secured-listener.ts';
 
 export interface LocalCluster {
   /** As `KAFKA_BROKERS` wants it. */
   readonly brokers: string;
+  /** The same brokers where they are secured; `null` if they were not asked to be. */
+  readonly securedBrokers: string | null;
   /** One process each, the first to be killed, stopped and started like any other. */
   readonly processes: readonly BrokerProcess[];
   /** Lets every broker write and leave; a directory that was made for the cluster is removed. */
@@ -21,12 +24,14 @@ export interface LocalClusterOptions {
   readonly directory?: string;
   /** The first broker's port, if it is free; the others take any. */
   readonly port?: number;
+  readonly secured?: SecuredListener;
 }
 
 interface Node {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
+  readonly securedPort: number;
 }
 
 /** The cluster's id must be the same whenever its directory is used. */
@@ -34,7 +39,7 @@ const CLUSTER_ID = createHash('md5').update('countersign').digest('base64url');
 
 /** Runs Apache Kafka (KRaft) on loopback: every node is broker and controller. */
 export async function startLocalCluster(options: LocalClusterOptions = {}): Promise<LocalCluster> {
-  const { size = 1, port } = options;
+  const { size = 1, port, secured } = options;
   const classPath = await fetchBroker();
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'countersign-kafka-'));
   const nodes = await chooseNodes(size, port);
@@ -42,7 +47,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     nodes.map((node) => {
       const home = join(directory, `node-${node.id}`);
       mkdirSync(home, { recursive: true });
-      return createBroker(classPath, home, propertiesOf(node, nodes, home), CLUSTER_ID);
+      const properties = propertiesOf(node, nodes, home, secured);
+      return createBroker(classPath, home, properties, CLUSTER_ID, secured && scramFlags(secured));
     }),
   );
   const stop = async () => {
@@ -57,7 +63,14 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     await stop();
     throw cause;
   }
-  return { brokers: nodes.map((node) => `127.0.0.1:${node.port}`).join(','), processes, stop };
+  const addresses = (portOf: (node: Node) => number) =>
+    nodes.map((node) => `127.0.0.1:${portOf(node)}`).join(',');
+  return {
+    brokers: addresses((node) => node.port),
+    securedBrokers: secured ? addresses((node) => node.securedPort) : null,
+    processes,
+    stop,
+  };
 }
 
 /** All ports are held until all are chosen, so that none is chosen twice. */
@@ -70,7 +83,12 @@ async function chooseNodes(size: number, wanted?: number): Promise<Node[]> {
   };
   const nodes: Node[] = [];
   for (let id = 1; id <= size; id += 1)
-    nodes.push({ id, port: await choose(id === 1 ? wanted : 0), controllerPort: await choose() });
+    nodes.push({
+      id,
+      port: await choose(id === 1 ? wanted : 0),
+      controllerPort: await choose(),
+      securedPort: await choose(),
+    });
   await Promise.all(held.map((one) => one.release()));
   return nodes;
 }
@@ -87,13 +105,23 @@ function hold(port: number): Promise<{ port: number; release: () => Promise<void
   });
 }
 
-function propertiesOf(node: Node, nodes: readonly Node[], home: string): string {
+function propertiesOf(
+  node: Node,
+  nodes: readonly Node[],
+  home: string,
+  secured: SecuredListener | undefined,
+): string {
   const replicas = nodes.length;
+  const listeners = [
+    `PLAINTEXT://127.0.0.1:${node.port}`,
+    `CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    ...(secured ? [securedAddress(node.securedPort)] : []),
+  ];
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': node.id,
     'controller.quorum.voters': nodes.map((one) => `${one.id}@127.0.0.1:${one.controllerPort}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    listeners: listeners.join(','),
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(home, 'log'),
     'auto.create.topics.enable': false,
@@ -111,6 +139,7 @@ function propertiesOf(node: Node, nodes: readonly Node[], home: string): string 
     'group.min.session.timeout.ms': 1_000,
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': 1,
+    ...(secured && securedProperties(secured, home)),
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -37,7 +37,7 @@ export function testTopics(names: readonly string[], partitions: number): TopicD
   return names.flatMap((name) => withDeadLetters({ name, partitions, retentionMs: FOR_EVER }));
 }
 
-/** As many partitions as the topic itself: a dead letter keeps its partition, and so its order. */
+/** As many partitions as the topic itself: a dead letter keeps its partition, and so its order. And which of them were replayed. */
 function withDeadLetters(topic: Omit<TopicDefinition, 'maxMessageBytes'>): TopicDefinition[] {
   const { suffix, retention_days } = file.dead_letters;
   const maxMessageBytes = file.max_message_bytes;
@@ -49,6 +49,13 @@ function withDeadLetters(topic: Omit<TopicDefinition, 'maxMessageBytes'>): Topic
       retentionMs: retention_days * DAY_MS,
       // The original bytes, and headers that say what became of them.
       maxMessageBytes: maxMessageBytes + 65_536,
+    },
+    {
+      name: `${topic.name}${suffix}.replayed`,
+      // People write it, one note for a letter that they replay; it must be there for as long as the letter may be.
+      partitions: 1,
+      retentionMs: 2 * retention_days * DAY_MS,
+      maxMessageBytes,
     },
   ];
 }

@@ -45,10 +45,10 @@ export function addDlq(program: Command, run: Run): void {
     );
 }
 
-/** A letter of a parked subject is released where it is parked. */
+/** A letter of a parked subject is released where it is parked; nothing can be done about one that is expired. */
 async function retry(client: Client, id: string) {
   const answer = await client.deadLetters.retry(id);
-  if (answer.state === 'replayed') return { ...answer, released: true };
+  if (answer.state !== 'parked') return { ...answer, released: answer.state === 'replayed' };
   const retried = await Promise.all(answer.parked_ids.map((parked) => client.parked.retry(parked)));
   const released = retried.every(({ state }) => state === 'released');
   return { ...answer, state: released ? 'released' : 'parked', parked: retried, released };

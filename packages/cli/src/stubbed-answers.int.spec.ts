@@ -25,6 +25,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
   'POST /v1/dead-letters/d1/retry': { id: 'd1', state: 'replayed', replayed: 2, parked_ids: [] },
   'POST /v1/dead-letters/d2/retry': { id: 'd2', state: 'parked', replayed: 0, parked_ids: ['a1', 'b2'] },
   'POST /v1/dead-letters/d3/retry': { id: 'd3', state: 'parked', replayed: 0, parked_ids: ['a1'] },
+  'POST /v1/dead-letters/d4/retry': { id: 'd4', state: 'expired', replayed: 0, parked_ids: [] },
   'POST /v1/kill-switches': killSwitch('engaged'),
   'POST /v1/kill-switches/k1/release': killSwitch('released'),
   'GET /v1/approvals/c1': { ...approval(), arguments: { erased: true }, reason: { erased: true } },
@@ -88,6 +89,8 @@ describe('dead letters', () => {
       parked: [{ state: 'released' }, { state: 'parked' }],
     });
     expect(json(await run('dlq retry d3 --json'))).toMatchObject({ state: 'released' });
+    const expired = await run('dlq retry d4 --json');
+    expect([expired.code, json(expired)]).toMatchObject([6, { state: 'expired', replayed: 0 }]);
   });
 });
 

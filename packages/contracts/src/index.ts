@@ -86,6 +86,7 @@ export {
   type IntentType,
   intentSchemaPath,
   intents,
+  MAX_INTENT_SKEW_MS,
 } from './intents/intents.ts';
 export {
   dataHashOf,

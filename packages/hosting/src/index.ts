@@ -15,7 +15,7 @@ export {
 } from './config/read-settings.ts';
 export { commonSettings, optionalIntegerSetting } from './config/settings.ts';
 export { createIds } from './ids.ts';
-export { measureProcessing } from './lag-metrics.ts';
+export { measureBus, measureProcessing } from './lag-metrics.ts';
 export { measuredLedger } from './ledger-metrics.ts';
 export { createLifecycle, type Lifecycle } from './lifecycle.ts';
 export { loggedParking } from './logged-parking.ts';

@@ -1,5 +1,5 @@
 import type { EventStore, Position } from '@countersign/event-store';
-import type { Reactor } from '@countersign/processing';
+import type { Reactor, Relay } from '@countersign/processing';
 import type { Clock } from '@countersign/service';
 import type { Metrics } from '@countersign/telemetry';
 import type { Processor } from './readiness.ts';
@@ -41,4 +41,23 @@ export function measureProcessing(
   for (const { group: processor, parkedCount } of reactors) {
     metrics.gauge('parked_events', { processor }, parkedCount);
   }
+}
+
+/** How far the groups of a process are behind a bus between processes, and its relay behind the ledger. */
+export function measureBus(
+  metrics: Metrics,
+  {
+    lags,
+    relay,
+  }: {
+    /** The groups are known when this is called; later only their records change. */
+    readonly lags: () => readonly { readonly group: string; readonly records: number }[];
+    readonly relay: Pick<Relay, 'outstanding'>;
+  },
+): void {
+  for (const { group: processor } of lags()) {
+    const records = () => lags().find(({ group }) => group === processor)?.records ?? 0;
+    metrics.gauge('consumer_lag_records', { processor }, records);
+  }
+  metrics.gauge('relay_lag_events', {}, relay.outstanding);
 }

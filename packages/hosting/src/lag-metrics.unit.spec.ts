@@ -4,7 +4,7 @@ import type { Reactor } from '@countersign/processing';
 import { createMetrics } from '@countersign/telemetry';
 import { manualClock } from '@countersign/testing';
 import { expect, it } from 'vitest';
-import { measureProcessing } from './lag-metrics.ts';
+import { measureBus, measureProcessing } from './lag-metrics.ts';
 
 const reactor = (group: string, position: number, parked = 0) =>
   ({ group, position: () => position, parkedCount: () => parked }) as Reactor;
@@ -54,4 +54,22 @@ it('counts no events where positions do not', async () => {
   const lines = await shown([reactor('late.v1', 2)], 3, false);
   expect(lines.filter((line) => line.startsWith('projection_lag_events'))).toEqual([]);
   expect(lines).toContain('projection_lag_seconds{processor="late.v1"} 2');
+});
+
+it('shows what the groups of a process have to go, and its relay', async () => {
+  const metrics = createMetrics();
+  const lags = [
+    { group: 'level.v1', records: 0 },
+    { group: 'late.v1', records: 7 },
+  ];
+  let outstanding = 0;
+  measureBus(metrics, { lags: () => lags, relay: { outstanding: () => outstanding } });
+  lags[1] = { group: 'late.v1', records: 40 };
+  outstanding = 12;
+  const lines = (await metrics.expose()).split('\n').filter((line) => /^(consumer|relay)/.test(line));
+  expect(lines.sort()).toEqual([
+    'consumer_lag_records{processor="late.v1"} 40',
+    'consumer_lag_records{processor="level.v1"} 0',
+    'relay_lag_events 12',
+  ]);
 });

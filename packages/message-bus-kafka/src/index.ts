@@ -1,4 +1,4 @@
-export type { KafkaOptions, KafkaTiming } from './client.ts';
+export type { KafkaOptions, KafkaSecurity, KafkaTiming } from './client.ts';
 export { DEFAULT_TIMING } from './client.ts';
 export type { ClientLog } from './client-log.ts';
 export type { KafkaDeadLetters, KafkaDeadLettersOptions } from './dead-letters/dead-letters.ts';

@@ -21,8 +21,12 @@ export interface KafkaBusOptions extends KafkaOptions, Proving {
 
 /** A bus over Kafka; the producer is another: see `createKafkaPublisher`. */
 export interface KafkaBus extends MessageBus, RecordSource {
-  /** For readiness: what keeps the groups of this process from moving, a line each. */
+  /** For readiness: what keeps the groups of this process from moving, or from keeping up, a line each. */
   problems(): string[];
+  /** Records that the groups of this process have to go, each for its share. */
+  lags(): { readonly group: string; readonly records: number }[];
+  /** Groups that have records to go and do not move, although the brokers answer and take dead letters. */
+  standStill(): string[];
   /** Releases the bus's own connections, after its consumptions have been closed. */
   close(): Promise<void>;
 }
@@ -73,6 +77,13 @@ export function createKafkaBus(options: KafkaBusOptions): KafkaBus {
       });
       const problem = sender.problem();
       return problem === null ? groups : [...groups, `dead letters can not be written: ${problem}`];
+    },
+
+    lags: () => Array.from(running, ([group, consumption]) => ({ group, records: consumption.lag() })),
+
+    standStill() {
+      if (sender.problem() !== null) return [];
+      return [...running].flatMap(([group, consumption]) => (consumption.standsStill() ? [group] : []));
     },
 
     async close() {

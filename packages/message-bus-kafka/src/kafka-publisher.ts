@@ -6,8 +6,6 @@ import { createSender } from './sending/sender.ts';
 
 /** Publishes what a relay reads from the ledger. */
 export interface KafkaPublisher extends MessagePublisher {
-  /** For readiness: why nothing can be published now, `null` if nothing is known to be wrong. */
-  problem(): string | null;
   close(): Promise<void>;
 }
 
@@ -22,7 +20,6 @@ export function createKafkaPublisher(options: KafkaOptions & Proving): KafkaPubl
           message.topic === null ? [] : withProof(options.proofKey, encodeMessage(message.topic, message)),
         ),
       ),
-    problem: () => sender.problem(),
     close: () => sender.close(),
   };
 }

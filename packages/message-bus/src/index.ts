@@ -1,5 +1,5 @@
-export type { DeadLetter, DeadLetterCause, DeadLetters, DeadRecord } from './dead-letters.ts';
-export { isParkedCause, NO_DEAD_LETTERS } from './dead-letters.ts';
+export type { DeadLetter, DeadLetterCause, DeadLetterPage, DeadLetters, DeadRecord } from './dead-letters.ts';
+export { deadHeader, isExpired, isParkedCause, NO_DEAD_LETTERS } from './dead-letters.ts';
 export type { EmbeddedBusOptions } from './embedded/embedded-bus.ts';
 export { createEmbeddedBus, DEFAULT_CHECKPOINT_EVERY_MS } from './embedded/embedded-bus.ts';
 export type { GapTracker } from './gap-tracker.ts';

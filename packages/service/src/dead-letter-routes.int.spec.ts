@@ -3,7 +3,7 @@ import { createMemoryCheckpoints } from '@countersign/event-store/memory';
 import { createServer } from '@countersign/http';
 import type { DeadLetter, DeadLetters } from '@countersign/message-bus';
 import { createLogger } from '@countersign/telemetry';
-import { collectLogs } from '@countersign/testing';
+import { collectLogs, manualClock } from '@countersign/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 
@@ -45,7 +45,11 @@ function serving(given: readonly DeadLetter[] | null) {
   const unreadable = () => Promise.reject(new Error('no broker answers'));
   const letters: DeadLetters = given
     ? {
-        list: async (topic) => given.filter((one) => topic === undefined || one.topic === topic),
+        list: async ({ topic, after = '', limit }) => {
+          const rest = given.filter((one) => one.id > after && (topic === undefined || one.topic === topic));
+          const letters = rest.slice(0, limit);
+          return { letters, next: rest.length > limit ? letters.at(-1)!.id : null };
+        },
         get: async (id) => given.find((one) => one.id === id) ?? null,
         replay: async (id) => replayed.push(id),
       }
@@ -57,7 +61,7 @@ function serving(given: readonly DeadLetter[] | null) {
     authenticate: (bearer) => ({ kind: 'user', id: bearer, organization: 'default', keyId: 'k' }),
     allows: (principal, permission) => principal.id === 'owner' && permission === 'operate_installation',
   });
-  deadLetterRoutes(app, { letters, processors });
+  deadLetterRoutes(app, { letters, processors, clock: manualClock('2026-03-01T12:10:00.000Z') });
   open.push(() => app.close());
   return {
     replayed,
@@ -108,6 +112,24 @@ describe('dead letters', () => {
       body: { id: refused.id, state: 'replayed', replayed: 1, parked_ids: [] },
     });
     expect(replayed).toEqual([refused.id]);
+  });
+
+  it.each([
+    ['12:04:59', 'expired', 0],
+    ['12:05:01', 'refused', 1],
+  ] as const)('of an intent of %s at 12:10:00 are %s: %d replayed', async (time, state, replayedCount) => {
+    const bytes = (text: string) => Buffer.from(text);
+    const headers = [
+      ['ce_type', bytes('agent.intent.announced')],
+      ['ce_time', bytes(`2026-03-01T${time}Z`)],
+    ] as const;
+    const other = letter(1, 'agent_disabled');
+    const intent = { ...other, topic: 'agent.intents', record: { ...other.record, headers } };
+    const { ask, replayed } = serving([intent]);
+    expect((await ask('GET', '/v1/dead-letters')).body.items).toMatchObject([{ state }]);
+    const { body } = await ask('POST', `/v1/dead-letters/${intent.id}/retry`);
+    expect(body).toMatchObject({ state: replayedCount ? 'replayed' : state, replayed: replayedCount });
+    expect(replayed).toHaveLength(replayedCount);
   });
 
   it('of a parked subject name it, and are gone when it is released', async () => {

@@ -1,9 +1,14 @@
 import { type DeadLetter, type DeadLetterRecord, problem, routes } from '@countersign/contracts';
 import type { ParkedEvent, ParkingLot } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { type DeadLetters, isParkedCause, type DeadLetter as Letter } from '@countersign/message-bus';
+import {
+  type DeadLetters,
+  deadHeader,
+  isExpired,
+  isParkedCause,
+  type DeadLetter as Letter,
+} from '@countersign/message-bus';
 import type { FastifyInstance } from 'fastify';
-import { page } from './page.ts';
 import { parkedId } from './parked-id.ts';
 
 /** Where letters lie, and where their subjects are parked. */
@@ -11,6 +16,7 @@ export interface DeadLetterRouteDependencies {
   readonly letters: DeadLetters;
   /** Of all services: a letter whose subject is parked there is released there. */
   readonly processors: Pick<ParkingLot, 'list'>;
+  readonly clock: { nowMs(): number };
 }
 
 const NOT_FOUND = problem(
@@ -22,23 +28,15 @@ const UNREADABLE = problem('unavailable', 'the dead letters can not be read or w
 /** What groups have put aside on the bus: shown, and put on its topic again in order. */
 export function deadLetterRoutes(
   app: FastifyInstance,
-  { letters, processors }: DeadLetterRouteDependencies,
+  { letters, processors, clock }: DeadLetterRouteDependencies,
 ): void {
-  const view = viewOf(processors);
+  const view = viewOf(processors, clock);
 
   mount(app, routes.listDeadLetters, async ({ query }) => {
-    const all = await letters.list(query.topic).catch(() => null);
-    if (!all) return UNREADABLE;
-    const shown = (await view(all)).map(({ shown }) => shown);
-    return {
-      status: 200,
-      body: await page(
-        shown,
-        query,
-        ({ id }) => id,
-        (item) => item,
-      ),
-    };
+    const found = await letters.list(query).catch(() => null);
+    if (!found) return UNREADABLE;
+    const items = (await view(found.letters)).map(({ shown }) => shown);
+    return { status: 200, body: { items, next: found.next } };
   });
 
   mount(app, routes.getDeadLetter, async ({ params }) => {
@@ -54,7 +52,7 @@ export function deadLetterRoutes(
       const [one] = await view(letter ? [letter] : []);
       if (!one) return NOT_FOUND;
       const { state, parked_ids } = one.shown;
-      if (state === 'parked') return { status: 200, body: { id, state, replayed: 0, parked_ids } };
+      if (state !== 'refused') return { status: 200, body: { id, state, replayed: 0, parked_ids } };
       const replayed = await letters.replay(id);
       if (replayed === null) return NOT_FOUND;
       return { status: 200, body: { id, state: 'replayed', replayed, parked_ids: [] } };
@@ -65,12 +63,16 @@ export function deadLetterRoutes(
 }
 
 /** Letters as they are shown. What was parked and is released since is of no interest any more. */
-function viewOf(processors: Pick<ParkingLot, 'list'>) {
+function viewOf(
+  processors: DeadLetterRouteDependencies['processors'],
+  clock: DeadLetterRouteDependencies['clock'],
+) {
   return async (letters: readonly Letter[]): Promise<{ letter: Letter; shown: DeadLetter }[]> => {
     const parked = letters.some(isAllParked) ? await processors.list() : [];
     return letters.flatMap((letter) => {
       const ids = isAllParked(letter) ? idsOf(letter, parked) : null;
-      return ids?.length === 0 ? [] : [{ letter, shown: shownLetter(letter, ids) }];
+      const state = ids ? 'parked' : isExpired(letter, clock.nowMs()) ? 'expired' : 'refused';
+      return ids?.length === 0 ? [] : [{ letter, shown: shownLetter(letter, state, ids ?? []) }];
     });
   };
 }
@@ -80,27 +82,25 @@ function isAllParked({ causes }: Letter): boolean {
 }
 
 /** The parked subjects in which the letter's event waits. */
-function idsOf({ record, causes }: Letter, parked: readonly ParkedEvent[]): string[] {
-  const position = Number(headerOf(record, 'ce_position'));
-  const groups = causes.map(({ group }) => group);
+function idsOf(letter: Letter, parked: readonly ParkedEvent[]): string[] {
+  const position = Number(deadHeader(letter, 'ce_position'));
+  const groups = letter.causes.map(({ group }) => group);
   return parked
     .filter((event) => event.position === position && groups.includes(event.group))
     .map(({ group, subject }) => parkedId(group, subject));
 }
 
-function shownLetter(
-  { id, topic, partition, offset, record, causes }: Letter,
-  parkedIds: readonly string[] | null,
-): DeadLetter {
+function shownLetter(letter: Letter, state: DeadLetter['state'], parkedIds: readonly string[]): DeadLetter {
+  const { id, topic, partition, offset, record, causes } = letter;
   return {
     id,
     topic,
     partition,
     offset,
     key: record.key && textOf(record.key),
-    event_type: headerOf(record, 'ce_type'),
-    state: parkedIds ? 'parked' : 'refused',
-    parked_ids: parkedIds ?? [],
+    event_type: deadHeader(letter, 'ce_type'),
+    state,
+    parked_ids: parkedIds,
     errors: causes.map((cause) => ({
       consumer: cause.group,
       code: cause.code,
@@ -121,11 +121,6 @@ function withRecord(shown: DeadLetter, { record: { key, value, headers } }: Lett
       headers: headers.map(([name, bytes]) => ({ name, value: base64(bytes) })),
     },
   };
-}
-
-function headerOf({ headers }: Letter['record'], name: string): string | null {
-  const found = headers.find(([one]) => one === name);
-  return found ? textOf(found[1]) : null;
 }
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();

@@ -1,11 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readClusterKey } from '@countersign/internal-http';
 import { createKafkaPublisher } from '@countersign/message-bus-kafka';
 import { PROOF_KEY } from '@countersign/message-bus-kafka/testing';
 import { connect } from '@countersign/sdk';
 import { type Answer, type Call, caller } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type RunningCluster, runCluster, until } from './testing/running-cluster.ts';
+
+/** An id that no call has. */
+const NO_CALL = '01a22dd4-c5f0-7855-a322-9137217edb21';
 
 let running: RunningCluster;
 let owner: Call;
@@ -37,6 +42,31 @@ afterAll(() => running.close());
 async function keyOf(kind: string, id: string): Promise<Call> {
   const { body } = await owner('POST', '/v1/keys', { principal: { kind, id } });
   return caller(running.cluster.url, body.key);
+}
+
+/** Says on Kafka what meter-service would, where it is proven by its key: that the quota of a call is reserved. */
+async function publishReservation(proofKey: KeyObject, of: { tool_call_id: string }, position = 1) {
+  const file = new URL(
+    '../../../schemas/fixtures/public/agent.quota.reserved.v1.typical.json',
+    import.meta.url,
+  );
+  const { source, position: _, correlationid: __, ...event } = JSON.parse(readFileSync(file, 'utf8'));
+  const service = source.slice('/countersign/'.length);
+  const data = { ...event.data, ...of };
+  const message = { ...event, topic: 'agent.quota', service, position, correlation: of.tool_call_id, data };
+  const brokers = running.brokers.split(',');
+  const somebody = createKafkaPublisher({ brokers, clientId: 'somebody', proofKey });
+  expect(await somebody.publish([message])).toEqual({ kind: 'acknowledged' });
+  await somebody.close();
+}
+
+/** Until a gateway has put a record of the topic of quotas aside for this reason. */
+async function untilPutAside(reason: string): Promise<void> {
+  const isPutAside = ({ body }: Answer) =>
+    body.items.some(({ errors }: { errors: { code: string; consumer: string }[] }) =>
+      errors.some(({ code, consumer }) => code === reason && consumer.startsWith('gateway')),
+    );
+  await until(() => owner('GET', '/v1/dead-letters?topic=agent.quota'), isPutAside);
 }
 
 describe('five services as processes', () => {
@@ -103,36 +133,42 @@ describe('five services as processes', () => {
     const asked = await owner('POST', '/v1/tool-calls', call('drop', { table: 'new' }));
     expect(asked.status).toBe(202);
     const { id } = asked.body;
-    const file = new URL(
-      '../../../schemas/fixtures/public/agent.quota.reserved.v1.typical.json',
-      import.meta.url,
-    );
-    const { source, position, correlationid: _, ...event } = JSON.parse(readFileSync(file, 'utf8'));
     // He can write everywhere and knows all formats; the key is another one.
-    const somebody = createKafkaPublisher({
-      brokers: running.brokers.split(','),
-      clientId: 'somebody',
-      proofKey: PROOF_KEY,
-    });
-    const forged = {
-      ...event,
-      topic: 'agent.quota',
-      service: source.slice('/countersign/'.length),
-      position: Number(position),
-      correlation: id,
-      data: { ...event.data, tool_call_id: id },
-    };
-    expect(await somebody.publish([forged])).toEqual({ kind: 'acknowledged' });
-    await somebody.close();
-    const letters = () => owner('GET', '/v1/dead-letters?topic=agent.quota');
-    const isPutAside = ({ body }: Answer) =>
-      body.items.some(({ errors }: { errors: { code: string; consumer: string }[] }) =>
-        errors.some(({ code, consumer }) => code === 'unproven' && consumer.startsWith('gateway')),
-      );
-    await until(letters, isPutAside);
+    await publishReservation(PROOF_KEY, { tool_call_id: id });
+    await untilPutAside('unproven');
     expect(await owner('GET', `/v1/tool-calls/${id}`)).toMatchObject({
       body: { status: 'awaiting_approval' },
     });
+  });
+
+  it('hear of everything that follows when Kafka has records beyond the end of the ledger', async () => {
+    const key = readClusterKey(join(running.cluster.keys, 'cluster.key'));
+    if ('code' in key) throw new Error(key.detail);
+    await publishReservation(key.records, { tool_call_id: NO_CALL }, Number.MAX_SAFE_INTEGER);
+    await untilPutAside('not_in_ledger');
+    const gateways = running.cluster.instances.filter(({ service }) => service === 'gateway');
+    const { body: made } = await owner('POST', '/v1/keys', { principal: { kind: 'user', id: 'olga' } });
+    const knows = (isKnown: boolean) =>
+      Promise.all(
+        gateways.map(({ port }) => {
+          const olga = caller(`http://127.0.0.1:${port}`, made.key);
+          return until(
+            () => olga('GET', '/v1/tools/look'),
+            ({ status }) => (status === 401) !== isKnown,
+          );
+        }),
+      );
+    await knows(true);
+    expect((await owner('DELETE', `/v1/keys/${made.id}`)).status).toBe(204);
+    await knows(false);
+    for (const { port } of gateways) {
+      const at = caller(`http://127.0.0.1:${port}`, running.cluster.ownerKey);
+      expect((await at('POST', '/v1/tool-calls', call('look'))).status).toBe(200);
+      await until(
+        () => at('GET', '/readyz'),
+        ({ status }) => status === 200,
+      );
+    }
   });
 
   it('serve OpenIntent’s paths at every gateway, and void a permit when what it rests on is revoked', async () => {

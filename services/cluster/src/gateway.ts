@@ -79,6 +79,7 @@ await runService({
     const letters = createKafkaDeadLetters({
       brokers: settings.COUNTERSIGN_KAFKA_BROKERS,
       clientId: `gateway.${instance}.dead-letters`,
+      security: config.kafkaSecurity,
       log: logger,
       topics: [INTENTS, ...topics],
     });
@@ -105,7 +106,7 @@ await runService({
         forwardingRoutes(app, forwarding, async () =>
           gateway.reachedEverywhere(await currentPosition(store)),
         );
-        deadLetterRoutes(app, { letters, processors: deps.processors });
+        deadLetterRoutes(app, { letters, processors: deps.processors, clock });
         await serveDocuments(app, schemasDirectory);
       },
       async afterStart() {

@@ -136,7 +136,7 @@ export async function buildInstallation(
     },
   });
   for (const service of services) service.routes(app);
-  deadLetterRoutes(app, { letters: NO_DEAD_LETTERS, processors: store });
+  deadLetterRoutes(app, { letters: NO_DEAD_LETTERS, processors: store, clock });
   parkedRoutes(app, { reactors: lifecycle.reactors, processors: store, bus });
   const lag = createLagWatch(store);
   serveHealth(app, readinessChecks({ store, lifecycle, processors, lag }));

@@ -25,8 +25,10 @@ export const deadLetter = z
     key: z.string().nullable().describe('as text; what is no UTF-8 is replaced'),
     event_type: z.string().nullable(),
     state: z
-      .enum(['refused', 'parked'])
-      .describe('a refused one can be replayed; of a parked one the subject has to be released'),
+      .enum(['refused', 'parked', 'expired'])
+      .describe(
+        'a refused one can be replayed; of a parked one the subject has to be released; an intent that is expired would be refused again as too old',
+      ),
     parked_ids: z.array(id).describe('what to retry under /v1/parked; empty unless `parked`'),
     errors: z.array(group),
   })
@@ -45,15 +47,15 @@ export const deadLetterRecord = deadLetter
   })
   .meta({ id: 'DeadLetterRecord' });
 
-/** `replayed` counts those of the same key before it, too; nothing of a parked one is replayed. */
+/** `replayed` counts those of the same key before it, too; nothing of a parked or expired one is replayed. */
 export const deadLetterRetryAnswer = z
-  .object({ id, state: z.enum(['replayed', 'parked']), replayed: count, parked_ids: z.array(id) })
+  .object({ id, state: z.enum(['replayed', 'parked', 'expired']), replayed: count, parked_ids: z.array(id) })
   .meta({ id: 'DeadLetterRetryAnswer' });
 
 const operator = { service: 'gateway', permission: 'operate_installation' } as const;
 const params = closed({ id });
 
-/** What groups have put aside. Read from the topics themselves, which takes seconds. */
+/** What groups have put aside. Read from the topics themselves, which takes seconds; a page may be short, and have more behind it. */
 export const listDeadLetters = defineRoute({
   ...operator,
   operationId: 'listDeadLetters',
@@ -93,5 +95,5 @@ export const retryDeadLetter = defineRoute({
 export type DeadLetter = Immutable<z.output<typeof deadLetter>>;
 /** With the record as it stood on its topic. */
 export type DeadLetterRecord = Immutable<z.output<typeof deadLetterRecord>>;
-/** `replayed` counts those of the same key before it, too; nothing of a parked one is replayed. */
+/** `replayed` counts those of the same key before it, too; nothing of a parked or expired one is replayed. */
 export type DeadLetterRetryAnswer = Immutable<z.output<typeof deadLetterRetryAnswer>>;

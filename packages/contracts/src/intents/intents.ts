@@ -9,6 +9,9 @@ import { uuid } from '../vocabulary/scalars.ts';
 /** The topic on which agents say what they want. Its records are keyed by agent, those of all others by organization. */
 export const INTENT_TOPIC = 'agent.intents';
 
+/** How far the time of an intent may be from that of whoever takes it, either way. */
+export const MAX_INTENT_SKEW_MS = 300_000;
+
 /** What an agent may put on the topic: its type, and what its data is. */
 export interface IntentDefinition<Type extends string = string, Data extends z.ZodType = z.ZodType> {
   readonly type: Type;

@@ -30,8 +30,12 @@ interface GroupDependencies {
 
 /** A group's consumption in this process. */
 export interface GroupConsumption extends Consumption {
-  /** For readiness: why nothing moves here, `null` if it does. */
+  /** For readiness: why nothing moves here, or not fast enough; `null` if it does. */
   problem(): string | null;
+  /** Records that this member's share has to go, when it was last looked. */
+  lag(): number;
+  /** It has records to go and has not moved for long, although it is a member and the brokers answer. */
+  standsStill(): boolean;
 }
 
 /** What a record is to a group: an item, nothing of it, or nothing that can be understood. */
@@ -258,11 +262,13 @@ export function consumeGroup<Item>(
     problem() {
       if (!joined) return 'has not joined its group';
       if (unreadable) return `how far it has got can not be read: ${unreadable}`;
-      const [stalled] = watchdog.stalled();
-      if (!stalled) return null;
-      const { topic, partition, lag, forMs } = stalled;
-      return `stands still for ${Math.round(forMs / 1_000)} s with ${lag} records to go on ${topic}/${partition}`;
+      const [late] = watchdog.late();
+      if (!late) return null;
+      const { topic, partition, lag, forMs } = late;
+      return `is ${Math.round(forMs / 1_000)} s behind, with ${lag} records to go on ${topic}/${partition}`;
     },
+    lag: watchdog.lag,
+    standsStill: () => joined && unreadable === null && watchdog.standsStill(),
     async close() {
       stopping.abort();
       await Promise.all([calling, preparing]);

@@ -16,8 +16,10 @@ describe('K11: the lag watchdog', () => {
       after(ms: number, ...partitions: PartitionLag[]) {
         nowMs += ms;
         watchdog.observe(partitions);
-        return watchdog.stalled();
+        return watchdog.late();
       },
+      lag: watchdog.lag,
+      standsStill: watchdog.standsStill,
     };
   };
 
@@ -26,7 +28,34 @@ describe('K11: the lag watchdog', () => {
     expect(after(0, at(3, 5))).toEqual([]);
     expect(after(29, at(3, 9))).toEqual([]);
     expect(after(1, at(3, 9))).toEqual([{ topic: 'samples', partition: 0, lag: 6, forMs: 30 }]);
-    expect(after(1, at(4, 9))).toEqual([]);
+    expect(after(1, at(5, 9))).toEqual([]);
+  });
+
+  it('finds one that moves and does not get to what was there: moving is not keeping up', () => {
+    const { after, lag, standsStill } = watched();
+    after(0, at(0, 100));
+    for (let looked = 1; looked <= 3; looked += 1) after(10, at(10 * looked, 100 + 100 * looked));
+    expect(after(0, at(40, 400))).toEqual([{ topic: 'samples', partition: 0, lag: 360, forMs: 30 }]);
+    expect([lag(), standsStill()]).toEqual([360, false]);
+    expect(after(9, at(100, 500))).toEqual([]);
+    expect(after(1, at(100, 500))).toEqual([{ topic: 'samples', partition: 0, lag: 400, forMs: 30 }]);
+  });
+
+  it('calls a group still where nothing that has records to go has moved', () => {
+    const { after, standsStill } = watched();
+    after(0, at(3, 5, 0), at(0, 9, 1), at(7, 7, 2));
+    after(29, at(3, 5, 0), at(0, 9, 1), at(7, 7, 2));
+    expect(standsStill()).toBe(false);
+    after(1, at(3, 5, 0), at(1, 9, 1), at(7, 7, 2));
+    expect(standsStill()).toBe(false);
+    after(29, at(3, 5, 0), at(1, 9, 1), at(7, 7, 2));
+    expect(standsStill()).toBe(false);
+    after(1, at(3, 5, 0), at(1, 9, 1), at(7, 7, 2));
+    expect(standsStill()).toBe(true);
+    after(1, at(3, 5, 0), at(9, 9, 1), at(7, 7, 2));
+    expect(standsStill()).toBe(true);
+    after(1, at(5, 5, 0), at(9, 9, 1), at(7, 7, 2));
+    expect(standsStill()).toBe(false);
   });
 
   it('finds a group that has committed nothing at all', () => {

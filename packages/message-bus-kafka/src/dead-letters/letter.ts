@@ -1,24 +1,30 @@
-import type { DeadLetter, DeadLetterCause } from '@countersign/message-bus';
-import type { IHeaders } from 'kafkajs';
-import type { RecordContent } from '../cloud-event/decode.ts';
+import { type DeadLetter, type DeadLetterCause, isParkedCause } from '@countersign/message-bus';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { Partition } from '../consuming/partition-offsets.ts';
 import type { OutgoingRecord } from '../sending/outgoing-record.ts';
 
-/** What a record on a topic of dead letters is. */
-export type Read =
-  | { readonly kind: 'letter'; readonly letter: DeadLetter }
-  | { readonly kind: 'replayed'; readonly offset: string }
-  | { readonly kind: 'other' };
+/** A letter as it stands on its topic. */
+export interface StandingLetter extends DeadLetter {
+  /** When the broker says that it was written. */
+  readonly writtenMs: number;
+}
 
-const REPLAYED = 'dlq_replayed';
+/** Where a letter stands: the topic and the partition of its original, and its own offset. */
+export interface Place extends Partition {
+  readonly at: number;
+}
+
 const SAID = /^dlq_/;
+const ID = /^(.+)-(\d{3,})-(\d{12,})$/;
 
-/** Reads a record of a `.dlq` topic; whoever wrote something else there is passed over. */
-export function readLetter({ key, value, headers = {} }: RecordContent): Read {
+/** Reads a record of a topic of dead letters; `null` for what is none, whoever wrote it there. */
+export function readLetter(
+  { topic, partition }: Partition,
+  { key, value, headers = {}, offset: at, timestamp }: KafkaMessage,
+): StandingLetter | null {
   const said = (name: string): string => textOf(headers[name]);
-  const topic = said('dlq_topic');
-  // A letter always says where it is from. So an original that bears this header can not pass for the note of a replay.
-  if (topic === '')
-    return headers[REPLAYED] ? { kind: 'replayed', offset: said(REPLAYED) } : { kind: 'other' };
+  // It stands in the partition of its original.
+  if (said('dlq_topic') !== topic || Number(said('dlq_partition')) !== partition) return null;
   const [group = '', ...instance] = said('dlq_consumer').split('@');
   const cause: DeadLetterCause = {
     group,
@@ -29,41 +35,49 @@ export function readLetter({ key, value, headers = {} }: RecordContent): Read {
     firstAttemptAt: said('dlq_first_attempt'),
     lastAttemptAt: said('dlq_last_attempt'),
   };
-  const partition = Number(said('dlq_partition'));
-  const offset = said('dlq_offset');
   const original = Object.entries(headers).filter(([name]) => !SAID.test(name));
   return {
-    kind: 'letter',
-    letter: {
-      id: letterId(topic, partition, offset),
-      topic,
-      partition,
-      offset,
-      record: {
-        key,
-        value,
-        headers: original.flatMap(([name, given]) =>
-          [given].flat().map((one) => [name, Buffer.from(one ?? '')] as const),
-        ),
-      },
-      causes: [cause],
+    id: idOf({ topic, partition, at: Number(at) }),
+    topic,
+    partition,
+    offset: said('dlq_offset'),
+    record: {
+      key,
+      value,
+      headers: original.flatMap(([name, given]) =>
+        [given].flat().map((one) => [name, Buffer.from(one ?? '')] as const),
+      ),
     },
+    causes: [cause],
+    writtenMs: Number(timestamp),
   };
 }
 
-/** Sorted by it, letters of a partition are in the order of their offsets. */
-function letterId(topic: string, partition: number, offset: string): string {
-  return `${topic}-${String(partition).padStart(3, '0')}-${offset.padStart(12, '0')}`;
+/** Sorted by it, letters of a partition are in the order in which they stand. */
+export function idOf({ topic, partition, at }: Place): string {
+  return `${partitionId({ topic, partition })}-${String(at).padStart(12, '0')}`;
 }
 
-/** Topic and partition that an id names. */
-export function partitionOf(id: string): string {
-  return id.slice(0, id.lastIndexOf('-'));
+/** What the ids of a partition's letters begin with. */
+export function partitionId({ topic, partition }: Partition): string {
+  return `${topic}-${String(partition).padStart(3, '0')}`;
 }
 
-/** The topic that an id names; it need not exist. */
-export function topicOf(id: string): string {
-  return id.replace(/-\d+-\d+$/, '');
+/** The place that an id names; nothing need stand there. `null` for what is no id. */
+export function placeOf(id: string): Place | null {
+  const [, topic, partition, at] = ID.exec(id) ?? [];
+  return topic === undefined ? null : { topic, partition: Number(partition), at: Number(at) };
+}
+
+/** The letter, and the latest of what each group says of its record. */
+export function withCauses<Letter extends DeadLetter>(letter: Letter, { causes }: DeadLetter): Letter {
+  const others = letter.causes.filter(({ group }) => causes.every((cause) => cause.group !== group));
+  return { ...letter, causes: [...others, ...causes] };
+}
+
+/** Whether it is released by where it is parked, not by being replayed. */
+export function isParked({ causes }: DeadLetter): boolean {
+  return causes.every(isParkedCause);
 }
 
 /** The record as it stood, for the partition that it stood in. */
@@ -73,20 +87,6 @@ export function originalRecord({ topic, partition, record }: DeadLetter): Outgoi
     Array.from(byName, ([name, given]) => [name, given.map(([, value]) => Buffer.from(value))]),
   );
   return { topic, partition, key: bytesOf(record.key), value: bytesOf(record.value), headers };
-}
-
-/** Says on the topic of dead letters that a record was replayed; behind the letters that it is about. */
-export function replayNote(
-  { partition, offset, record }: DeadLetter,
-  deadLetterTopic: string,
-): OutgoingRecord {
-  return {
-    topic: deadLetterTopic,
-    partition,
-    key: bytesOf(record.key),
-    value: null,
-    headers: { [REPLAYED]: offset },
-  };
 }
 
 function bytesOf(bytes: Uint8Array | null): Buffer | null {

@@ -124,8 +124,10 @@ describe('offsets', () => {
     await eventually(() => bus.problems().length === 0);
     await stage.publish(sampleMessages(topic, 3));
     await eventually(() => bus.problems().some((problem) => problem.includes('3 records to go')));
+    expect([bus.standStill(), bus.lags()]).toEqual([[group], [{ group, records: 3 }]]);
     for (const settle of settlements.splice(0)) settle();
     await eventually(() => bus.problems().length === 0);
+    expect([bus.standStill(), bus.lags()]).toEqual([[], [{ group, records: 0 }]]);
     await consumption.close();
   });
 

@@ -50,7 +50,7 @@ export async function openStage(brokers: string, options: StageOptions = {}): Pr
   const definitions = testTopics(topics, partitions);
   await createTopics(
     brokers,
-    definitions.filter((topic) => deadLetters || !topic.name.endsWith('.dlq')),
+    definitions.filter((topic) => deadLetters || !topic.name.includes('.dlq')),
   );
   const common = { brokers: brokers.split(','), clientId: 'stage', proofKey: PROOF_KEY };
   const kafka = connectTo(common);

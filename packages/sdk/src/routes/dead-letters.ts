@@ -14,8 +14,8 @@ export interface DeadLetter {
   readonly offset: string;
   readonly key: string | null;
   readonly event_type: string | null;
-  /** A refused one can be replayed; of a parked one the subject has to be released. */
-  readonly state: 'refused' | 'parked';
+  /** A refused one can be replayed; of a parked one the subject has to be released; an expired intent has become too old to be taken. */
+  readonly state: 'refused' | 'parked' | 'expired';
   /** What to retry with `parked.retry`. */
   readonly parked_ids: readonly string[];
   readonly errors: readonly {
@@ -37,10 +37,10 @@ export interface DeadLetterRecord extends DeadLetter {
   };
 }
 
-/** What became of a record: on its topic again, or (`parked`) as it was, for its subject has to be released first. */
+/** What became of a record: on its topic again, or as it was: its subject has to be released first (`parked`), or it is too old (`expired`). */
 export interface DeadLetterRetryAnswer {
   readonly id: string;
-  readonly state: 'replayed' | 'parked';
+  readonly state: 'replayed' | 'parked' | 'expired';
   /** Those of the same key before it counted. */
   readonly replayed: number;
   readonly parked_ids: readonly string[];

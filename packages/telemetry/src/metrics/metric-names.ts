@@ -38,6 +38,8 @@ export const METRICS = {
   ledger_durable_seconds: histogram('From an append to its being durable.'),
   projection_lag_events: gauge('Recorded events that a processor has not handled.', 'processor'),
   projection_lag_seconds: gauge('Age of the first event that a processor has not handled.', 'processor'),
+  consumer_lag_records: gauge('Records that the share of a consumer group here has to go.', 'processor'),
+  relay_lag_events: gauge('Events that an active relay has read and not published: some batches at most.'),
   parked_events: gauge('Events set aside because handling them fails.', 'processor'),
 
   unknown_data_keys_total: counter(

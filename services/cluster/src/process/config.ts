@@ -11,9 +11,11 @@ import {
   readOidcSettings,
   readSettings,
 } from '@countersign/hosting';
+import type { KafkaSecurity } from '@countersign/message-bus-kafka';
 import { uncountedLimits } from '@countersign/meter-service';
 import type { LogLevel } from '@countersign/telemetry';
 import { z } from 'zod';
+import { kafkaSettings, readKafkaSecurity } from './kafka-settings.ts';
 
 const url = z
   .url({ protocol: /^https?$/ })
@@ -33,6 +35,7 @@ export const clusterSettings = z.object({
     .transform((list) => list.split(',').map((broker) => broker.trim()))
     .optional()
     .describe('brokers as host:port, separated by commas, such as 127.0.0.1:9092'),
+  ...kafkaSettings,
   COUNTERSIGN_EVENTSTORE_URL: z
     .string()
     .regex(/^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/)
@@ -82,6 +85,7 @@ export interface ProcessConfig<Needed extends SettingName> {
   readonly dataDirectory: string;
   readonly logLevel: LogLevel;
   readonly settings: ClusterSettings<Needed>;
+  readonly kafkaSecurity: KafkaSecurity;
   /** Read by every process, so that none starts where another one would not. */
   readonly access: AccessSettings;
   /** Whose tokens people sign in with at the gateway; null: nobody's. */
@@ -108,7 +112,11 @@ export function readProcessConfig<Needed extends SettingName>(
   if (!access.ok) errors.push(...access.errors);
   const oidc = readOidcSettings(right);
   if (!oidc.ok) errors.push(...oidc.errors);
-  if (!settings || !access.ok || !oidc.ok || errors.length > 0) return { ok: false, errors };
+  const kafka = readKafkaSecurity(right);
+  // One thing about each setting: what is no value is not missing, too.
+  const told = new Set(errors.map(({ name }) => name));
+  if (!kafka.ok) errors.push(...kafka.errors.filter(({ name }) => !told.has(name)));
+  if (!settings || !access.ok || !oidc.ok || !kafka.ok || errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
     config: {
@@ -117,6 +125,7 @@ export function readProcessConfig<Needed extends SettingName>(
       dataDirectory: join(settings.COUNTERSIGN_DATA_DIR),
       logLevel: settings.COUNTERSIGN_LOG_LEVEL,
       settings: settings as ClusterSettings<Needed>,
+      kafkaSecurity: kafka.security,
       access: access.settings,
       oidc: oidc.oidc,
     },

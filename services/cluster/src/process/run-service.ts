@@ -9,6 +9,7 @@ import {
   type Lifecycle,
   logAccessSettings,
   loggedParking,
+  measureBus,
   measuredLedger,
   measureProcessing,
   readinessChecks,
@@ -37,6 +38,7 @@ import { openStore } from './open-store.ts';
 import { createProbe } from './probe.ts';
 import { allPublications, relayedBy } from './publications.ts';
 import type { ServiceProcess } from './service-process.ts';
+import { createStallGuard } from './stall-guard.ts';
 
 /** Nobody can be told who they are before keys and registrations are known again. */
 const STARTING = problem('unavailable', 'the state is being rebuilt from the ledger; repeat later');
@@ -73,6 +75,7 @@ async function host<Needed extends SettingName>(
   const kafka = {
     brokers: settings.COUNTERSIGN_KAFKA_BROKERS,
     clientId: `${name}.${instance}`,
+    security: config.kafkaSecurity,
     log: logger,
   };
   const proofKey = key.records;
@@ -110,6 +113,11 @@ async function host<Needed extends SettingName>(
   const processors = [
     { name: 'views', position: views.position },
     ...following.map(({ position }) => ({ name: 'state', position })),
+    // Of one that stands by nothing is behind.
+    {
+      name: 'relay',
+      position: () => (relay.state() === 'active' ? relay.position() : store.acceptedPosition),
+    },
   ];
   const failed = Promise.withResolvers<Error>();
   const endsWith = (ended: Promise<Error | null> | undefined) =>
@@ -124,6 +132,7 @@ async function host<Needed extends SettingName>(
       const reactors = lifecycle.reactors();
       measureProcessing(metrics, { store, clock, processors, reactors, countsEvents: false });
       endsWith((await composed.afterStart?.())?.ended);
+      measureBus(metrics, { lags: bus.lags, relay });
     },
   });
   void lifecycle.failed.then(failed.resolve);
@@ -155,11 +164,17 @@ async function host<Needed extends SettingName>(
       return isVaultUnavailable(asked) ? asked.detail : null;
     }),
   ] as const;
+  const guard = createStallGuard({
+    standStill: bus.standStill,
+    isOutage: () =>
+      [...probes.map((probe) => probe.problem()), relay.problem()].some((problem) => problem !== null),
+    end: failed.resolve,
+  });
   serveHealth(app, [
     ...readinessChecks({ store, lifecycle, processors: () => processors, lag }),
     check('store', () => [probes[0].problem()]),
     check('vault', () => [probes[1].problem()]),
-    check('kafka', () => [...bus.problems(), relayEnd.problem()]),
+    check('kafka', bus.problems),
     check('relay', () => [relay.problem()]),
     ...(composed.checks ?? []),
   ]);
@@ -171,6 +186,7 @@ async function host<Needed extends SettingName>(
     failed: failed.promise,
     async close() {
       lag.close();
+      guard.close();
       for (const probe of probes) probe.close();
       await composed.onClosing?.();
       await lifecycle.close();

@@ -15,21 +15,28 @@ export interface RunningCluster {
   close(): Promise<void>;
 }
 
+/** Where the services reach the brokers, if not where topics are made, and with which settings. */
+interface Secured {
+  readonly brokers: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /** A cluster over real brokers, in a directory of its own. */
 export async function runCluster(
   brokers: string,
   instances: Partial<Record<ServiceName, number>>,
+  secured: Secured = { brokers, settings: {} },
 ): Promise<RunningCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-cluster-'));
   await createTopics(brokers, topicDefinitions());
   const store = await startStoreServer({ directory: join(directory, 'store') });
   const cluster = await startCluster({
-    brokers,
+    brokers: secured.brokers,
     eventStoreUrl: store.url,
     directory: join(directory, 'cluster'),
     instances,
     // What is tested is what is decided: a busy machine must not close calls as undecided.
-    settings: { COUNTERSIGN_DECISION_TIMEOUT_MS: '30000' },
+    settings: { COUNTERSIGN_DECISION_TIMEOUT_MS: '30000', ...secured.settings },
   });
   // Who ends unasked tells why; the tests go on and fail where it is missed.
   let ending = false;
@@ -40,7 +47,7 @@ export async function runCluster(
   }
   return {
     cluster,
-    brokers,
+    brokers: secured.brokers,
     owner: caller(cluster.url, cluster.ownerKey),
     async close() {
       ending = true;

@@ -1,8 +1,8 @@
+import { MAX_INTENT_SKEW_MS } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
 import { CALL, frontDoor, KEY } from '../testing/front-door.ts';
 import { announcement } from '../testing/registered.ts';
 import { registeredSigner, signedIntent } from '../testing/signed-intent.ts';
-import { MAX_SKEW_MS } from './take.ts';
 
 describe('an announced intent', () => {
   it('is the call that its id names, and the cause of its events', async () => {
@@ -65,7 +65,7 @@ describe('an announced intent', () => {
   it('that was taken in time stays taken when Kafka delivers it again, however late', async () => {
     const { gateway, feed, intent } = await frontDoor();
     await feed.write(intent());
-    await gateway.pass(MAX_SKEW_MS + 1);
+    await gateway.pass(MAX_INTENT_SKEW_MS + 1);
     expect(await feed.again(0)).toBe('taken');
   });
 
@@ -175,7 +175,7 @@ describe('redemption and outcome', () => {
     await gateway.owner('POST', '/v1/agents/helper/disable', { reason: 'a test' });
     const [waited, late] = [report('o1'), redeem('r2')];
     const writtenMs = gateway.clock.nowMs();
-    await gateway.pass(MAX_SKEW_MS + 1);
+    await gateway.pass(MAX_INTENT_SKEW_MS + 1);
     expect(await feed.write(waited, late)).toEqual(['stale', 'stale']);
     expect(await feed.writtenAt(writtenMs, waited)).toEqual(['taken']);
     await gateway.settled();

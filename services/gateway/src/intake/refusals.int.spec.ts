@@ -1,9 +1,9 @@
+import { MAX_INTENT_SKEW_MS } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
 import { frontDoor } from '../testing/front-door.ts';
 import { announcement } from '../testing/registered.ts';
 import { freshSigner, type IntentRecord, registeredSigner, signedIntent } from '../testing/signed-intent.ts';
 import { MAX_INTENT_HEADERS } from './read-intent.ts';
-import { MAX_SKEW_MS } from './take.ts';
 
 const with_ = (record: IntentRecord, headers: Record<string, string | undefined>): IntentRecord => {
   const all = Object.entries({ ...record.headers, ...headers }).filter(([, text]) => text !== undefined);
@@ -119,7 +119,7 @@ describe('what is no intent of its agent', () => {
     ]);
   });
 
-  it.each([-MAX_SKEW_MS - 1_000, MAX_SKEW_MS + 1_000])(
+  it.each([-MAX_INTENT_SKEW_MS - 1_000, MAX_INTENT_SKEW_MS + 1_000])(
     'is refused when its time is off by %d ms',
     async (off) => {
       const { gateway, feed, intent } = await frontDoor();

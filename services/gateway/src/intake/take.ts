@@ -1,5 +1,5 @@
 import type { Principal } from '@countersign/access';
-import { describeZodErrors, type IntentData, intents } from '@countersign/contracts';
+import { describeZodErrors, type IntentData, intents, MAX_INTENT_SKEW_MS } from '@countersign/contracts';
 import type { Directory } from '@countersign/directory';
 import { type JsonObject, streamName } from '@countersign/event-sourcing';
 import type { RecordedEvent } from '@countersign/event-store';
@@ -31,9 +31,6 @@ export interface OwnIntent {
   readonly principal: Principal;
   readonly record: BusRecord;
 }
-
-/** How far the time of an intent may be from ours, either way. */
-export const MAX_SKEW_MS = 300_000;
 
 /** Does what an agent wants, by the same deciders as HTTP. */
 export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<Taken> {
@@ -116,13 +113,13 @@ export function createTake(deps: TakeDependencies): (own: OwnIntent) => Promise<
   /** Intents are not acted upon late; an outcome is a fact, and late only if it was put on the topic late. */
   const isStale = ({ intent: { attributes }, record }: OwnIntent): boolean => {
     const now = attributes.type === 'agent.tool.reported' ? record.timeMs : clock.nowMs();
-    return Math.abs(now - Date.parse(attributes.time)) > MAX_SKEW_MS;
+    return Math.abs(now - Date.parse(attributes.time)) > MAX_INTENT_SKEW_MS;
   };
 
   const dispatch = async (own: OwnIntent, data: unknown): Promise<Taken> => {
     const { type } = own.intent.attributes;
     if (isStale(own))
-      return refused('stale', `ce_time is further than ${MAX_SKEW_MS / 60_000} minutes from now`);
+      return refused('stale', `ce_time is further than ${MAX_INTENT_SKEW_MS / 60_000} minutes from now`);
     if (type === 'agent.tool.reported') return report(own, data as IntentData<typeof type>);
     if (!deps.directory.agent(own.principal.organization, own.principal.id)?.enabled)
       return refused('agent_disabled', 'the agent is disabled');
