@@ -106,7 +106,8 @@ function routesOf<const Kind extends 'Intent' | 'Namespace'>(kind: Kind) {
       path: requests,
       ...place,
       summary: `List the requests for access to ${what}`,
-      description: 'Those that the caller may decide; others see their own.',
+      description:
+        'Those that the caller may decide; others see their own. The newest, fewer where they are large; `/v1/access-requests` has all.',
       params: closed({ id }),
       responses: { 200: z.object({ access_requests: z.array(openIntentAccessRequest) }) },
       problems: ['not_found'],

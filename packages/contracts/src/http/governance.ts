@@ -209,9 +209,10 @@ export const listIntentCosts = defineRoute({
   method: 'GET',
   path: costs,
   summary: 'Read what a work intent has cost, the newest first',
-  description: 'Needs `read` on it. The sums are of all; fewer than `limit` are listed where they are large.',
+  description:
+    'Needs `read` on it. The sums are of all. An answer ends before `limit` where costs are large: go on with `offset` plus as many as have come, until none comes.',
   params,
-  query: closed({ limit }),
+  query: closed({ limit, offset }),
   responses: {
     200: z.object({
       costs: z.array(cost),

@@ -300,9 +300,9 @@ export const listWorkIntentEvents = defineRoute({
   path: '/api/v1/intents/{id}/events',
   summary: 'Read what happened to a work intent, the newest first',
   description:
-    'Needs `read` on it; states and access lists in it with the level that shows them elsewhere. Fewer than `limit` where they are large.',
+    'Needs `read` on it; states and access lists in it with the level that shows them elsewhere. An answer ends before `limit` where events are large: go on with `offset` plus as many as have come, until none comes.',
   params,
-  query: closed({ limit, event_type: eventType.optional(), since: givenOpenIntentTime.optional() }),
+  query: closed({ limit, offset, event_type: eventType.optional(), since: givenOpenIntentTime.optional() }),
   responses: { 200: z.array(workIntentEvent) },
   problems: ['not_found'],
 });

@@ -5,7 +5,7 @@ import { startAudit } from '../testing/running-audit.ts';
 
 it('publishes what the contract says, of readings and refusals, on no topic', async () => {
   const running = startAudit();
-  await running.get('/v1/events?limit=1&types=agent.tool.evaluated&after=7');
+  await running.get('/v1/events?limit=1&types=agent.tool.evaluated&after=0');
   await running.get('/v1/events', 'user:vic@acme');
   await running.get('/v1/events?after=x');
   await running.get('/v1/no-such-route', 'nobody');

@@ -58,8 +58,8 @@ export function costRoutes(app: FastifyInstance, deps: WorkIntentRouteDependenci
     const intent = workIntentKey(principal.organization, id);
     const rows: CostRow[] = [];
     for await (const row of allRows<CostRow>(views, costsView.name, { intent })) rows.push(row);
-    const newest = rows.toReversed();
-    const { limit } = query;
+    const { limit, offset } = query;
+    const newest = rows.toReversed().slice(offset);
     const found = await page(
       newest,
       { limit },

@@ -34,13 +34,13 @@ interface WorkIntentEventDependencies {
 export type NewestEvents = (
   organization: string,
   intentId: string,
-  limit: number,
+  part: { readonly limit: number; readonly offset: number },
   isShown: (row: ToldRow) => boolean,
 ) => Promise<WorkIntentEvent[]>;
 
 /** Reads rows from the newest on, and opens those that are shown. */
 export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenMessage): NewestEvents {
-  return async (organization, intentId, limit, isShown) => {
+  return async (organization, intentId, { limit, offset }, isShown) => {
     const where = { intent: workIntentKey(organization, intentId) };
     // Of a list that is replaced many are told out of one event.
     let last: { readonly at: string; readonly opened: Promise<OpenedMessage> } | undefined;
@@ -50,7 +50,12 @@ export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenM
       return last.opened;
     };
     const seen = async function* (): PageEntries<ToldRow> {
-      for await (const row of allRows<ToldRow>(views, toldView.name, where)) if (isShown(row)) yield row;
+      let passed = 0;
+      for await (const row of allRows<ToldRow>(views, toldView.name, where)) {
+        if (!isShown(row)) continue;
+        passed += 1;
+        if (passed > offset) yield row;
+      }
       return null;
     };
     const found = await fillPage(
@@ -119,12 +124,13 @@ export function workIntentEventRoutes(app: FastifyInstance, deps: WorkIntentEven
     await caughtUp();
     const admitted = gate.admit(principal, intent(params.id), 'read');
     if (isProblem(admitted)) return admitted;
-    const { event_type, since, limit } = query;
+    const { event_type, since, limit, offset } = query;
     const isShown = (row: ToldRow) =>
       (event_type === undefined || row.event_type === event_type) &&
       (since === undefined || row.time > since) &&
       isListed(admitted, row);
-    return { status: 200, body: await newest(principal.organization, params.id, limit, isShown) };
+    const part = { limit, offset };
+    return { status: 200, body: await newest(principal.organization, params.id, part, isShown) };
   });
 }
 

@@ -35,7 +35,7 @@ interface WorkIntentReadingDependencies {
 }
 
 /** How many of the newest events somebody is told of who begins to work on an intent. */
-const CONTEXT_EVENTS = 20;
+const NEWEST = { limit: 20, offset: 0 };
 
 const NOT_DELEGATED = { delegated_by: null, payload: null } as const;
 
@@ -92,7 +92,7 @@ export function workIntentReadingRoutes(app: FastifyInstance, deps: WorkIntentRe
       parent,
       dependencies: await related(isShown('dependencies') ? row.depends_on : [], dependencyShown),
       events: isShown('events')
-        ? await newest(organization, id, CONTEXT_EVENTS, ({ kind }) => isEventShown(level, kind))
+        ? await newest(organization, id, NEWEST, ({ kind }) => isEventShown(level, kind))
         : [],
       acl: shown?.map((entry) => ({ ...named(entry.principal), permission: entry.level })) ?? null,
       peers: peers.map((peer) => ({

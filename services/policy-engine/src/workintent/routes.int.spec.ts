@@ -119,6 +119,44 @@ describe('the list of work intents', () => {
   });
 });
 
+describe('large work intents and events', () => {
+  /** Everything of a list that is gone through by its offset, and how many came at a time. */
+  const through = async (path: string, items: (body: JsonObject) => readonly JsonObject[]) => {
+    const ids: unknown[] = [];
+    const lengths: number[] = [];
+    for (;;) {
+      const answer = await work.ask('creator', 'GET', `${path}?limit=1000&offset=${ids.length}`);
+      const part = items(answer.body);
+      if (part.length === 0) return { ids, lengths };
+      ids.push(...part.map((one) => one.id));
+      lengths.push(part.length);
+    }
+  };
+  const LARGE = { text: 'x'.repeat(210_000) };
+
+  it('come in parts that together are all', async () => {
+    const made = [id];
+    for (let n = 0; n < 22; n += 1) made.push(await work.intent({ constraints: LARGE }));
+    const { ids, lengths } = await through('/intents', ({ intents }) => intents as JsonObject[]);
+    expect([...ids].sort()).toEqual(made.sort());
+    expect(lengths).toEqual([11, 10, 2]);
+  });
+
+  it('are told, the newest first', async () => {
+    const told: unknown[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const event = { event_type: 'comment', payload: LARGE };
+      told.unshift((await work.ask('creator', 'POST', `/intents/${id}/events`, event)).body.id);
+    }
+    const { ids, lengths } = await through(
+      `/intents/${id}/events`,
+      (body) => body as unknown as readonly JsonObject[],
+    );
+    expect(ids.slice(0, -1)).toEqual(told);
+    expect(lengths).toEqual([10, 3]);
+  });
+});
+
 describe('events', () => {
   const eventsFor = async (as: string, query = '') =>
     (await work.ask(as, 'GET', `/intents/${id}/events${query}`)).body;
