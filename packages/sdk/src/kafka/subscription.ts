@@ -46,6 +46,8 @@ export async function subscribe(
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: MAX_WAIT_MS,
+    // Countersign writes in no transaction, and one that somebody else leaves open would hold up what comes behind it.
+    readUncommitted: true,
     partitionAssigners: [onlyMember(AssignerProtocol, [...places.values()])],
   });
   consumer.on(consumer.events.GROUP_JOIN, () => {
