@@ -13,17 +13,11 @@ import {
   type RejectionCode,
   shouldClose,
 } from '@countersign/metering';
+import { isOutage } from '@countersign/processing';
 import type { Clock } from '@countersign/service';
 import { meter } from './decide.ts';
 import { newestBook } from './newest-book.ts';
-import {
-  type BookFailure,
-  type BookHandler,
-  bookStream,
-  sealBook,
-  turnPage,
-  unreadable,
-} from './turn-page.ts';
+import { type BookFailure, type BookHandler, bookStream, sealBook, turnPage } from './turn-page.ts';
 
 /** The open book of an organization while a task has it to itself. */
 export interface OpenBook {
@@ -41,7 +35,8 @@ export interface MeterBooks {
   /**
    * Runs a task on the open book; tasks of one organization run one after another, those of others beside them. What this
    * process has not written itself is read only where it has to be: `caughtUp` is for whoever does not get the
-   * organization's messages, and so hears of nothing.
+   * organization's messages, and so hears of nothing. Fails where the store can't be read now; rejects where the book can't
+   * be made out from what was read, which no repetition mends.
    */
   run<T>(
     organization: string,
@@ -122,10 +117,10 @@ export function createMeterBooks({
   return {
     run: (organization, task, how) =>
       inOrder(organization, async () => {
-        // Writes answer with values; what rejects here is a read.
-        const book = await openBook(organization, clock.nowMs(), how).catch((cause) =>
-          unreadable(String(cause)),
-        );
+        const book = await openBook(organization, clock.nowMs(), how).catch((cause) => {
+          if (isOutage(cause)) return unreadable(cause.message);
+          throw new Error(`the meters of ${organization} can't be read: ${messageOf(cause)}`, { cause });
+        });
         return 'kind' in book ? book : task(book);
       }),
     othersWrote: shelf.othersWrote,
@@ -188,6 +183,15 @@ function entriesOf({ holds, settled, quotas, buckets }: MeterLedger): number {
   let entries = holds.size + settled.size + buckets.size;
   for (const ofRule of quotas.values()) entries += ofRule.size;
   return entries;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The store gave no answer. */
+function unreadable(detail: string): BookFailure {
+  return { kind: 'failed', error: { code: 'StoreUnavailable', reason: 'unreachable', detail } };
 }
 
 /** Another instance has turned the page: the command is for the next book, which is found when it is repeated. */

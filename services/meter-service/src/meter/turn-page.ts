@@ -56,7 +56,7 @@ interface TurnedPage {
  * Takes one step from a book to its successor: writes the next parts of what it closes with, or of what the successor opens
  * with, and waits until they are durable, so that what is under way is one step however much there is to carry. Which
  * step is next is read from the books alone: whoever comes after a crash goes on with it, and several at once do it once.
- * Answers the number of the book to go on with.
+ * Answers the number of the book to go on with. Rejects where the books do not say what they must.
  */
 export async function turnPage(
   { store, commands, organization, at }: TurnedPage,
@@ -74,9 +74,9 @@ export async function turnPage(
   ): Promise<BookFailure | null> => {
     const handled = await commands.handle(stream, command, metadata);
     if (handled.kind === 'failed') return handled;
-    if (handled.kind === 'rejected') return unreadable(`${stream}: ${handled.rejection.detail}`);
-    // What was written says that there is more, and there is none: never to be tried again at once.
-    if (handled.version === from) return unreadable(`${stream}: parts after version ${from} are missing`);
+    if (handled.kind === 'rejected') throw new Error(`${stream}: ${handled.rejection.detail}`);
+    // What was written says that there is more, and there is none: trying again finds no more.
+    if (handled.version === from) throw new Error(`${stream}: parts after version ${from} are missing`);
     const error = await handled.durable();
     return error && { kind: 'failed', error };
   };
@@ -103,11 +103,6 @@ export async function turnPage(
   if (opening !== null) return (await open(number, version, opening.closedAt + version)) ?? number;
   if (closing === null || closing.part < closing.parts) return (await close()) ?? number;
   return (await open(number + 1, 0, closing.version)) ?? number + 1;
-}
-
-/** The failure to read what must be there. */
-export function unreadable(detail: string): BookFailure {
-  return { kind: 'failed', error: { code: 'StoreUnavailable', reason: 'unreachable', detail } };
 }
 
 function closedBook({ type, data }: RecordedEvent): BookClosed[] {

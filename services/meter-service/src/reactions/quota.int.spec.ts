@@ -1,9 +1,11 @@
 import type { JsonObject } from '@countersign/event-sourcing';
+import type { EventStore } from '@countersign/event-store';
 import { createMemoryCheckpoints, createMemoryEventStore } from '@countersign/event-store/memory';
 import { manualClock } from '@countersign/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningMeter, startMeter, startOn } from '../testing/running-meter.ts';
 import { callId } from '../testing/upstream.ts';
+import { QUOTA_GROUP } from './cause.ts';
 
 const plan = (limits: JsonObject): ReadonlyMap<string, JsonObject> => new Map([['team', limits]]);
 const TEN_CALLS = { counters: { tool_calls: { limit: 10, strict: true, period: 'monthly' } } };
@@ -188,6 +190,72 @@ describe('a ledger that takes nothing for a while', () => {
       'agent.quota.period_opened',
       'agent.quota.reserved',
     ]);
+  });
+});
+
+describe('a book that can not be read', () => {
+  /** Answers reads of acme's book as the test says. */
+  const withBooksRead = (store: EventStore, read: EventStore['read']): EventStore =>
+    Object.create(store, {
+      read: {
+        value: (...asked: Parameters<EventStore['read']>) =>
+          asked[0].startsWith('meter-acme-') ? read(...asked) : store.read(...asked),
+      },
+    });
+  const started = async (store: EventStore) => {
+    const processors = createMemoryCheckpoints();
+    meter = await startOn(store, manualClock(), processors, { plans: plan(TEN_CALLS) });
+    for (const organization of ['acme', 'globex']) await meter.upstream.organization(organization, 'team');
+    return processors;
+  };
+
+  it('for what stands in it parks the calls of its organization, and the others go on', async () => {
+    const store = createMemoryEventStore();
+    const metadata = { id: '01a1fd5a-0e60-7260-a743-000000000099', time: '2026-11-16T00:00:00.000Z' };
+    const unfoldable = {
+      type: 'quota-configured.v1',
+      data: {},
+      metadata: { ...metadata, organization: 'acme' },
+    };
+    await store.append('meter-acme-1', 'no-stream', [unfoldable]).durable;
+    const processors = await started(store);
+    await meter.upstream.evaluated(1);
+    await meter.upstream.evaluated(2, { organization: 'globex' });
+    await meter.settled();
+    expect([await typesOf(1), await typesOf(2)]).toEqual([[], ['reserved']]);
+    expect(await processors.list({ group: QUOTA_GROUP })).toMatchObject([
+      { subject: callId(1), error: expect.stringMatching(/^the meters of acme can't be read: /) },
+    ]);
+    expect(await meter.get('/v1/meters')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(await meter.post('/v1/entitlements/check', { key: 'tool_calls' })).toMatchObject({ status: 503 });
+    expect(await meter.post('/v1/usage', { key: 'evaluations_run', amount: 1 })).toMatchObject({
+      status: 503,
+    });
+  });
+
+  it('because the store does not answer is waited for', async () => {
+    let isAway = true;
+    let attempts = 0;
+    const tried = async (times: number) => {
+      while (attempts < times) await new Promise(setImmediate);
+    };
+    const memory = createMemoryEventStore();
+    const store = withBooksRead(memory, (...asked) => {
+      if (!isAway) return memory.read(...asked);
+      attempts += 1;
+      return Promise.reject(Object.assign(new Error('no answer'), { code: 'StoreUnavailable' }));
+    });
+    const processors = await started(store);
+    await meter.upstream.evaluated(1);
+    await tried(1);
+    // Longer than anything else is tried for.
+    meter.clock.advance(60_000);
+    expect(await meter.get('/v1/meters')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    await tried(attempts + 1);
+    isAway = false;
+    await meter.settled();
+    expect(await typesOf(1)).toEqual(['reserved']);
+    expect(await processors.list({ group: QUOTA_GROUP })).toEqual([]);
   });
 });
 
