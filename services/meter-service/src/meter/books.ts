@@ -92,10 +92,12 @@ export function createMeterBooks({
     const place = await shelf.place(organization);
     for (let turned = false; ; turned = true) {
       const { number, commands } = place;
-      const asks = place.isSure ? how : 'caughtUp';
+      // Others may write while it is read: what was known before counts.
+      const heard = shelf.heard();
+      const asks = place.heard === heard ? how : 'caughtUp';
       const stream = bookStream(organization, number);
       const { state: ledger } = await commands.load(stream, asks);
-      place.isSure = true;
+      place.heard = heard;
       shelf.weigh(organization, place, ledger);
       const isOpen = ledger.opening === null && ledger.closing === null;
       if (isOpen && (turned || !isFull(ledger, at))) {
@@ -130,8 +132,8 @@ export function createMeterBooks({
 /** Where an organization's open book is. */
 interface Place {
   number: number;
-  /** Whether nobody else has written since the book was read; it is read on before it is used where that is not so. */
-  isSure: boolean;
+  /** How often others had written when the book was read; it is read on before it is used where they have since. */
+  heard: number;
   readonly commands: BookHandler;
   /** What the book counts for, as it was used last. */
   entries: number;
@@ -145,9 +147,12 @@ function createShelf(
   place(organization: string): Promise<Place>;
   /** A book grows as it is used: each use says how large it is, and others may have to leave. */
   weigh(organization: string, place: Place, ledger: MeterLedger): void;
+  /** How often others may have written. */
+  heard(): number;
   othersWrote(): void;
 } {
   const places = createRecentlyUsed<Place>(maxEntries, undefined, ({ entries }) => entries);
+  let times = 0;
 
   const find = async (organization: string): Promise<Place> => {
     const exists = async (number: number) => {
@@ -157,7 +162,7 @@ function createShelf(
     const number = Math.max(1, await newestBook(exists));
     // One state: the book that was closed leaves memory when the next is opened.
     const options = { store, decider: meter, seal: sealBook, cachedStates: 1 };
-    return { number, isSure: true, commands: createCommandHandler(options), entries: MIN_ENTRIES };
+    return { number, heard: times, commands: createCommandHandler(options), entries: MIN_ENTRIES };
   };
 
   return {
@@ -172,8 +177,9 @@ function createShelf(
       place.entries = Math.max(MIN_ENTRIES, entriesOf(ledger));
       places.set(organization, place);
     },
+    heard: () => times,
     othersWrote() {
-      for (const place of places.values()) place.isSure = false;
+      times += 1;
     },
   };
 }

@@ -3,7 +3,7 @@ import { createMemoryEventStore } from '@countersign/event-store/memory';
 import { manualClock } from '@countersign/testing';
 import { describe, expect, it } from 'vitest';
 import { fullBook } from '../testing/full-book.ts';
-import { createMeterBooks } from './books.ts';
+import { createMeterBooks, type MeterBooks } from './books.ts';
 
 /** Below 2,500 entries every book counts as much. */
 const CALLS = 3_000;
@@ -52,5 +52,42 @@ describe('the books in memory', () => {
     await use('globex', 'globex', 'hooli', 'hooli');
     await use('acme');
     expect(Object.fromEntries(folds)).toMatchObject({ acme: 2, globex: 1, hooli: 1 });
+  });
+});
+
+describe('a book that others may have written in', () => {
+  const clock = manualClock('2026-11-16T00:00:00.000Z');
+  const releaseFirst = (books: MeterBooks) =>
+    books.run('acme', async ({ ledger, at, handle }) => {
+      const [id] = ledger.holds.keys();
+      const metadata = { organization: 'acme', time: new Date(at).toISOString(), eventId: () => String(id) };
+      await handle({ type: 'release', id: String(id), at }, metadata);
+    });
+  const holdsIn = (books: MeterBooks) => books.run('acme', async ({ ledger }) => ledger.holds.size);
+
+  it('is read on after it was told, also when that comes while it is being read', async () => {
+    const store = createMemoryEventStore();
+    await fullBook(store, 3);
+    let readingOn: (() => Promise<unknown>) | null = null;
+    const watched: EventStore = Object.create(store, {
+      read: {
+        async value(...read: Parameters<EventStore['read']>) {
+          const events = await store.read(...read);
+          const meanwhile = readingOn;
+          readingOn = null;
+          await meanwhile?.();
+          return events;
+        },
+      },
+    });
+    const books = createMeterBooks({ store: watched, clock });
+    expect(await holdsIn(books)).toBe(3);
+    books.othersWrote();
+    readingOn = async () => {
+      await releaseFirst(createMeterBooks({ store, clock }));
+      books.othersWrote();
+    };
+    expect(await holdsIn(books)).toBe(3);
+    expect(await holdsIn(books)).toBe(2);
   });
 });
