@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { isWholeByItself } from './index.ts';
 import { createSqliteKeyVault } from './sqlite-key-vault.ts';
 import { bytesIn, opened, openedFiles, vaultPlace } from './testing/vault-place.ts';
 
@@ -30,6 +31,20 @@ describe('a backup of the vault', () => {
       if (index !== 7) expect(await restored.key(name(index))).toEqual(key);
     }
     await restored.close();
+  });
+
+  it('is one file, whole by itself; what a running or a stopped vault has is not told from one that lacks its log', async () => {
+    const [place, copy] = [vaultPlace(), vaultPlace()];
+    const vault = opened(place);
+    await vault.key(name(1));
+    await vault.backup(copy.file);
+    expect(readdirSync(copy.directory)).toEqual(['vault.sqlite']);
+    expect([isWholeByItself(copy.file), isWholeByItself(place.file)]).toEqual([true, false]);
+    const alone = join(copy.directory, 'alone');
+    copyFileSync(place.file, alone);
+    expect(isWholeByItself(alone)).toBe(false);
+    await vault.close();
+    expect(isWholeByItself(place.file)).toBe(false);
   });
 
   it('is made while the vault works: keys made meanwhile are in it, keys destroyed meanwhile are not', async () => {

@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type Page } from '@countersign/sdk';
 import { startStandalone, type TemporaryDirectory, temporaryDirectory } from '@countersign/testing';
@@ -131,6 +131,10 @@ describe('what is no backup', () => {
     expect(await codeOf(at('data/ledger.sqlite'))).toBe('LedgerNotBackup');
     const keys = ['--keys', at('data/keys.sqlite'), '--master-key', at('data/master.key')];
     expect(await codeOf(at('ledger.backup'), ...keys)).toBe('key_vault_not_backup');
+    // Without its log beside it the file opens, and lacks what the log has.
+    await copyFile(at('data/keys.sqlite'), at('keys.copy'));
+    const copied = ['--keys', at('keys.copy'), '--master-key', at('data/master.key')];
+    expect(await codeOf(at('ledger.backup'), ...copied)).toBe('key_vault_not_backup');
     // Nothing was begun.
     expect((await run('restore', at('ledger.backup'), '--data-dir', at('new'))).code).toBe(0);
   });

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { openSqliteKeyVault } from '@countersign/key-vault-sqlite';
+import { isWholeByItself, openSqliteKeyVault } from '@countersign/key-vault-sqlite';
 import { fail } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -34,18 +34,16 @@ export async function copyKeyVault(vault: string, masterKeyFile: string, target:
   }
 }
 
-/**
- * Whether a copy opens with its master key: before anything is restored. The copy itself is left as it is. A vault that is
- * written to has a log beside it, without which its youngest keys are missing: what they seal would read as erased.
- */
+/** Whether a copy is a backup and opens with its master key: before anything is restored. The copy itself is left as it is. */
 export async function checkKeyVault(copy: string, masterKeyFile: string): Promise<void> {
   if (!existsSync(copy)) unusable(`there is no key vault ${copy}`, 'name an existing backup of a key vault');
-  if ((statSync(`${copy}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+  if (!isWholeByItself(copy)) {
     fail({
       exitCode: EXIT.usage,
       code: 'key_vault_not_backup',
-      detail: `${copy} is a data directory's key vault and not a backup: its write-ahead log belongs to it`,
-      remedy: `run \`countersign backup --data-dir ${dirname(copy)} <file> --keys <file>\` and name these files`,
+      detail: `${copy} is a data directory's key vault and not a backup, or a backup of an earlier version, which looks the same: keys that stand in its write-ahead log only may be missing`,
+      remedy:
+        'run `countersign backup <file> --data-dir <directory> --keys <file>` and name these files; a backup of an earlier version that is all you have: restore without --keys, and put it there as keys.sqlite yourself, with its master.key',
     });
   }
   const stage = mkdtempSync(join(tmpdir(), 'countersign-keys-'));
@@ -90,7 +88,7 @@ function writeConsistentCopy(vault: string, target: string): void {
     const grew = readLog().subarray(0, commits.length).equals(commits);
     if (!grew || !readFileSync(vault).equals(file)) continue;
     writePrivately(target, file);
-    writePrivately(`${target}-wal`, commits);
+    if (commits.length > 0) writePrivately(`${target}-wal`, commits);
     return;
   }
   unusable(`${vault} changes too fast to be copied`, 'try again, or stop the installation first');
