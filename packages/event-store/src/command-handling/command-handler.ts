@@ -34,7 +34,7 @@ export type Handled<State, Code extends string = string> =
 
 /** Decides commands on the newest state of a stream and appends what comes of it; conflicts are decided again. */
 export interface CommandHandler<State, Command, Code extends string> {
-  /** Commands to one stream are handled in the order of the calls. Rejects only if `seal` does. */
+  /** Commands to one stream are handled in the order of the calls. Rejects only if `seal` does, or a stored event can't be folded. */
   handle(stream: string, command: Command, metadata: CommandMetadata): Promise<Handled<State, Code>>;
   /**
    * The state as accepted now by this process; `caughtUp`: by any. Not while commands to the stream are under way. Rejects
@@ -71,7 +71,12 @@ export interface CommandHandlerOptions<State, Command, Event extends DomainEvent
 const jitter = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 
+/** A stored event that no state can be made of: it stays so, and whoever waited for it to pass would wait for ever. */
+class NotFoldable extends Error {}
+
+/** @throws NotFoldable as it came: that is no outage of the store */
 function unreadable(cause: Error): StoreError {
+  if (cause instanceof NotFoldable) throw cause;
   return { code: 'StoreUnavailable', reason: 'unreachable', detail: cause.message };
 }
 
@@ -98,7 +103,12 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
   ): LoadedState<State> => {
     let { state, version } = from;
     for (const event of events) {
-      state = decider.evolve(state, upcast(event) as unknown as Event);
+      try {
+        state = decider.evolve(state, upcast(event) as unknown as Event);
+      } catch (cause) {
+        const detail = `${event.type}, version ${event.version}: ${(cause as Error).message}`;
+        throw new NotFoldable(`the stream can not be folded at ${detail}`, { cause });
+      }
       version = event.version;
     }
     return { state, version, position };

@@ -265,6 +265,18 @@ describe('refusals of the store', () => {
     expect(handled).toMatchObject({ kind: 'failed', error: { code: 'EventTooLarge' } });
   });
 
+  it('to fold are none of the store: they reject, and stay', async () => {
+    const store = createMemoryEventStore();
+    await counting(store).handle('counter-1', { id: 'a', by: 1 }, commanded('a'));
+    const handler = counting(store, {
+      upcast(event) {
+        throw new TypeError(`${event.type} has no amount`);
+      },
+    });
+    const handled = handler.handle('counter-1', { id: 'b', by: 1 }, commanded('b'));
+    await expect(handled).rejects.toThrow('folded at counted, version 1: counted has no amount');
+  });
+
   it('to read are answered as unavailable', async () => {
     const store = createMemoryEventStore();
     const unreadable: EventStore = { ...store, read: () => Promise.reject(new Error('EIO')) };
