@@ -167,6 +167,32 @@ describe('dead letters', () => {
     expect([whole!.record.key!.length, whole!.record.headers.length]).toEqual([5_000, 2]);
   });
 
+  it('say no more of a record than a group would, whoever has written them', async () => {
+    const [topic] = stage.topics;
+    const long = 'x'.repeat(100_000);
+    const said = deadLetterRecord({
+      topic,
+      partition: 0,
+      offset: '3',
+      key: null,
+      value: null,
+      headers: {},
+      consumer: `${long}@${long}`,
+      code: long,
+      detail: '',
+      attempts: 1,
+      firstAttemptMs: 0,
+      lastAttemptMs: 0,
+    });
+    const headers = { ...said.headers, dlq_offset: long, dlq_error: long, dlq_first_attempt: long };
+    await sender.send([{ ...said, headers }]);
+    const [letter] = await list();
+    const { causes, offset } = (await letters.get(letter!.id))!;
+    for (const text of [offset, ...Object.values(causes[0]!)])
+      expect(String(text).length).toBeLessThan(5_000);
+    expect(letter).toMatchObject({ causes, offset });
+  });
+
   it('of which very many are in front are replayed in parts, in order', async () => {
     const [topic] = stage.topics;
     const large = 'x'.repeat(1024 * 1024);

@@ -1,4 +1,4 @@
-import { type DeadLetter, type DeadLetterPage, type DeadLetters, isExpired } from '@countersign/message-bus';
+import { type DeadLetter, type DeadLetters, isExpired } from '@countersign/message-bus';
 import { connectTo, DEFAULT_TIMING, type KafkaOptions } from '../client.ts';
 import type { Partition } from '../consuming/partition-offsets.ts';
 import { DEAD_LETTER_SUFFIX } from '../sending/dead-letters.ts';
@@ -14,6 +14,7 @@ import {
   type StandingLetter,
   withCauses,
 } from './letter.ts';
+import { createPage } from './page.ts';
 import { readPartitions } from './read-partitions.ts';
 import { createReplays, REPLAYED_SUFFIX, type Replays, replayNote } from './replays.ts';
 
@@ -119,19 +120,13 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
         return partitionId(place) === partitionId(behind) ? behind.at + 1 : null;
       };
       const page = createPage(limit);
-      // One after another: of each partition there may be a whole page, of which little is shown.
       for (const one of topics.toSorted()) {
-        const scanned = new Map<string, Scanned[]>();
-        await readLetters([one], from, ({ id, letter }, place) => {
-          const ofPartition = scanned.get(partitionId(place)) ?? [];
-          scanned.set(partitionId(place), ofPartition);
-          ofPartition.push({ id, letter: letter && !replays.has(letter) ? outlineOf(letter) : null });
-          return ofPartition.length < limit;
-        });
-        for (const [, ofPartition] of [...scanned].sort(([a], [b]) => (a < b ? -1 : 1)))
-          if (!page.take(ofPartition)) return page.cut();
+        await readLetters([one], from, ({ id, letter }) =>
+          page.take(id, letter && !replays.has(letter) ? outlineOf(letter) : null),
+        );
+        if (page.isFull()) break;
       }
-      return page.whole();
+      return page.done();
     },
 
     async get(id) {
@@ -169,27 +164,6 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
     },
 
     close: () => sender.close(),
-  };
-}
-
-/** Takes partition after partition, each with no more than a page of it; tells whether there may be room for the next. */
-function createPage(limit: number) {
-  const byRecord = new Map<string, DeadLetter>();
-  let last: string | null = null;
-  const pageBefore = (next: string | null): DeadLetterPage => ({ letters: [...byRecord.values()], next });
-  return {
-    take(ofPartition: readonly Scanned[]): boolean {
-      for (const { id, letter } of ofPartition) {
-        if (byRecord.size === limit) return false;
-        last = id;
-        if (!letter) continue;
-        const record = `${letter.topic}/${letter.partition}/${letter.offset}`;
-        byRecord.set(record, withCauses(byRecord.get(record) ?? letter, letter));
-      }
-      return ofPartition.length < limit;
-    },
-    cut: () => pageBefore(last),
-    whole: () => pageBefore(null),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Place extends Partition {
 }
 
 const SAID = /^dlq_/;
+/** Of each thing that is said of a record: more than anything that a group says has, whoever else may write there. */
+const MAX_SAID_BYTES = 4 * 1024;
 const ID = /^(.+)-(\d{3,})-(\d{12,})$/;
 
 /** Reads a record of a topic of dead letters; `null` for what is none, whoever wrote it there. */
@@ -95,5 +97,6 @@ function bytesOf(bytes: Uint8Array | null): Buffer | null {
 
 function textOf(header: IHeaders[string]): string {
   const [first] = [header].flat();
-  return String(first ?? '');
+  // The bytes are cut and not the text, of which the whole would be kept for a part.
+  return Buffer.isBuffer(first) ? first.toString('utf8', 0, MAX_SAID_BYTES) : (first ?? '');
 }
