@@ -28,7 +28,7 @@ describe('dead letters', () => {
     await stage.close();
   });
 
-  const list = async (topic?: string) => (await letters.list({ topic, limit: 100 })).letters;
+  const list = async (topic?: string) => (await letters.list({ topic, limit: 100 }))!.letters;
   /** Lets two groups put aside what is on the topic, and leave. */
   const putAside = async (count: number): Promise<void> => {
     const [topic] = stage.topics;
@@ -149,7 +149,7 @@ describe('dead letters', () => {
     for (const offset of ['8', '9']) await put(offset, 'bad_signature', 'globex');
     const pages: string[][] = [];
     for (let after: string | undefined; ; ) {
-      const { letters: found, next } = await letters.list({ after, limit: 2 });
+      const { letters: found, next } = (await letters.list({ after, limit: 2 }))!;
       pages.push(found.map(({ offset }) => offset));
       if (next === null) break;
       after = next;
@@ -157,6 +157,14 @@ describe('dead letters', () => {
     // Two are looked at for each page, and no more also where some of them were replayed.
     expect(pages).toEqual([[], ['6'], ['7', '8'], ['9']]);
   });
+
+  it.each(['x', 'unknown-000-000000000000', 'one.-1-000000000000'])(
+    'do not begin anew behind %s',
+    async (after) => {
+      await put('3', 'bad_signature');
+      expect(await letters.list({ after, limit: 2 })).toBeNull();
+    },
+  );
 
   it('are shown in a list without what can be large', async () => {
     await put('3', 'bad_signature', 'x'.repeat(5_000), { ce_type: 'y'.repeat(5_000), other: 'z' });
@@ -237,7 +245,7 @@ describe('dead letters', () => {
       }),
     );
     await sender.send(written);
-    const all = await intents.list({ topic: INTENT_TOPIC, limit: 1_000 });
+    const all = (await intents.list({ topic: INTENT_TOPIC, limit: 1_000 }))!;
     const [old, recent] = all.letters.filter(({ record }) => String(record.key) === key);
     expect(await intents.replay(old!.id)).toBe(0);
     expect(await intents.replay(recent!.id)).toBe(1);

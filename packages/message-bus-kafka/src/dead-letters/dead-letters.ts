@@ -112,9 +112,10 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
 
   return {
     async list({ topic, after, limit }) {
+      if (after !== undefined && known(after).length === 0) return null;
+      const behind = after === undefined ? null : placeOf(after);
       const topics = options.topics.filter((one) => topic === undefined || one === topic);
       const replays = await readReplays(topics);
-      const behind = after === undefined ? null : placeOf(after);
       const from = (place: Partition) => {
         if (!behind || partitionId(place) > partitionId(behind)) return 0;
         return partitionId(place) === partitionId(behind) ? behind.at + 1 : null;
