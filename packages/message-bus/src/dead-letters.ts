@@ -55,8 +55,9 @@ export interface DeadLetters {
   get(id: string): Promise<DeadLetter | null>;
   /**
    * Writes the record to its topic again as it was, behind all others of its key in front of it that nobody has replayed: so
-   * their order is kept. Answers how many were written: none of a letter that is parked or expired, `null` if there is no such letter. After an error some may have been
-   * written and be written again, in order; where very many are in front of it, repeating it goes on.
+   * their order is kept. Those that no group could read go with their like alone. Answers how many were written: none of a
+   * letter that is parked or expired, `null` if there is no such letter. After an error some may have been written and be
+   * written again, in order; where very many are in front of it, repeating it goes on.
    */
   replay(id: string): Promise<number | null>;
 }

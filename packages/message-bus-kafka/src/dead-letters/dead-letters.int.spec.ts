@@ -119,6 +119,17 @@ describe('dead letters', () => {
     expect((await list()).map(({ offset }) => offset)).toEqual(['3', '4']);
   });
 
+  it('that nobody could read go with their like, and with no letter that was understood', async () => {
+    await put('3', 'unproven');
+    await put('4', 'malformed_record');
+    await put('5', 'unknown_version');
+    const [first, second, understood] = await list();
+    expect(await letters.replay(understood!.id)).toBe(1);
+    expect((await list()).map(({ id }) => id)).toEqual([first!.id, second!.id]);
+    expect(await letters.replay(second!.id)).toBe(2);
+    expect(await list()).toEqual([]);
+  });
+
   it('can not be hidden by a record that bears the note of a replay', async () => {
     await put('3', 'bad_signature');
     await put('4', 'bad_signature', 'mallory', { dlq_replayed: '3' });

@@ -7,6 +7,7 @@ import { createSender } from '../sending/sender.ts';
 import {
   idOf,
   isParked,
+  isUnintelligible,
   originalRecord,
   partitionId,
   placeOf,
@@ -142,12 +143,15 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
       const wanted = await find(id, replays);
       if (!wanted) return null;
       if (isParked(wanted) || isExpired(wanted, Date.now())) return 0;
+      // Whoever may write may put any number of these in front: they go with their like, and with no other.
+      const passes = (letter: StandingLetter) =>
+        isParked(letter) || (isUnintelligible(letter) && !isUnintelligible(wanted));
       const before = new Map<string, StandingLetter>();
       let bytes = 0;
       let reached = false;
       await readAround(wanted, 0, ({ id: scannedId, letter }) => {
         reached = scannedId >= id;
-        const waits = letter && (scannedId === id || !isParked(letter)) && !replays.has(letter);
+        const waits = letter && (scannedId === id || !passes(letter)) && !replays.has(letter);
         if (waits && sameKey(letter, wanted) && !isExpired(letter, Date.now())) {
           // Of several groups: it is replayed once, for all of them.
           before.set(letter.offset, letter);

@@ -15,6 +15,7 @@ export interface Place extends Partition {
 }
 
 const SAID = /^dlq_/;
+const UNINTELLIGIBLE = ['unproven', 'wrong_key', 'malformed_record', 'invalid_event'];
 /** Of each thing that is said of a record: more than anything that a group says has, whoever else may write there. */
 const MAX_SAID_BYTES = 4 * 1024;
 const ID = /^(.+)-(\d{3,})-(\d{12,})$/;
@@ -80,6 +81,11 @@ export function withCauses<Letter extends DeadLetter>(letter: Letter, { causes }
 /** Whether it is released by where it is parked, not by being replayed. */
 export function isParked({ causes }: DeadLetter): boolean {
   return causes.every(isParkedCause);
+}
+
+/** Whether no group could tell what it is, whatever its version: also not whether it belongs to its key. */
+export function isUnintelligible({ causes }: DeadLetter): boolean {
+  return causes.every(({ code }) => UNINTELLIGIBLE.includes(code));
 }
 
 /** The record as it stood, for the partition that it stood in. */
