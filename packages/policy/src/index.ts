@@ -35,7 +35,7 @@ export {
   SENSITIVITIES,
   type Sensitivity,
 } from './expressions/schema.ts';
-export { type ParsedPolicy, parsePolicy } from './loading/parse-policy.ts';
+export { type ParsedPolicy, parsePolicy, parsePublishedPolicy } from './loading/parse-policy.ts';
 export type { Effect, Match, Mode, Policy, PolicyScope, Rule, RuleObligations, Variable } from './policy.ts';
 export { finish } from './policy-tests/finish.ts';
 export { type ParsedTests, parsePolicyTests } from './policy-tests/parse-tests.ts';

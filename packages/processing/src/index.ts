@@ -14,7 +14,7 @@ export type { Reactor, ReactorOptions } from './reactor/reactor.ts';
 export { MAX_OUTSTANDING, startReactor } from './reactor/reactor.ts';
 export type { Released } from './reactor/release.ts';
 export type { Relay, RelayOptions } from './relay/relay.ts';
-export { RELAY_BATCH_EVENTS, startRelay } from './relay/relay.ts';
+export { startRelay } from './relay/relay.ts';
 export type { AnyProjection, Projection } from './views/projection.ts';
 export type { ProjectionHost, ProjectionHostOptions } from './views/projection-host.ts';
 export { FLUSH_EVERY_MS, FLUSH_ROWS, startProjections } from './views/projection-host.ts';

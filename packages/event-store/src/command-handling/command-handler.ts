@@ -45,8 +45,8 @@ export interface CommandHandler<State, Command, Code extends string> {
 
 /** Named default: conflicts come from another writer of the stream; three in a row mean that it is hot. */
 export const MAX_CONFLICT_RETRIES = 3;
-/** Events of one read of a stream that is folded: its events may be large, and its state small. */
-const LOAD_AT_ONCE = 100;
+/** Events of one read of a stream that is folded: few enough to hold, many enough that a long stream takes few questions. */
+const FOLDED_AT_ONCE = 500;
 /** How often a stream is read for an event that is known to stand there; with `jitter` a third of a second in the mean. */
 export const MAX_LOOKS = 6;
 /** What a handler decides with, and over which store. */
@@ -104,16 +104,21 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
     return { state, version, position };
   };
 
+  /** Folds what stands behind, page by page: events may be large, and what is folded of them small. The same if nothing does. */
+  const readOn = async (stream: string, from: LoadedState<State>): Promise<LoadedState<State>> => {
+    for (let loaded = from; ; ) {
+      const page = { after: loaded.version, limit: FOLDED_AT_ONCE, visibility: 'accepted' } as const;
+      const events = await store.read(stream, page);
+      const last = events.at(-1);
+      if (last) loaded = advance(loaded, events, last.position);
+      if (events.length < FOLDED_AT_ONCE) return loaded;
+    }
+  };
+
   const load = async (stream: string): Promise<LoadedState<State>> => {
     const cached = cache.get(stream);
     if (cached) return cached;
-    let loaded = nothing;
-    for (let isMore = true; isMore; ) {
-      const part = { after: loaded.version, limit: LOAD_AT_ONCE, visibility: 'accepted' } as const;
-      const events = await store.read(stream, part);
-      loaded = advance(loaded, events, events.at(-1)?.position ?? loaded.position);
-      isMore = events.length === LOAD_AT_ONCE;
-    }
+    const loaded = await readOn(stream, nothing);
     // A command may have moved the stream on while this read was under way.
     const newer = cache.get(stream);
     if (newer && newer.version > loaded.version) return newer;
@@ -136,11 +141,8 @@ export function createCommandHandler<State, Command, Event extends DomainEvent, 
 
   /** The same with what another process has appended since. */
   const caughtUp = async (stream: string, loaded: LoadedState<State>): Promise<LoadedState<State>> => {
-    const events = await store.read(stream, { after: loaded.version, visibility: 'accepted' });
-    const last = events.at(-1);
-    if (!last) return loaded;
-    const newer = advance(loaded, events, last.position);
-    cache.set(stream, newer);
+    const newer = await readOn(stream, loaded);
+    if (newer !== loaded) cache.set(stream, newer);
     return newer;
   };
 

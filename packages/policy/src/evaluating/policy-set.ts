@@ -1,7 +1,7 @@
 import { jsonDigest, policyDigest } from '../digest.ts';
 import { ENGINE } from '../engine.ts';
 import type { Activation } from '../expressions/activation.ts';
-import { policyExpressions } from '../expressions/policy-expressions.ts';
+import { PUBLISHED_COST_LIMITS, policyExpressions } from '../expressions/policy-expressions.ts';
 import type { Mode, Policy, PolicyScope } from '../policy.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { scopeLevel } from './scope.ts';
@@ -55,7 +55,7 @@ export function compilePolicySet(activations: readonly PolicyActivation[]): Poli
 }
 
 function compilePolicy({ policy, mode, scope, floor }: PolicyActivation): CompiledPolicy {
-  const expressions = policyExpressions();
+  const expressions = policyExpressions(PUBLISHED_COST_LIMITS);
   for (const { name, expression } of policy.variables) expressions.variable(name, expression);
   const enforced = mode === 'enforce';
   return {

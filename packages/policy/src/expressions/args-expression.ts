@@ -1,3 +1,4 @@
+import { MAX_EXPRESSION_COST } from '../limits.ts';
 import { celArguments } from './arguments.ts';
 import { compileExpression, type ExpressionScope } from './compile.ts';
 import { ARGS_ENVIRONMENT } from './environment.ts';
@@ -38,6 +39,7 @@ export function compileArgsExpression<Type extends keyof ArgsResults>(
     environment: ARGS_ENVIRONMENT,
     names: new Set(['args']),
     variables: new Map(),
+    maxSteps: MAX_EXPRESSION_COST,
     results: [type, 'dyn'],
   };
   const compiled = compileExpression(source, scope);

@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { MAX_EXPRESSION_CHARS, MAX_EXPRESSION_COST } from '../limits.ts';
+import { MAX_EXPRESSION_CHARS } from '../limits.ts';
 import { asCelError, type CelError } from './cel-error.ts';
 import { misspeltConstants } from './constants.ts';
 import { type CostRange, estimateCost } from './cost.ts';
@@ -15,6 +15,8 @@ export interface ExpressionScope {
   readonly names: ReadonlySet<string>;
   /** The variables declared so far. */
   readonly variables: ReadonlyMap<string, CompiledExpression>;
+  /** What it may take, by the estimate. */
+  readonly maxSteps: number;
   /** CEL types of the result that are taken; absent: any. */
   readonly results?: readonly string[];
   /** The result is stored in the clear, so that nothing personal may be read. */
@@ -53,7 +55,7 @@ export function compileExpression(source: string, scope: ExpressionScope): Compi
     // What is outside the subset has neither cost nor type: further problems would only repeat the first.
     if (unsupported.length > 0) return { ok: false, problems };
     const cost = estimateCost(parsed.ast, scope.variables);
-    if (cost.most.steps > MAX_EXPRESSION_COST) problems.push(costProblem(cost.most.steps));
+    if (cost.most.steps > scope.maxSteps) problems.push(costProblem(cost.most.steps, scope.maxSteps));
     const checked = parsed.check();
     if (checked.error !== undefined) problems.push(typeProblem(asCelError(checked.error), source));
     const type = checked.type ?? 'dyn';
@@ -102,11 +104,11 @@ function resultProblem(type: string, expected: readonly string[]): ExpressionPro
   return { offset: 0, code: 'cel_type', message: `is ${type}, must be ${expected.join(' or ')}`, remedy };
 }
 
-function costProblem(steps: number): ExpressionProblem {
+function costProblem(steps: number, maxSteps: number): ExpressionProblem {
   return {
     offset: 0,
     code: 'cel_cost',
-    message: `may take ${steps} steps on large arguments, ${MAX_EXPRESSION_COST} are allowed`,
+    message: `may take ${steps} steps on large arguments, ${maxSteps} are allowed`,
     remedy: 'search for constants, not for arguments; what a loop does not change belongs into a variable',
   };
 }

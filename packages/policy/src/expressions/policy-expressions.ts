@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { MAX_POLICY_COST } from '../limits.ts';
+import { MAX_EXPRESSION_COST, MAX_POLICY_COST } from '../limits.ts';
 import {
   type Compiled,
   type CompiledExpression,
@@ -16,6 +16,23 @@ export interface StepRange {
   readonly least: number;
   readonly most: number;
 }
+
+/** What expressions may take: each, and all of a policy together. */
+export interface CostLimits {
+  readonly expression: number;
+  readonly policy: number;
+}
+
+/** Of what is to be published. */
+export const COST_LIMITS: CostLimits = { expression: MAX_EXPRESSION_COST, policy: MAX_POLICY_COST };
+/**
+ * Of what was published: it was within the limits by the estimate of its day, and one that has become stricter since takes nothing
+ * out of force.
+ */
+export const PUBLISHED_COST_LIMITS: CostLimits = {
+  expression: Number.POSITIVE_INFINITY,
+  policy: Number.POSITIVE_INFINITY,
+};
 
 /** Compiles the expressions of one policy: first its variables in order, then conditions and reasons. */
 export interface PolicyExpressions {
@@ -44,7 +61,7 @@ const BROKEN: CompiledExpression = {
 };
 
 /** Starts a policy: no variables yet. */
-export function policyExpressions(): PolicyExpressions {
+export function policyExpressions(limits: CostLimits = COST_LIMITS): PolicyExpressions {
   const variables = new Map<string, CompiledExpression>();
   const view = variablesView();
   let environment: Environment | undefined;
@@ -52,11 +69,18 @@ export function policyExpressions(): PolicyExpressions {
 
   function compile(source: string, demands: Pick<ExpressionScope, 'results' | 'clear'>): Compiled {
     environment ??= callEnvironment(view);
-    const compiled = compileExpression(source, { environment, names: NAMES, variables, ...demands });
+    const maxSteps = limits.expression;
+    const compiled = compileExpression(source, {
+      environment,
+      names: NAMES,
+      variables,
+      maxSteps,
+      ...demands,
+    });
     if (!compiled.ok) return compiled;
     const { least, most } = compiled.expression.cost;
     steps = { least: steps.least + least.steps, most: steps.most + most.steps };
-    return steps.most > MAX_POLICY_COST ? { ok: false, problems: [TOO_COSTLY] } : compiled;
+    return steps.most > limits.policy ? { ok: false, problems: [tooCostly(limits.policy)] } : compiled;
   }
 
   return {
@@ -76,9 +100,11 @@ export function policyExpressions(): PolicyExpressions {
   };
 }
 
-const TOO_COSTLY: ExpressionProblem = {
-  offset: 0,
-  code: 'cel_cost',
-  message: `the expressions so far may take more than ${MAX_POLICY_COST} steps together`,
-  remedy: 'split the policy, or loop over arguments in a variable that several rules read',
-};
+function tooCostly(maxSteps: number): ExpressionProblem {
+  return {
+    offset: 0,
+    code: 'cel_cost',
+    message: `the expressions so far may take more than ${maxSteps} steps together`,
+    remedy: 'split the policy, or loop over arguments in a variable that several rules read',
+  };
+}

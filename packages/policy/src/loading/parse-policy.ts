@@ -14,7 +14,10 @@ import {
   startReading,
 } from '@countersign/strict-yaml';
 import {
+  COST_LIMITS,
+  type CostLimits,
   type PolicyExpressions,
+  PUBLISHED_COST_LIMITS,
   policyExpressions,
   type StepRange,
 } from '../expressions/policy-expressions.ts';
@@ -43,11 +46,20 @@ const SCOPE_KEYS = ['organization', 'workspace', 'project'] as const;
  * @param id what the policy has to be called; left out: anything
  */
 export function parsePolicy(text: string, id?: string): ParsedPolicy {
+  return parse(text, id, COST_LIMITS);
+}
+
+/** Reads the text of a version that was published, whatever it costs by an estimate that has become stricter since. */
+export function parsePublishedPolicy(text: string): ParsedPolicy {
+  return parse(text, undefined, PUBLISHED_COST_LIMITS);
+}
+
+function parse(text: string, id: string | undefined, limits: CostLimits): ParsedPolicy {
   const yaml = readYaml(text);
   if (!yaml.ok) return { ok: false, errors: inFileOrder(yaml.problems) };
   const { reading, root } = startReading(yaml.source);
   const rulePositions = new Map<string, Position>();
-  const expressions = policyExpressions();
+  const expressions = policyExpressions(limits);
   const policy = readPolicy(reading, root, id, expressions, rulePositions);
   if (policy === undefined || reading.problems.length > 0) {
     return { ok: false, errors: inFileOrder(reading.problems) };

@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RENEW_EVERY_MS, STREAM_LEASE_MS } from '../lease/stream-lease.ts';
 import { openRelayStage, type RelayStage } from '../testing/relay-stage.ts';
-import { GIVE_UP_AFTER_MS, RELAY_BATCH_EVENTS } from './relay.ts';
+import { RELAY_BATCH_EVENTS } from './backlog.ts';
+import { GIVE_UP_AFTER_MS } from './relay.ts';
 
 /** An instance that is killed is replaced within this time. */
 const TAKEN_OVER_WITHIN_MS = 5_000;

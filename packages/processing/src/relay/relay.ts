@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { JsonObject } from '@countersign/event-sourcing';
-import type { EventStore, Position, RecordedEvent } from '@countersign/event-store';
+import type { EventStore, Position } from '@countersign/event-store';
 import {
   createProgress,
   type Message,
@@ -9,6 +9,7 @@ import {
   type Publisher,
 } from '@countersign/message-bus';
 import { REAL_TIME, type StreamLeaseOptions, type Term, takeLease } from '../lease/stream-lease.ts';
+import { createBacklog } from './backlog.ts';
 
 /** Whose events a relay publishes, and where to. */
 export interface RelayOptions {
@@ -40,8 +41,8 @@ export interface Relay extends Progress {
 /** What became of a batch; `over`: the term is, or the relay closes. */
 type Outcome = 'published' | 'over' | 'given up';
 
-/** Events of one batch: what has come while the one before was under way goes as one, up to here. */
-export const RELAY_BATCH_EVENTS = 2_000;
+/** Read at once: how large they are is known when they are here, so it is few. Of the largest that a request brings it is some 20 MiB. */
+export const RELAY_READ_EVENTS = 64;
 /** Before a batch of unknown outcome is published again: doubling, bounded. */
 const FIRST_AGAIN_MS = 50;
 const MAX_AGAIN_MS = 2_000;
@@ -60,9 +61,13 @@ const HOLD_LOOK_MS = 50;
  * checkpoint moves behind what is acknowledged. Therefore, whoever publishes an event has had everything before it
  * acknowledged, or took over from a checkpoint of one who had: **when an event gets to its topic for the first time,
  * everything before it is there already.** A relay that is stopped and goes on after another has taken over can add its
- * one batch under way once more, as can one that has given up because it heard nothing, and a new one repeats at most what was published since the last renewal; both are runs of
- * events that were there before, in order. So consumers see repetitions, never a gap and never a new event before an older
- * one of its organization, however many relays believe to be active.
+ * one batch under way once more, as can one that has given up because it heard nothing, and a new one repeats at most what
+ * was published since the last renewal; both are runs of events that were there before, in order. So consumers see
+ * repetitions, never a gap and never a new event before an older one of its organization, however many relays believe to
+ * be active.
+ *
+ * A batch is bounded in bytes as in events: large events take many, each with its own time and its own step of the
+ * checkpoint, so that who is slow and gets on is not taken for one who can not publish.
  *
  * A checkpoint that lies behind the end of the ledger is of another ledger: whoever finds one ends with an error, and leaves
  * it as it is. Only people know what of this ledger is on the topics.
@@ -74,7 +79,7 @@ export function startRelay(options: RelayOptions): Relay {
   const closing = new AbortController();
   const progress = createProgress(0);
   let term: Term | null = null;
-  let queue: RecordedEvent[] = [];
+  const backlog = createBacklog();
   let underWay = 0;
   let failing: string | null = null;
   let again = FIRST_AGAIN_MS;
@@ -119,17 +124,17 @@ export function startRelay(options: RelayOptions): Relay {
   const serve = async (held: Term): Promise<Outcome> => {
     const over = new AbortController();
     const ending = AbortSignal.any([closing.signal, held.lost, over.signal]);
-    /** How far the queue reaches, filtered events included. */
+    /** How far the backlog reaches, filtered events included. */
     let covered: Position = progress.position();
     const news = createBell(ending);
     const room = createBell(ending);
     const subscription = store.subscribe(
-      { after: covered, categories, maxBatch: RELAY_BATCH_EVENTS },
+      { after: covered, categories, maxBatch: RELAY_READ_EVENTS },
       async ({ events, position }) => {
-        for (const event of events) queue.push(event);
+        backlog.push(events);
         covered = position;
         news.ring();
-        if (queue.length >= RELAY_BATCH_EVENTS) await room.rung();
+        if (backlog.full) await room.rung();
       },
     );
     void subscription.ended.then((error) => {
@@ -138,16 +143,16 @@ export function startRelay(options: RelayOptions): Relay {
     });
     let outcome: Outcome = 'published';
     while (!ending.aborted && !broken) {
-      if (queue.length === 0) {
+      if (backlog.length === 0) {
         if (covered > progress.position()) progress.advance(covered);
         await news.rung();
         continue;
       }
       // Whoever waits in this process for the same events goes first: an answer is ready now, and publishing is work.
       await turn();
-      const events = queue.splice(0, RELAY_BATCH_EVENTS);
+      const events = backlog.take();
       underWay = events.length;
-      room.ring();
+      if (!backlog.full) room.ring();
       const batch = events.flatMap((event) => publisher.publish(event) ?? []);
       const upTo = events.at(-1)?.position ?? covered;
       outcome = await publish(batch, upTo, held);
@@ -157,7 +162,7 @@ export function startRelay(options: RelayOptions): Relay {
     }
     over.abort();
     await subscription.close();
-    queue = [];
+    backlog.clear();
     return outcome;
   };
 
@@ -193,7 +198,7 @@ export function startRelay(options: RelayOptions): Relay {
     position: progress.position,
     reached: progress.reached,
     state: () => (term ? 'active' : 'standby'),
-    outstanding: () => queue.length + underWay,
+    outstanding: () => backlog.length + underWay,
     problem() {
       if (broken) return `the relay has stopped: ${broken.message}`;
       if (failing !== null) return `messages can not be published: ${failing}`;

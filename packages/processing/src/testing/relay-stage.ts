@@ -18,14 +18,17 @@ export interface Fate {
 
 const ALL_WELL: Fate = { written: Number.POSITIVE_INFINITY, acknowledged: true };
 
+/** Refuses batches, keeps them for so many ms before they are there, or takes them at so many bytes per ms. */
+export type Network = 'refuses' | number | { readonly bytesPerMs: number };
+
 /** A process with a relay. What it says to the world waits while it is stopped; a killed one says nothing any more. */
 export interface Instance {
   readonly relay: Relay;
   stop(): void;
   resume(): void;
   kill(): void;
-  /** From now on its own network refuses batches, keeps them for so many ms before they are there, or is well again (0). */
-  network(state: 'refuses' | number): void;
+  /** From now on its own network is so; well again with 0. */
+  network(state: Network): void;
   /** Batches that it gave to the network. */
   readonly batches: (readonly number[])[];
 }
@@ -39,11 +42,13 @@ export function openRelayStage() {
   const fates: Fate[] = [];
   let held: Promise<void> | null = null;
 
-  const append = async (category: 'order' | 'remark' | 'foreign', organization = 'acme') => {
+  /** `bytes`: of what is sealed in it. */
+  const append = async (category: 'order' | 'remark' | 'foreign', organization = 'acme', bytes = 0) => {
     recorded += 1;
     const metadata = { id: `event-${recorded}`, time: '2026-11-01T00:00:00.000Z', organization };
     const type = { order: 'order-placed.v1', remark: 'remark-made.v1', foreign: 'foreign.v1' }[category];
-    const event = { type, data: { n: recorded }, metadata };
+    const sealed = bytes > 0 ? { key: 'key', ciphertext: 'c'.repeat(bytes), digests: {} } : undefined;
+    const event = { type, data: { n: recorded }, metadata, ...(sealed && { sealed }) };
     const result = await store.append(`${category}-${recorded}`, 'no-stream', [event]).durable;
     if (isStoreError(result)) throw new Error(result.code);
     if (category === 'order') appended.push({ organization, n: recorded });
@@ -54,7 +59,7 @@ export function openRelayStage() {
     let gate = Promise.withResolvers<void>();
     gate.resolve();
     const batches: number[][] = [];
-    let state: 'refuses' | number = 0;
+    let state: Network = 0;
     const reached = <T>(action: () => Promise<T>): Promise<T> => gate.promise.then(action);
     const own: Pick<EventStore, 'append' | 'read' | 'subscribe'> = {
       append(stream, expected, events) {
@@ -70,7 +75,8 @@ export function openRelayStage() {
       await gate.promise;
       batches.push(messages.map(({ data }) => Number(data.n)));
       if (state === 'refuses') return { kind: 'unknown', detail: 'refused' };
-      if (state > 0) await REAL_TIME.wait(state, new AbortController().signal);
+      const ms = typeof state === 'number' ? state : lengthOf(messages) / state.bytesPerMs;
+      if (ms > 0) await REAL_TIME.wait(ms, new AbortController().signal);
       const { written, acknowledged } = fates.shift() ?? ALL_WELL;
       topic.push(...messages.slice(0, written));
       return acknowledged ? { kind: 'acknowledged' } : { kind: 'unknown', detail: 'no answer' };
@@ -85,7 +91,7 @@ export function openRelayStage() {
     const stop = () => {
       gate = Promise.withResolvers<void>();
     };
-    const network = (next: typeof state) => {
+    const network = (next: Network) => {
       state = next;
     };
     return { relay, batches, stop, kill: stop, resume: () => gate.resolve(), network };
@@ -130,3 +136,10 @@ export function openRelayStage() {
 
 /** What `openRelayStage` opens. */
 export type RelayStage = ReturnType<typeof openRelayStage>;
+
+function lengthOf(messages: readonly Message[]): number {
+  return messages.reduce(
+    (sum, { sealed, ...message }) => sum + (sealed?.ciphertext.length ?? 0) + JSON.stringify(message).length,
+    0,
+  );
+}

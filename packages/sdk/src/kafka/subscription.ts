@@ -21,7 +21,8 @@ export interface Subscription {
 
 /**
  * Hears the events of one organization from now on, in a group of its own that commits nothing. Where "now" is, is asked
- * before the group is joined, so that nothing in between is missed; and after a rebalance it goes on where it was.
+ * before the group is joined, so that nothing in between is missed; and after a rebalance it goes on where it was. Somebody's
+ * transaction that is still open then makes "now" its beginning: what is heard again is of calls that nobody waits for.
  */
 export async function subscribe(
   { Partitioners, AssignerProtocol }: KafkajsModule,

@@ -4,7 +4,7 @@ import {
   type Policy,
   type PolicyActivation,
   type PolicySet,
-  parsePolicy,
+  parsePublishedPolicy,
 } from '@countersign/policy';
 import type { PolicyActivated, PolicyEvent, PolicyPublished, PolicyScope } from './events.ts';
 import { type ActiveVersion, activeAfter, type PolicyState, scopeKey } from './state.ts';
@@ -86,7 +86,7 @@ export function createPolicyCatalog(
     const before = entry.enforced.get(scopeKey(active.scope)) ?? [];
     for (const version of new Set([active.version, ...before.toReversed()])) {
       const { published } = await read(entry, version);
-      const parsed = parsePolicy(published.text);
+      const parsed = parsePublishedPolicy(published.text);
       if (parsed.ok) return parsed.policy;
       onUnusable(entry.id, version, parsed.errors[0]?.message ?? 'it does not compile');
     }

@@ -1,5 +1,5 @@
 import type { Message } from '@countersign/message-bus';
-import { evaluate } from '@countersign/policy';
+import { evaluate, parsePolicy } from '@countersign/policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMessages } from '../testing/messages.ts';
@@ -224,6 +224,26 @@ describe('an active version that does not compile any more', () => {
     expect(await verdict(catalog, 'acme', 'billing')).toBe('deny');
     expect(await verdict(catalog, 'acme', 'web')).toBe('allow');
     expect(unusable).toEqual(['calm 1']);
+  });
+
+  it('is not one whose estimate has become stricter since it was published', async () => {
+    const { catalog, publish, activate, unusable } = catalogOf();
+    const dear = Array.from({ length: 20 }, () => 'size(args.text)').join(' + ');
+    const rules = Array.from(
+      { length: 11 },
+      (_, n) =>
+        `  - id: rule-${n}\n    match: { tools: ["*"] }\n    condition: ${dear} > 0\n    effect: deny\n`,
+    );
+    const policy = `policy: calm\nschema: call/1\nrules:\n${rules.join('')}`;
+    const refused = parsePolicy(policy);
+    expect(refused.ok || new Set(refused.errors.map(({ code }) => code))).toEqual(new Set(['cel_cost']));
+    publish(policy);
+    activate({});
+    const { policies } = await catalog.inForce('acme');
+    expect([policies.map(({ id, rules: inForce }) => [id, inForce.length]), unusable]).toEqual([
+      [['calm', 11]],
+      [],
+    ]);
   });
 
   it('denies nothing while it is in shadow', async () => {

@@ -9,7 +9,13 @@ import {
 import { streamName } from '@countersign/event-sourcing';
 import { type CommandHandler, currentPosition, type Handled } from '@countersign/event-store';
 import { mount } from '@countersign/http';
-import { checkPublishable, ENGINE, parsePolicy, parsePolicyFiles, runPolicyTests } from '@countersign/policy';
+import {
+  checkPublishable,
+  ENGINE,
+  parsePolicyFiles,
+  parsePublishedPolicy,
+  runPolicyTests,
+} from '@countersign/policy';
 import { actorOf, answered, edgeMetadata, page, type ServiceDependencies } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { besideOthers } from './beside-others.ts';
@@ -87,7 +93,7 @@ export function policyRoutes(
     const entry = catalog.entry(organization, id);
     const asked = entry?.versions[(version ?? entry.versions.length) - 1];
     if (!entry || !asked) return { organization };
-    const parsed = parsePolicy((await catalog.read(entry, asked.version)).published.text);
+    const parsed = parsePublishedPolicy((await catalog.read(entry, asked.version)).published.text);
     return (parsed.ok && parsed.policy.scope) || { organization };
   };
 

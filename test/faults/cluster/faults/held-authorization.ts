@@ -53,7 +53,8 @@ export async function authorizeBehindEffect(
   const at = (gateway: ServiceInstance) => createClient(addressOf(gateway), key);
 
   const told = await whileHeld(network, organization, { url: addressOf(other!), key }, async () => {
-    await engage(operator, 'organization', organization);
+    // One on the organization would stand in its own record, and the held gateway would have to say that it is effective.
+    await engage(operator, 'all', null);
     // What ends permits because of a switch finds none yet.
     await groups.untilRead(VOIDING, SWITCHES);
   });
@@ -62,7 +63,7 @@ export async function authorizeBehindEffect(
   const late = await patiently(() => authorizedLate(owner, operator));
   const forgotten = late.find((call) => told.kind === 'lost' || call !== told.body.tool_call_id);
 
-  await release(operator, organization);
+  await release(operator, null);
   for (const gateway of [held, other!]) await patiently(() => allowed(at(gateway)));
   const { status, permit } = await expectAnswer(at(other!)('GET', `/v1/tool-calls/${forgotten}`), 200);
   if (status !== 'authorized') scene.complain(`the call that nobody waited for is ${status}`);

@@ -7,8 +7,12 @@ export function addressOf({ port }: ServiceInstance): string {
 }
 
 /** Answers when the switch is effective: when every other gateway knows of it or its lease has lapsed. */
-export async function engage(owner: Client, scope: 'agent' | 'organization', target: string): Promise<void> {
-  const body = { scope, target, reason: 'enough' };
+export async function engage(
+  owner: Client,
+  scope: 'agent' | 'organization' | 'all',
+  target: string | null,
+): Promise<void> {
+  const body = { scope, ...(target === null ? {} : { target }), reason: 'enough' };
   const { id } = await expectAnswer(owner('POST', '/v1/kill-switches', { body }), 201);
   await patiently(async () => {
     const { state } = await expectAnswer(owner('GET', `/v1/kill-switches/${id}`), 200);
@@ -17,9 +21,9 @@ export async function engage(owner: Client, scope: 'agent' | 'organization', tar
 }
 
 /** All of them: one that was engaged without an answer may have been engaged again. */
-export async function release(owner: Client, target: string): Promise<void> {
-  const switches = (await listAll(owner, '/v1/kill-switches')) as { id?: string; target?: string }[];
-  for (const { id } of switches.filter((one) => one.target === target))
+export async function release(owner: Client, target: string | null): Promise<void> {
+  const switches = (await listAll(owner, '/v1/kill-switches')) as { id?: string; target?: string | null }[];
+  for (const { id } of switches.filter((one) => (one.target ?? null) === target))
     await expectAnswer(
       owner('POST', `/v1/kill-switches/${id}/release`, { body: { reason: 'it is over' } }),
       200,
