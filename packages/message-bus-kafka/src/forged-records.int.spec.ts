@@ -66,7 +66,7 @@ describe('records that no process of the cluster has written', () => {
     const options = { brokers: brokers.split(','), clientId: 'reader', topics: [topic] };
     const letters = createKafkaDeadLetters(options);
     const consumption = stage.bus().consume({ group: `replayed-${topic}`, topics: [topic] }, () => {});
-    const list = async () => (await letters.list({ limit: 100 })).letters;
+    const list = async () => (await letters.list({ limit: 100 }))!.letters;
     const codes = async () => (await list()).map(({ causes: [cause] }) => cause!.code);
     await eventually(async () => (await codes()).length === 1);
     const [letter] = await list();

@@ -43,17 +43,21 @@ export interface DeadLetterPage {
  * @throws Error if the brokers can't be read
  */
 export interface DeadLetters {
-  /** Those that nobody has replayed, in the order of their ids, without their values and with no more headers than say what they are. */
+  /**
+   * Those that nobody has replayed, in the order of their ids, without their values and with no more headers than say what
+   * they are. `null` if `after` is no id of a dead letter.
+   */
   list(wanted: {
     readonly topic?: string | undefined;
     readonly after?: string | undefined;
     readonly limit: number;
-  }): Promise<DeadLetterPage>;
+  }): Promise<DeadLetterPage | null>;
   get(id: string): Promise<DeadLetter | null>;
   /**
    * Writes the record to its topic again as it was, behind all others of its key in front of it that nobody has replayed: so
-   * their order is kept. Answers how many were written: none of a letter that is parked or expired, `null` if there is no such letter. After an error some may have been
-   * written and be written again, in order; where very many are in front of it, repeating it goes on.
+   * their order is kept. Those that no group could read go with their like alone. Answers how many were written: none of a
+   * letter that is parked or expired, `null` if there is no such letter. After an error some may have been written and be
+   * written again, in order; where very many are in front of it, repeating it goes on.
    */
   replay(id: string): Promise<number | null>;
 }
@@ -77,7 +81,7 @@ export function isExpired(letter: Pick<DeadLetter, 'topic' | 'record'>, nowMs: n
 
 /** Of a bus that needs none: what can't be handled waits in the ledger. */
 export const NO_DEAD_LETTERS: DeadLetters = {
-  list: async () => ({ letters: [], next: null }),
+  list: async ({ after }) => (after === undefined ? { letters: [], next: null } : null),
   get: async () => null,
   replay: async () => null,
 };

@@ -46,6 +46,7 @@ function serving(given: readonly DeadLetter[] | null) {
   const letters: DeadLetters = given
     ? {
         list: async ({ topic, after = '', limit }) => {
+          if (after === 'unknown') return null;
           const rest = given.filter((one) => one.id > after && (topic === undefined || one.topic === topic));
           const letters = rest.slice(0, limit);
           return { letters, next: rest.length > limit ? letters.at(-1)!.id : null };
@@ -151,6 +152,10 @@ describe('dead letters', () => {
     const { body: first } = await ask('GET', '/v1/dead-letters?limit=2');
     const { body: second } = await ask('GET', `/v1/dead-letters?limit=2&after=${first.next}`);
     expect([first.items.length, second.items.length, second.next]).toEqual([2, 1, null]);
+    expect(await ask('GET', '/v1/dead-letters?limit=2&after=unknown')).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ pointer: '/query/after' }] },
+    });
   });
 
   it('that can not be read are an outage, and never none', async () => {

@@ -23,6 +23,11 @@ const NOT_FOUND = problem(
   'not_found',
   'there is no dead letter of this id; it may have been replayed or released',
 );
+const NO_SUCH_CURSOR = problem('invalid_request', '/query/after: is no id of a dead letter', {
+  errors: [
+    { pointer: '/query/after', detail: 'must be the `next` of an earlier answer, exactly as it was given' },
+  ],
+});
 const UNREADABLE = problem('unavailable', 'the dead letters can not be read or written now; repeat later');
 
 /** What groups have put aside on the bus: shown, and put on its topic again in order. */
@@ -33,8 +38,9 @@ export function deadLetterRoutes(
   const view = viewOf(processors, clock);
 
   mount(app, routes.listDeadLetters, async ({ query }) => {
-    const found = await letters.list(query).catch(() => null);
-    if (!found) return UNREADABLE;
+    const found = await letters.list(query).catch(() => undefined);
+    if (found === undefined) return UNREADABLE;
+    if (found === null) return NO_SUCH_CURSOR;
     const items = (await view(found.letters)).map(({ shown }) => shown);
     return { status: 200, body: { items, next: found.next } };
   });

@@ -79,7 +79,7 @@ export const getDeadLetter = defineRoute({
   problems: ['not_found'],
 });
 
-/** Order within a key is kept: earlier dead letters of it are replayed too. */
+/** Order within a key is kept: earlier dead letters of it are replayed too, those that nobody could read with their like alone. */
 export const retryDeadLetter = defineRoute({
   ...operator,
   operationId: 'retryDeadLetter',

@@ -2,6 +2,7 @@ import type { ConsumerCrashEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import { type KafkaTiming, RETRY } from '../client.ts';
 import type { ClientLog } from '../client-log.ts';
 import './bounded-headers.ts';
+import './single-commits.ts';
 import { wait } from '../sending/dead-letters.ts';
 import { coPartitioning } from './co-partitioning.ts';
 import { paceGroup } from './fetching.ts';
@@ -105,8 +106,6 @@ interface RunningClient {
 
 function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () => void): RunningClient {
   const { kafka, group, topics, timing } = options;
-  /** Commits without retries, so in the generation that it was called in or not at all. */
-  let commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
   const consumer = kafka.consumer({
     groupId: group,
     sessionTimeout: timing.sessionTimeoutMs,
@@ -151,10 +150,7 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 1,
-      eachBatch: (payload) => {
-        commitNow = payload.commitOffsetsIfNecessary;
-        return options.onBatch(payload);
-      },
+      eachBatch: options.onBatch,
     });
   };
   const gone = start()
@@ -171,14 +167,10 @@ function runClient(options: MemberOptions, closing: AbortSignal, onJoined: () =>
 
   return {
     over,
-    async commit(commits) {
-      const byTopic = Map.groupBy(commits, ({ topic }) => topic);
-      const offsets = Array.from(byTopic, ([topic, ofTopic]) => ({
-        topic,
-        partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
-      }));
-      await commitNow?.({ topics: offsets });
-    },
+    commit: (commits) =>
+      consumer.commitOffsets(
+        commits.map(({ offset, ...partition }) => ({ ...partition, offset: String(offset) })),
+      ),
   };
 }
 

@@ -28,7 +28,7 @@ describe('dead letters', () => {
     await stage.close();
   });
 
-  const list = async (topic?: string) => (await letters.list({ topic, limit: 100 })).letters;
+  const list = async (topic?: string) => (await letters.list({ topic, limit: 100 }))!.letters;
   /** Lets two groups put aside what is on the topic, and leave. */
   const putAside = async (count: number): Promise<void> => {
     const [topic] = stage.topics;
@@ -119,6 +119,17 @@ describe('dead letters', () => {
     expect((await list()).map(({ offset }) => offset)).toEqual(['3', '4']);
   });
 
+  it('that nobody could read go with their like, and with no letter that was understood', async () => {
+    await put('3', 'unproven');
+    await put('4', 'malformed_record');
+    await put('5', 'unknown_version');
+    const [first, second, understood] = await list();
+    expect(await letters.replay(understood!.id)).toBe(1);
+    expect((await list()).map(({ id }) => id)).toEqual([first!.id, second!.id]);
+    expect(await letters.replay(second!.id)).toBe(2);
+    expect(await list()).toEqual([]);
+  });
+
   it('can not be hidden by a record that bears the note of a replay', async () => {
     await put('3', 'bad_signature');
     await put('4', 'bad_signature', 'mallory', { dlq_replayed: '3' });
@@ -149,7 +160,7 @@ describe('dead letters', () => {
     for (const offset of ['8', '9']) await put(offset, 'bad_signature', 'globex');
     const pages: string[][] = [];
     for (let after: string | undefined; ; ) {
-      const { letters: found, next } = await letters.list({ after, limit: 2 });
+      const { letters: found, next } = (await letters.list({ after, limit: 2 }))!;
       pages.push(found.map(({ offset }) => offset));
       if (next === null) break;
       after = next;
@@ -158,6 +169,14 @@ describe('dead letters', () => {
     expect(pages).toEqual([[], ['6'], ['7', '8'], ['9']]);
   });
 
+  it.each(['x', 'unknown-000-000000000000', 'one.-1-000000000000'])(
+    'do not begin anew behind %s',
+    async (after) => {
+      await put('3', 'bad_signature');
+      expect(await letters.list({ after, limit: 2 })).toBeNull();
+    },
+  );
+
   it('are shown in a list without what can be large', async () => {
     await put('3', 'bad_signature', 'x'.repeat(5_000), { ce_type: 'y'.repeat(5_000), other: 'z' });
     const [letter] = await list();
@@ -165,6 +184,32 @@ describe('dead letters', () => {
     expect(letter!.record.headers.map(([name, value]) => [name, value.length])).toEqual([['ce_type', 1_024]]);
     const whole = await letters.get(letter!.id);
     expect([whole!.record.key!.length, whole!.record.headers.length]).toEqual([5_000, 2]);
+  });
+
+  it('say no more of a record than a group would, whoever has written them', async () => {
+    const [topic] = stage.topics;
+    const long = 'x'.repeat(100_000);
+    const said = deadLetterRecord({
+      topic,
+      partition: 0,
+      offset: '3',
+      key: null,
+      value: null,
+      headers: {},
+      consumer: `${long}@${long}`,
+      code: long,
+      detail: '',
+      attempts: 1,
+      firstAttemptMs: 0,
+      lastAttemptMs: 0,
+    });
+    const headers = { ...said.headers, dlq_offset: long, dlq_error: long, dlq_first_attempt: long };
+    await sender.send([{ ...said, headers }]);
+    const [letter] = await list();
+    const { causes, offset } = (await letters.get(letter!.id))!;
+    for (const text of [offset, ...Object.values(causes[0]!)])
+      expect(String(text).length).toBeLessThan(5_000);
+    expect(letter).toMatchObject({ causes, offset });
   });
 
   it('of which very many are in front are replayed in parts, in order', async () => {
@@ -211,7 +256,7 @@ describe('dead letters', () => {
       }),
     );
     await sender.send(written);
-    const all = await intents.list({ topic: INTENT_TOPIC, limit: 1_000 });
+    const all = (await intents.list({ topic: INTENT_TOPIC, limit: 1_000 }))!;
     const [old, recent] = all.letters.filter(({ record }) => String(record.key) === key);
     expect(await intents.replay(old!.id)).toBe(0);
     expect(await intents.replay(recent!.id)).toBe(1);

@@ -1,4 +1,4 @@
-import { type DeadLetter, type DeadLetterPage, type DeadLetters, isExpired } from '@countersign/message-bus';
+import { type DeadLetter, type DeadLetters, isExpired } from '@countersign/message-bus';
 import { connectTo, DEFAULT_TIMING, type KafkaOptions } from '../client.ts';
 import type { Partition } from '../consuming/partition-offsets.ts';
 import { DEAD_LETTER_SUFFIX } from '../sending/dead-letters.ts';
@@ -7,6 +7,7 @@ import { createSender } from '../sending/sender.ts';
 import {
   idOf,
   isParked,
+  isUnintelligible,
   originalRecord,
   partitionId,
   placeOf,
@@ -14,6 +15,7 @@ import {
   type StandingLetter,
   withCauses,
 } from './letter.ts';
+import { createPage } from './page.ts';
 import { readPartitions } from './read-partitions.ts';
 import { createReplays, REPLAYED_SUFFIX, type Replays, replayNote } from './replays.ts';
 
@@ -111,27 +113,22 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
 
   return {
     async list({ topic, after, limit }) {
+      if (after !== undefined && known(after).length === 0) return null;
+      const behind = after === undefined ? null : placeOf(after);
       const topics = options.topics.filter((one) => topic === undefined || one === topic);
       const replays = await readReplays(topics);
-      const behind = after === undefined ? null : placeOf(after);
       const from = (place: Partition) => {
         if (!behind || partitionId(place) > partitionId(behind)) return 0;
         return partitionId(place) === partitionId(behind) ? behind.at + 1 : null;
       };
       const page = createPage(limit);
-      // One after another: of each partition there may be a whole page, of which little is shown.
       for (const one of topics.toSorted()) {
-        const scanned = new Map<string, Scanned[]>();
-        await readLetters([one], from, ({ id, letter }, place) => {
-          const ofPartition = scanned.get(partitionId(place)) ?? [];
-          scanned.set(partitionId(place), ofPartition);
-          ofPartition.push({ id, letter: letter && !replays.has(letter) ? outlineOf(letter) : null });
-          return ofPartition.length < limit;
-        });
-        for (const [, ofPartition] of [...scanned].sort(([a], [b]) => (a < b ? -1 : 1)))
-          if (!page.take(ofPartition)) return page.cut();
+        await readLetters([one], from, ({ id, letter }) =>
+          page.take(id, letter && !replays.has(letter) ? outlineOf(letter) : null),
+        );
+        if (page.isFull()) break;
       }
-      return page.whole();
+      return page.done();
     },
 
     async get(id) {
@@ -146,12 +143,15 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
       const wanted = await find(id, replays);
       if (!wanted) return null;
       if (isParked(wanted) || isExpired(wanted, Date.now())) return 0;
+      // Whoever may write may put any number of these in front: they go with their like, and with no other.
+      const passes = (letter: StandingLetter) =>
+        isParked(letter) || (isUnintelligible(letter) && !isUnintelligible(wanted));
       const before = new Map<string, StandingLetter>();
       let bytes = 0;
       let reached = false;
       await readAround(wanted, 0, ({ id: scannedId, letter }) => {
         reached = scannedId >= id;
-        const waits = letter && (scannedId === id || !isParked(letter)) && !replays.has(letter);
+        const waits = letter && (scannedId === id || !passes(letter)) && !replays.has(letter);
         if (waits && sameKey(letter, wanted) && !isExpired(letter, Date.now())) {
           // Of several groups: it is replayed once, for all of them.
           before.set(letter.offset, letter);
@@ -169,27 +169,6 @@ export function createKafkaDeadLetters(options: KafkaDeadLettersOptions): KafkaD
     },
 
     close: () => sender.close(),
-  };
-}
-
-/** Takes partition after partition, each with no more than a page of it; tells whether there may be room for the next. */
-function createPage(limit: number) {
-  const byRecord = new Map<string, DeadLetter>();
-  let last: string | null = null;
-  const pageBefore = (next: string | null): DeadLetterPage => ({ letters: [...byRecord.values()], next });
-  return {
-    take(ofPartition: readonly Scanned[]): boolean {
-      for (const { id, letter } of ofPartition) {
-        if (byRecord.size === limit) return false;
-        last = id;
-        if (!letter) continue;
-        const record = `${letter.topic}/${letter.partition}/${letter.offset}`;
-        byRecord.set(record, withCauses(byRecord.get(record) ?? letter, letter));
-      }
-      return ofPartition.length < limit;
-    },
-    cut: () => pageBefore(last),
-    whole: () => pageBefore(null),
   };
 }
 

@@ -15,6 +15,9 @@ export interface Place extends Partition {
 }
 
 const SAID = /^dlq_/;
+const UNINTELLIGIBLE = ['unproven', 'wrong_key', 'malformed_record', 'invalid_event'];
+/** Of each thing that is said of a record: more than anything that a group says has, whoever else may write there. */
+const MAX_SAID_BYTES = 4 * 1024;
 const ID = /^(.+)-(\d{3,})-(\d{12,})$/;
 
 /** Reads a record of a topic of dead letters; `null` for what is none, whoever wrote it there. */
@@ -80,6 +83,11 @@ export function isParked({ causes }: DeadLetter): boolean {
   return causes.every(isParkedCause);
 }
 
+/** Whether no group could tell what it is, whatever its version: also not whether it belongs to its key. */
+export function isUnintelligible({ causes }: DeadLetter): boolean {
+  return causes.every(({ code }) => UNINTELLIGIBLE.includes(code));
+}
+
 /** The record as it stood, for the partition that it stood in. */
 export function originalRecord({ topic, partition, record }: DeadLetter): OutgoingRecord {
   const byName = Map.groupBy(record.headers, ([name]) => name);
@@ -95,5 +103,6 @@ function bytesOf(bytes: Uint8Array | null): Buffer | null {
 
 function textOf(header: IHeaders[string]): string {
   const [first] = [header].flat();
-  return String(first ?? '');
+  // The bytes are cut and not the text, of which the whole would be kept for a part.
+  return Buffer.isBuffer(first) ? first.toString('utf8', 0, MAX_SAID_BYTES) : (first ?? '');
 }

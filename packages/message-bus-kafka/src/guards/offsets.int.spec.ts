@@ -72,6 +72,20 @@ describe('offsets', () => {
     await consumption.close();
   });
 
+  it('K11: a mark is passed for good, where it is all that comes to a client that has just begun', async () => {
+    const timing = { watchEveryMs: 20, stalledAfterMs: 3_000, commitEveryMs: 20 };
+    const { abort } = await transaction();
+    const first = consumeAll(stage.bus({ timing }), group, collect(), [topic]);
+    await eventually(async () => (await stage.committed(group))[0] === 1);
+    await first.close();
+    await abort();
+    const bus = stage.bus({ timing });
+    const second = consumeAll(bus, group, collect(), [topic]);
+    await eventually(async () => (await stage.committed(group))[0] === 2);
+    await eventually(() => bus.lags()[0]?.records === 0);
+    await second.close();
+  });
+
   it('K11: a group that stands still behind an open transaction is told to, too', async () => {
     const { abort } = await transaction();
     await stage.publish(sampleMessages(topic, 2));
