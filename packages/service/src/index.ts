@@ -28,7 +28,15 @@ export { lacksLevel } from './lacks-level.ts';
 export { listRows } from './list-rows.ts';
 export { messageMetadata, sealedEvent } from './message.ts';
 export { openIntentTime } from './openintent-time.ts';
-export { fillPage, PAGE_BYTES, type Page, type PageAnswer, type PageEntries, page } from './page.ts';
+export {
+  fillPage,
+  PAGE_BYTES,
+  type Page,
+  type PageAnswer,
+  type PageEntries,
+  page,
+  shownFrom,
+} from './page.ts';
 export type { ParkedDependencies, ParkedPage, ParkedQuery, ParkedSource } from './parked-here.ts';
 export { parkedRoutes } from './parked-routes.ts';
 export { publishAs } from './publish-as.ts';

@@ -64,6 +64,21 @@ async function take<Entry>(
   return { group };
 }
 
+/** Of the rows those that are shown, behind the first `offset` of them: of a list that is gone through by number. */
+export async function* shownFrom<Row>(
+  rows: AsyncIterable<Row>,
+  isShown: (row: Row) => boolean,
+  offset: number,
+): PageEntries<Row> {
+  let passed = 0;
+  for await (const row of rows) {
+    if (!isShown(row)) continue;
+    passed += 1;
+    if (passed > offset) yield row;
+  }
+  return null;
+}
+
 /** A page of a list that is in memory, sorted by key. `after` is the key of the last item before. */
 export function page<Entry, Shown extends object>(
   entries: readonly Entry[],

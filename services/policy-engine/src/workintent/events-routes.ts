@@ -8,9 +8,9 @@ import {
   answered,
   edgeMetadata,
   fillPage,
-  type PageEntries,
   personal,
   type ServiceDependencies,
+  shownFrom,
   type ViewReader,
 } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
@@ -49,17 +49,9 @@ export function createNewestEvents(views: Pick<ViewReader, 'query'>, open: OpenM
       if (last?.at !== at) last = { at, opened: open(subject, sequence) };
       return last.opened;
     };
-    const seen = async function* (): PageEntries<ToldRow> {
-      let passed = 0;
-      for await (const row of allRows<ToldRow>(views, toldView.name, where)) {
-        if (!isShown(row)) continue;
-        passed += 1;
-        if (passed > offset) yield row;
-      }
-      return null;
-    };
+    const rows = allRows<ToldRow>(views, toldView.name, where);
     const found = await fillPage(
-      seen(),
+      shownFrom(rows, isShown, offset),
       limit,
       ({ id }) => id,
       async (row) => {

@@ -16,7 +16,7 @@ import {
 import { type RelatedIntent, routes, type WorkIntentContext } from '@countersign/contracts';
 import type { AclBoard } from '@countersign/directory';
 import { isProblem, mount } from '@countersign/http';
-import { allRows, fillPage, type PageEntries, type ServiceDependencies } from '@countersign/service';
+import { allRows, fillPage, type ServiceDependencies, shownFrom } from '@countersign/service';
 import type { FastifyInstance } from 'fastify';
 import { type Admitted, entriesFor, type Gate, notFound } from '../access/gate.ts';
 import type { OpenMessage } from '../openintent/open-message.ts';
@@ -50,18 +50,12 @@ export function workIntentReadingRoutes(app: FastifyInstance, deps: WorkIntentRe
     const { organization } = principal;
     const { status, namespace, offset, limit } = query;
     const where = { organization, ...(status === undefined ? {} : { status }) };
-    const seen = async function* (): PageEntries<WorkIntentRow> {
-      let passed = 0;
-      for await (const row of allRows<WorkIntentRow>(service.views, workIntentsView.name, where)) {
-        if (namespace !== undefined && row.namespace !== namespace) continue;
-        if (gate.levelOn(principal, intent(row.id)) === null) continue;
-        passed += 1;
-        if (passed > offset) yield row;
-      }
-      return null;
-    };
+    const rows = allRows<WorkIntentRow>(service.views, workIntentsView.name, where);
+    const isShown = (row: WorkIntentRow) =>
+      (namespace === undefined || row.namespace === namespace) &&
+      gate.levelOn(principal, intent(row.id)) !== null;
     const found = await fillPage(
-      seen(),
+      shownFrom(rows, isShown, offset),
       limit,
       ({ id }) => id,
       (row) => intentShown(open, row),
