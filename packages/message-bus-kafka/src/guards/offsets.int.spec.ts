@@ -32,25 +32,8 @@ describe('offsets', () => {
     await second.close();
   });
 
-  /** A transaction with a record that is none of ours; whoever may write may leave it open. */
-  const transaction = async () => {
-    const producer = stage.kafka.producer({
-      transactionalId: `hostile-${topic}`,
-      idempotent: true,
-      maxInFlightRequests: 1,
-    });
-    await producer.connect();
-    const open = await producer.transaction();
-    await open.send({ topic, messages: [{ key: 'acme', value: 'x' }] });
-    const abort = async () => {
-      await open.abort();
-      await producer.disconnect();
-    };
-    return { abort };
-  };
-
   it('K5: a group takes what stands behind a transaction that somebody has left open', async () => {
-    const { abort } = await transaction();
+    const { abort } = await stage.leaveOpen(topic);
     await stage.publish(sampleMessages(topic, 2));
     const seen = collect();
     const consumption = consumeAll(stage.bus({ timing: { commitEveryMs: 20 } }), group, seen, [topic]);
@@ -64,7 +47,7 @@ describe('offsets', () => {
   it('K11: what the broker writes at the end of a transaction is passed, where nothing else comes', async () => {
     const bus = stage.bus({ timing: { watchEveryMs: 20, stalledAfterMs: 3_000, commitEveryMs: 20 } });
     const consumption = consumeAll(bus, group, collect(), [topic]);
-    const { abort } = await transaction();
+    const { abort } = await stage.leaveOpen(topic);
     await eventually(async () => (await stage.committed(group))[0] === 1);
     await abort();
     await eventually(async () => (await stage.committed(group))[0] === 2);
@@ -74,7 +57,7 @@ describe('offsets', () => {
 
   it('K11: a mark is passed for good, where it is all that comes to a client that has just begun', async () => {
     const timing = { watchEveryMs: 20, stalledAfterMs: 3_000, commitEveryMs: 20 };
-    const { abort } = await transaction();
+    const { abort } = await stage.leaveOpen(topic);
     const first = consumeAll(stage.bus({ timing }), group, collect(), [topic]);
     await eventually(async () => (await stage.committed(group))[0] === 1);
     await first.close();
@@ -87,7 +70,7 @@ describe('offsets', () => {
   });
 
   it('K11: a group that stands still behind an open transaction is told to, too', async () => {
-    const { abort } = await transaction();
+    const { abort } = await stage.leaveOpen(topic);
     await stage.publish(sampleMessages(topic, 2));
     const bus = stage.bus({ timing: { watchEveryMs: 20, stalledAfterMs: 100, commitEveryMs: 20 } });
     const consumption = bus.consume({ group, topics: [topic] }, () => {});

@@ -24,6 +24,8 @@ export interface Stage {
   write(record: Written): Promise<void>;
   /** Writes a record as a process of the cluster that does not know better. */
   writeProven(record: Written): Promise<void>;
+  /** Writes a record of nobody's in a transaction, and leaves that open until it is aborted. */
+  leaveOpen(topic: string, partition?: number): Promise<{ abort(): Promise<void> }>;
   /** What the group would go on with, per partition of the first topic; `-1` where it has committed nothing. */
   committed(group: string): Promise<number[]>;
   /** Everything on a topic, in the order of each partition. */
@@ -82,6 +84,23 @@ export async function openStage(brokers: string, options: StageOptions = {}): Pr
     write: ({ headers = {}, ...record }) => send({ topic: topics[0], headers, ...record }),
     writeProven: ({ headers = {}, ...record }) =>
       send(withProof(PROOF_KEY, { topic: topics[0], headers, ...record })),
+    async leaveOpen(topic, partition) {
+      const producer = kafka.producer({
+        transactionalId: `hostile-${topic}`,
+        idempotent: true,
+        maxInFlightRequests: 1,
+      });
+      await producer.connect();
+      const open = await producer.transaction();
+      const record = { key: 'acme', value: 'x', ...(partition === undefined ? {} : { partition }) };
+      await open.send({ topic, messages: [record] });
+      return {
+        async abort() {
+          await open.abort();
+          await producer.disconnect();
+        },
+      };
+    },
     async committed(group) {
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topics[0]] });
       return offsets!.partitions
